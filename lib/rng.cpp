@@ -1,0 +1,63 @@
+// PCG32: Melissa O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random Number
+// Generation", 2014.
+#include "kernels.h"
+#include "mote.h"
+#include "rng.h"
+
+namespace mote {
+
+uint32_t next_u32(mote_rng *rng) {
+    const uint64_t old = rng->state;
+    rng->state = old * 6364136223846793005ull + rng->increment;
+    const uint32_t shifted = static_cast<uint32_t>(((old >> 18) ^ old) >> 27);
+    const uint32_t turn = static_cast<uint32_t>(old >> 59);
+    return (shifted >> turn) | (shifted << ((32 - turn) & 31));
+}
+
+uint64_t below_u64(mote_rng *rng, uint64_t bound) {
+    // Numbers below 2^64 mod bound would make low results likelier.
+    const uint64_t skip = (uint64_t{0} - bound) % bound;
+    for (;;) {
+        const uint64_t high = next_u32(rng);
+        const uint64_t x = high << 32 | next_u32(rng);
+        if (x >= skip) return x % bound;
+    }
+}
+
+} // namespace mote
+
+extern "C" {
+
+void mote_rng_init(mote_rng *rng, uint64_t seed, uint64_t stream) {
+    if (rng == nullptr) return;
+    *rng = {0, stream << 1 | 1};
+    mote::next_u32(rng);
+    rng->state += seed;
+    mote::next_u32(rng);
+}
+
+uint32_t mote_rng_u32(mote_rng *rng) { return rng != nullptr ? mote::next_u32(rng) : 0; }
+
+uint32_t mote_rng_below(mote_rng *rng, uint32_t bound) {
+    if (rng == nullptr || bound < 2) return 0;
+    const uint32_t skip = (0u - bound) % bound;
+    for (;;) {
+        const uint32_t x = mote::next_u32(rng);
+        if (x >= skip) return x % bound;
+    }
+}
+
+float mote_rng_uniform(mote_rng *rng) { return static_cast<float>(mote_rng_u32(rng) >> 8) * 0x1p-24f; }
+
+float mote_rng_normal(mote_rng *rng) {
+    if (rng == nullptr) return 0;
+    // A point in the unit disc gives two independent normals; the second is let go, so that nothing is kept between calls.
+    for (;;) {
+        const float u = static_cast<float>(static_cast<int32_t>(mote::next_u32(rng))) * 0x1p-31f;
+        const float v = static_cast<float>(static_cast<int32_t>(mote::next_u32(rng))) * 0x1p-31f;
+        const float square = u * u + v * v;
+        if (square >= 1.0f || square < 0x1p-60f) continue;
+        return u * mote::cpu::sqrt1(-2.0f * mote::cpu::log1(square) / square);
+    }
+}
+}

@@ -1,0 +1,103 @@
+// Drawing a token from logits, without scratch memory: what an array would hold is computed again.
+#include "numeric.h"
+#include "rng.h"
+
+namespace mote {
+namespace {
+
+using cpu::kLanes;
+
+float largest(const float *logits, uint32_t vocab, uint32_t *at) {
+    *at = 0;
+    for (uint32_t i = 1; i < vocab; ++i)
+        if (logits[*at] < logits[i]) *at = i;
+    return logits[*at];
+}
+
+// Bits of a float such that integers order as the floats do; -0 and +0 differ, which no sum of ours produces.
+uint32_t order_of(float x) {
+    const uint32_t bits = mote_bits(x + 0.0f); // -0 + 0 = +0
+    return (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
+}
+
+// The tokens that top-k keeps: those above a threshold, and the first few that equal it.
+struct Kept {
+    uint32_t threshold;
+    uint32_t equal;
+};
+
+Kept keep_largest(const float *logits, uint32_t vocab, uint32_t k) {
+    if (k == 0 || k >= vocab) return {0, vocab};
+    // The greatest threshold that k or more logits reach, bit by bit from the highest.
+    uint32_t threshold = 0;
+    for (uint32_t bit = 0x80000000u; bit != 0; bit >>= 1) {
+        uint32_t reach = 0;
+        for (uint32_t i = 0; i < vocab; ++i) reach += order_of(logits[i]) >= (threshold | bit) ? 1 : 0;
+        if (reach >= k) threshold |= bit;
+    }
+    uint32_t above = 0;
+    for (uint32_t i = 0; i < vocab; ++i) above += order_of(logits[i]) > threshold ? 1 : 0;
+    return {threshold, k - above};
+}
+
+// exp((logit - max) / temperature) in 1/2^31, for 16 tokens from `first` on; 0 for those left out. Called with ascending
+// `first`, as it counts down the equals.
+void weights16(const float *logits, uint32_t vocab, uint32_t first, float max, float temperature, Kept *kept,
+               uint32_t weights[kLanes]) {
+    alignas(MOTE_ALIGN) float x[kLanes];
+    for (uint32_t i = 0; i < kLanes; ++i) {
+        const uint32_t token = first + i;
+        x[i] = token < vocab ? (logits[token] - max) / temperature : 2 * cpu::kExpFloor;
+        // A quotient that is -infinity or rounds below the floor has weight 0 either way.
+        if (!(x[i] >= cpu::kExpFloor)) x[i] = 2 * cpu::kExpFloor;
+    }
+    cpu::exp16(x);
+    for (uint32_t i = 0; i < kLanes; ++i) {
+        const uint32_t token = first + i;
+        weights[i] = 0;
+        if (token >= vocab) continue;
+        const uint32_t order = order_of(logits[token]);
+        const bool keep = order > kept->threshold || (order == kept->threshold && kept->equal != 0);
+        if (order == kept->threshold && kept->equal != 0) --kept->equal;
+        if (keep) weights[i] = static_cast<uint32_t>(x[i] * 0x1p31f); // exp <= 1: at most 2^31
+    }
+}
+
+} // namespace
+} // namespace mote
+
+using namespace mote;
+
+extern "C" mote_status mote_sample(const float *logits, uint32_t vocab, float temperature, uint32_t top_k, mote_rng *rng,
+                                   uint16_t *token) {
+    if (logits == nullptr || rng == nullptr || token == nullptr || vocab == 0 || vocab > MOTE_MAX_VOCAB)
+        return MOTE_ERR_ARG;
+    if (!(mote_bits(temperature) == 0 || within(temperature, 0x1p-20f, 0x1p20f))) return MOTE_ERR_ARG;
+    if (cpu::not_finite(logits, vocab) != 0) return MOTE_ERR_NUMERIC;
+    uint32_t best;
+    const float max = largest(logits, vocab, &best);
+    *token = static_cast<uint16_t>(best);
+    if (mote_bits(temperature) == 0) return MOTE_OK;
+
+    const Kept kept = keep_largest(logits, vocab, top_k);
+    uint32_t weights[kLanes];
+    uint64_t sum = 0;
+    Kept left = kept;
+    for (uint32_t first = 0; first < vocab; first += kLanes) {
+        weights16(logits, vocab, first, max, temperature, &left, weights);
+        for (uint32_t i = 0; i < kLanes; ++i) sum += weights[i];
+    }
+    uint64_t draw = below_u64(rng, sum); // sum >= 2^31: the largest logit is always kept
+    left = kept;
+    for (uint32_t first = 0; first < vocab; first += kLanes) {
+        weights16(logits, vocab, first, max, temperature, &left, weights);
+        for (uint32_t i = 0; i < kLanes; ++i) {
+            if (draw < weights[i]) {
+                *token = static_cast<uint16_t>(first + i);
+                return MOTE_OK;
+            }
+            draw -= weights[i];
+        }
+    }
+    return MOTE_OK;
+}

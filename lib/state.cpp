@@ -1,0 +1,69 @@
+// Running a model: a state, its steps, and scores.
+#include "arena.h"
+#include "model.h"
+#include "rnn.h"
+
+#include <string.h>
+
+namespace mote {
+
+mote_status make_state(mote_state **state, mote_arena *arena, const mote_model *model) {
+    void *memory;
+    const mote_status status = take(arena, state_bytes(model->config), &memory);
+    if (status != MOTE_OK) return status;
+    Carver carver(memory);
+    mote_state *s = reinterpret_cast<mote_state *>(carver.bytes(MOTE_STATE_RESERVE));
+    const uint64_t hidden = uint64_t{model->config.layers} * pad(model->config.hidden);
+    s->model = model;
+    s->hidden[0] = carver.floats(hidden);
+    s->hidden[1] = carver.floats(hidden);
+    s->logits = carver.floats(pad(model->config.vocab));
+    *state = s;
+    return MOTE_OK;
+}
+
+mote_status step(mote_state *state, uint16_t token) {
+    if (token >= state->model->config.vocab) return MOTE_ERR_TOKEN;
+    if (rnn_step(*state, token) != 0) return MOTE_ERR_NUMERIC;
+    state->now ^= 1;
+    return MOTE_OK;
+}
+
+} // namespace mote
+
+using namespace mote;
+
+extern "C" {
+
+mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_model *model) {
+    if (state == nullptr || arena == nullptr || model == nullptr) return MOTE_ERR_ARG;
+    return make_state(state, arena, model);
+}
+
+void mote_state_reset(mote_state *state) {
+    if (state == nullptr) return;
+    const mote_config &c = state->model->config;
+    memset(state->hidden[state->now], 0, size_t{c.layers} * pad(c.hidden) * sizeof(float));
+}
+
+mote_status mote_step(mote_state *state, uint16_t token, const float **logits) {
+    if (state == nullptr || logits == nullptr) return MOTE_ERR_ARG;
+    const mote_status status = step(state, token);
+    if (status == MOTE_OK) *logits = state->logits;
+    return status;
+}
+
+mote_status mote_score(mote_state *state, const uint16_t *tokens, size_t count, float *nats) {
+    if (state == nullptr || tokens == nullptr || nats == nullptr || count < 2) return MOTE_ERR_ARG;
+    const uint32_t vocab = state->model->config.vocab;
+    for (size_t i = 0; i < count; ++i)
+        if (tokens[i] >= vocab) return MOTE_ERR_TOKEN;
+    for (size_t i = 0; i + 1 < count; ++i) {
+        const mote_status status = step(state, tokens[i]);
+        if (status != MOTE_OK) return status;
+        // The logits are finite, so what is infinite here is a difference of two of them.
+        if (cpu::surprise(state->logits, vocab, tokens[i + 1], nats + i) != 0) return MOTE_ERR_NUMERIC;
+    }
+    return MOTE_OK;
+}
+}

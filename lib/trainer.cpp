@@ -1,0 +1,211 @@
+#include "trainer.h"
+
+#include "numeric.h"
+#include "optim.h"
+
+namespace mote {
+namespace {
+
+bool valid_optimizer(const mote_train_config &t) {
+    switch (t.optimizer) {
+    case MOTE_SGD:
+        return valid(mote_sgd_params{t.rate, 0.0f});
+    case MOTE_MOMENTUM:
+        return valid(sgd_params(t)) && t.momentum > 0.0f;
+    case MOTE_ADAGRAD:
+        return valid(adagrad_params(t));
+    case MOTE_ADAMW:
+        return valid(adamw_params(t));
+    default:
+        return false;
+    }
+}
+
+// Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
+mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, uint32_t *counted) {
+    const uint32_t vocab = t.model->config.vocab;
+    *counted = 0;
+    for (size_t i = 0; i < size_t{t.train.batch} * t.train.time; ++i) {
+        const bool ignored = targets[i] == MOTE_IGNORE;
+        if (tokens[i] >= vocab || (targets[i] >= vocab && !ignored)) return MOTE_ERR_TOKEN;
+        *counted += ignored ? 0 : 1;
+    }
+    return MOTE_OK;
+}
+
+float sum_lanes(float *lanes) {
+    for (uint32_t half = cpu::kLanes / 2; half > 0; half /= 2)
+        for (uint32_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+    return lanes[0];
+}
+
+// The logits become their gradients; *loss is the batch's.
+uint32_t batch_loss(const mote_trainer &t, const uint16_t *targets, uint32_t counted, float *loss) {
+    const uint32_t batch = t.train.batch, time = t.train.time;
+    const cpu::Mat logits{t.work.logits, size_t{batch} * time * cpu::kLanes};
+    const float n = t.train.loss == MOTE_LOSS_MEAN && counted != 0 ? static_cast<float>(counted) : 1.0f;
+    alignas(MOTE_ALIGN) float nats[cpu::kLanes] = {}; // row mod 16
+    uint32_t bad = 0;
+    for (uint32_t i = 0; i < time; ++i)
+        bad |= cpu::cross_entropy(logits.row(size_t{i} * batch), batch, t.model->config.vocab, {targets + i, time},
+                                  1.0f / n, nats, i * batch);
+    *loss = sum_lanes(nats) / n;
+    return bad;
+}
+
+struct Computed {
+    mote_status status;
+    uint32_t counted;
+    uint32_t found; // by flush()
+};
+
+// Loss and gradients; neither weights, moments nor the hidden state between batches change.
+Computed compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss) {
+    Computed result{};
+    result.status = check_batch(t, tokens, targets, &result.counted);
+    if (result.status != MOTE_OK) return result;
+    if (t.train.state == MOTE_STATE_RESET) rnn_reset(t.model->config, t.work);
+    uint32_t bad = rnn_forward(*t.model, t.work, tokens);
+    bad |= batch_loss(t, targets, result.counted, loss);
+    if (bad == 0 && finite(*loss)) {
+        rnn_backward(*t.model, t.work, tokens, t.gradients);
+        result.found = cpu::flush(t.gradients, static_cast<size_t>(weight_count(t.model->config)));
+        bad = result.found & cpu::kNotFinite;
+    }
+    if (bad != 0 || !finite(*loss)) result.status = MOTE_ERR_NUMERIC;
+    return result;
+}
+
+// Clips the gradients in place and says whether an optimizer may have them.
+mote_status clip(mote_trainer &t, uint32_t found) {
+    const size_t count = static_cast<size_t>(weight_count(t.model->config));
+    const bool by_value = t.train.clip_value > 0.0f, by_norm = t.train.clip_norm > 0.0f;
+    if (by_value) cpu::clip(t.gradients, count, t.train.clip_value);
+    if (by_norm) return mote_clip_norm(t.gradients, count, t.train.clip_norm, &t.norm);
+    // A limit of the clip is at most kLargest, so only gradients that nothing clips can be above it.
+    return !by_value && (found & cpu::kTooLarge) != 0 ? MOTE_ERR_NUMERIC : MOTE_OK;
+}
+
+mote_status update(mote_trainer &t) {
+    const size_t count = static_cast<size_t>(weight_count(t.model->config));
+    float *w = t.model->weights;
+    const mote_sgd_params plain{t.train.rate, 0.0f}, sgd = sgd_params(t.train);
+    const mote_adagrad_params adagrad = adagrad_params(t.train);
+    const mote_adamw_params adamw = adamw_params(t.train);
+    t.step += t.step != UINT32_MAX ? 1 : 0;
+    switch (t.train.optimizer) {
+    case MOTE_SGD:
+        return mote_sgd(w, t.gradients, nullptr, count, &plain);
+    case MOTE_MOMENTUM:
+        return mote_sgd(w, t.gradients, t.moments[0], count, &sgd);
+    case MOTE_ADAGRAD:
+        return mote_adagrad(w, t.gradients, t.moments[0], count, &adagrad);
+    default:
+        return mote_adamw(w, t.gradients, t.moments[0], t.moments[1], count, &adamw, t.step);
+    }
+}
+
+void carry(mote_trainer &t) {
+    if (t.train.state == MOTE_STATE_CARRY) rnn_carry(t.model->config, t.work);
+}
+
+} // namespace
+
+bool valid(const mote_train_config &t) {
+    return t.batch >= 1 && t.batch <= 65536 && t.time >= 1 && t.time <= 65536 && t.loss <= MOTE_LOSS_SUM &&
+           t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED &&
+           valid_clip(t.clip_value, t.clip_norm) && valid_optimizer(t);
+}
+
+mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *model, const mote_train_config &train) {
+    void *memory;
+    const mote_status status = take(arena, trainer_bytes(model->config, train), &memory);
+    if (status != MOTE_OK) return status;
+    Carver carver(memory);
+    mote_trainer *t = reinterpret_cast<mote_trainer *>(carver.bytes(MOTE_TRAINER_RESERVE));
+    const uint64_t count = weight_count(model->config);
+    t->train = train;
+    t->model = model;
+    t->gradients = carver.floats(count);
+    for (uint32_t i = 0; i < MOTE_MOMENTS(train.optimizer); ++i) t->moments[i] = carver.floats(count);
+    t->work = rnn_place(model->config, train, &carver);
+    *trainer = t;
+    return MOTE_OK;
+}
+
+} // namespace mote
+
+using namespace mote;
+
+extern "C" {
+
+size_t mote_trainer_bytes(const mote_config *config, const mote_train_config *train) {
+    if (config == nullptr || train == nullptr || !mote::valid(*config) || !mote::valid(*train)) return 0;
+    const uint64_t bytes = trainer_bytes(*config, *train);
+    return bytes <= kMaxBytes ? static_cast<size_t>(bytes) : 0;
+}
+
+mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_model *model,
+                              const mote_train_config *train) {
+    if (trainer == nullptr || arena == nullptr || model == nullptr || train == nullptr) return MOTE_ERR_ARG;
+    if (model->weights == nullptr || !mote::valid(*train)) return MOTE_ERR_ARG;
+    return make_trainer(trainer, arena, model, *train);
+}
+
+mote_status mote_forward_backward(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss) {
+    if (trainer == nullptr || tokens == nullptr || targets == nullptr || loss == nullptr) return MOTE_ERR_ARG;
+    const Computed computed = compute(*trainer, tokens, targets, loss);
+    if (computed.status == MOTE_OK) carry(*trainer);
+    return computed.status;
+}
+
+mote_status mote_trainer_apply(mote_trainer *trainer) {
+    if (trainer == nullptr) return MOTE_ERR_ARG;
+    // The caller may have touched the gradients since they were computed.
+    const uint32_t found = cpu::flush(trainer->gradients, static_cast<size_t>(weight_count(trainer->model->config)));
+    if ((found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
+    const mote_status status = clip(*trainer, found);
+    return status == MOTE_OK ? update(*trainer) : status;
+}
+
+mote_status mote_train_step(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss) {
+    if (trainer == nullptr || tokens == nullptr || targets == nullptr || loss == nullptr) return MOTE_ERR_ARG;
+    const Computed computed = compute(*trainer, tokens, targets, loss);
+    mote_status status = computed.status;
+    if (status == MOTE_OK && computed.counted != 0) {
+        status = clip(*trainer, computed.found);
+        if (status == MOTE_OK) status = update(*trainer);
+    }
+    if (status == MOTE_OK) carry(*trainer);
+    return status;
+}
+
+mote_status mote_trainer_set_rate(mote_trainer *trainer, float rate) {
+    if (trainer == nullptr) return MOTE_ERR_ARG;
+    mote_train_config train = trainer->train;
+    train.rate = rate;
+    if (!mote::valid(train)) return MOTE_ERR_ARG;
+    trainer->train = train;
+    return MOTE_OK;
+}
+
+void mote_trainer_reset_state(mote_trainer *trainer) {
+    if (trainer != nullptr) rnn_reset(trainer->model->config, trainer->work);
+}
+
+float *mote_gradients(mote_trainer *trainer, size_t *count) {
+    if (trainer == nullptr) return nullptr;
+    if (count != nullptr) *count = static_cast<size_t>(weight_count(trainer->model->config));
+    return trainer->gradients;
+}
+
+uint32_t mote_trainer_step(const mote_trainer *trainer) { return trainer != nullptr ? trainer->step : 0; }
+
+float mote_trainer_norm(const mote_trainer *trainer) { return trainer != nullptr ? trainer->norm : 0.0f; }
+
+mote_status mote_trainer_config(const mote_trainer *trainer, mote_train_config *train) {
+    if (trainer == nullptr || train == nullptr) return MOTE_ERR_ARG;
+    *train = trainer->train;
+    return MOTE_OK;
+}
+}

@@ -1,0 +1,85 @@
+// Which instruction set computes: chosen at the first use, or by name before it. Not compiled where there is only one.
+#include "kernels.h"
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+namespace mote::cpu {
+namespace {
+
+#define MOTE_PORTABLE_ENTRY(result, name, parameters, arguments) portable::name,
+constexpr KernelTable portable_table = {"portable", MOTE_KERNELS(MOTE_PORTABLE_ENTRY)};
+
+#if defined(__x86_64__)
+
+#define MOTE_AVX2_ENTRY(result, name, parameters, arguments) avx2::name,
+constexpr KernelTable avx2_table = {"avx2", MOTE_KERNELS(MOTE_AVX2_ENTRY)};
+
+// The register state that the operating system saves, XCR0. Only where CPUID says OSXSAVE.
+uint32_t enabled_state() {
+    uint32_t low, high;
+    __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return low;
+}
+
+bool has_avx2() {
+    constexpr uint32_t osxsave = 1u << 27, avx = 1u << 28, fma = 1u << 12, avx2 = 1u << 5, ymm = 6;
+    uint32_t a, b, c, d;
+    if (__get_cpuid(1, &a, &b, &c, &d) == 0) return false;
+    if ((c & (osxsave | avx | fma)) != (osxsave | avx | fma) || (enabled_state() & ymm) != ymm) return false;
+    // __get_cpuid_count answers 0 where the CPU has no leaf 7.
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & avx2) != 0;
+}
+
+const KernelTable *table_at(uint32_t index) {
+    const bool avx2 = has_avx2();
+    if (index == 0 && avx2) return &avx2_table;
+    return index == (avx2 ? 1u : 0u) ? &portable_table : nullptr;
+}
+
+#else // 64-bit Arm: NEON is part of it
+
+#define MOTE_NEON_ENTRY(result, name, parameters, arguments) neon::name,
+constexpr KernelTable neon_table = {"neon", MOTE_KERNELS(MOTE_NEON_ENTRY)};
+
+const KernelTable *table_at(uint32_t index) {
+    return index == 0 ? &neon_table : index == 1 ? &portable_table : nullptr;
+}
+
+#endif
+
+bool same(const char *a, const char *b) {
+    while (*a != 0 && *a == *b) ++a, ++b;
+    return *a == *b;
+}
+
+// The library's only global that changes. Threads that race to the first use all store the same choice.
+const KernelTable *chosen = nullptr;
+
+} // namespace
+
+const KernelTable &active() {
+    const KernelTable *table = __atomic_load_n(&chosen, __ATOMIC_ACQUIRE);
+    if (__builtin_expect(table == nullptr, 0)) {
+        table = table_at(0);
+        __atomic_store_n(&chosen, table, __ATOMIC_RELEASE);
+    }
+    return *table;
+}
+
+const char *isa_at(uint32_t index) {
+    const KernelTable *table = table_at(index);
+    return table != nullptr ? table->name : nullptr;
+}
+
+bool isa_force(const char *name) {
+    for (uint32_t i = 0; table_at(i) != nullptr; ++i)
+        if (same(table_at(i)->name, name)) {
+            __atomic_store_n(&chosen, table_at(i), __ATOMIC_RELEASE);
+            return true;
+        }
+    return false;
+}
+
+} // namespace mote::cpu

@@ -1,0 +1,160 @@
+// The only door from lib/ to the arithmetic: matrices in panels, and what is computed on them.
+//
+// Every kernel is written once, in kernels.inl.h, and compiled once for each instruction set, each in a namespace of its own.
+// Where one instruction set is compiled (MOTE_SINGLE_ISA, as on a microcontroller) the calls go straight to it; elsewhere they
+// go through a table that dispatch.cpp chooses once.
+//
+// Unless said otherwise: counts of floats are multiples of 16, pointers are aligned to 64 bytes, columns past n are padding
+// that holds +0 and is left holding +0.
+#ifndef MOTE_KERNELS_H
+#define MOTE_KERNELS_H
+
+#include "port.h"
+
+namespace mote::cpu {
+
+constexpr uint32_t kLanes = 16; // virtual lanes, and columns of a panel, on every target
+
+// A matrix in panels of 16 columns: element (r, c) is data[c / 16 * panel + r * 16 + c % 16]. A slice of rows is the same
+// matrix with data moved on by 16 floats a row.
+struct ConstMat {
+    const float *data;
+    size_t panel; // floats from one panel to the next
+};
+struct Mat {
+    float *data;
+    size_t panel;
+    // Inlined even without optimization: a copy shared by files for different instruction sets could be the wrong one's.
+    __attribute__((always_inline)) operator ConstMat() const { return {data, panel}; }
+    __attribute__((always_inline)) Mat row(size_t r) const { return {data + r * kLanes, panel}; }
+};
+
+struct Shape {
+    uint32_t m, n, k;
+};
+
+// One value of every `stride`-th token: the tokens of one time step of a batch.
+struct Tokens {
+    const uint16_t *first;
+    size_t stride;
+};
+
+struct AdamW {
+    float step_size;          // rate / (1 - beta1^t)
+    float root_scale;         // 1 / sqrt(1 - beta2^t)
+    float beta1, beta2, eps;
+    float keep;               // 1 - rate * decay
+};
+
+// What flush() found.
+constexpr uint32_t kNotFinite = 1, kTooLarge = 2;
+
+constexpr float kQuantum = 0x1p-40f;       // the least magnitude of a stored number that is not +0
+constexpr float kMomentQuantum = 0x1p-100f; // of a moment or a running product
+constexpr float kLargest = 0x1p40f;        // the largest gradient that an optimizer is given
+constexpr float kMaxFloat = 0x1.fffffep127f;
+constexpr float kExpFloor = -87.0f;        // exp below it is +0
+
+// X(result, name, parameters, arguments)
+#define MOTE_KERNELS(X)                                                                                                \
+    /* c[m][n] += a[m][k] b[k][n]: each c continues its chain, k ascending. */                                         \
+    X(void, gemm, (Mat c, ConstMat a, ConstMat b, Shape s), (c, a, b, s))                                              \
+    /* c[m][n] += sum over r < k, ascending, of a[r][m] b[r][n]: gradients of weights. */                              \
+    X(void, gemm_tn, (Mat c, ConstMat a, ConstMat b, Shape s), (c, a, b, s))                                           \
+    /* c[m][n] += sum over j < k, ascending, of a[m][j] b[n][j]: gemm by the transpose of b, without a copy of it. */  \
+    X(void, gemm_nt, (Mat c, ConstMat a, ConstMat b, Shape s), (c, a, b, s))                                           \
+    /* t[k][m] = b[m][k], padding of t to +0. */                                                                       \
+    X(void, transpose, (Mat t, ConstMat b, uint32_t m, uint32_t k), (t, b, m, k))                                      \
+    /* c[r] = bias for r < m. */                                                                                       \
+    X(void, fill_rows, (Mat c, const float *bias, uint32_t m, uint32_t n), (c, bias, m, n))                            \
+    /* c[r] = table[token r] (+ bias where it is not null): one-hot input, or an embedding. */                         \
+    X(void, gather, (Mat c, const float *bias, ConstMat table, Tokens t, uint32_t m, uint32_t n),                      \
+      (c, bias, table, t, m, n))                                                                                       \
+    /* table[token r] += a[r], r ascending. */                                                                         \
+    X(void, scatter_add, (Mat table, ConstMat a, Tokens t, uint32_t m, uint32_t n), (table, a, t, m, n))               \
+    /* out[c] += sum over r < m, ascending, of a[r][c]. */                                                             \
+    X(void, column_sum, (float *out, ConstMat a, uint32_t m, uint32_t n), (out, a, m, n))                              \
+    /* c = tanh(c), c = max(c, 0); not 0 where a c is NaN or infinite. */                                              \
+    X(uint32_t, tanh_rows, (Mat c, uint32_t m, uint32_t n), (c, m, n))                                                 \
+    X(uint32_t, relu_rows, (Mat c, uint32_t m, uint32_t n), (c, m, n))                                                 \
+    /* d *= 1 - h^2; d = h > 0 ? d : 0: from the gradient of an activation's output to that of its input. */           \
+    X(void, tanh_gradient, (Mat d, ConstMat h, uint32_t m, uint32_t n), (d, h, m, n))                                  \
+    X(void, relu_gradient, (Mat d, ConstMat h, uint32_t m, uint32_t n), (d, h, m, n))                                  \
+    /* Logits of m rows to their gradients, (softmax - onehot) * scale; row r adds its nats to nats[(first + r) % 16]. \
+     * A target of 0xffff: a row of +0. Not 0 where a logit is NaN or infinite. */                                     \
+    X(uint32_t, cross_entropy,                                                                                         \
+      (Mat logits, uint32_t m, uint32_t n, Tokens targets, float scale, float *nats, uint32_t first),                  \
+      (logits, m, n, targets, scale, nats, first))                                                                     \
+    /* -ln softmax(logits)[target] of one row; `logits` need not be padded. Not 0 where one is NaN or infinite. */     \
+    X(uint32_t, surprise, (const float *logits, uint32_t n, uint32_t target, float *nats), (logits, n, target, nats))  \
+    /* Not 0 where one of n floats (any n, any alignment) is NaN or infinite. */                                       \
+    X(uint32_t, not_finite, (const float *x, uint32_t n), (x, n))                                                      \
+    /* x = exp(x) for 16 floats, x <= 88; below kExpFloor: +0. */                                                      \
+    X(void, exp16, (float *x), (x))                                                                                    \
+    X(void, tanh16, (float *x), (x))                                                                                   \
+    /* Natural logarithm of a positive finite normal number; cos(pi x) for x in 0 … 1; the rounded square root. */     \
+    X(float, log1, (float x), (x))                                                                                     \
+    X(float, cos_pi, (float x), (x))                                                                                   \
+    X(float, sqrt1, (float x), (x))                                                                                    \
+    /* Numbers below kQuantum to +0; kNotFinite, kTooLarge (above kLargest) where some are. */                         \
+    X(uint32_t, flush, (float *x, size_t count), (x, count))                                                           \
+    /* Blocks of 1024 in 16 lanes and an 8-4-2-1 tree each, the blocks' sums in order. */                              \
+    X(float, sum_squares, (const float *x, size_t count), (x, count))                                                  \
+    X(void, scale, (float *x, size_t count, float factor), (x, count, factor))                                         \
+    X(void, clip, (float *x, size_t count, float limit), (x, count, limit))                                            \
+    X(void, sgd, (float *w, const float *g, size_t count, float rate), (w, g, count, rate))                            \
+    X(void, momentum, (float *w, const float *g, float *m, size_t count, float rate, float mu),                        \
+      (w, g, m, count, rate, mu))                                                                                      \
+    X(void, adagrad, (float *w, const float *g, float *s, size_t count, float rate, float eps),                        \
+      (w, g, s, count, rate, eps))                                                                                     \
+    X(void, adamw, (float *w, const float *g, float *m, float *v, size_t count, const AdamW &p), (w, g, m, v, count, p))
+
+#define MOTE_DECLARE(result, name, parameters, arguments) result name parameters;
+
+namespace portable {
+MOTE_KERNELS(MOTE_DECLARE)
+}
+
+#if defined(MOTE_SINGLE_ISA)
+
+MOTE_INLINE const char *isa_name() { return "portable"; }
+MOTE_INLINE const char *isa_at(uint32_t index) { return index == 0 ? "portable" : nullptr; }
+MOTE_INLINE bool isa_force(const char *name) {
+    const char *mine = "portable";
+    while (*name != 0 && *name == *mine) ++name, ++mine;
+    return *name == *mine;
+}
+using namespace portable;
+
+#else
+
+namespace avx2 {
+MOTE_KERNELS(MOTE_DECLARE)
+}
+namespace neon {
+MOTE_KERNELS(MOTE_DECLARE)
+}
+
+struct KernelTable {
+    const char *name;
+#define MOTE_MEMBER(result, name, parameters, arguments) result(*name) parameters;
+    MOTE_KERNELS(MOTE_MEMBER)
+#undef MOTE_MEMBER
+};
+
+const KernelTable &active();
+const char *isa_at(uint32_t index); // that this CPU can run, best first
+bool isa_force(const char *name);
+MOTE_INLINE const char *isa_name() { return active().name; }
+
+#define MOTE_FORWARD(result, name, parameters, arguments)                                                              \
+    MOTE_INLINE result name parameters { return active().name arguments; }
+MOTE_KERNELS(MOTE_FORWARD)
+#undef MOTE_FORWARD
+
+#endif
+#undef MOTE_DECLARE
+
+} // namespace mote::cpu
+
+#endif

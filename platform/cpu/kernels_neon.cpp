@@ -1,0 +1,12 @@
+#include "xsimd_isolated.h"
+#define xsimd xsimd_neon
+#include <xsimd/xsimd.hpp>
+
+#include "kernels.h"
+
+namespace mote::cpu::neon {
+using Batch = xsimd::batch<float, xsimd::neon64>;
+#include "vec_xsimd.h"
+constexpr uint32_t kTileRows = 6, kGemvPanels = 4; // 6 x 16 outputs: 24 of 32 registers
+#include "kernels.inl.h"
+} // namespace mote::cpu::neon

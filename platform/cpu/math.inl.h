@@ -1,0 +1,85 @@
+// exp, tanh, log and cosine, by fused multiply-adds alone: the same bits everywhere, whatever libm a target has.
+
+constexpr float kRoundToInt = 0x1.8p23f; // adding it leaves the nearest integer in the low bits
+constexpr float kLog2e = 0x1.715476p0f;
+constexpr float kLn2Hi = 0x1.62e400p-1f; // 16 significant bits: n * kLn2Hi is exact for |n| < 256
+constexpr float kLn2Lo = 0x1.7f7d1cp-20f;
+
+// expm1(x) = 2^n * expm1(r) + (2^n - 1) with x = n ln 2 + r, |r| <= ln 2 / 2 (Cody and Waite 1980).
+struct Reduced {
+    Vec pow2n;
+    Vec expm1_r;
+};
+
+MOTE_INLINE Reduced reduce_exp(Vec x) {
+    const Vec shifted = fma(x, set1(kLog2e), set1(kRoundToInt));
+    const Vec n = shifted - set1(kRoundToInt);
+    const Vec r = fma(n, set1(-kLn2Lo), fma(n, set1(-kLn2Hi), x));
+    Vec q = fma(set1(0x1.6bebf2p-10f), r, set1(0x1.1227f6p-7f));
+    q = fma(q, r, set1(0x1.555674p-5f));
+    q = fma(q, r, set1(0x1.5554b0p-3f));
+    q = fma(q, r, set1(0x1.fffffep-2f));
+    return {pow2(shifted), fma(r * r, q, r)};
+}
+
+// x <= 88. Below kExpFloor: +0, the one value that contracts and blobs rely on. At most 1.02 ULP.
+MOTE_INLINE Vec exp_vec(Vec x) {
+    const Mask below = less(x, set1(kExpFloor));
+    const Reduced e = reduce_exp(select(below, set1(kExpFloor), x));
+    return select(below, set1(0.0f), (set1(1.0f) + e.expm1_r) * e.pow2n);
+}
+
+// Numbers below `quantum` in magnitude to +0. A denormal and the zero that a flush-to-zero unit makes of it end alike.
+MOTE_INLINE Vec flushed(Vec x, float quantum) { return select(less(magnitude(x), set1(quantum)), set1(0.0f), x); }
+
+// tanh |x| = e / (e + 2) with e = expm1(2 |x|); from 9.02 on it rounds to 1. At most 2.4 ULP; NaN gives ±1, so whoever
+// calls looks for it first.
+MOTE_INLINE Vec tanh_vec(Vec x) {
+    constexpr float saturated = 9.02f;
+    const Vec size = magnitude(x);
+    const Vec limited = select(less(size, set1(saturated)), size, set1(saturated));
+    const Reduced e = reduce_exp(limited + limited);
+    const Vec expm1 = fma(e.pow2n, e.expm1_r, e.pow2n - set1(1.0f));
+    const Vec t = expm1 / (expm1 + set1(2.0f));
+    return select(less(t, set1(kQuantum)), set1(0.0f), with_sign(t, x));
+}
+
+void exp16(float *x) {
+    for (uint32_t i = 0; i < kLanes; i += kVecLanes) store(x + i, exp_vec(load(x + i)));
+}
+
+void tanh16(float *x) {
+    for (uint32_t i = 0; i < kLanes; i += kVecLanes) store(x + i, tanh_vec(load(x + i)));
+}
+
+// ln x = n ln 2 + ln(1 + f), sqrt(1/2) <= 1 + f < sqrt(2); ln(1 + f) = f - (f²/2 - s (f²/2 + R)) with s = f / (2 + f) and
+// R = 2 atanh(s) / s - 2, a polynomial in s² (the decomposition of Sun's fdlibm).
+float log1(float x) {
+    const uint32_t bits = mote_bits(x);
+    const uint32_t offset = bits - 0x3f3504f3u; // of sqrt(1/2)
+    const int32_t n = static_cast<int32_t>(offset) >> 23;
+    const float f = mote_float((offset & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
+    const float k = static_cast<float>(n);
+    const float s = f / (2.0f + f);
+    const float z = s * s;
+    float p = fma1(0x1.ddced8p-3f, z, 0x1.245c44p-2f);
+    p = fma1(p, z, 0x1.9999ecp-2f);
+    p = fma1(p, z, 0x1.555556p-1f);
+    const float half_square = 0.5f * f * f;
+    const float tail = fma1(s, fma1(p, z, half_square), k * kLn2Lo);
+    return fma1(k, kLn2Hi, f - (half_square - tail));
+}
+
+// cos(pi x) = -sin(pi y), y = x - 1/2, an odd polynomial on -1/2 … 1/2.
+float cos_pi(float x) {
+    const float y = x - 0.5f;
+    const float z = y * y;
+    float p = fma1(-0x1.cc9b60p-8f, z, 0x1.501408p-4f);
+    p = fma1(p, z, -0x1.32d12ep-1f);
+    p = fma1(p, z, 0x1.466bc0p+1f);
+    p = fma1(p, z, -0x1.4abbcep+2f);
+    p = fma1(p, z, 0x1.921fb6p+1f);
+    return -(y * p);
+}
+
+float sqrt1(float x) { return sqrt_1(x); }

@@ -1,0 +1,43 @@
+// What the code relies on from compiler and target; anything that would change a bit is refused here.
+#ifndef MOTE_PORT_H
+#define MOTE_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__FAST_MATH__)
+#error "mote: -ffast-math and -Ofast change results; the same bits on every target need them off"
+#endif
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "mote: blobs are used in place and are little-endian, so the target must be"
+#endif
+#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
+#error "mote: floats must be evaluated as floats (on 32-bit x86: -msse2 -mfpmath=sse)"
+#endif
+
+#define MOTE_INLINE static inline __attribute__((always_inline))
+
+// Unrolls the next loop: whole where its body must live in registers; by four, the vectors of a panel on most targets, where
+// code size counts more on those that have 16.
+#if defined(__clang__)
+#define MOTE_UNROLL _Pragma("unroll")
+#define MOTE_UNROLL_4 _Pragma("unroll(4)")
+#else
+#define MOTE_UNROLL _Pragma("GCC unroll 32")
+#define MOTE_UNROLL_4 _Pragma("GCC unroll 4")
+#endif
+
+// A float's bits, and back. memcpy of four bytes is what every compiler turns into a register move.
+MOTE_INLINE uint32_t mote_bits(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+MOTE_INLINE float mote_float(uint32_t bits) {
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+#endif

@@ -1,0 +1,81 @@
+// What is done to rows of a matrix beside products: biases, lookups, activations and their gradients.
+
+void fill_rows(Mat c, const float *bias, uint32_t m, uint32_t n) {
+    for (uint32_t p = 0; p < panels(n); ++p)
+        for (uint32_t r = 0; r < m; ++r)
+            for (uint32_t i = 0; i < kLanes; i += kVecLanes)
+                store(c.data + p * c.panel + r * kLanes + i, load(bias + p * kLanes + i));
+}
+
+void gather(Mat c, const float *bias, ConstMat table, Tokens t, uint32_t m, uint32_t n) {
+    for (uint32_t r = 0; r < m; ++r) {
+        const size_t token = t.first[r * t.stride];
+        for (uint32_t p = 0; p < panels(n); ++p) {
+            const float *from = table.data + p * table.panel + token * kLanes;
+            float *to = c.data + p * c.panel + r * kLanes;
+            for (uint32_t i = 0; i < kLanes; i += kVecLanes) {
+                const Vec x = load(from + i);
+                store(to + i, bias != nullptr ? load(bias + p * kLanes + i) + x : x);
+            }
+        }
+    }
+}
+
+void scatter_add(Mat table, ConstMat a, Tokens t, uint32_t m, uint32_t n) {
+    for (uint32_t r = 0; r < m; ++r) {
+        const size_t token = t.first[r * t.stride];
+        for (uint32_t p = 0; p < panels(n); ++p) {
+            const float *from = a.data + p * a.panel + r * kLanes;
+            float *to = table.data + p * table.panel + token * kLanes;
+            for (uint32_t i = 0; i < kLanes; i += kVecLanes) store(to + i, load(to + i) + load(from + i));
+        }
+    }
+}
+
+void column_sum(float *out, ConstMat a, uint32_t m, uint32_t n) {
+    for (uint32_t p = 0; p < panels(n); ++p) {
+        Vec sum[kPanelVecs];
+        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = load(out + p * kLanes + v * kVecLanes);
+        const float *from = a.data + p * a.panel;
+        for (uint32_t r = 0; r < m; ++r, from += kLanes)
+            MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = sum[v] + load(from + v * kVecLanes);
+        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) store(out + p * kLanes + v * kVecLanes, sum[v]);
+    }
+}
+
+MOTE_INLINE Mask beyond_finite(Vec x) { return opposite(less_equal(magnitude(x), set1(kMaxFloat))); }
+
+// c = f(c, d) over m rows of every panel.
+template <typename F> MOTE_INLINE void map_rows(Mat c, ConstMat d, uint32_t m, uint32_t n, F f) {
+    for (uint32_t p = 0; p < panels(n); ++p) {
+        float *x = c.data + p * c.panel;
+        const float *y = d.data + p * d.panel;
+        for (size_t i = 0; i < size_t{m} * kLanes; i += kVecLanes) store(x + i, f(load(x + i), load(y + i)));
+    }
+}
+
+uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
+    Mask bad = none();
+    map_rows(c, c, m, n, [&bad](Vec x, Vec) {
+        bad = either(bad, beyond_finite(x));
+        return tanh_vec(x);
+    });
+    return any(bad) ? kNotFinite : 0;
+}
+
+uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
+    Mask bad = none();
+    map_rows(c, c, m, n, [&bad](Vec x, Vec) {
+        bad = either(bad, beyond_finite(x));
+        return select(less(x, set1(kQuantum)), set1(0.0f), x);
+    });
+    return any(bad) ? kNotFinite : 0;
+}
+
+void tanh_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n) {
+    map_rows(d, h, m, n, [](Vec x, Vec y) { return flushed(x * fma(negate(y), y, set1(1.0f)), kQuantum); });
+}
+
+void relu_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n) {
+    map_rows(d, h, m, n, [](Vec x, Vec y) { return select(less(set1(0.0f), y), flushed(x, kQuantum), set1(0.0f)); });
+}

@@ -1,0 +1,54 @@
+// A vector of an instruction set, through xsimd 8.1 or newer: the one place that knows its names.
+// Included inside the namespace of an instruction set, where `Batch` is xsimd's type for it. What xsimd gets wrong for equal
+// bits is done by intrinsics here: `/` and sqrt are estimates on NEON.
+
+struct Vec {
+    Batch v;
+};
+using Mask = Batch::batch_bool_type;
+constexpr uint32_t kVecLanes = static_cast<uint32_t>(Batch::size);
+
+MOTE_INLINE float fma1(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+#if defined(__SSE2__)
+MOTE_INLINE float sqrt_1(float x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
+#else
+MOTE_INLINE float sqrt_1(float x) { return __builtin_sqrtf(x); }
+#endif
+
+MOTE_INLINE Vec load(const float *p) { return {Batch::load_unaligned(p)}; }
+MOTE_INLINE void store(float *p, Vec a) { a.v.store_unaligned(p); }
+MOTE_INLINE Vec set1(float x) { return {Batch(x)}; }
+MOTE_INLINE Vec operator+(Vec a, Vec b) { return {a.v + b.v}; }
+MOTE_INLINE Vec operator-(Vec a, Vec b) { return {a.v - b.v}; }
+MOTE_INLINE Vec operator*(Vec a, Vec b) { return {a.v * b.v}; }
+MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {xsimd::fma(a.v, b.v, c.v)}; }
+#if defined(__aarch64__)
+MOTE_INLINE Vec operator/(Vec a, Vec b) { return {Batch(vdivq_f32(a.v, b.v))}; }
+MOTE_INLINE Vec root(Vec a) { return {Batch(vsqrtq_f32(a.v))}; }
+#else
+MOTE_INLINE Vec operator/(Vec a, Vec b) { return {a.v / b.v}; }
+MOTE_INLINE Vec root(Vec a) { return {xsimd::sqrt(a.v)}; }
+#endif
+MOTE_INLINE Mask less(Vec a, Vec b) { return a.v < b.v; }
+MOTE_INLINE Mask less_equal(Vec a, Vec b) { return a.v <= b.v; }
+MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {xsimd::select(m, a.v, b.v)}; }
+MOTE_INLINE Mask none() { return Batch(0.0f) < Batch(0.0f); }
+MOTE_INLINE Mask either(Mask a, Mask b) { return a | b; }
+MOTE_INLINE Mask opposite(Mask a) { return !a; }
+MOTE_INLINE bool any(Mask a) { return xsimd::any(a); }
+
+// xsimd 10 turned bitwise_cast's parameter from a batch into its element.
+using IntBatch = xsimd::batch<int32_t, Batch::arch_type>;
+#if XSIMD_VERSION_MAJOR >= 10
+MOTE_INLINE IntBatch to_bits(Batch a) { return xsimd::bitwise_cast<int32_t>(a); }
+MOTE_INLINE Batch from_bits(IntBatch a) { return xsimd::bitwise_cast<float>(a); }
+#else
+MOTE_INLINE IntBatch to_bits(Batch a) { return xsimd::bitwise_cast<IntBatch>(a); }
+MOTE_INLINE Batch from_bits(IntBatch a) { return xsimd::bitwise_cast<Batch>(a); }
+#endif
+MOTE_INLINE Vec magnitude(Vec a) { return {from_bits(to_bits(a.v) & IntBatch(0x7fffffff))}; }
+MOTE_INLINE Vec negate(Vec a) { return {from_bits(to_bits(a.v) ^ IntBatch(INT32_MIN))}; }
+MOTE_INLINE Vec with_sign(Vec a, Vec sign) {
+    return {from_bits(to_bits(a.v) | (to_bits(sign.v) & IntBatch(INT32_MIN)))};
+}
+MOTE_INLINE Vec pow2(Vec shifted) { return {from_bits((to_bits(shifted.v) << 23) + IntBatch(0x3f800000))}; }
