@@ -23,14 +23,20 @@ mote_status hash_logits(mote_state *state, uint16_t token, uint64_t *hash) {
     return status;
 }
 
-mote_status run_selftest(const mote_model &model, mote_arena *scratch, Selftest *test) {
-    const Scratch scope(scratch);
-    mote_state *state;
-    mote_status status = make_state(&state, scratch, &model);
+static_assert(sizeof(Selftest) == 320, "the size macro of the scratch counts on it");
+
+// The results lie in the scratch, and so does the state that makes them.
+MOTE_NOINLINE mote_status run_selftest(const mote_model &model, mote_arena *scratch, Selftest **test) {
+    void *memory;
+    mote_status status = take(scratch, scratch_bytes(model.config), &memory);
+    if (status != MOTE_OK) return status;
+    Selftest *results = static_cast<Selftest *>(memory);
+    mote_state *state = place_state(model, results + 1);
     for (uint32_t i = 0; i < kPrompt && status == MOTE_OK; ++i) {
-        test->prompt[i] = prompt_token(i, model.config.vocab);
-        status = hash_logits(state, test->prompt[i], &test->hashes[i]);
+        results->prompt[i] = prompt_token(i, model.config.vocab);
+        status = hash_logits(state, results->prompt[i], &results->hashes[i]);
     }
+    *test = results;
     return status;
 }
 
@@ -60,9 +66,7 @@ uint32_t sections(const Contents &c, Entry entries[kSections]) {
     return n;
 }
 
-void put_header(Sink &sink, const Contents &c, uint32_t size) {
-    Entry entries[kSections];
-    const uint32_t count = sections(c, entries);
+MOTE_NOINLINE void put_header(Sink &sink, const Contents &c, uint32_t size, uint32_t count) {
     Record<kHeader> header;
     header.u32(0, kMagic);
     header.u16(4, MOTE_FORMAT_MAJOR);
@@ -70,12 +74,18 @@ void put_header(Sink &sink, const Contents &c, uint32_t size) {
     header.u32(8, size);
     header.u32(12, c.crc);
     const mote_config &config = c.model.config;
-    const uint32_t fields[7] = {config.arch,  config.activation, config.vocab, config.context,
-                                config.embed, config.hidden,     config.layers};
-    for (uint32_t i = 0; i < 7; ++i) header.u32(16 + 4 * i, fields[i]);
+    header.u32(16, config.arch);
+    header.u32(20, config.activation);
+    header.u32(24, config.vocab);
+    header.u32(28, config.context);
+    header.u32(32, config.embed);
+    header.u32(36, config.hidden);
+    header.u32(40, config.layers);
     header.u32(44, count);
     sink.put(header.bytes, sizeof header.bytes);
+}
 
+MOTE_NOINLINE void put_sections(Sink &sink, const Contents &c, const Entry *entries, uint32_t count) {
     Record<16 * kSections> table;
     uint32_t offset = kHeader + 16 * kSections;
     for (uint32_t i = 0; i < count; ++i) {
@@ -89,7 +99,7 @@ void put_header(Sink &sink, const Contents &c, uint32_t size) {
     sink.put(table.bytes, sizeof table.bytes);
 }
 
-void put_tensor_table(Sink &sink, const mote_config &config) {
+MOTE_NOINLINE void put_tensor_table(Sink &sink, const mote_config &config) {
     const uint32_t data = kHeader + 16 * kSections + kTensorEntry * tensor_count(config) + kVocabHeader +
                           static_cast<uint32_t>(MOTE_ROUND64(4 * uint64_t{config.vocab}));
     for (uint32_t i = 0; i < tensor_count(config); ++i) {
@@ -105,7 +115,7 @@ void put_tensor_table(Sink &sink, const mote_config &config) {
     }
 }
 
-void put_vocab(Sink &sink, const mote_vocab &vocab) {
+MOTE_NOINLINE void put_vocab(Sink &sink, const mote_vocab &vocab) {
     Record<kVocabHeader> header;
     header.u32(0, vocab.count);
     header.u32(4, vocab.boundary);
@@ -115,7 +125,7 @@ void put_vocab(Sink &sink, const mote_vocab &vocab) {
     sink.put(zero.bytes, static_cast<size_t>(MOTE_ROUND64(4 * uint64_t{vocab.count}) - 4 * uint64_t{vocab.count}));
 }
 
-void put_test(Sink &sink, const Selftest &test) {
+MOTE_NOINLINE void put_test(Sink &sink, const Selftest &test) {
     Record<64> header;
     header.u32(0, kPrompt);
     sink.put(header.bytes, sizeof header.bytes);
@@ -123,32 +133,35 @@ void put_test(Sink &sink, const Selftest &test) {
     sink.put(test.hashes, sizeof test.hashes);
 }
 
-void put_run(Sink &sink, const mote_run *run) {
+MOTE_NOINLINE void put_run(Sink &sink, const mote_run *run) {
     Record<kRunBytes> r;
     if (run != nullptr) {
-        const uint64_t wide[6] = {run->seed,          run->corpus_hash, run->position,
-                                  run->smoothed_bits, run->best_bits,   run->best_position};
-        const uint32_t narrow[12] = {run->order,
-                                     run->lines,
-                                     run->steps,
-                                     run->split[0],
-                                     run->split[1],
-                                     run->split[2],
-                                     run->schedule.kind,
-                                     run->schedule.warmup,
-                                     run->schedule.period,
-                                     run->schedule.total,
-                                     mote_bits(run->schedule.rate),
-                                     mote_bits(run->schedule.factor)};
-        for (uint32_t i = 0; i < 6; ++i) r.u64(8 * i, wide[i]);
-        for (uint32_t i = 0; i < 12; ++i) r.u32(48 + 4 * i, narrow[i]);
+        r.u64(0, run->seed);
+        r.u64(8, run->corpus_hash);
+        r.u64(16, run->position);
+        r.u64(24, run->smoothed_bits);
+        r.u64(32, run->best_bits);
+        r.u64(40, run->best_position);
+        r.u32(48, run->order);
+        r.u32(52, run->lines);
+        r.u32(56, run->steps);
+        for (uint32_t i = 0; i < 3; ++i) r.u32(60 + 4 * i, run->split[i]);
+        r.u32(72, run->schedule.kind);
+        r.u32(76, run->schedule.warmup);
+        r.u32(80, run->schedule.period);
+        r.u32(84, run->schedule.total);
+        r.f32(88, run->schedule.rate);
+        r.f32(92, run->schedule.factor);
     }
     sink.put(r.bytes, sizeof r.bytes);
 }
 
-void put_all(Sink &sink, const Contents &c, uint32_t size) {
+MOTE_NOINLINE void put_all(Sink &sink, const Contents &c, uint32_t size) {
     const mote_config &config = c.model.config;
-    put_header(sink, c, size);
+    Entry entries[kSections];
+    const uint32_t count = sections(c, entries);
+    put_header(sink, c, size, count);
+    put_sections(sink, c, entries, count);
     put_tensor_table(sink, config);
     put_vocab(sink, c.model.vocab);
     for (uint32_t i = 0; i < tensor_count(config); ++i)
@@ -158,16 +171,26 @@ void put_all(Sink &sink, const Contents &c, uint32_t size) {
     if (c.extra.size != 0) c.extra.emit(sink, c.extra.object);
 }
 
-mote_status check_weights(const mote_model &model) {
+// What may refuse to be saved is found before the first byte is written.
+MOTE_NOINLINE mote_status prepare(const mote_model &model, mote_arena *scratch, Selftest **test) {
     for (uint32_t i = 0; i < tensor_count(model.config); ++i)
         if (check_numbers(model.tensors[i], tensor_spec(model.config, i), cpu::kQuantum, true) != MOTE_OK)
             return MOTE_ERR_NUMERIC;
-    return MOTE_OK;
+    return run_selftest(model, scratch, test);
+}
+
+MOTE_NOINLINE mote_status emit(Contents contents, uint32_t size, mote_write_fn write, void *user) {
+    Sink checksum{nullptr, nullptr, 0, MOTE_OK};
+    put_all(checksum, contents, size);
+    contents.crc = checksum.crc;
+    Sink sink{write, user, 0, MOTE_OK};
+    put_all(sink, contents, size);
+    return sink.status;
 }
 
 } // namespace
 
-void Sink::put(const void *bytes, size_t count) {
+MOTE_NOINLINE void Sink::put(const void *bytes, size_t count) {
     if (status != MOTE_OK || count == 0) return;
     if (write == nullptr)
         crc = crc32(crc, static_cast<const uint8_t *>(bytes), count);
@@ -179,17 +202,10 @@ mote_status save(const mote_model &model, const mote_run *run, const Extra &extr
                  mote_write_fn write, void *user) {
     const uint64_t size = blob_bytes(model.config) + extra.size;
     if (model.vocab.count == 0 || size > kMaxBytes) return MOTE_ERR_ARG;
-    Selftest test;
-    mote_status status = check_weights(model);
-    if (status == MOTE_OK) status = run_selftest(model, scratch, &test);
-    if (status != MOTE_OK) return status;
-    Contents contents{model, run, extra, test, 0};
-    Sink checksum{nullptr, nullptr, 0, MOTE_OK};
-    put_all(checksum, contents, static_cast<uint32_t>(size));
-    contents.crc = checksum.crc;
-    Sink sink{write, user, 0, MOTE_OK};
-    put_all(sink, contents, static_cast<uint32_t>(size));
-    return sink.status;
+    const Scratch scope(scratch);
+    Selftest *test = nullptr;
+    const mote_status status = prepare(model, scratch, &test);
+    return status == MOTE_OK ? emit({model, run, extra, *test, 0}, static_cast<uint32_t>(size), write, user) : status;
 }
 
 } // namespace mote::blob
@@ -207,8 +223,10 @@ mote_status mote_model_save(const mote_model *model, const mote_run *run, mote_a
 mote_status mote_selftest(const mote_model *model, mote_arena *scratch) {
     if (model == nullptr || scratch == nullptr || model->tests == nullptr) return MOTE_ERR_ARG;
     const Scratch scope(scratch);
-    mote_state *state;
-    mote_status status = make_state(&state, scratch, model);
+    void *memory;
+    mote_status status = take(scratch, scratch_bytes(model->config), &memory);
+    if (status != MOTE_OK) return status;
+    mote_state *state = place_state(*model, memory);
     for (uint32_t i = 0; i < blob::kPrompt && status == MOTE_OK; ++i) {
         const uint8_t *token = model->tests + 64 + 2 * size_t{i};
         const uint8_t *hash = model->tests + 64 + 2 * blob::kPrompt + 8 * size_t{i};

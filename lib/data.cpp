@@ -32,6 +32,12 @@ size_t row_start(size_t count, uint32_t batch, uint32_t b) {
     return static_cast<size_t>(static_cast<uint64_t>(count - 1) * b / batch);
 }
 
+// Places in a text are 32 bits, on every target.
+bool too_long(size_t count) {
+    const uint64_t wide = count;
+    return wide > 0xffffffffu;
+}
+
 bool usable_batch(const uint16_t *text, uint32_t batch, uint32_t time, const uint16_t *tokens,
                   const uint16_t *targets) {
     return text != nullptr && tokens != nullptr && targets != nullptr && batch != 0 && time != 0;
@@ -90,7 +96,7 @@ mote_status mote_shuffle(uint32_t *order, uint32_t count, uint64_t seed, uint64_
 
 mote_status mote_items_find(const uint16_t *tokens, size_t count, uint32_t *starts, size_t capacity, size_t *found) {
     if ((tokens == nullptr && count != 0) || (starts == nullptr && capacity != 0) || found == nullptr) return MOTE_ERR_ARG;
-    if (static_cast<uint64_t>(count) > UINT32_MAX) return MOTE_ERR_ARG;
+    if (too_long(count)) return MOTE_ERR_ARG;
     size_t n = 0;
     for (size_t i = 0; i < count; ++i) {
         if (tokens[i] == 0 || (i != 0 && tokens[i - 1] != 0)) continue;
@@ -122,7 +128,7 @@ mote_status mote_items_arrange(const uint16_t *tokens, size_t count, const uint3
 }
 
 size_t mote_stream_batches(size_t count, uint32_t batch, uint32_t time) {
-    if (batch == 0 || time == 0 || count < 2 || static_cast<uint64_t>(count) > UINT32_MAX) return 0;
+    if (batch == 0 || time == 0 || count < 2 || too_long(count)) return 0;
     const size_t longest = (count - 1) / batch + ((count - 1) % batch != 0 ? 1 : 0);
     return (longest - 1) / time + 1;
 }
@@ -146,7 +152,7 @@ mote_status mote_stream_batch(const uint16_t *text, size_t count, uint32_t batch
 mote_status mote_random_batch(const uint16_t *text, size_t count, uint32_t batch, uint32_t time, uint64_t seed,
                               uint64_t step, uint16_t *tokens, uint16_t *targets) {
     if (!usable_batch(text, batch, time, tokens, targets)) return MOTE_ERR_ARG;
-    if (count <= time || static_cast<uint64_t>(count) > UINT32_MAX) return MOTE_ERR_ARG;
+    if (count <= time || too_long(count)) return MOTE_ERR_ARG;
     mote_rng rng;
     mote_rng_init(&rng, seed, step + (uint64_t{1} << 62)); // the generator keeps 63 bits of a stream
     for (uint32_t b = 0; b < batch; ++b) {

@@ -97,6 +97,7 @@ void tensor_name(const TensorSpec &spec, char name[24]) {
 uint64_t weight_count(const mote_config &c) { return MOTE_RNN_WEIGHTS(c.vocab, c.embed, c.hidden, c.layers); }
 uint64_t model_bytes(const mote_config &c) { return MOTE_RNN_MODEL_BYTES(c.vocab, c.embed, c.hidden, c.layers); }
 uint64_t state_bytes(const mote_config &c) { return MOTE_RNN_STATE_BYTES(c.vocab, c.embed, c.hidden, c.layers); }
+uint64_t scratch_bytes(const mote_config &c) { return MOTE_RNN_SCRATCH_BYTES(c.vocab, c.embed, c.hidden, c.layers); }
 uint64_t blob_bytes(const mote_config &c) { return MOTE_RNN_BLOB_BYTES(c.vocab, c.embed, c.hidden, c.layers); }
 
 uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {
@@ -126,7 +127,9 @@ size_t mote_model_bytes(const mote_config *c) {
 size_t mote_state_bytes(const mote_config *c) {
     return c != nullptr && valid(*c) ? static_cast<size_t>(limited(state_bytes(*c))) : 0;
 }
-size_t mote_scratch_bytes(const mote_config *c) { return mote_state_bytes(c); }
+size_t mote_scratch_bytes(const mote_config *c) {
+    return c != nullptr && valid(*c) ? static_cast<size_t>(limited(scratch_bytes(*c))) : 0;
+}
 size_t mote_blob_bytes(const mote_config *c) {
     return c != nullptr && valid(*c) ? static_cast<size_t>(limited(blob_bytes(*c))) : 0;
 }

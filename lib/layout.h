@@ -44,6 +44,7 @@ inline uint32_t pad(uint32_t n) { return static_cast<uint32_t>(MOTE_PAD16(n)); }
 uint64_t weight_count(const mote_config &config);
 uint64_t model_bytes(const mote_config &config);
 uint64_t state_bytes(const mote_config &config);
+uint64_t scratch_bytes(const mote_config &config);
 uint64_t blob_bytes(const mote_config &config);
 uint64_t trainer_bytes(const mote_config &config, const mote_train_config &train);
 uint64_t checkpoint_bytes(const mote_config &config, const mote_train_config &train);

@@ -7,19 +7,15 @@
 
 namespace mote {
 
-mote_status make_state(mote_state **state, mote_arena *arena, const mote_model *model) {
-    void *memory;
-    const mote_status status = take(arena, state_bytes(model->config), &memory);
-    if (status != MOTE_OK) return status;
+mote_state *place_state(const mote_model &model, void *memory) {
     Carver carver(memory);
     mote_state *s = reinterpret_cast<mote_state *>(carver.bytes(MOTE_STATE_RESERVE));
-    const uint64_t hidden = uint64_t{model->config.layers} * pad(model->config.hidden);
-    s->model = model;
+    const uint64_t hidden = uint64_t{model.config.layers} * pad(model.config.hidden);
+    s->model = &model;
     s->hidden[0] = carver.floats(hidden);
     s->hidden[1] = carver.floats(hidden);
-    s->logits = carver.floats(pad(model->config.vocab));
-    *state = s;
-    return MOTE_OK;
+    s->logits = carver.floats(pad(model.config.vocab));
+    return s;
 }
 
 mote_status step(mote_state *state, uint16_t token) {
@@ -37,7 +33,10 @@ extern "C" {
 
 mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_model *model) {
     if (state == nullptr || arena == nullptr || model == nullptr) return MOTE_ERR_ARG;
-    return make_state(state, arena, model);
+    void *memory;
+    const mote_status status = take(arena, state_bytes(model->config), &memory);
+    if (status == MOTE_OK) *state = place_state(*model, memory);
+    return status;
 }
 
 void mote_state_reset(mote_state *state) {

@@ -40,11 +40,11 @@ float sum_lanes(float *lanes) {
 }
 
 // The logits become their gradients; *loss is the batch's.
-uint32_t batch_loss(const mote_trainer &t, const uint16_t *targets, uint32_t counted, float *loss) {
+MOTE_NOINLINE uint32_t batch_loss(const mote_trainer &t, const uint16_t *targets, uint32_t counted, float *loss) {
     const uint32_t batch = t.train.batch, time = t.train.time;
     const cpu::Mat logits{t.work.logits, size_t{batch} * time * cpu::kLanes};
     const float n = t.train.loss == MOTE_LOSS_MEAN && counted != 0 ? static_cast<float>(counted) : 1.0f;
-    alignas(MOTE_ALIGN) float nats[cpu::kLanes] = {}; // row mod 16
+    float nats[cpu::kLanes] = {}; // row mod 16
     uint32_t bad = 0;
     for (uint32_t i = 0; i < time; ++i)
         bad |= cpu::cross_entropy(logits.row(size_t{i} * batch), batch, t.model->config.vocab, {targets + i, time},

@@ -1,8 +1,8 @@
 // The only door from lib/ to the arithmetic: matrices in panels, and what is computed on them.
 //
 // Every kernel is written once, in kernels.inl.h, and compiled once for each instruction set, each in a namespace of its own.
-// Where one instruction set is compiled (MOTE_SINGLE_ISA, as on a microcontroller) the calls go straight to it; elsewhere they
-// go through a table that dispatch.cpp chooses once.
+// Where one instruction set is compiled (MOTE_SINGLE_ISA is its name, as on a microcontroller) the calls go straight to it;
+// elsewhere they go through a table that dispatch.cpp chooses once.
 //
 // Unless said otherwise: counts of floats are multiples of 16, pointers are aligned to 64 bytes, columns past n are padding
 // that holds +0 and is left holding +0.
@@ -114,26 +114,31 @@ constexpr float kExpFloor = -87.0f;        // exp below it is +0
 namespace portable {
 MOTE_KERNELS(MOTE_DECLARE)
 }
-
-#if defined(MOTE_SINGLE_ISA)
-
-MOTE_INLINE const char *isa_name() { return "portable"; }
-MOTE_INLINE const char *isa_at(uint32_t index) { return index == 0 ? "portable" : nullptr; }
-MOTE_INLINE bool isa_force(const char *name) {
-    const char *mine = "portable";
-    while (*name != 0 && *name == *mine) ++name, ++mine;
-    return *name == *mine;
-}
-using namespace portable;
-
-#else
-
 namespace avx2 {
 MOTE_KERNELS(MOTE_DECLARE)
 }
 namespace neon {
 MOTE_KERNELS(MOTE_DECLARE)
 }
+#undef MOTE_DECLARE
+
+#if defined(MOTE_SINGLE_ISA)
+
+using namespace MOTE_SINGLE_ISA;
+
+#define MOTE_QUOTE(name) #name
+#define MOTE_NAME(name) MOTE_QUOTE(name)
+MOTE_INLINE const char *isa_at(uint32_t index) { return index == 0 ? MOTE_NAME(MOTE_SINGLE_ISA) : nullptr; }
+#undef MOTE_NAME
+#undef MOTE_QUOTE
+MOTE_INLINE const char *isa_name() { return isa_at(0); }
+MOTE_INLINE bool isa_force(const char *name) {
+    const char *mine = isa_name();
+    while (*name != 0 && *name == *mine) ++name, ++mine;
+    return *name == *mine;
+}
+
+#else
 
 struct KernelTable {
     const char *name;
@@ -153,7 +158,6 @@ MOTE_KERNELS(MOTE_FORWARD)
 #undef MOTE_FORWARD
 
 #endif
-#undef MOTE_DECLARE
 
 } // namespace mote::cpu
 

@@ -23,7 +23,7 @@ struct Row {
 };
 
 // The largest of a row; kNotFinite into *bad where one is NaN or infinite.
-static float row_max(Row row, uint32_t *bad) {
+MOTE_NOINLINE static float row_max(Row row, uint32_t *bad) {
     float lanes[kLanes];
     Vec most[kPanelVecs];
     Mask beyond = none();
@@ -44,13 +44,13 @@ static float row_max(Row row, uint32_t *bad) {
 }
 
 // The sum of exp(x - max) over a row; the terms go to `terms` (the row itself, say) where it is not null.
-static float row_exp_sum(Row row, float max, float *terms) {
+MOTE_NOINLINE static float row_exp_sum(Row row, float max, float *terms) {
     float lanes[kLanes];
     Vec sum[kPanelVecs];
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = set1(0.0f);
     for (uint32_t p = 0; p < panels(row.n); ++p) {
         const float *from = row.padded(p, max, lanes);
-        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v)
+        for (uint32_t v = 0; v < kPanelVecs; ++v)
             store(lanes + v * kVecLanes, exp_vec(load(from + v * kVecLanes) - set1(max)));
         for (uint32_t i = row.used(p); i < kLanes; ++i) lanes[i] = 0.0f;
         MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
@@ -64,7 +64,7 @@ static float row_exp_sum(Row row, float max, float *terms) {
 }
 
 // exp(x - max) / sum, less one at the target, times scale: the gradient of the row's cross-entropy.
-MOTE_INLINE void row_gradient(Mat row, uint32_t n, uint32_t target, float sum, float scale) {
+MOTE_NOINLINE static void row_gradient(Mat row, uint32_t n, uint32_t target, float sum, float scale) {
     const Vec inverse = set1(1.0f / sum);
     const size_t at = target / kLanes * row.panel + target % kLanes;
     float target_probability = row.data[at] * (1.0f / sum);

@@ -18,6 +18,9 @@
 
 #define MOTE_INLINE static inline __attribute__((always_inline))
 
+// Keeps a frame from being merged into its caller's: what runs one after the other then shares the stack.
+#define MOTE_NOINLINE __attribute__((noinline))
+
 // Unrolls the next loop: whole where its body must live in registers; by four, the vectors of a panel on most targets, where
 // code size counts more on those that have 16.
 #if defined(__clang__)

@@ -39,7 +39,10 @@ MOTE_INLINE bool any(Mask a) { return xsimd::any(a); }
 
 // xsimd 10 turned bitwise_cast's parameter from a batch into its element.
 using IntBatch = xsimd::batch<int32_t, Batch::arch_type>;
-#if XSIMD_VERSION_MAJOR >= 10
+#if defined(__aarch64__) // xsimd 8.1 goes through a table of functions here, which are called
+MOTE_INLINE IntBatch to_bits(Batch a) { return IntBatch(vreinterpretq_s32_f32(a)); }
+MOTE_INLINE Batch from_bits(IntBatch a) { return Batch(vreinterpretq_f32_s32(a)); }
+#elif XSIMD_VERSION_MAJOR >= 10
 MOTE_INLINE IntBatch to_bits(Batch a) { return xsimd::bitwise_cast<int32_t>(a); }
 MOTE_INLINE Batch from_bits(IntBatch a) { return xsimd::bitwise_cast<float>(a); }
 #else
