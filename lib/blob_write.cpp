@@ -171,15 +171,23 @@ MOTE_NOINLINE void put_all(Sink &sink, const Contents &c, uint32_t size) {
     if (c.extra.size != 0) c.extra.emit(sink, c.extra.object);
 }
 
-// What may refuse to be saved is found before the first byte is written.
-MOTE_NOINLINE mote_status prepare(const mote_model &model, mote_arena *scratch, Selftest **test) {
+// 0: no characters, or too large.
+MOTE_NOINLINE uint32_t saved_size(const mote_model &model, const Extra &extra) {
+    const uint64_t size = blob_bytes(model.config) + extra.size;
+    return model.vocab.count != 0 && size <= kMaxBytes ? static_cast<uint32_t>(size) : 0;
+}
+
+MOTE_NOINLINE mote_status check_weights(const mote_model &model) {
     for (uint32_t i = 0; i < tensor_count(model.config); ++i)
         if (check_numbers(model.tensors[i], tensor_spec(model.config, i), cpu::kQuantum, true) != MOTE_OK)
             return MOTE_ERR_NUMERIC;
-    return run_selftest(model, scratch, test);
+    return MOTE_OK;
 }
 
-MOTE_NOINLINE mote_status emit(Contents contents, uint32_t size, mote_write_fn write, void *user) {
+MOTE_NOINLINE mote_status emit(const mote_model &model, const mote_run *run, const Extra &extra, const Selftest &test,
+                               mote_write_fn write, void *user) {
+    const uint32_t size = saved_size(model, extra);
+    Contents contents{model, run, extra, test, 0};
     Sink checksum{nullptr, nullptr, 0, MOTE_OK};
     put_all(checksum, contents, size);
     contents.crc = checksum.crc;
@@ -200,12 +208,13 @@ MOTE_NOINLINE void Sink::put(const void *bytes, size_t count) {
 
 mote_status save(const mote_model &model, const mote_run *run, const Extra &extra, mote_arena *scratch,
                  mote_write_fn write, void *user) {
-    const uint64_t size = blob_bytes(model.config) + extra.size;
-    if (model.vocab.count == 0 || size > kMaxBytes) return MOTE_ERR_ARG;
+    if (saved_size(model, extra) == 0) return MOTE_ERR_ARG;
+    // What may refuse to be saved is found before the first byte is written.
     const Scratch scope(scratch);
     Selftest *test = nullptr;
-    const mote_status status = prepare(model, scratch, &test);
-    return status == MOTE_OK ? emit({model, run, extra, *test, 0}, static_cast<uint32_t>(size), write, user) : status;
+    mote_status status = check_weights(model);
+    if (status == MOTE_OK) status = run_selftest(model, scratch, &test);
+    return status == MOTE_OK ? emit(model, run, extra, *test, write, user) : status;
 }
 
 } // namespace mote::blob

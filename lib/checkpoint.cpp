@@ -37,6 +37,12 @@ void put_trainer(blob::Sink &sink, const void *object) {
         sink.put(t.moments[i], 4 * static_cast<size_t>(weight_count(t.model->config)));
 }
 
+// 0: above what a blob may have.
+MOTE_NOINLINE uint32_t trainer_section_bytes(const mote_config &config, const mote_train_config &train) {
+    const uint64_t bytes = checkpoint_bytes(config, train) - blob_bytes(config);
+    return bytes <= kMaxBytes ? static_cast<uint32_t>(bytes) : 0;
+}
+
 struct Settings {
     mote_train_config train;
     uint32_t step;
@@ -58,7 +64,7 @@ mote_status read_settings(const blob::View &view, Settings *s) {
     for (uint32_t i = 0; i < 8; ++i) *numbers[i] = mote_float(read_u32(p + 24 + 4 * i));
     s->norm = mote_float(read_u32(p + 56));
     if (!valid(t) || !finite(s->norm)) return MOTE_ERR_FORMAT;
-    if (checkpoint_bytes(view.config, t) - blob_bytes(view.config) != view.trainer.size) return MOTE_ERR_FORMAT;
+    if (trainer_section_bytes(view.config, t) != view.trainer.size) return MOTE_ERR_FORMAT;
     return trainer_bytes(view.config, t) <= kMaxBytes ? MOTE_OK : MOTE_ERR_FORMAT;
 }
 
@@ -154,10 +160,9 @@ size_t mote_checkpoint_bytes(const mote_config *config, const mote_train_config 
 mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_run *run, mote_arena *scratch,
                                  mote_write_fn write, void *user) {
     if (trainer == nullptr || scratch == nullptr || write == nullptr) return MOTE_ERR_ARG;
-    const mote_config &config = trainer->model->config;
-    const uint64_t extra = checkpoint_bytes(config, trainer->train) - blob_bytes(config);
-    if (extra > kMaxBytes) return MOTE_ERR_ARG;
-    return blob::save(*trainer->model, run, {static_cast<uint32_t>(extra), put_trainer, trainer}, scratch, write, user);
+    const uint32_t bytes = trainer_section_bytes(trainer->model->config, trainer->train);
+    if (bytes == 0) return MOTE_ERR_ARG;
+    return blob::save(*trainer->model, run, {bytes, put_trainer, trainer}, scratch, write, user);
 }
 
 mote_status mote_checkpoint_peek(const void *blob, size_t bytes, mote_config *config, mote_train_config *train,

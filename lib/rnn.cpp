@@ -110,8 +110,22 @@ void zero_rows(Mat x, uint32_t rows, uint32_t columns) {
     memset(x.data, 0, size_t{rows} * pad(columns) * sizeof(float));
 }
 
+// The gradients of the output's weights, and of the last layer's hidden states.
+MOTE_NOINLINE void output_gradients(const Batch &b, float *gradients, Transposed *turned) {
+    const mote_config &c = b.config;
+    const uint32_t rows = b.rows();
+    cpu::gemm_tn(gradient(b, gradients, Role::Output, 0), b.hidden(c.layers - 1).row(b.work.batch), b.logits(),
+                 {c.hidden, c.vocab, rows});
+    cpu::column_sum(gradient(b, gradients, Role::OutputBias, 0).data, b.logits(), rows, c.vocab);
+    const ConstMat w = weight(b.model, Role::Output, 0);
+    const bool packed = turned->next != nullptr;
+    const ConstMat wt = packed ? turned->take(w, c.hidden, c.vocab) : w;
+    zero_rows(b.delta(0), rows, c.hidden);
+    backward_product(b.delta(0), b.logits(), w, wt, packed, {rows, c.vocab, c.hidden});
+}
+
 // delta holds the gradients of a layer's outputs; they become those of its sums, from the last time to the first.
-void through_time(const Batch &b, uint32_t layer, Mat delta, Transposed *turned) {
+MOTE_NOINLINE void through_time(const Batch &b, uint32_t layer, Mat delta, Transposed *turned) {
     const uint32_t batch = b.work.batch, width = b.config.hidden;
     const bool packed = turned->next != nullptr;
     const ConstMat w = weight(b.model, Role::Recurrent, layer);
@@ -125,7 +139,7 @@ void through_time(const Batch &b, uint32_t layer, Mat delta, Transposed *turned)
 }
 
 // The gradients of one layer's weights, and of its inputs where it has any to learn.
-void layer_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients, Transposed *turned) {
+MOTE_NOINLINE void layer_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients, Transposed *turned) {
     const mote_config &c = b.config;
     const uint32_t rows = b.rows(), batch = b.work.batch;
     cpu::gemm_tn(gradient(b, gradients, Role::Recurrent, layer), b.hidden(layer), delta, {c.hidden, c.hidden, rows});
@@ -213,21 +227,12 @@ uint32_t rnn_forward(const mote_model &model, const RnnWork &work, const uint16_
 void rnn_backward(const mote_model &model, const RnnWork &work, const uint16_t *tokens, float *gradients) {
     const Batch b{model, model.config, work, tokens};
     const mote_config &c = b.config;
-    const uint32_t rows = b.rows(), top = c.layers - 1;
     memset(gradients, 0, static_cast<size_t>(weight_count(c)) * sizeof(float));
     Transposed turned{work.transposed};
 
-    cpu::gemm_tn(gradient(b, gradients, Role::Output, 0), b.hidden(top).row(work.batch), b.logits(),
-                 {c.hidden, c.vocab, rows});
-    cpu::column_sum(gradient(b, gradients, Role::OutputBias, 0).data, b.logits(), rows, c.vocab);
-    const ConstMat w = weight(model, Role::Output, 0);
-    const bool packed = turned.next != nullptr;
-    const ConstMat wt = packed ? turned.take(w, c.hidden, c.vocab) : w;
-    zero_rows(b.delta(0), rows, c.hidden);
-    backward_product(b.delta(0), b.logits(), w, wt, packed, {rows, c.vocab, c.hidden});
-
+    output_gradients(b, gradients, &turned);
     for (uint32_t l = c.layers; l-- > 0;) {
-        const Mat delta = b.delta((top - l) % 2);
+        const Mat delta = b.delta((c.layers - 1 - l) % 2);
         through_time(b, l, delta, &turned);
         layer_gradients(b, l, delta, gradients, &turned);
     }
