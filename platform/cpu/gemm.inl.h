@@ -37,7 +37,7 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
 };
 
 // c += a[.][0 … k) b for one tile; k runs along the columns of a, so in chunks of a panel.
-template <uint32_t Rows, uint32_t Cols> static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k) {
+template <uint32_t Rows, uint32_t Cols> MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k) {
     using T = Tile<Rows, Cols>;
     T t;
     T::load_from(t, c);
@@ -51,7 +51,7 @@ template <uint32_t Rows, uint32_t Cols> static void tile_nn(Mat c, ConstMat a, C
 }
 
 // c += sum over r < k of a[r][0 … Rows) b[r]; k runs along the rows of both.
-template <uint32_t Rows, uint32_t Cols> static void tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k) {
+template <uint32_t Rows, uint32_t Cols> MOTE_NOINLINE static void tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k) {
     using T = Tile<Rows, Cols>;
     T t;
     T::load_from(t, c);
@@ -110,7 +110,7 @@ template <uint32_t Cols> MOTE_INLINE uint32_t gemv_columns(Mat c, ConstMat a, Co
     return p;
 }
 
-static void gemv(Mat c, ConstMat a, ConstMat b, Shape s) {
+MOTE_NOINLINE static void gemv(Mat c, ConstMat a, ConstMat b, Shape s) {
     const uint32_t end = panels(s.n);
     uint32_t p = gemv_columns<kGemvPanels>(c, a, b, 0, end, s.k);
     if constexpr (kGemvPanels > 2) p = gemv_columns<2>(c, a, b, p, end, s.k);
