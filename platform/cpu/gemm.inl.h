@@ -117,14 +117,20 @@ MOTE_NOINLINE static void gemv(Mat c, ConstMat a, ConstMat b, Shape s) {
     if constexpr (kGemvPanels > 1) gemv_columns<1>(c, a, b, p, end, s.k);
 }
 
-void gemm(Mat c, ConstMat a, ConstMat b, Shape s) {
-    if (s.m == 1) return gemv(c, a, b, s);
+MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, Shape s) {
     for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth) {
         const uint32_t k = least(kDepth, s.k - k0);
         const ConstMat ak{a.data + k0 / kLanes * a.panel, a.panel};
         for (uint32_t p = 0; p < panels(s.n); ++p)
             gemm_column<1>({c.data + p * c.panel, c.panel}, ak, {b.data + p * b.panel + k0 * kLanes, b.panel}, s.m, k);
     }
+}
+
+void gemm(Mat c, ConstMat a, ConstMat b, Shape s) {
+    if (s.m == 1)
+        gemv(c, a, b, s);
+    else
+        gemm_blocks(c, a, b, s);
 }
 
 // The 16 columns of a's panel are 16 rows of c: tiles of them, each a chain along the rows of a and b.
