@@ -18,12 +18,12 @@
 namespace mote::blob {
 
 constexpr uint32_t kHeader = 128;
-constexpr uint32_t kSections = 8;        // that the writer leaves room for
-constexpr uint32_t kMaxSections = 64;    // that a reader accepts
-constexpr uint32_t kCritical = 1;        // flag: a reader that does not know the section must refuse the blob
+constexpr uint32_t kSections = 8;     // that the writer leaves room for
+constexpr uint32_t kMaxSections = 64; // that a reader accepts
+constexpr uint32_t kCritical = 1;     // flag: a reader that does not know the section must refuse the blob
 constexpr uint32_t kTensorEntry = 64;
 constexpr uint32_t kVocabHeader = 64;
-constexpr uint32_t kPrompt = 32;         // tokens of the self-test
+constexpr uint32_t kPrompt = 32; // tokens of the self-test
 constexpr uint32_t kTestBytes = 64 + 2 * kPrompt + 8 * kPrompt;
 constexpr uint32_t kRunBytes = 128;
 constexpr uint32_t kTrainerHeader = 128;

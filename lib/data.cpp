@@ -95,7 +95,8 @@ mote_status mote_shuffle(uint32_t *order, uint32_t count, uint64_t seed, uint64_
 }
 
 mote_status mote_items_find(const uint16_t *tokens, size_t count, uint32_t *starts, size_t capacity, size_t *found) {
-    if ((tokens == nullptr && count != 0) || (starts == nullptr && capacity != 0) || found == nullptr) return MOTE_ERR_ARG;
+    if ((tokens == nullptr && count != 0) || (starts == nullptr && capacity != 0) || found == nullptr)
+        return MOTE_ERR_ARG;
     if (too_long(count)) return MOTE_ERR_ARG;
     size_t n = 0;
     for (size_t i = 0; i < count; ++i) {

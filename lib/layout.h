@@ -12,9 +12,9 @@ enum class Role : uint32_t { Embedding, Input, Recurrent, Bias, Output, OutputBi
 struct TensorSpec {
     Role role;
     uint32_t layer;
-    uint32_t layout;         // MOTE_LAYOUT_…
-    uint32_t rows, columns;  // as stored: panels of 16 columns, each with all rows
-    uint32_t offset;         // in floats, from the first weight
+    uint32_t layout;        // MOTE_LAYOUT_…
+    uint32_t rows, columns; // as stored: panels of 16 columns, each with all rows
+    uint32_t offset;        // in floats, from the first weight
     uint32_t count() const { return rows * static_cast<uint32_t>(MOTE_PAD16(columns)); }
     // The logical shape: [out][in] is stored turned over.
     uint32_t shape(uint32_t dimension) const {

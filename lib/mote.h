@@ -191,8 +191,7 @@ typedef struct mote_init {
 #define MOTE_OPEN_BYTES MOTE_MODEL_RESERVE
 #define MOTE_RNN_MODEL_BYTES(V, E, H, L)                                                                               \
     (MOTE_MODEL_RESERVE + MOTE_ROUND64(4u * (uint64_t)(V)) + 4u * MOTE_RNN_WEIGHTS(V, E, H, L))
-#define MOTE_RNN_STATE_BYTES(V, E, H, L)                                                                               \
-    (MOTE_STATE_RESERVE + 4u * (2u * (uint64_t)(L) * MOTE_PAD16(H) + MOTE_PAD16(V)))
+#define MOTE_RNN_STATE_BYTES(V, E, H, L) (MOTE_STATE_RESERVE + 4u * (2u * (uint64_t)(L)*MOTE_PAD16(H) + MOTE_PAD16(V)))
 #define MOTE_RNN_SCRATCH_BYTES(V, E, H, L) (MOTE_RNN_STATE_BYTES(V, E, H, L) + 320u)
 
 /* Bytes of a blob, and of a checkpoint with the optimizer O and B rows. */

@@ -13,9 +13,7 @@ bool valid_clip(float value, float norm);
 
 inline mote_sgd_params sgd_params(const mote_train_config &t) { return {t.rate, t.momentum}; }
 inline mote_adagrad_params adagrad_params(const mote_train_config &t) { return {t.rate, t.eps}; }
-inline mote_adamw_params adamw_params(const mote_train_config &t) {
-    return {t.rate, t.beta1, t.beta2, t.eps, t.decay};
-}
+inline mote_adamw_params adamw_params(const mote_train_config &t) { return {t.rate, t.beta1, t.beta2, t.eps, t.decay}; }
 
 } // namespace mote
 

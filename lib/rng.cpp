@@ -1,8 +1,8 @@
 // PCG32: Melissa O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random Number
 // Generation", 2014.
+#include "rng.h"
 #include "kernels.h"
 #include "mote.h"
-#include "rng.h"
 
 namespace mote {
 
@@ -51,7 +51,8 @@ float mote_rng_uniform(mote_rng *rng) { return static_cast<float>(mote_rng_u32(r
 
 float mote_rng_normal(mote_rng *rng) {
     if (rng == nullptr) return 0;
-    // A point in the unit disc gives two independent normals; the second is let go, so that nothing is kept between calls.
+    // A point in the unit disc gives two independent normals; the second is let go, so that nothing is kept between
+    // calls.
     for (;;) {
         const float u = static_cast<float>(static_cast<int32_t>(mote::next_u32(rng))) * 0x1p-31f;
         const float v = static_cast<float>(static_cast<int32_t>(mote::next_u32(rng))) * 0x1p-31f;

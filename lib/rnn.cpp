@@ -59,8 +59,8 @@ void input_products(const Batch &b, uint32_t layer) {
     }
     if (layer == 0)
         for (uint32_t t = 0; t < b.work.time; ++t)
-            cpu::gather(b.embedded().row(size_t{t} * batch), nullptr, weight(b.model, Role::Embedding, 0), b.at(t), batch,
-                        c.embed);
+            cpu::gather(b.embedded().row(size_t{t} * batch), nullptr, weight(b.model, Role::Embedding, 0), b.at(t),
+                        batch, c.embed);
     const ConstMat x = layer == 0 ? b.embedded() : b.hidden(layer - 1).row(batch);
     cpu::fill_rows(h, bias, b.rows(), c.hidden);
     cpu::gemm(h, x, w, {b.rows(), c.hidden, layer == 0 ? c.embed : c.hidden});

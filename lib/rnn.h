@@ -10,12 +10,12 @@ namespace mote {
 // The arrays of a trainer, R = B * T rows, row r = t * B + b; all in panels of 16 columns.
 struct RnnWork {
     uint32_t batch, time;
-    float *hidden;        // [L][(T + 1) B][H]: rows 0 … B-1 are the state before the batch
-    float *logits;        // [R][V], then their gradients
-    float *delta[2];      // [R][H]: gradients of a layer's hidden states; the second only with L > 1
-    float *embedded;      // [R][E]
-    float *embed_delta;   // [R][E]
-    float *transposed;    // the weights turned over, or null: then products go by their columns
+    float *hidden;      // [L][(T + 1) B][H]: rows 0 … B-1 are the state before the batch
+    float *logits;      // [R][V], then their gradients
+    float *delta[2];    // [R][H]: gradients of a layer's hidden states; the second only with L > 1
+    float *embedded;    // [R][E]
+    float *embed_delta; // [R][E]
+    float *transposed;  // the weights turned over, or null: then products go by their columns
 };
 
 RnnWork rnn_place(const mote_config &config, const mote_train_config &train, Carver *carver);

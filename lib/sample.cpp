@@ -40,8 +40,8 @@ Kept keep_largest(const float *logits, uint32_t vocab, uint32_t k) {
     return {threshold, k - above};
 }
 
-// exp((logit - max) / temperature) in 1/2^31, for 16 tokens from `first` on; 0 for those left out. Called with ascending
-// `first`, as it counts down the equals.
+// exp((logit - max) / temperature) in 1/2^31, for 16 tokens from `first` on; 0 for those left out. Called with
+// ascending `first`, as it counts down the equals.
 void weights16(const float *logits, uint32_t vocab, uint32_t first, float max, float temperature, Kept *kept,
                uint32_t weights[kLanes]) {
     alignas(MOTE_ALIGN) float x[kLanes];
@@ -68,8 +68,8 @@ void weights16(const float *logits, uint32_t vocab, uint32_t first, float max, f
 
 using namespace mote;
 
-extern "C" mote_status mote_sample(const float *logits, uint32_t vocab, float temperature, uint32_t top_k, mote_rng *rng,
-                                   uint16_t *token) {
+extern "C" mote_status mote_sample(const float *logits, uint32_t vocab, float temperature, uint32_t top_k,
+                                   mote_rng *rng, uint16_t *token) {
     if (logits == nullptr || rng == nullptr || token == nullptr || vocab == 0 || vocab > MOTE_MAX_VOCAB)
         return MOTE_ERR_ARG;
     if (!(mote_bits(temperature) == 0 || within(temperature, 0x1p-20f, 0x1p20f))) return MOTE_ERR_ARG;

@@ -77,7 +77,8 @@ extern "C" {
 
 mote_status mote_vocab_build(const char *utf8, size_t bytes, uint32_t boundary, uint32_t *code_points, size_t capacity,
                              size_t *count) {
-    if (count == nullptr || (utf8 == nullptr && bytes != 0) || (code_points == nullptr && capacity != 0) || boundary > 1)
+    if (count == nullptr || (utf8 == nullptr && bytes != 0) || (code_points == nullptr && capacity != 0) ||
+        boundary > 1)
         return MOTE_ERR_ARG;
     const unsigned char *text = reinterpret_cast<const unsigned char *>(utf8);
     *count = 0;

@@ -1,9 +1,10 @@
-// Matrix products. Each output is one chain of fused multiply-adds, k ascending, whatever the tile: vectors run along the 16
-// columns of a panel, never along k.
+// Matrix products. Each output is one chain of fused multiply-adds, k ascending, whatever the tile: vectors run along
+// the 16 columns of a panel, never along k.
 
 constexpr uint32_t kPanelVecs = kLanes / kVecLanes;
 
-// Depth of a block: 256 rows of a panel are 16 KiB, which stay in a first-level cache while the tiles above pass over them.
+// Depth of a block: 256 rows of a panel are 16 KiB, which stay in a first-level cache while the tiles above pass over
+// them.
 constexpr uint32_t kDepth = 256;
 
 MOTE_INLINE uint32_t panels(uint32_t n) { return (n + kLanes - 1) / kLanes; }
@@ -14,12 +15,12 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     Vec acc[Rows][Cols * kPanelVecs];
 
     MOTE_INLINE void load_from(Tile &t, Mat c) {
-        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i)
-            MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) t.acc[i][v] = load(at(c, i, v));
+        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v)
+            t.acc[i][v] = load(at(c, i, v));
     }
     MOTE_INLINE void store_to(const Tile &t, Mat c) {
-        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i)
-            MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) store(at(c, i, v), t.acc[i][v]);
+        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v)
+            store(at(c, i, v), t.acc[i][v]);
     }
     MOTE_INLINE float *at(Mat c, uint32_t i, uint32_t v) {
         return c.data + v / kPanelVecs * c.panel + i * kLanes + v % kPanelVecs * kVecLanes;
@@ -27,8 +28,8 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     // One k: row i of a is a[i * row_step].
     MOTE_INLINE void step(Tile &t, const float *a, uint32_t row_step, const float *b, size_t b_panel) {
         Vec x[Cols * kPanelVecs];
-        MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v)
-            x[v] = load(b + v / kPanelVecs * b_panel + v % kPanelVecs * kVecLanes);
+        MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) x[v] =
+            load(b + v / kPanelVecs * b_panel + v % kPanelVecs * kVecLanes);
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) {
             const Vec y = set1(a[i * row_step]);
             MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) t.acc[i][v] = fma(y, x[v], t.acc[i][v]);
@@ -84,11 +85,11 @@ MOTE_INLINE void run_rows(uint32_t rows, Mat c, ConstMat a, ConstMat b, uint32_t
     }
 }
 
-// Rows of tile i where m rows are split evenly into tiles of at most kTileRows (32 = 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 + 2).
+// Rows of tile i where m rows are split evenly into tiles of at most kTileRows (32 = 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 +
+// 2).
 struct Even {
     uint32_t tiles, base, extra;
-    explicit Even(uint32_t m)
-        : tiles((m + kTileRows - 1) / kTileRows), base(m / tiles), extra(m % tiles) {}
+    explicit Even(uint32_t m) : tiles((m + kTileRows - 1) / kTileRows), base(m / tiles), extra(m % tiles) {}
     uint32_t rows(uint32_t i) const { return base + (i < extra ? 1 : 0); }
 };
 
@@ -104,7 +105,8 @@ template <uint32_t Cols> MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMa
 }
 
 // One row: as many panels at once as hide the latency of a multiply-add.
-template <uint32_t Cols> MOTE_INLINE uint32_t gemv_columns(Mat c, ConstMat a, ConstMat b, uint32_t p, uint32_t end, uint32_t k) {
+template <uint32_t Cols>
+MOTE_INLINE uint32_t gemv_columns(Mat c, ConstMat a, ConstMat b, uint32_t p, uint32_t end, uint32_t k) {
     for (; p + Cols <= end; p += Cols)
         tile_nn<1, Cols>({c.data + p * c.panel, c.panel}, a, {b.data + p * b.panel, b.panel}, k);
     return p;
@@ -156,7 +158,8 @@ void gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s) {
     }
 }
 
-// The lanes of an output vector are rows of b, 16 floats apart; lanes past `rows` repeat the last one and are not stored.
+// The lanes of an output vector are rows of b, 16 floats apart; lanes past `rows` repeat the last one and are not
+// stored.
 MOTE_INLINE Vec load_rows(const float *b, uint32_t rows) {
     float x[kVecLanes];
     for (uint32_t i = 0; i < kVecLanes; ++i) x[i] = b[(i < rows ? i : rows - 1) * kLanes];

@@ -1,11 +1,11 @@
 // The only door from lib/ to the arithmetic: matrices in panels, and what is computed on them.
 //
-// Every kernel is written once, in kernels.inl.h, and compiled once for each instruction set, each in a namespace of its own.
-// Where one instruction set is compiled (MOTE_SINGLE_ISA is its name, as on a microcontroller) the calls go straight to it;
-// elsewhere they go through a table that dispatch.cpp chooses once.
+// Every kernel is written once, in kernels.inl.h, and compiled once for each instruction set, each in a namespace of
+// its own. Where one instruction set is compiled (MOTE_SINGLE_ISA is its name, as on a microcontroller) the calls go
+// straight to it; elsewhere they go through a table that dispatch.cpp chooses once.
 //
-// Unless said otherwise: counts of floats are multiples of 16, pointers are aligned to 64 bytes, columns past n are padding
-// that holds +0 and is left holding +0.
+// Unless said otherwise: counts of floats are multiples of 16, pointers are aligned to 64 bytes, columns past n are
+// padding that holds +0 and is left holding +0.
 #ifndef MOTE_KERNELS_H
 #define MOTE_KERNELS_H
 
@@ -15,8 +15,8 @@ namespace mote::cpu {
 
 constexpr uint32_t kLanes = 16; // virtual lanes, and columns of a panel, on every target
 
-// A matrix in panels of 16 columns: element (r, c) is data[c / 16 * panel + r * 16 + c % 16]. A slice of rows is the same
-// matrix with data moved on by 16 floats a row.
+// A matrix in panels of 16 columns: element (r, c) is data[c / 16 * panel + r * 16 + c % 16]. A slice of rows is the
+// same matrix with data moved on by 16 floats a row.
 struct ConstMat {
     const float *data;
     size_t panel; // floats from one panel to the next
@@ -24,7 +24,8 @@ struct ConstMat {
 struct Mat {
     float *data;
     size_t panel;
-    // Inlined even without optimization: a copy shared by files for different instruction sets could be the wrong one's.
+    // Inlined even without optimization: a copy shared by files for different instruction sets could be the wrong
+    // one's.
     __attribute__((always_inline)) operator ConstMat() const { return {data, panel}; }
     __attribute__((always_inline)) Mat row(size_t r) const { return {data + r * kLanes, panel}; }
 };
@@ -40,20 +41,20 @@ struct Tokens {
 };
 
 struct AdamW {
-    float step_size;          // rate / (1 - beta1^t)
-    float root_scale;         // 1 / sqrt(1 - beta2^t)
+    float step_size;  // rate / (1 - beta1^t)
+    float root_scale; // 1 / sqrt(1 - beta2^t)
     float beta1, beta2, eps;
-    float keep;               // 1 - rate * decay
+    float keep; // 1 - rate * decay
 };
 
 // What flush() found.
 constexpr uint32_t kNotFinite = 1, kTooLarge = 2;
 
-constexpr float kQuantum = 0x1p-40f;       // the least magnitude of a stored number that is not +0
+constexpr float kQuantum = 0x1p-40f;        // the least magnitude of a stored number that is not +0
 constexpr float kMomentQuantum = 0x1p-100f; // of a moment or a running product
-constexpr float kLargest = 0x1p40f;        // the largest gradient that an optimizer is given
+constexpr float kLargest = 0x1p40f;         // the largest gradient that an optimizer is given
 constexpr float kMaxFloat = 0x1.fffffep127f;
-constexpr float kExpFloor = -87.0f;        // exp below it is +0
+constexpr float kExpFloor = -87.0f; // exp below it is +0
 
 // X(result, name, parameters, arguments)
 #define MOTE_KERNELS(X)                                                                                                \
@@ -92,7 +93,7 @@ constexpr float kExpFloor = -87.0f;        // exp below it is +0
     /* x = exp(x) for 16 floats, x <= 88; below kExpFloor: +0. */                                                      \
     X(void, exp16, (float *x), (x))                                                                                    \
     X(void, tanh16, (float *x), (x))                                                                                   \
-    /* Natural logarithm of a positive finite normal number; cos(pi x) for x in 0 … 1; the rounded square root. */     \
+    /* Natural logarithm of a positive finite normal number; cos(pi x) for x in 0 … 1; the rounded square root. */   \
     X(float, log1, (float x), (x))                                                                                     \
     X(float, cos_pi, (float x), (x))                                                                                   \
     X(float, sqrt1, (float x), (x))                                                                                    \

@@ -1,5 +1,5 @@
-// Every kernel body, once. Included by each kernels_<isa>.cpp inside the namespace of its instruction set, after the vector
-// type and two constants of its tiles: kTileRows, kGemvPanels.
+// Every kernel body, once. Included by each kernels_<isa>.cpp inside the namespace of its instruction set, after the
+// vector type and two constants of its tiles: kTileRows, kGemvPanels.
 
 #include "math.inl.h"
 

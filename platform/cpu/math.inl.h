@@ -52,8 +52,8 @@ void tanh16(float *x) {
     for (uint32_t i = 0; i < kLanes; i += kVecLanes) store(x + i, tanh_vec(load(x + i)));
 }
 
-// ln x = n ln 2 + ln(1 + f), sqrt(1/2) <= 1 + f < sqrt(2); ln(1 + f) = f - (f²/2 - s (f²/2 + R)) with s = f / (2 + f) and
-// R = 2 atanh(s) / s - 2, a polynomial in s² (the decomposition of Sun's fdlibm).
+// ln x = n ln 2 + ln(1 + f), sqrt(1/2) <= 1 + f < sqrt(2); ln(1 + f) = f - (f²/2 - s (f²/2 + R)) with s = f / (2 + f)
+// and R = 2 atanh(s) / s - 2, a polynomial in s² (the decomposition of Sun's fdlibm).
 float log1(float x) {
     const uint32_t bits = mote_bits(x);
     const uint32_t offset = bits - 0x3f3504f3u; // of sqrt(1/2)

@@ -20,8 +20,7 @@ MOTE_INLINE float block_sum_squares(const float *x, size_t count) {
     float lanes[kLanes];
     Vec sum[kPanelVecs];
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = set1(0.0f);
-    for (size_t i = 0; i < count; i += kLanes)
-        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
+    for (size_t i = 0; i < count; i += kLanes) MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
             const Vec y = load(x + i + v * kVecLanes);
             sum[v] = fma(y, y, sum[v]);
         }
@@ -32,7 +31,8 @@ MOTE_INLINE float block_sum_squares(const float *x, size_t count) {
 float sum_squares(const float *x, size_t count) {
     constexpr size_t block = 1024;
     float sum = 0.0f;
-    for (size_t i = 0; i < count; i += block) sum = sum + block_sum_squares(x + i, count - i < block ? count - i : block);
+    for (size_t i = 0; i < count; i += block)
+        sum = sum + block_sum_squares(x + i, count - i < block ? count - i : block);
     return sum;
 }
 

@@ -21,8 +21,8 @@
 // Keeps a frame from being merged into its caller's: what runs one after the other then shares the stack.
 #define MOTE_NOINLINE __attribute__((noinline))
 
-// Unrolls the next loop: whole where its body must live in registers; by four, the vectors of a panel on most targets, where
-// code size counts more on those that have 16.
+// Unrolls the next loop: whole where its body must live in registers; by four, the vectors of a panel on most targets,
+// where code size counts more on those that have 16.
 #if defined(__clang__)
 #define MOTE_UNROLL _Pragma("unroll")
 #define MOTE_UNROLL_4 _Pragma("unroll(4)")

@@ -10,8 +10,8 @@ constexpr uint32_t kVecLanes = 1;
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA) || (defined(__riscv_flen) && __riscv_flen >= 32)
 MOTE_INLINE float fma1(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 #elif defined(__SSE2__)
-// A fused multiply-add out of doubles. The product is exact; the sum is rounded to odd (Boldo and Melquiond 2008), so that
-// rounding it once more to float is the same as rounding the exact value: 53 bits >= 2 * 24 + 2.
+// A fused multiply-add out of doubles. The product is exact; the sum is rounded to odd (Boldo and Melquiond 2008), so
+// that rounding it once more to float is the same as rounding the exact value: 53 bits >= 2 * 24 + 2.
 MOTE_INLINE float fma1(float a, float b, float c) {
     const double product = static_cast<double>(a) * static_cast<double>(b);
     const double addend = static_cast<double>(c);

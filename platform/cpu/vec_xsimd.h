@@ -1,6 +1,6 @@
 // A vector of an instruction set, through xsimd 8.1 or newer: the one place that knows its names.
-// Included inside the namespace of an instruction set, where `Batch` is xsimd's type for it. What xsimd gets wrong for equal
-// bits is done by intrinsics here: `/` and sqrt are estimates on NEON.
+// Included inside the namespace of an instruction set, where `Batch` is xsimd's type for it. What xsimd gets wrong for
+// equal bits is done by intrinsics here: `/` and sqrt are estimates on NEON.
 
 struct Vec {
     Batch v;

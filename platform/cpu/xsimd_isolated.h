@@ -1,5 +1,5 @@
-// What xsimd includes, included first: kernels_<isa>.cpp then renames xsimd's namespace, and nothing of the standard library
-// is meant to be renamed with it. Only headers: nothing of them is linked.
+// What xsimd includes, included first: kernels_<isa>.cpp then renames xsimd's namespace, and nothing of the standard
+// library is meant to be renamed with it. Only headers: nothing of them is linked.
 #ifndef MOTE_XSIMD_ISOLATED_H
 #define MOTE_XSIMD_ISOLATED_H
 

@@ -1,0 +1,21 @@
+// What this machine can do at most, measured beside the benchmark that is held against it: clocks and neighbours change
+// from one moment to the next.
+#ifndef MOTE_LIMITS_H
+#define MOTE_LIMITS_H
+
+#include <cstddef>
+
+namespace mote_bench {
+
+// Multiply-adds in registers, FLOP/s of one core (a multiply-add is two), with vectors as wide as the library's.
+double fma_peak();
+
+// Seconds of this thread's CPU time: what a neighbour takes does not count.
+double cpu_seconds();
+
+// Bytes read a second from a buffer of that size, read over and over: the speed of the cache that holds it.
+double read_bandwidth(std::size_t bytes);
+
+} // namespace mote_bench
+
+#endif
