@@ -11,14 +11,15 @@ using Vector = __m256;
 static inline Vector fused(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
 static inline Vector broadcast(float x) { return _mm256_set1_ps(x); }
 static inline Vector load(const float *p) { return _mm256_load_ps(p); }
-static inline void keep(Vector &x) { __asm__ volatile("" : "+x"(x)); }
+// Makes the compiler believe that the variable x is used and changed, in its register.
+#define KEEP(x) __asm__ volatile("" : "+x"(x))
 #elif defined(__aarch64__)
 #include <arm_neon.h>
 using Vector = float32x4_t;
 static inline Vector fused(Vector a, Vector b, Vector c) { return vfmaq_f32(c, a, b); }
 static inline Vector broadcast(float x) { return vdupq_n_f32(x); }
 static inline Vector load(const float *p) { return vld1q_f32(p); }
-static inline void keep(Vector &x) { __asm__ volatile("" : "+w"(x)); }
+#define KEEP(x) __asm__ volatile("" : "+w"(x))
 #endif
 
 namespace mote_bench {
@@ -55,8 +56,9 @@ double fma_peak() {
         for (std::int64_t i = 0; i < rounds; ++i)
 #pragma GCC unroll 12
             for (int j = 0; j < chains; ++j) {
-                x[j] = fused(a, x[j], b);
-                keep(x[j]);
+                Vector y = fused(a, x[j], b);
+                KEEP(y);
+                x[j] = y;
             }
     };
     return best_rate(2.0 * kWidth * chains * rounds, work);
@@ -76,7 +78,7 @@ double read_bandwidth(std::size_t bytes) {
 #pragma GCC unroll 8
                 for (std::size_t j = 0; j < vectors; ++j) {
                     Vector x = load(data + i + j * kWidth);
-                    keep(x);
+                    KEEP(x);
                 }
     };
     const double rate = best_rate(static_cast<double>(passes * count * sizeof(float)), work);
