@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# run.sh BUILD …: installs each build under a prefix, moves the prefix, and there builds and runs the project in this
+# folder twice, by find_package and by pkg-config. All must print the same weights_hash.
+# BUILD is a build directory of the host, of aarch64 or of cortex-m4.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+boards=$here/../../platform/boards
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+die() {
+    echo "run.sh: $1" >&2
+    exit 1
+}
+
+# A variable in the CMake cache of a build.
+cached() { sed -n "s/^$2:[A-Z]*=//p" "$1/CMakeCache.txt"; }
+
+# What the toolchain file of a build stands for: compiler, runner, and what else a program there needs.
+describe() {
+    toolchain=$(cached "$1" CMAKE_TOOLCHAIN_FILE)
+    host_console=("$boards/console_host.c")
+    case $(basename "${toolchain:-host}" .cmake) in
+    host) compiler=(cc) runner=() extra=("${host_console[@]}") ;;
+    aarch64-linux)
+        compiler=(aarch64-linux-gnu-gcc) extra=("${host_console[@]}")
+        runner=(qemu-aarch64 -L /usr/aarch64-linux-gnu)
+        ;;
+    cortex-m4)
+        compiler=(arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 -mfloat-abi=hard)
+        runner=("$boards/mps2-an386/run")
+        extra=("$boards/startup.c" "$boards/semihosting.c" -nostartfiles "-L$boards" "-T$boards/mps2-an386/memory.ld")
+        ;;
+    *) die "$1: no consumer is known for the toolchain file $toolchain" ;;
+    esac
+}
+
+# Installs the build, moves the prefix to `prefix`, and makes sure that nothing in it names the old place.
+install_and_move() {
+    cmake --install "$1" --prefix "$scratch/first" >"$scratch/log" || die "$1: $(tail -n 3 "$scratch/log")"
+    mv "$scratch/first" "$prefix"
+    if grep -rIlF "$scratch/first" "$prefix"; then die "$1: these files name the prefix of the installation"; fi
+}
+
+by_find_package() {
+    local build=$scratch/build-$2 options=(-G Ninja -DCMAKE_BUILD_TYPE=Release "-DCMAKE_PREFIX_PATH=$prefix")
+    options+=("-DCMAKE_FIND_ROOT_PATH=$prefix")
+    [ -z "$toolchain" ] || options+=("-DCMAKE_TOOLCHAIN_FILE=$toolchain")
+    if ! { cmake -S "$here" -B "$build" "${options[@]}" && cmake --build "$build" --target run; } \
+        >"$scratch/log" 2>&1; then
+        cat "$scratch/log" >&2
+        die "$1: the project does not build or run with find_package(mote)"
+    fi
+    cat "$scratch/log"
+}
+
+by_pkg_config() {
+    local flags pc program=$scratch/plain-$2
+    pc=$(find "$prefix" -name mote.pc)
+    [ -n "$pc" ] || die "$1: installs no mote.pc"
+    read -ra flags <<<"$(PKG_CONFIG_LIBDIR=$(dirname "$pc") pkg-config --cflags --libs mote)"
+    "${compiler[@]}" -std=c99 -O2 "-I$boards" "$here/consumer.c" "$boards/console.c" "${extra[@]}" "${flags[@]}" \
+        -o "$program" >&2 || die "$1: the project does not build with pkg-config"
+    "${runner[@]}" "$program" || die "$1: the project built with pkg-config fails"
+}
+
+[ $# -gt 0 ] || die "needs one or more build directories"
+hashes=()
+for build; do
+    [ -f "$build/CMakeCache.txt" ] || die "$build: no build directory"
+    name=$(basename "$build")
+    prefix=$scratch/moved-$name
+    describe "$build"
+    install_and_move "$build"
+    for way in by_find_package by_pkg_config; do
+        hash=$("$way" "$build" "$name" | sed -n 's/^weights_hash \([0-9a-f]\{16\}\)$/\1/p')
+        [ -n "$hash" ] || die "$build: the project found ${way#by_} printed no hash"
+        printf '%-14s %-12s %s\n' "$name" "${way#by_}" "$hash"
+        hashes+=("$hash")
+    done
+done
+[ "$(printf '%s\n' "${hashes[@]}" | sort -u | wc -l)" -eq 1 ] || die "the hashes differ"
