@@ -1,0 +1,153 @@
+#include "commands.h"
+#include "errors.h"
+#include "files.h"
+#include "progress.h"
+#include "results.h"
+#include "stop.h"
+#include "surprise.h"
+#include "train_loop.h"
+#include "train_options.h"
+#include "utf8_text.h"
+
+#include <cmath>
+#include <memory>
+
+namespace mote::cli {
+
+namespace {
+
+struct Trained {
+    Pace pace;
+    Json losses; /* train_loss, dev_loss, test_loss */
+};
+
+void choose_isa(const std::string &name) {
+    if (name.empty() || mote_isa_force(name.c_str()) == MOTE_OK) return;
+    std::string known;
+    for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) known += (i == 0 ? "" : ", ") + std::string(mote_isa_at(i));
+    throw UsageError("--isa " + name + ": here are only " + known);
+}
+
+void check_outputs(const TrainOptions &options) {
+    for (const std::string *path : {&options.output, &options.checkpoint, &options.log}) {
+        if (!path->empty()) check_writable(*path);
+    }
+}
+
+std::string shown_vocabulary(const mote_vocab &vocab) {
+    constexpr uint32_t most_shown = 200;
+    std::string text;
+    for (uint32_t i = vocab.boundary; i < vocab.count && i < most_shown; ++i) {
+        uint32_t code_point = vocab.code_points[i];
+        text += code_point == '\n'         ? "\\n"
+                : is_invisible(code_point) ? formatted("\\u%04X", code_point)
+                                           : utf8_of(code_point);
+    }
+    return text + (vocab.count > most_shown ? "…" : "");
+}
+
+void tell_what_is_trained(const Session &session, bool quiet) {
+    mote_vocab vocab{};
+    check(mote_model_vocab(session.model, &vocab), "vocabulary");
+    tell(quiet, formatted("vocabulary: %u characters%s: \"%s\"", vocab.count - vocab.boundary,
+                          vocab.boundary != 0 ? " and the boundary" : "", shown_vocabulary(vocab).c_str()));
+    tell(quiet, formatted("parameters: %zu; %u steps, batch %u, time %u; %s", mote_param_count(&session.config),
+                          session.run.steps, session.train.batch, session.train.time, mote_isa()));
+}
+
+Json losses_of(Session &session, const std::string &corpus) {
+    Json losses;
+    for (Part part : {TRAIN, DEV, TEST}) {
+        std::string what = corpus + ", " + part_name(part);
+        std::string key = std::string(part_name(part)) + "_loss";
+        losses[key] = nullptr;
+        if (session.parts.has(part)) losses[key] = mean_surprise(session.model, session.parts.read(part), what);
+    }
+    return losses;
+}
+
+Json results_of(const Session &session, const Trained &trained) {
+    Json json;
+    json["params"] = mote_param_count(&session.config);
+    json["vocab"] = session.config.vocab;
+    json["steps"] = session.run.position;
+    json.update(trained.losses);
+    json["smoothed_loss"] = smoothed_loss(session.run);
+    json["chars_per_second"] =
+        trained.pace.seconds > 0 ? static_cast<double>(trained.pace.characters) / trained.pace.seconds : 0.0;
+    json["seconds"] = trained.pace.seconds;
+    json["weights_hash"] = hash_text(mote_weights_hash(session.model));
+    json["isa"] = mote_isa();
+    return json;
+}
+
+void print_results(const Session &session, const Trained &trained) {
+    Json json = results_of(session, trained);
+    for (Part part : {TRAIN, DEV, TEST}) {
+        const Json &loss = json[std::string(part_name(part)) + "_loss"];
+        if (loss.is_null()) continue;
+        double nats = loss.get<double>();
+        print_line(formatted("%-14s %.4f nats a character, perplexity %.2f",
+                             (std::string(part_name(part)) + " loss").c_str(), nats, std::exp(nats)));
+    }
+    print_line(formatted("%-14s %.4f", "smoothed loss", smoothed_loss(session.run)));
+    print_line(formatted("%-14s %.1f s, %.0f characters a second", "time", trained.pace.seconds,
+                         json["chars_per_second"].get<double>()));
+    print_line("weights hash   " + json["weights_hash"].get<std::string>());
+}
+
+[[noreturn]] void give_advice(const Session &session, const TrainOptions &options) {
+    std::string message =
+        formatted("after step %llu the numbers are not finite any more; try a lower --lr, or --clip-norm 1",
+                  static_cast<unsigned long long>(session.run.position));
+    if (session.saved_at) {
+        message += formatted(" (%s holds step %llu)", options.checkpoint.c_str(),
+                             static_cast<unsigned long long>(*session.saved_at));
+    }
+    throw Failure(message);
+}
+
+Trained train_and_save(Session &session, const TrainOptions &options, const std::string &corpus) {
+    StopSignals signals;
+    Traces traces{corpus, options.checkpoint, options.checkpoint_every, options.log, options.quiet};
+    try {
+        Trained trained{train(session, traces), {}};
+        trained.losses = losses_of(session, corpus);
+        save_model(session, options.output);
+        return trained;
+    } catch (const NotFinite &) {
+        give_advice(session, options);
+    }
+}
+
+void run(const CLI::App &app, const TrainOptions &options) {
+    check_train_options(app, options);
+    choose_isa(options.isa);
+    check_outputs(options);
+    Corpus corpus = load_corpus(options.corpus);
+    std::string name = corpus.name;
+    Session session =
+        options.resume.empty() ? new_session(options, std::move(corpus)) : resumed_session(options, std::move(corpus));
+    tell_what_is_trained(session, options.quiet);
+    Trained trained = train_and_save(session, options, name);
+    if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
+    if (options.json) {
+        print_json(results_of(session, trained));
+    } else {
+        print_results(session, trained);
+    }
+}
+
+} // namespace
+
+Command train_command(CLI::App &program) {
+    CLI::App *app = program.add_subcommand("train", "Learn from a text, and save the model");
+    auto options = std::make_shared<TrainOptions>();
+    add_train_options(*app, *options);
+    return {app, [app, options] {
+                options->steps_given = app->count("--steps") > 0;
+                run(*app, *options);
+            }};
+}
+
+} // namespace mote::cli

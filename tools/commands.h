@@ -1,0 +1,24 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+namespace mote::cli {
+
+/* A command of the program: its options in `app`, and what it does once they are parsed. */
+struct Command {
+    CLI::App *app;
+    std::function<void()> run;
+};
+
+Command train_command(CLI::App &program);
+Command eval_command(CLI::App &program);
+Command sample_command(CLI::App &program);
+Command score_command(CLI::App &program);
+Command export_command(CLI::App &program);
+Command inspect_command(CLI::App &program);
+Command recipes_command(CLI::App &program);
+Command corpora_command(CLI::App &program);
+
+} // namespace mote::cli

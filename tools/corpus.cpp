@@ -1,0 +1,136 @@
+#include "corpus.h"
+
+#include "built_in.h"
+#include "errors.h"
+#include "files.h"
+#include "utf8_text.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace mote::cli {
+
+const BuiltIn *find_built_in(const std::string &name) {
+    for (size_t i = 0; i < built_in_count; ++i) {
+        if (name == built_in[i].name) return &built_in[i];
+    }
+    return nullptr;
+}
+
+static std::string raw_text(const std::string &name) {
+    const BuiltIn *found = find_built_in(name);
+    if (found == nullptr) return read_text(name);
+    return {reinterpret_cast<const char *>(found->bytes), found->count};
+}
+
+/* Also the check that the text is UTF-8, to be made before a byte is dropped: places are those in the file. */
+static std::vector<uint32_t> different_characters(const std::string &name, const std::string &text) {
+    std::vector<uint32_t> code_points(MOTE_MAX_VOCAB);
+    size_t count = 0;
+    mote_status status = mote_vocab_build(text.data(), text.size(), 0, code_points.data(), code_points.size(), &count);
+    if (status == MOTE_ERR_TEXT) {
+        Place place = place_at(text, count);
+        throw Failure(formatted("%s: not UTF-8 at byte %zu (line %zu, column %zu)", name.c_str(), count + 1, place.line,
+                                place.column));
+    }
+    if (status == MOTE_ERR_CAPACITY) {
+        throw Failure(formatted("%s: more than %u different characters", name.c_str(), MOTE_MAX_VOCAB));
+    }
+    check(status, name);
+    code_points.resize(count);
+    return code_points;
+}
+
+/* Drops a byte order mark and the CR of each CR LF, in place; false where there was none. */
+static bool tidy(std::string &text) {
+    size_t before = text.size();
+    if (text.rfind("\xEF\xBB\xBF", 0) == 0) text.erase(0, 3);
+    size_t to = 0;
+    for (size_t from = 0; from < text.size(); ++from) {
+        if (text[from] == '\r' && from + 1 < text.size() && text[from + 1] == '\n') continue;
+        text[to++] = text[from];
+    }
+    text.resize(to);
+    return text.size() != before;
+}
+
+Corpus load_corpus(const std::string &name) {
+    Corpus corpus{name == "-" ? "standard input" : name, raw_text(name), 0, {}};
+    corpus.code_points = different_characters(corpus.name, corpus.text);
+    if (tidy(corpus.text)) corpus.code_points = different_characters(corpus.name, corpus.text);
+    if (corpus.text.empty()) throw Failure(corpus.name + ": empty");
+    corpus.hash = mote_fnv1a(MOTE_FNV_START, corpus.text.data(), corpus.text.size());
+    return corpus;
+}
+
+std::vector<uint32_t> vocabulary_of(const Corpus &corpus, bool lines) {
+    std::vector<uint32_t> code_points;
+    if (lines) code_points.push_back('\n');
+    for (uint32_t code_point : corpus.code_points) {
+        if (!lines || code_point != '\n') code_points.push_back(code_point);
+    }
+    if (lines && code_points.size() < 2) throw Failure(corpus.name + ": no line with a character in it");
+    if (code_points.size() < 2) {
+        throw Failure(corpus.name + ": nothing to learn, its only character is " + quoted(code_points[0]));
+    }
+    if (code_points.size() > MOTE_MAX_VOCAB) {
+        throw Failure(formatted("%s: more than %u different characters", corpus.name.c_str(), MOTE_MAX_VOCAB - 1));
+    }
+    return code_points;
+}
+
+static bool has(const mote_vocab &vocab, uint32_t code_point) {
+    const uint32_t *first = vocab.code_points + vocab.boundary;
+    const uint32_t *end = vocab.code_points + vocab.count;
+    return (vocab.boundary != 0 && code_point == '\n') || std::binary_search(first, end, code_point);
+}
+
+/* "'x' (2:14), U+0009 (3:1) and 4 more": each missing character and where it first stands. */
+static std::string missing_characters(const std::string &text, const std::vector<uint32_t> &missing) {
+    constexpr size_t most_shown = 5;
+    std::string list;
+    for (size_t i = 0; i < missing.size() && i < most_shown; ++i) {
+        Place place = place_at(text, text.find(utf8_of(missing[i])));
+        list += (i == 0 ? "" : ", ") + quoted(missing[i]) + formatted(" (%zu:%zu)", place.line, place.column);
+    }
+    return missing.size() <= most_shown ? list : list + formatted(" and %zu more", missing.size() - most_shown);
+}
+
+static std::vector<uint16_t> encode(const std::string &text, const mote_vocab &vocab, const std::string &name) {
+    std::vector<uint16_t> tokens(count_code_points(text));
+    size_t count = 0;
+    check(mote_encode(&vocab, text.data(), text.size(), tokens.data(), tokens.size(), &count), name);
+    tokens.resize(count);
+    return tokens;
+}
+
+std::vector<uint16_t> tokens_of(const Corpus &corpus, const mote_vocab &vocab) {
+    std::vector<uint32_t> missing;
+    for (uint32_t code_point : corpus.code_points) {
+        if (!has(vocab, code_point)) missing.push_back(code_point);
+    }
+    if (!missing.empty()) {
+        throw Failure(corpus.name + ": the model does not have " + missing_characters(corpus.text, missing) +
+                      " (line:column)");
+    }
+    return encode(corpus.text, vocab, corpus.name);
+}
+
+std::vector<uint16_t> tokens_of_argument(const std::string &option, const std::string &text, const mote_vocab &vocab) {
+    if (text.empty()) return {};
+    std::vector<uint16_t> tokens(count_code_points(text));
+    size_t count = 0;
+    mote_status status = mote_encode(&vocab, text.data(), text.size(), tokens.data(), tokens.size(), &count);
+    if (status == MOTE_ERR_TEXT) throw UsageError(formatted("%s: not UTF-8 at byte %zu", option.c_str(), count + 1));
+    if (status == MOTE_ERR_TOKEN) {
+        size_t offset = count;
+        std::string character = quoted(next_code_point(text, offset));
+        throw UsageError(formatted("%s: the model does not have %s (character %zu)", option.c_str(), character.c_str(),
+                                   count_code_points(text.substr(0, count)) + 1));
+    }
+    check(status, option);
+    tokens.resize(count);
+    return tokens;
+}
+
+} // namespace mote::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "mote.h"
+
+#include <string>
+#include <vector>
+
+namespace mote::cli {
+
+/* A text to learn from or to be measured on: UTF-8, without a byte order mark, lines ended by LF. */
+struct Corpus {
+    std::string name; /* as the user gave it */
+    std::string text;
+    uint64_t hash;                     /* of the text */
+    std::vector<uint32_t> code_points; /* its different characters, sorted */
+};
+
+/* `name`: a built-in corpus, "-" for the standard input, or a file. */
+Corpus load_corpus(const std::string &name);
+
+/* The code points of the tokens: the corpus's characters; where each line is an item, token 0 is the boundary. Refuses
+ * a corpus that has nothing to tell apart. */
+std::vector<uint32_t> vocabulary_of(const Corpus &corpus, bool lines);
+
+/* Characters that the vocabulary lacks are named with their places. */
+std::vector<uint16_t> tokens_of(const Corpus &corpus, const mote_vocab &vocab);
+
+/* Of text that came as the argument `option`. */
+std::vector<uint16_t> tokens_of_argument(const std::string &option, const std::string &text, const mote_vocab &vocab);
+
+} // namespace mote::cli

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "mote.h"
+
+#include <stdexcept>
+#include <string>
+
+namespace mote::cli {
+
+/* Arguments that cannot be used: exit code 2. */
+struct UsageError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/* Everything else that goes wrong: exit code 1. */
+struct Failure : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/* MOTE_ERR_NUMERIC: NaN, infinity or a number out of range. */
+struct NotFinite : Failure {
+    using Failure::Failure;
+};
+
+/* printf into a string. */
+[[gnu::format(printf, 1, 2)]] std::string formatted(const char *format, ...);
+
+/* What an errno says, in words. */
+std::string system_text(int error);
+
+/* A status in words and by its name. */
+std::string status_text(mote_status status);
+
+/* Throws Failure (NotFinite for MOTE_ERR_NUMERIC) "what: …" unless the status is MOTE_OK. */
+void check(mote_status status, const std::string &what);
+
+} // namespace mote::cli

@@ -1,0 +1,85 @@
+#include "commands.h"
+#include "errors.h"
+#include "mote.h"
+#include "recipes.h"
+#include "results.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+namespace mote::cli {
+
+enum ExitCode { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+static std::string one_line(std::string text) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
+static int report(ExitCode code, const std::string &message) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "mote: %s\n", one_line(message).c_str());
+    return code;
+}
+
+static std::string version_text() {
+    uint32_t number = mote_version();
+    return formatted("mote %u.%u.%u (%s)", number / 10000, number / 100 % 100, number % 100, mote_isa());
+}
+
+/* CLI11 would say only that a command is required. */
+static void check_command(const CLI::App &program, const std::vector<std::string> &arguments) {
+    if (arguments.empty()) throw UsageError("give a command, mote --help lists them");
+    const std::string &first = arguments[0];
+    auto commands = program.get_subcommands([&](const CLI::App *command) { return command->get_name() == first; });
+    if (commands.empty() && program.get_option_no_throw(first) == nullptr) {
+        throw UsageError(first + ": no such command, mote --help lists them");
+    }
+}
+
+static int run(std::vector<std::string> arguments) {
+    CLI::App program("Tiny character language models that run and learn anywhere, with the same bits everywhere.",
+                     "mote");
+    program.set_version_flag("--version", version_text, "The version, and the instruction set that it uses here");
+    program.get_formatter()->column_width(34);
+    program.require_subcommand(1);
+    const Command commands[] = {train_command(program),   eval_command(program),   sample_command(program),
+                                score_command(program),   export_command(program), inspect_command(program),
+                                recipes_command(program), corpora_command(program)};
+    check_command(program, arguments);
+    try {
+        arguments = with_recipe(arguments);
+        std::reverse(arguments.begin(), arguments.end());
+        program.parse(arguments);
+    } catch (const CLI::Success &shown) {
+        program.exit(shown);
+        finish_output();
+        return EXIT_DONE;
+    }
+    for (const Command &command : commands) {
+        if (command.app->parsed()) command.run();
+    }
+    finish_output();
+    return EXIT_DONE;
+}
+
+} // namespace mote::cli
+
+int main(int argc, char **argv) {
+    using namespace mote::cli;
+    try {
+        return run({argv + 1, argv + argc});
+    } catch (const CLI::ParseError &error) {
+        return report(EXIT_USAGE, error.what());
+    } catch (const UsageError &error) {
+        return report(EXIT_USAGE, error.what());
+    } catch (const std::bad_alloc &) {
+        return report(EXIT_FAILED, "not enough memory");
+    } catch (const std::exception &error) {
+        return report(EXIT_FAILED, error.what());
+    }
+}

@@ -1,0 +1,149 @@
+#include "option_values.h"
+
+#include "errors.h"
+
+#include <charconv>
+#include <limits>
+
+namespace mote::cli {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string &name, const std::string &text, const std::string &wanted) {
+    throw UsageError(name + " " + (text.empty() ? "''" : text) + ": must be " + wanted);
+}
+
+template <class Number> bool parse(const std::string &text, Number &number) {
+    const char *end = text.data() + text.size();
+    auto [stop, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc() && stop == end;
+}
+
+template <class Number>
+CLI::Option *add_whole_of(CLI::App &app, const std::string &name, Number &value, WholeRange range,
+                          const std::string &help) {
+    auto read = [&value, name, range](const std::string &text) {
+        uint64_t number = 0;
+        if (!parse(text, number) || number < range.low || number > range.high) {
+            bool open = range.high == std::numeric_limits<uint64_t>::max();
+            std::string low = std::to_string(range.low), high = std::to_string(range.high);
+            refuse(name, text, "a whole number " + (open ? "from " + low + " up" : "from " + low + " to " + high));
+        }
+        value = static_cast<Number>(number);
+    };
+    return app.add_option_function<std::string>(name, read, help)
+        ->take_last()
+        ->type_name("N")
+        ->default_str(std::to_string(value));
+}
+
+std::string range_text(RealRange range) {
+    bool below_one = range.high < 1.0f && range.high > 0.9999f;
+    std::string high = below_one ? "below 1" : "up to " + formatted("%g", static_cast<double>(range.high));
+    return (range.zero_too ? "a number, 0 or from " : "a number from ") +
+           formatted("%g ", static_cast<double>(range.low)) + high;
+}
+
+float read_real(const std::string &name, const std::string &text, RealRange range) {
+    float number = 0;
+    bool good =
+        parse(text, number) && ((number >= range.low && number <= range.high) || (range.zero_too && number == 0));
+    if (!good) refuse(name, text, range_text(range));
+    return number == 0 ? 0.0f : number;
+}
+
+std::string joined(const Choices &choices) {
+    std::string list;
+    for (size_t i = 0; i < choices.size(); ++i) {
+        list += (i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ") + choices[i].first;
+    }
+    return list;
+}
+
+std::string name_of(const Choices &choices, uint32_t value) {
+    for (const auto &choice : choices) {
+        if (choice.second == value) return choice.first;
+    }
+    return "";
+}
+
+uint32_t read_choice(const std::string &name, const std::string &text, const Choices &choices) {
+    for (const auto &choice : choices) {
+        if (choice.first == text) return choice.second;
+    }
+    refuse(name, text, joined(choices));
+}
+
+void read_split(const std::string &name, const std::string &text, uint32_t (&percent)[3]) {
+    uint32_t parts[3] = {0, 0, 0};
+    size_t count = 0, from = 0;
+    bool good = true;
+    while (good && from <= text.size()) {
+        size_t slash = std::min(text.find('/', from), text.size());
+        good = count < 3 && parse(text.substr(from, slash - from), parts[count]) && parts[count] <= 100;
+        ++count;
+        from = slash + 1;
+    }
+    good = good && count >= 2 && parts[0] > 0 && parts[0] + parts[1] + parts[2] == 100;
+    if (!good) refuse(name, text, "percents of train, dev and test that add up to 100, as 80/10/10 or 90/10");
+    std::copy(parts, parts + 3, percent);
+}
+
+} // namespace
+
+CLI::Option *add_whole(CLI::App &app, const std::string &name, uint32_t &value, WholeRange range,
+                       const std::string &help) {
+    return add_whole_of(app, name, value, range, help);
+}
+
+CLI::Option *add_whole(CLI::App &app, const std::string &name, uint64_t &value, WholeRange range,
+                       const std::string &help) {
+    return add_whole_of(app, name, value, range, help);
+}
+
+CLI::Option *add_real(CLI::App &app, const std::string &name, float &value, RealRange range, const std::string &help) {
+    auto read = [&value, name, range](const std::string &text) { value = read_real(name, text, range); };
+    return app.add_option_function<std::string>(name, read, help)
+        ->take_last()
+        ->type_name("X")
+        ->default_str(formatted("%g", static_cast<double>(value)));
+}
+
+CLI::Option *add_real(CLI::App &app, const std::string &name, std::optional<float> &value, RealRange range,
+                      const std::string &meant, const std::string &help) {
+    auto read = [&value, name, range](const std::string &text) { value = read_real(name, text, range); };
+    return app.add_option_function<std::string>(name, read, help)->take_last()->type_name("X")->default_str(meant);
+}
+
+CLI::Option *add_choice(CLI::App &app, const std::string &name, uint32_t &value, const Choices &choices,
+                        const std::string &help) {
+    auto read = [&value, name, choices](const std::string &text) { value = read_choice(name, text, choices); };
+    return app.add_option_function<std::string>(name, read, help + ": " + joined(choices))
+        ->take_last()
+        ->type_name("NAME")
+        ->default_str(name_of(choices, value));
+}
+
+CLI::Option *add_text(CLI::App &app, const std::string &name, std::string &value, const std::string &type,
+                      const std::string &help) {
+    return app.add_option(name, value, help)->take_last()->type_name(type);
+}
+
+CLI::Option *add_path(CLI::App &app, const std::string &name, std::string &value, const std::string &type,
+                      const std::string &help) {
+    auto read = [&value, name](const std::string &text) {
+        if (text.empty()) refuse(name, text, "the name of a file");
+        value = text;
+    };
+    return app.add_option_function<std::string>(name, read, help)->take_last()->type_name(type);
+}
+
+CLI::Option *add_split(CLI::App &app, const std::string &name, uint32_t (&percent)[3], const std::string &help) {
+    auto read = [&percent, name](const std::string &text) { read_split(name, text, percent); };
+    return app.add_option_function<std::string>(name, read, help)
+        ->take_last()
+        ->type_name("A/B/C")
+        ->default_str(formatted("%u/%u/%u", percent[0], percent[1], percent[2]));
+}
+
+} // namespace mote::cli

@@ -1,0 +1,56 @@
+#include "parts.h"
+
+#include "errors.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace mote::cli {
+
+static constexpr uint64_t epoch_of_the_split = 1ull << 32;
+
+const char *part_name(Part part) { return part == TRAIN ? "train" : part == DEV ? "dev" : "test"; }
+
+Parts::Parts(std::vector<uint16_t> tokens, const mote_run &run)
+    : tokens_(std::move(tokens)), lines_(run.lines != 0),
+      seed_(run.seed), has_{run.split[TRAIN] != 0, run.split[DEV] != 0, run.split[TEST] != 0} {
+    if (lines_) find_items(run);
+    check(mote_split(lines_ ? starts_.size() : tokens_.size(), run.split, bounds_), "split");
+}
+
+void Parts::find_items(const mote_run &run) {
+    std::vector<uint32_t> in_order(tokens_.size());
+    size_t found = 0;
+    check(mote_items_find(tokens_.data(), tokens_.size(), in_order.data(), in_order.size(), &found), "items");
+    std::vector<uint32_t> order(found);
+    std::iota(order.begin(), order.end(), 0u);
+    if (run.split[TRAIN] != 100) {
+        check(mote_shuffle(order.data(), static_cast<uint32_t>(found), seed_, epoch_of_the_split), "split");
+    }
+    for (uint32_t item : order) starts_.push_back(in_order[item]);
+    arranged_.resize(tokens_.size() + 2);
+}
+
+TokenView Parts::arrange(Part part, const std::vector<uint32_t> &order) {
+    size_t written = 0;
+    check(mote_items_arrange(tokens_.data(), tokens_.size(), starts_.data() + bounds_[part], order.data(), order.size(),
+                             arranged_.data(), arranged_.size(), &written),
+          "items");
+    return {arranged_.data(), written};
+}
+
+TokenView Parts::read(Part part) {
+    if (!lines_) return {tokens_.data() + bounds_[part], size_of(part)};
+    std::vector<uint32_t> order(size_of(part));
+    std::iota(order.begin(), order.end(), 0u);
+    return arrange(part, order);
+}
+
+TokenView Parts::pass(uint64_t pass) {
+    if (!lines_) return read(TRAIN);
+    std::vector<uint32_t> order(size_of(TRAIN));
+    check(mote_shuffle(order.data(), size_of(TRAIN), seed_, pass), "shuffle");
+    return arrange(TRAIN, order);
+}
+
+} // namespace mote::cli

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "mote.h"
+
+#include <string>
+#include <vector>
+
+namespace mote::cli {
+
+enum Part : uint32_t { TRAIN = 0, DEV = 1, TEST = 2 };
+const char *part_name(Part part);
+
+/* Tokens that somebody else holds. */
+struct TokenView {
+    const uint16_t *data;
+    size_t count;
+};
+
+/* The tokens of a corpus, cut into train, dev and test as a run says.
+ *
+ * A text is cut by position. Items (run.lines) are cut after a shuffle of their own, mote_shuffle with the run's seed
+ * and epoch 2^32, which no pass of a training reaches; without a split they keep the corpus's order. */
+class Parts {
+  public:
+    Parts(std::vector<uint16_t> tokens, const mote_run &run);
+
+    bool has(Part part) const { return has_[part]; }
+
+    /* A part as it is read in order: a stretch of the text, or `0 item 0 item … 0`. */
+    TokenView read(Part part);
+
+    /* The training part for a pass over it: items are shuffled by seed and pass. Valid until the next call. */
+    TokenView pass(uint64_t pass);
+
+  private:
+    void find_items(const mote_run &run);
+    TokenView arrange(Part part, const std::vector<uint32_t> &order);
+    uint32_t size_of(Part part) const { return static_cast<uint32_t>(bounds_[part + 1] - bounds_[part]); }
+
+    std::vector<uint16_t> tokens_;
+    bool lines_;
+    uint64_t seed_;
+    bool has_[3];
+    size_t bounds_[4]{};           /* of the parts, in tokens or items */
+    std::vector<uint32_t> starts_; /* where each item begins; those of train first */
+    std::vector<uint16_t> arranged_;
+};
+
+} // namespace mote::cli

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# setup.sh [demo|test|bench]: installs the Debian packages that a part of the house needs and that are missing.
+# demo (the default): to build on the host, tests included, and to run firmware in an emulator; test: on top of it, all
+# that tests and cross builds use; bench: on top of demo, what the benchmarks use. Needs no root when nothing is missing.
+set -euo pipefail
+
+for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev gcc-arm-none-eabi libnewlib-arm-none-eabi
+    doctest-dev qemu-system-arm)
+for_test=(libbenchmark-dev clang clang-format clang-tidy libclang-rt-dev g++-aarch64-linux-gnu
+    libc6-dev-arm64-cross qemu-user pkg-config file binutils git shellcheck)
+for_bench=(libbenchmark-dev)
+
+case ${1:-demo} in
+demo) wanted=("${for_demo[@]}") ;;
+test) wanted=("${for_demo[@]}" "${for_test[@]}") ;;
+bench) wanted=("${for_demo[@]}" "${for_bench[@]}") ;;
+*)
+    echo "setup.sh: \"$1\" is not a part of the house; usage: setup.sh [demo|test|bench]" >&2
+    exit 2
+    ;;
+esac
+
+die() {
+    echo "setup.sh: $1" >&2
+    exit 1
+}
+
+installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]; }
+
+# Root's way to run a command, in the array `as_root`.
+find_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        as_root=()
+    elif ! command -v sudo >/dev/null; then
+        return 1
+    elif [ -t 0 ]; then
+        as_root=(sudo)
+    else
+        as_root=(sudo -n) # nobody could type a password
+    fi
+}
+
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@"; }
+
+known() { [[ $(LC_ALL=C apt-cache policy "$1" 2>/dev/null) == *'Candidate: '[!\(]* ]]; }
+
+command -v dpkg-query >/dev/null || die "this is no Debian; please install the like of: ${wanted[*]}"
+missing=()
+for package in "${wanted[@]}"; do
+    installed "$package" || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+    echo "setup: nothing is missing"
+    exit 0
+fi
+
+echo "setup: missing: ${missing[*]}"
+find_root || die "neither root nor sudo is here; please install: ${missing[*]}"
+updated=0
+for package in "${missing[@]}"; do
+    known "$package" && continue
+    echo "setup: apt-get update"
+    apt update || die "apt-get update failed; please install: ${missing[*]}"
+    updated=1
+    break
+done
+echo "setup: apt-get install ${missing[*]}"
+if ! apt install --no-install-recommends "${missing[@]}"; then
+    # Lists that are out of date name packages that the mirror has no longer.
+    if [ "$updated" -eq 1 ] || ! apt update || ! apt install --no-install-recommends "${missing[@]}"; then
+        die "apt-get could not install: ${missing[*]}"
+    fi
+fi
+for package in "${missing[@]}"; do
+    installed "$package" || die "apt-get ended well, but $package is not installed"
+done
+echo "setup: installed ${missing[*]}"

@@ -1,0 +1,169 @@
+#!/usr/bin/env bash
+# test.sh [--long]: installs what the tests need, builds the house for every target and tests it. The short form takes
+# some minutes; --long runs everything on every target. Details are left in build/test-logs.
+# A step that fails does not stop the others. Exit status: 0 when nothing failed, else 1. The last line counts.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+long=0
+case ${1-} in
+'') ;;
+--long) long=1 ;;
+*)
+    echo "test.sh: \"$1\" is no option; usage: test.sh [--long]" >&2
+    exit 2
+    ;;
+esac
+export MOTE_LONG=$long
+logs=build/test-logs
+jobs=$(nproc)
+passed=0 failed=0 skipped=0 steps=0
+not_passed=()
+
+# step NAME COMMAND …: runs it with its output in a log, and counts the tests in it. Status 77: it was skipped, for the
+# reason in the last line of the log.
+step() {
+    local name=$1 log status=0 counts p f s start=$SECONDS verdict=ok
+    shift
+    steps=$((steps + 1))
+    log=$(printf '%s/%02d-%s.log' "$logs" "$steps" "${name//[^A-Za-z0-9-]/_}")
+    # In a shell of its own, so that `set -e` holds inside the command.
+    set +e
+    (set -e; "$@") >"$log" 2>&1 </dev/null
+    status=$?
+    set -e
+    mapfile -t counts < <(awk -f tests/count.awk "$log")
+    read -r p f s <<<"${counts[0]}"
+    if [ $status -eq 77 ]; then
+        s=$((s + 1)) verdict=skip
+        counts+=("SKIP $(tail -n 1 "$log")")
+    elif [ $status -ne 0 ] && [ "$f" -eq 0 ]; then
+        f=1
+        counts+=("FAIL $name")
+    elif [ $((p + f + s)) -eq 0 ]; then
+        p=1
+    fi
+    [ "$f" -eq 0 ] || verdict=FAIL
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    printf '%-5s %-42s %5d passed %3d failed %3d skipped %5d s\n' "$verdict" "$name" "$p" "$f" "$s" $((SECONDS - start))
+    for line in "${counts[@]:1}"; do not_passed+=("${line%% *}  $name: ${line#* }"); done
+    if [ $verdict = FAIL ]; then
+        echo "      the end of $log:"
+        tail -n 30 "$log" | sed 's/^/      | /'
+    fi
+}
+
+skip() {
+    echo "$1"
+    exit 77
+}
+
+needs() { command -v "$1" >/dev/null || skip "there is no $1"; }
+
+# The sources that git tracks, or would.
+sources() { git ls-files -co --exclude-standard -- "$@"; }
+
+check_format() {
+    needs clang-format
+    sources '*.c' '*.cpp' '*.h' | xargs clang-format --dry-run -Werror
+}
+
+check_scripts() {
+    needs shellcheck
+    sources '*.sh' 'platform/boards/*/run' .ci/run | xargs shellcheck
+}
+
+# build PRESET TARGET … [-- OPTION …]: configures and builds; no target: all of them.
+build() {
+    local preset=$1 targets=()
+    shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        targets+=("$1")
+        shift
+    done
+    cmake --preset "$preset" -DMOTE_BUILD_TESTS=ON "${@:2}"
+    cmake --build --preset "$preset" -j "$jobs" ${targets[@]+--target "${targets[@]}"}
+}
+
+# run_tests PRESET REGEX: the tests of ctest whose names match. None is a failure.
+run_tests() { ctest --test-dir "build/$1" -V -j "$jobs" --no-tests=error -R "$2"; }
+
+host_gcc() {
+    build release -- -DMOTE_STACK_REPORT=ON
+    run_tests release .
+}
+
+# Every other build of the host runs the unit tests in one mode, and all else in the long form only: what the modes
+# differ in, the instruction set and the handling of denormals, the first build has shown.
+host_variant() {
+    if [ $long -eq 1 ]; then
+        build "$1"
+        run_tests "$1" .
+    else
+        build "$1" mote_tests same_bits
+        run_tests "$1" '^(unit tests: (best|portable)|same bits: every case)'
+    fi
+}
+
+aarch64() {
+    needs qemu-aarch64
+    if [ $long -eq 1 ]; then
+        build aarch64
+        run_tests aarch64 .
+    else
+        build aarch64 mote_tests same_bits sizes
+        run_tests aarch64 '^(unit tests: best|same bits: every case|sizes|archive)'
+    fi
+}
+
+cortex_m4() {
+    needs qemu-system-arm
+    build cortex-m4
+    run_tests cortex-m4 .
+}
+
+same_bits_everywhere() {
+    local options=(--small)
+    [ $long -eq 0 ] || options=()
+    tests/same_bits/compare.sh ${options[@]+"${options[@]}"} \
+        x86_64=build/release/tests/same_bits/same_bits aarch64=build/aarch64/tests/same_bits/same_bits \
+        cortex-m4=build/cortex-m4/tests/same_bits/same_bits.elf
+}
+
+# The library in the short form; in the long one everything.
+check_tidy() {
+    needs clang-tidy
+    [ -f build/clang/compile_commands.json ] || cmake --preset clang
+    local folders='lib|platform'
+    [ $long -eq 0 ] || folders+='|tools|tests|bench'
+    sed -n "s|^  \"file\": \"$PWD/\(.*\)\",\{0,1\}$|\1|p" build/clang/compile_commands.json | grep -E "^($folders)/" |
+        sort -u | xargs -P "$jobs" -n 1 clang-tidy -p build/clang --quiet
+}
+
+tools/setup.sh test
+mkdir -p "$logs"
+rm -f "$logs"/*.log
+
+step 'format' check_format
+step 'scripts' check_scripts
+step 'includes run downwards' tests/includes.sh
+step 'includes: the check itself' tests/includes.sh --check-itself
+step 'words' tests/words.sh
+step 'words: the check itself' tests/words.sh --check-itself
+step 'counting: the check itself' tests/count_check.sh
+step 'host, gcc' host_gcc
+step 'host, clang' host_variant clang
+step 'host, address sanitizer' host_variant asan
+step 'host, undefined behaviour sanitizer' host_variant ubsan
+step 'aarch64 under qemu' aarch64
+step 'cortex-m4 under qemu' cortex_m4
+step 'same bits on every target' same_bits_everywhere
+step 'installed library' tests/consumer/run.sh build/release build/aarch64 build/cortex-m4
+step 'programs in README.md' tests/readme.sh build/release
+step 'demo' tools/demo.sh
+step 'clang-tidy' check_tidy
+
+echo
+if [ ${#not_passed[@]} -gt 0 ]; then printf '%s\n' "${not_passed[@]}" | sort -u; fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "mote.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace mote::cli {
+
+enum InitKind : uint32_t { INIT_UNIFORM, INIT_NORMAL, INIT_XAVIER };
+/* Where --state is not given: carried from batch to batch, but not in random order. */
+constexpr uint32_t STATE_BY_ORDER = 2;
+
+/* What `mote train` can be told; the values here are its defaults. */
+struct TrainOptions {
+    std::string corpus, output, recipe, isa, checkpoint, resume, log;
+    bool lines = false, json = false, quiet = false;
+
+    uint32_t arch = MOTE_RNN;
+    uint32_t embed = 0, hidden = 128, layers = 1;
+    uint32_t activation = MOTE_TANH;
+    uint32_t init = INIT_UNIFORM;
+    std::optional<float> init_scale;
+
+    uint32_t batch = 32, time = 64, steps = 2000, epochs = 0;
+    uint32_t order = MOTE_ORDER_STREAM, loss = MOTE_LOSS_MEAN;
+    uint32_t state = STATE_BY_ORDER;
+    uint32_t split[3] = {100, 0, 0};
+    uint64_t seed = 1;
+
+    uint32_t optimizer = MOTE_ADAMW;
+    std::optional<float> rate;
+    float momentum = 0.9f, beta1 = 0.9f, beta2 = 0.999f, eps = 1e-8f, decay = 0.01f;
+    float clip_value = 0, clip_norm = 1;
+    uint32_t schedule = MOTE_SCHEDULE_CONSTANT, warmup = 0, period = 0;
+    std::optional<float> rate_factor;
+
+    uint32_t checkpoint_every = 0;
+    bool steps_given = false;
+};
+
+/* Options read into `options`, which must outlive the app. */
+void add_train_options(CLI::App &app, TrainOptions &options);
+
+/* Throws UsageError for options that contradict each other. */
+void check_train_options(const CLI::App &app, const TrainOptions &options);
+
+/* The library's structures for them. */
+mote_init init_of(const TrainOptions &options);
+mote_config model_config_of(const TrainOptions &options, uint32_t vocab);
+mote_train_config train_config_of(const TrainOptions &options);
+mote_schedule schedule_of(const TrainOptions &options, uint32_t steps);
+
+} // namespace mote::cli

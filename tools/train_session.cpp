@@ -1,0 +1,174 @@
+#include "train_session.h"
+
+#include "batches.h"
+#include "errors.h"
+#include "files.h"
+#include "surprise.h"
+
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+namespace mote::cli {
+
+double smoothed_loss(const mote_run &run) {
+    double loss;
+    std::memcpy(&loss, &run.smoothed_bits, sizeof loss);
+    return loss;
+}
+
+void set_smoothed_loss(mote_run &run, double loss) { std::memcpy(&run.smoothed_bits, &loss, sizeof loss); }
+
+namespace {
+
+mote_run new_run(const TrainOptions &options, uint64_t corpus_hash) {
+    mote_run run{};
+    run.seed = options.seed;
+    run.corpus_hash = corpus_hash;
+    run.order = options.order;
+    run.lines = options.lines ? 1 : 0;
+    for (int part = 0; part < 3; ++part) run.split[part] = options.split[part];
+    return run;
+}
+
+/* A running mean begins at the loss of knowing nothing. */
+double loss_of_a_guess(const mote_config &config, const mote_train_config &train) {
+    double counted = train.loss == MOTE_LOSS_SUM ? static_cast<double>(train.batch) * train.time : 1.0;
+    return std::log(static_cast<double>(config.vocab)) * counted;
+}
+
+uint32_t steps_of(const TrainOptions &options, size_t batches_per_pass) {
+    if (options.epochs == 0) return options.steps;
+    uint64_t steps = uint64_t{options.epochs} * batches_per_pass;
+    if (steps > 0xFFFFFFFFu) throw UsageError(formatted("--epochs %u: more than 2^32 - 1 steps", options.epochs));
+    return static_cast<uint32_t>(steps);
+}
+
+void check_parts(const std::string &name, Parts &parts) {
+    for (Part part : {DEV, TEST}) {
+        if (parts.has(part) && parts.read(part).count < shortest_text) {
+            throw Failure(name + ": too short, --split leaves nothing for " + part_name(part));
+        }
+    }
+}
+
+size_t session_bytes(const mote_config &config, const mote_train_config &train) {
+    size_t model = mote_model_bytes(&config);
+    size_t trainer = model == 0 ? 0 : mote_trainer_bytes(&config, &train);
+    if (model == 0 || trainer == 0) {
+        throw UsageError(formatted("--embed %u --hidden %u --layers %u --batch %u --time %u: %s of %u characters would "
+                                   "be larger than 4 GiB",
+                                   config.embed, config.hidden, config.layers, train.batch, train.time,
+                                   model == 0 ? "a model" : "the trainer for a model", config.vocab));
+    }
+    return model + trainer;
+}
+
+void make_model(Session &session, const TrainOptions &options) {
+    session.arena = OwnArena(session_bytes(session.config, session.train));
+    session.scratch = OwnArena(mote_scratch_bytes(&session.config));
+    mote_vocab vocab{session.code_points.data(), session.config.vocab, options.lines ? 1u : 0u};
+    mote_init init = init_of(options);
+    check(mote_model_random(&session.model, session.arena.get(), &session.config, &vocab, &init, options.seed),
+          "new model");
+    check(mote_trainer_init(&session.trainer, session.arena.get(), session.model, &session.train), "trainer");
+}
+
+void plan(Session &session, const TrainOptions &options, const std::string &name) {
+    check_parts(name, session.parts);
+    Batches batches(name, session.parts, session.run, session.train);
+    session.run.steps = steps_of(options, batches.per_pass());
+    session.run.schedule = schedule_of(options, session.run.steps);
+    float rate = 0;
+    if (mote_schedule_rate(&session.run.schedule, 0, &rate) != MOTE_OK) {
+        throw UsageError(formatted("--warmup %u: the schedule has only %u steps", options.warmup, session.run.steps));
+    }
+}
+
+void check_same_corpus(const mote_run &run, const Corpus &corpus, const std::string &checkpoint) {
+    if (run.corpus_hash != corpus.hash) {
+        throw Failure(corpus.name + ": not the corpus that " + checkpoint + " was training on");
+    }
+}
+
+void take_steps(Session &session, const TrainOptions &options, bool given) {
+    if (!given) return;
+    if (options.steps < session.run.position) {
+        throw UsageError(formatted("--steps %u: %s is at step %llu already", options.steps, options.resume.c_str(),
+                                   static_cast<unsigned long long>(session.run.position)));
+    }
+    session.run.steps = options.steps;
+}
+
+} // namespace
+
+Session new_session(const TrainOptions &options, Corpus corpus) {
+    std::vector<uint32_t> code_points = vocabulary_of(corpus, options.lines);
+    mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), options.lines ? 1u : 0u};
+    mote_run run = new_run(options, corpus.hash);
+    Session session{model_config_of(options, vocab.count),
+                    train_config_of(options),
+                    run,
+                    std::move(code_points),
+                    {},
+                    {},
+                    nullptr,
+                    nullptr,
+                    Parts(tokens_of(corpus, vocab), run)};
+    plan(session, options, corpus.name);
+    set_smoothed_loss(session.run, loss_of_a_guess(session.config, session.train));
+    make_model(session, options);
+    return session;
+}
+
+Session resumed_session(const TrainOptions &options, Corpus corpus) {
+    const std::string &path = options.resume;
+    AlignedBytes bytes = read_bytes(path);
+    mote_config config{};
+    mote_train_config train{};
+    mote_run run{};
+    mote_status status = mote_checkpoint_peek(bytes.data(), bytes.size(), &config, &train, &run);
+    if (status == MOTE_ERR_FORMAT) throw Failure(path + ": not a checkpoint of mote train, or cut short");
+    check(status, path);
+    check_same_corpus(run, corpus, path);
+    train.workspace = MOTE_WORKSPACE_PACKED;
+    OwnArena arena(session_bytes(config, train));
+    mote_model *model = nullptr;
+    mote_trainer *trainer = nullptr;
+    check(mote_checkpoint_load(&trainer, &model, arena.get(), bytes.data(), bytes.size(), train.workspace), path);
+    mote_vocab vocab{};
+    check(mote_model_vocab(model, &vocab), path);
+    Session session{config,
+                    train,
+                    run,
+                    {},
+                    std::move(arena),
+                    OwnArena(mote_scratch_bytes(&config)),
+                    model,
+                    trainer,
+                    Parts(tokens_of(corpus, vocab), run)};
+    take_steps(session, options, options.steps_given);
+    return session;
+}
+
+static void save(const std::string &path, const std::function<mote_status(OutputFile &)> &write) {
+    OutputFile file(path);
+    mote_status status = write(file);
+    if (status != MOTE_ERR_WRITE) check(status, path);
+    file.commit();
+}
+
+void save_model(Session &session, const std::string &path) {
+    save(path, [&](OutputFile &file) {
+        return mote_model_save(session.model, &session.run, session.scratch.get(), OutputFile::write_callback, &file);
+    });
+}
+
+void save_checkpoint(Session &session, const std::string &path) {
+    save(path, [&](OutputFile &file) {
+        return mote_checkpoint_save(session.trainer, &session.run, session.scratch.get(), OutputFile::write_callback,
+                                    &file);
+    });
+}
+
+} // namespace mote::cli

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "aligned_memory.h"
+#include "corpus.h"
+#include "parts.h"
+#include "train_options.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mote::cli {
+
+/* A training: the model, its trainer, the run so far and the data. */
+struct Session {
+    mote_config config{};
+    mote_train_config train{};
+    mote_run run{};
+    std::vector<uint32_t> code_points; /* of a new vocabulary */
+    OwnArena arena;                    /* holds model and trainer */
+    OwnArena scratch;
+    mote_model *model = nullptr;
+    mote_trainer *trainer = nullptr;
+    Parts parts;
+    std::optional<uint64_t> saved_at{}; /* the position in the checkpoint that this program saved last */
+};
+
+Session new_session(const TrainOptions &options, Corpus corpus);
+
+/* From the checkpoint that options.resume names. Another corpus than the checkpoint's is refused. */
+Session resumed_session(const TrainOptions &options, Corpus corpus);
+
+void save_model(Session &session, const std::string &path);
+void save_checkpoint(Session &session, const std::string &path);
+
+/* The running mean of the loss, which a run keeps as bits. */
+double smoothed_loss(const mote_run &run);
+void set_smoothed_loss(mote_run &run, double loss);
+
+} // namespace mote::cli

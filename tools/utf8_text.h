@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace mote::cli {
+
+/* Counted from 1; columns are characters. */
+struct Place {
+    size_t line;
+    size_t column;
+};
+
+Place place_at(const std::string &text, size_t offset);
+
+/* The code point at `offset` of text that is UTF-8; moves `offset` to the next. */
+uint32_t next_code_point(const std::string &text, size_t &offset);
+
+size_t count_code_points(const std::string &text);
+
+std::string utf8_of(uint32_t code_point);
+
+/* For a list of characters: 'A', or U+000A where it would not show. */
+std::string quoted(uint32_t code_point);
+
+/* True for control characters and other blanks, which are to be shown by their number. */
+bool is_invisible(uint32_t code_point);
+
+} // namespace mote::cli
