@@ -1,0 +1,66 @@
+/* Runs the program `mote` (its path in the environment variable MOTE_CLI) in a directory of its own. */
+#ifndef MOTE_TESTS_CLI_RUNNER_H
+#define MOTE_TESTS_CLI_RUNNER_H
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace mote_test {
+
+struct Outcome {
+    int exit_code; /* -1: ended by a signal */
+    std::string out, err;
+
+    /* The last line of stdout. */
+    nlohmann::json json() const;
+    size_t lines_of_err() const;
+};
+
+using Arguments = std::vector<std::string>;
+
+/* A directory that is gone at the end of the test. Programs run in it. */
+class Directory {
+  public:
+    Directory();
+    ~Directory();
+    Directory(const Directory &) = delete;
+    Directory &operator=(const Directory &) = delete;
+
+    std::string path(const std::string &name) const { return root_ + "/" + name; }
+    void write(const std::string &name, const std::string &content) const;
+    std::string read(const std::string &name) const;
+    bool has(const std::string &name) const;
+    std::vector<std::string> names() const;
+
+    /* `out`: where stdout goes; empty: into the outcome. */
+    Outcome mote(const Arguments &arguments, const std::string &input = "", const std::string &out = "") const;
+    /* The same, and a failure of the test where it does not succeed. */
+    Outcome mote_ok(const Arguments &arguments, const std::string &input = "") const;
+
+    /* Starts it, its output thrown away; the caller ends it with end(). */
+    pid_t start_mote(const Arguments &arguments) const;
+
+  private:
+    pid_t spawn(const Arguments &arguments, const std::string &in, const std::string &out,
+                const std::string &err) const;
+
+    std::string root_;
+    std::string streams_; /* beside it, so that it holds the program's files alone */
+};
+
+/* Sends the signal, waits for the end; the exit code, -1 where the signal ended it. */
+int end(pid_t program, int signal);
+
+/* The whole of a file. */
+std::string read_file(const std::string &path);
+
+/* Words divided by blanks. */
+Arguments words(const std::string &text);
+Arguments operator+(Arguments first, const Arguments &second);
+
+} // namespace mote_test
+
+#endif

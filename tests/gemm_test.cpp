@@ -1,0 +1,100 @@
+/* Matrix products on every instruction set of this machine against plain loops, at every remainder, to the last bit. */
+#include "kernel_matrix.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+using namespace mote_test;
+using namespace mote;
+
+namespace {
+
+const std::vector<uint32_t> few = {1, 2, 5, 16, 17};
+
+/* Three sizes, each of which takes every remainder while the others are few, and some that pass a block of 256. */
+std::vector<cpu::Shape> shapes() {
+    std::vector<cpu::Shape> made;
+    for (const uint32_t all : all_remainders())
+        for (const uint32_t a : few)
+            for (const uint32_t b : few) {
+                made.push_back({all, a, b});
+                made.push_back({a, all, b});
+                made.push_back({a, b, all});
+            }
+    for (const uint32_t large : {63u, 64u, 65u, 127u, 255u, 256u, 257u, 513u, 700u}) {
+        made.push_back({large, 19, 7});
+        made.push_back({1, large, 33});
+        made.push_back({7, large, 18});
+        made.push_back({1, 70, large});
+        made.push_back({13, 33, large});
+    }
+    return made;
+}
+
+} // namespace
+
+TEST_CASE("gemm is one chain of fused multiply-adds for each output, k ascending, in every shape") {
+    const KeepIsa keep;
+    Random random(1);
+    for (const cpu::Shape &s : shapes()) {
+        const Matrix a(s.m, s.k, random), b(s.k, s.n, random), start(s.m, s.n, random);
+        Matrix wanted = start;
+        for (uint32_t i = 0; i < s.m; ++i)
+            for (uint32_t j = 0; j < s.n; ++j)
+                for (uint32_t k = 0; k < s.k; ++k) wanted.at(i, j) = std::fma(a.at(i, k), b.at(k, j), wanted.at(i, j));
+        const size_t wrong = differing(start, wanted, [&](Matrix &c) { cpu::gemm(c.mat(), a.mat(), b.mat(), s); });
+        INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
+        CHECK(wrong == 0);
+    }
+}
+
+TEST_CASE("gemm_tn is one chain of fused multiply-adds for each output, rows ascending, in every shape") {
+    const KeepIsa keep;
+    Random random(2);
+    for (const cpu::Shape &s : shapes()) {
+        const Matrix a(s.k, s.m, random), b(s.k, s.n, random), start(s.m, s.n, random);
+        Matrix wanted = start;
+        for (uint32_t i = 0; i < s.m; ++i)
+            for (uint32_t j = 0; j < s.n; ++j)
+                for (uint32_t k = 0; k < s.k; ++k) wanted.at(i, j) = std::fma(a.at(k, i), b.at(k, j), wanted.at(i, j));
+        const size_t wrong = differing(start, wanted, [&](Matrix &c) { cpu::gemm_tn(c.mat(), a.mat(), b.mat(), s); });
+        INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
+        CHECK(wrong == 0);
+    }
+}
+
+TEST_CASE("gemm_nt, and gemm by the transpose, are one chain of fused multiply-adds for each output in every shape") {
+    const KeepIsa keep;
+    Random random(3);
+    for (const cpu::Shape &s : shapes()) {
+        const Matrix a(s.m, s.k, random), b(s.n, s.k, random), start(s.m, s.n, random);
+        Matrix wanted = start;
+        for (uint32_t i = 0; i < s.m; ++i)
+            for (uint32_t j = 0; j < s.n; ++j)
+                for (uint32_t k = 0; k < s.k; ++k) wanted.at(i, j) = std::fma(a.at(i, k), b.at(j, k), wanted.at(i, j));
+        INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
+        CHECK(differing(start, wanted, [&](Matrix &c) { cpu::gemm_nt(c.mat(), a.mat(), b.mat(), s); }) == 0);
+        CHECK(differing(start, wanted, [&](Matrix &c) {
+                  Matrix turned(s.k, s.n);
+                  cpu::transpose(turned.mat(), b.mat(), s.n, s.k);
+                  cpu::gemm(c.mat(), a.mat(), turned.mat(), s);
+              }) == 0);
+    }
+}
+
+TEST_CASE("a transpose turns rows into columns and clears the padding") {
+    const KeepIsa keep;
+    Random random(4);
+    for (const uint32_t m : all_remainders())
+        for (const uint32_t k : all_remainders()) {
+            const Matrix b(m, k, random);
+            Matrix wanted(k, m), start(k, m);
+            for (uint32_t i = 0; i < m; ++i)
+                for (uint32_t j = 0; j < k; ++j) wanted.at(j, i) = b.at(i, j);
+            /* What lay there before, padding included, is overwritten. */
+            for (uint32_t j = 0; j < k; ++j)
+                for (uint32_t i = 0; i < (m + 15) / 16 * 16; ++i) start.at(j, i) = 7;
+            REQUIRE(differing(start, wanted, [&](Matrix &t) { cpu::transpose(t.mat(), b.mat(), m, k); }) == 0);
+        }
+}

@@ -1,0 +1,170 @@
+/* exp, tanh, log, cosine and square root against wider precision: the short form takes every 97th float of the domain,
+ * MOTE_LONG=1 all of them. The same bits are asked of every instruction set. */
+#include "kernels.h"
+#include "support.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <functional>
+#include <string>
+
+using namespace mote_test;
+
+namespace {
+
+uint32_t stride() {
+    const char *asked = std::getenv("MOTE_LONG");
+    return asked != nullptr && std::string(asked) == "1" ? 1 : 97;
+}
+
+/* Distance of `ours` from `exact` in units of the last place that a float of exact's size has. */
+double ulps(float ours, long double exact) {
+    int exponent;
+    std::frexp(static_cast<double>(exact), &exponent);
+    const double unit = std::ldexp(1.0, exponent - 24);
+    return std::fabs(static_cast<double>(static_cast<long double>(ours) - exact)) / unit;
+}
+
+using Kernel16 = std::function<void(float *)>;
+using Exact = std::function<long double(float)>;
+
+struct Worst {
+    double ulps = 0;
+    float at = 0;
+    uint64_t hash = MOTE_FNV_START;
+    size_t count = 0;
+};
+
+/* Sixteen neighbours at a time: every lane of every vector gets its share. */
+Worst sweep(const Kernel16 &kernel, const Exact &exact, float low, float high, uint32_t step) {
+    Worst worst;
+    alignas(64) float x[16], y[16];
+    for (uint64_t pattern = bits(low); pattern <= bits(high); pattern += 16 * uint64_t{step}) {
+        for (uint32_t i = 0; i < 16; ++i) {
+            const uint64_t next = pattern + uint64_t{step} * i;
+            x[i] = y[i] = from_bits(static_cast<uint32_t>(next <= bits(high) ? next : bits(high)));
+        }
+        kernel(y);
+        worst.hash = mote_fnv1a(worst.hash, y, sizeof y);
+        for (uint32_t i = 0; i < 16; ++i) {
+            const double off = ulps(y[i], exact(x[i]));
+            if (!(off <= worst.ulps)) {
+                worst.ulps = off;
+                worst.at = x[i];
+            }
+        }
+        worst.count += 16;
+    }
+    return worst;
+}
+
+Kernel16 each(float (*f)(float)) {
+    return [f](float *x) {
+        for (uint32_t i = 0; i < 16; ++i) x[i] = f(x[i]);
+    };
+}
+
+/* The bound on every instruction set, and the same bits from all of them. */
+void check(const Kernel16 &kernel, const Exact &exact, float low, float high, double bound) {
+    const std::string before = mote_isa();
+    uint64_t hash = 0;
+    for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) {
+        REQUIRE(mote_isa_force(mote_isa_at(i)) == MOTE_OK);
+        const Worst worst = sweep(kernel, exact, low, high, stride());
+        INFO(std::string(mote_isa()) << ", worst at " << worst.at << ": " << worst.ulps << " ULP");
+        CHECK(worst.ulps <= bound);
+        CHECK(worst.count >= 16);
+        if (i > 0) CHECK(worst.hash == hash);
+        hash = worst.hash;
+    }
+    REQUIRE(mote_isa_force(before.c_str()) == MOTE_OK);
+}
+
+const Exact exact_exp = [](float x) { return static_cast<long double>(std::exp(static_cast<double>(x))); };
+const Exact exact_tanh = [](float x) { return static_cast<long double>(std::tanh(static_cast<double>(x))); };
+const Exact exact_log = [](float x) { return static_cast<long double>(std::log(static_cast<double>(x))); };
+
+} // namespace
+
+TEST_CASE("exp is within 1.1 ULP from -87 to 88") {
+    check(mote::cpu::exp16, exact_exp, 0x1p-30f, 88.0f, 1.1);
+    check(mote::cpu::exp16, exact_exp, -0x1p-30f, -87.0f, 1.1);
+}
+
+TEST_CASE("exp of 0 is 1 and below -87 it is +0") {
+    alignas(64) float x[16] = {0.0f,   -0.0f,    0x1p-100f, -0x1p-100f, 1e-40f, -87.0f, std::nextafter(-87.0f, -100.0f),
+                               -88.0f, -1000.0f, -3e38f,    -HUGE_VALF, 0,      0,      0,
+                               0,      0};
+    mote::cpu::exp16(x);
+    for (const int i : {0, 1, 2, 3, 4}) CHECK(x[i] == 1.0f);
+    CHECK(x[5] > 0x1p-126f);
+    for (const int i : {6, 7, 8, 9, 10}) CHECK(bits(x[i]) == 0);
+}
+
+TEST_CASE("tanh is within 2.6 ULP, odd, and never above 1") {
+    check(mote::cpu::tanh16, exact_tanh, 0x1p-39f, 20.0f, 2.6);
+    size_t wrong = 0;
+    for (uint32_t pattern = bits(0x1p-41f); pattern < bits(100.0f); pattern += 1009 * 8) {
+        alignas(64) float x[16];
+        for (uint32_t i = 0; i < 8; ++i) {
+            x[i] = from_bits(pattern + 1009 * i);
+            x[i + 8] = -x[i];
+        }
+        mote::cpu::tanh16(x);
+        for (uint32_t i = 0; i < 8; ++i) {
+            wrong += x[i] != -x[i + 8];
+            wrong += !(x[i] <= 1);
+        }
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("tanh of what is below 2^-40 is +0") {
+    alignas(64) float x[16] = {0.0f, -0.0f, 0x1.fffffep-41f, -0x1.fffffep-41f, 1e-40f, -1e-40f, 0x1p-40f, -0x1p-40f};
+    mote::cpu::tanh16(x);
+    for (int i = 0; i < 6; ++i) CHECK(bits(x[i]) == 0);
+    for (int i = 6; i < 8; ++i) CHECK((bits(x[i]) == 0 || std::fabs(x[i]) >= 0x1p-40f));
+}
+
+TEST_CASE("tanh of what is large is 1") {
+    alignas(64) float x[16] = {9.1f, -9.1f, 20, -20, 1000, -1000, 3e38f, -3e38f};
+    mote::cpu::tanh16(x);
+    for (int i = 0; i < 8; ++i) CHECK(x[i] == (i % 2 == 0 ? 1.0f : -1.0f));
+}
+
+TEST_CASE("log is within 1 ULP for every positive normal float") {
+    check(each(mote::cpu::log1), exact_log, 0x1p-126f, 3.4e38f, 1.0);
+    CHECK(bits(mote::cpu::log1(1.0f)) == 0);
+}
+
+TEST_CASE("the square root is the rounded one") {
+    const std::string before = mote_isa();
+    for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) {
+        REQUIRE(mote_isa_force(mote_isa_at(i)) == MOTE_OK);
+        size_t wrong = 0;
+        for (uint64_t pattern = bits(0x1p-126f); pattern < bits(3.4e38f); pattern += stride()) {
+            const float x = from_bits(static_cast<uint32_t>(pattern));
+            wrong += bits(mote::cpu::sqrt1(x)) != bits(std::sqrt(x));
+        }
+        CHECK(wrong == 0);
+        CHECK(bits(mote::cpu::sqrt1(0.0f)) == 0);
+    }
+    REQUIRE(mote_isa_force(before.c_str()) == MOTE_OK);
+}
+
+TEST_CASE("the cosine of half a turn is within 2^-22 and has its ends right") {
+    const long double pi = std::acos(-1.0L);
+    double worst = 0;
+    for (uint32_t i = 0; i <= 1 << 20; ++i) {
+        const float x = static_cast<float>(i) * 0x1p-20f;
+        const long double exact = std::cos(pi * static_cast<long double>(x));
+        worst =
+            std::fmax(worst, std::fabs(static_cast<double>(static_cast<long double>(mote::cpu::cos_pi(x)) - exact)));
+    }
+    CHECK(worst < 0x1p-22);
+    CHECK(mote::cpu::cos_pi(0.0f) == 1.0f);
+    CHECK(mote::cpu::cos_pi(1.0f) == -1.0f);
+    CHECK(mote::cpu::cos_pi(0.5f) == 0.0f);
+}

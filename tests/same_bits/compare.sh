@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# compare.sh [--small] TARGET=BUILD …: runs same_bits and sizes of several targets on every instruction set, with
+# flush-to-zero on and off, and compares what they print, case by case. TARGET is x86_64, aarch64 or cortex-m4; BUILD is
+# the build's same_bits (its sizes lies beside it). The first run that works is what the others are held against.
+#
+# --small: the cases that also fit a microcontroller, and take seconds. Without it only a Cortex-M4 is compared by those
+# (and an x86_64 too, to be held against).
+# Exit status: 0 when nothing differs, else 1; 2 for arguments that cannot be used. A target that cannot run here is
+# listed and counted as skipped.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+small=0 passed=0 failed=0 skipped=0
+
+usage() {
+    echo "compare.sh: $1; usage: compare.sh [--small] x86_64|aarch64|cortex-m4=PATH/TO/same_bits …" >&2
+    exit 2
+}
+
+# The instruction sets that a target must show.
+isas_of() {
+    case $1 in
+    x86_64) echo "portable avx2" ;;
+    aarch64) echo "portable neon" ;;
+    cortex-m4) echo "portable" ;;
+    esac
+}
+
+# The command that runs a program of a target, in the array `runner`; fails with the reason in `why`.
+find_runner() {
+    runner=() why=""
+    case $1 in
+    x86_64) [ "$(uname -m)" = x86_64 ] || why="needs an x86-64 machine" ;;
+    aarch64)
+        [ "$(uname -m)" = aarch64 ] && return
+        runner=(qemu-aarch64 -L /usr/aarch64-linux-gnu)
+        command -v qemu-aarch64 >/dev/null || why="needs qemu-aarch64"
+        ;;
+    cortex-m4)
+        runner=("$here/../../platform/boards/mps2-an386/run")
+        command -v qemu-system-arm >/dev/null || why="needs qemu-system-arm"
+        ;;
+    esac
+    [ -z "$why" ]
+}
+
+cpu_lacks() {
+    [ "$1" = avx2 ] || return 1
+    ! grep -qw avx2 /proc/cpuinfo || ! grep -qw fma /proc/cpuinfo
+}
+
+row() { printf '%-10s %-9s %-4s %-6s %6s  %7s  %s\n' "$@"; }
+
+skip() {
+    skipped=$((skipped + 1))
+    row "$1" "$2" "$3" "$4" - - "SKIP: $5"
+}
+
+fail() {
+    failed=$((failed + 1))
+    row "$1" "$2" "$3" "$4" "$5" "$6" "FAIL: $7"
+}
+
+# The first line that the two outputs do not share, of the case that it belongs to.
+show_difference() {
+    diff <(grep -v '^isa \|^ftz ' "$1") <(grep -v '^isa \|^ftz ' "$2") | grep '^[<>]' | awk '
+        { sign = $1; name = $2; $1 = "" }
+        first == "" { first = name }
+        name == first && !(sign in seen) { seen[sign] = 1; print "    " (sign == "<" ? "wanted" : "got   ") $0 }'
+}
+
+# compare TARGET ISA FTZ SET OUTPUT REFERENCE SECONDS
+compare() {
+    local cases differ
+    cases=$(grep -vc '^isa \|^ftz \|^end ' "$5")
+    if [ ! -s "$6" ]; then
+        cp "$5" "$6"
+        passed=$((passed + 1))
+        row "$1" "$2" "$3" "$4" "$cases" "$7" "the reference"
+        return
+    fi
+    # A case is its whole line, so that one missing, added or changed counts.
+    differ=$(diff <(grep -v '^isa \|^ftz ' "$6") <(grep -v '^isa \|^ftz ' "$5") | sed -n 's/^[<>] \([^ ]*\).*/\1/p' | sort -u)
+    if [ -z "$differ" ]; then
+        passed=$((passed + 1))
+        row "$1" "$2" "$3" "$4" "$cases" "$7" "same bits"
+    else
+        fail "$1" "$2" "$3" "$4" "$cases" "$7" "$(echo "$differ" | wc -l) cases differ, the first: $(echo "$differ" | head -n 1)"
+        show_difference "$6" "$5"
+    fi
+}
+
+# run_bits TARGET PROGRAM ISA FTZ SET
+run_bits() {
+    local output=$scratch/output status start=$SECONDS options=(--isa "$3" --ftz "$4")
+    if [ "$1" = x86_64 ] && cpu_lacks "$3"; then
+        skip "$1" "$3" "$4" "$5" "this CPU has no $3"
+        return
+    fi
+    [ "$5" = full ] || options+=(--small)
+    "${runner[@]}" "$2" "${options[@]}" >"$output" 2>"$scratch/errors"
+    status=$?
+    if [ "$status" -ne 0 ] || ! grep -q '^end failures=0$' "$output"; then
+        fail "$1" "$3" "$4" "$5" - $((SECONDS - start)) "exit status $status"
+        grep ' failed: \|^same_bits: \|^fault' "$output" | head -n 5 | sed 's/^/    /'
+        head -n 5 "$scratch/errors" | sed 's/^/    /'
+    elif ! grep -qx "isa $3" "$output" || ! grep -qx "ftz $4" "$output"; then
+        fail "$1" "$3" "$4" "$5" - $((SECONDS - start)) "it ran on $(grep -m 2 '^isa \|^ftz ' "$output" | tr '\n' ' ')"
+    else
+        compare "$1" "$3" "$4" "$5" "$output" "$scratch/reference.$5" $((SECONDS - start))
+    fi
+}
+
+run_sizes() {
+    local program=$2 output=$scratch/sizes start=$SECONDS
+    "${runner[@]}" "$program" >"$output" 2>&1
+    if ! grep -q '^end failures=0$' "$output"; then
+        fail "$1" - - sizes - $((SECONDS - start)) "a macro is not its function"
+        grep -m 3 'wrong' "$output"
+    else
+        compare "$1" - - sizes "$output" "$scratch/reference.sizes" $((SECONDS - start))
+    fi
+}
+
+run_target() {
+    local target=$1 program=$2 isa ftz set sets=full
+    if ! find_runner "$target"; then
+        skip "$target" all "" "" "$why"
+        return
+    fi
+    [ "$target" != x86_64 ] || sets="small full"
+    [ "$small" = 0 ] && [ "$target" != cortex-m4 ] || sets=small
+    run_sizes "$target" "${program%same_bits*}sizes${program##*same_bits}"
+    for set in $sets; do
+        for isa in $(isas_of "$target"); do
+            for ftz in off on; do run_bits "$target" "$program" "$isa" "$ftz" "$set"; done
+        done
+    done
+}
+
+targets=()
+for argument; do
+    case $argument in
+    --small) small=1 ;;
+    x86_64=* | aarch64=* | cortex-m4=*) targets+=("$argument") ;;
+    *) usage "cannot use '$argument'" ;;
+    esac
+done
+[ ${#targets[@]} -gt 0 ] || usage "no target"
+
+row target isa ftz set cases seconds result
+for target in "${targets[@]}"; do run_target "${target%%=*}" "${target#*=}"; done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# compare_check.sh SAME_BITS: shows that compare.sh finds what it is to find, by an x86_64 program that prints something
+# wrong in one of its runs.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+mkdir "$scratch/said"
+for isa in portable avx2; do
+    for ftz in off on; do "$1" --small --isa $isa --ftz $ftz >"$scratch/said/$isa-$ftz" || rm "$scratch/said/$isa-$ftz"; done
+done
+[ -s "$scratch/said/avx2-on" ] || { echo "SKIP: this CPU has no avx2"; exit 77; }
+
+# Says what the program said, the run with avx2 and flush-to-zero changed by the sed script $change.
+cat >"$scratch/same_bits" <<'END'
+#!/bin/sh
+here=$(dirname "$0")
+if [ "$2-$4" = avx2-on ]; then sed -e "$(cat "$here/change")" "$here/said/$2-$4"; else cat "$here/said/$2-$4"; fi
+END
+ln -s "$(dirname "$1")/sizes" "$scratch/sizes"
+chmod +x "$scratch/same_bits"
+
+# expect STATUS MESSAGE CHANGE
+expect() {
+    local status=0
+    printf '%s\n' "$3" >"$scratch/change"
+    "$here/compare.sh" --small x86_64="$scratch/same_bits" >"$scratch/output" || status=$?
+    if [ $status -ne "$1" ] || ! grep -q "$2" "$scratch/output"; then
+        echo "after '$3' wanted status $1 and '$2', got status $status and:"
+        cat "$scratch/output"
+        exit 1
+    fi
+    echo "'$3': $2"
+}
+
+expect 0 '^5 passed, 0 failed, 0 skipped$' ''
+expect 1 '1 cases differ, the first: 5-layers' '/^5-layers /s/weights=./weights=g/'
+expect 1 '1 cases differ, the first: sgd-cosine' '/^sgd-cosine /d'
+expect 1 '1 cases differ, the first: sgd-cosine' '/^sgd-cosine /p'
+expect 1 'it ran on isa portable' 's/^isa .*/isa portable/'
+expect 1 'it ran on isa avx2 ftz off' 's/^ftz .*/ftz off/'
+expect 1 'exit status 0' '/^end /d'
+expect 1 'exit status 0' 's/^end .*/end failures=1/'

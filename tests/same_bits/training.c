@@ -1,0 +1,188 @@
+#include "training.h"
+
+#include "cases_text.h"
+
+#include <string.h>
+
+typedef struct run {
+    const training *wanted;
+    cases_text text;
+    mote_arena arena;
+    mote_model *model;
+    mote_trainer *trainer;
+    mote_buffer file; /* the top of the memory: blobs and checkpoints */
+    outcome *result;
+} run;
+
+static uint64_t file_hash(const run *state) { return mote_fnv1a(MOTE_FNV_START, state->file.bytes, state->file.used); }
+
+static mote_status start(run *state, memory room, uint32_t workspace) {
+    mote_train_config train = state->wanted->train;
+    train.workspace = workspace;
+    const size_t checkpoint = mote_checkpoint_bytes(&state->wanted->config, &train);
+    const size_t reserve = (checkpoint + MOTE_ALIGN - 1) / MOTE_ALIGN * MOTE_ALIGN;
+    if (checkpoint == 0) return MOTE_ERR_ARG;
+    if (reserve > room.count) return MOTE_ERR_CAPACITY;
+    state->file = (mote_buffer){room.bytes + (room.count - reserve), reserve, 0};
+
+    mote_status status = mote_arena_init(&state->arena, room.bytes, room.count - reserve);
+    if (status == MOTE_OK) {
+        status = mote_model_random(&state->model, &state->arena, &state->wanted->config, &state->text.vocab,
+                                   &state->wanted->init, state->wanted->seed);
+    }
+    if (status == MOTE_OK) status = mote_trainer_init(&state->trainer, &state->arena, state->model, &train);
+    return status;
+}
+
+static mote_status next_batch(run *state, uint32_t step, uint16_t *tokens, uint16_t *targets) {
+    const training *wanted = state->wanted;
+    const cases_text *text = &state->text;
+    const uint32_t batch = wanted->train.batch, time = wanted->train.time;
+    if (wanted->order == MOTE_ORDER_RANDOM) {
+        return mote_random_batch(text->tokens, text->count, batch, time, wanted->seed, step, tokens, targets);
+    }
+    const size_t index = step % mote_stream_batches(text->count, batch, time);
+    if (index == 0) mote_trainer_reset_state(state->trainer);
+    return mote_stream_batch(text->tokens, text->count, batch, time, index, tokens, targets);
+}
+
+static mote_status one_step(run *state, uint32_t step, int pieces, float *loss) {
+    static uint16_t tokens[TRAINING_MAX_BATCH], targets[TRAINING_MAX_BATCH];
+    float rate;
+    mote_status status = next_batch(state, step, tokens, targets);
+    if (status == MOTE_OK) status = mote_schedule_rate(&state->wanted->schedule, step, &rate);
+    if (status == MOTE_OK) status = mote_trainer_set_rate(state->trainer, rate);
+    if (status != MOTE_OK) return status;
+    if (!pieces) return mote_train_step(state->trainer, tokens, targets, loss);
+    status = mote_forward_backward(state->trainer, tokens, targets, loss);
+    if (status == MOTE_OK) status = mote_trainer_apply(state->trainer);
+    return status;
+}
+
+static mote_status learn(run *state, uint32_t from, uint32_t to, int pieces) {
+    outcome *const result = state->result;
+    for (uint32_t step = from; step < to; step++) {
+        float loss = 0.0f;
+        const mote_status status = one_step(state, step, pieces, &loss);
+        if (status != MOTE_OK) return status;
+        const float norm = mote_trainer_norm(state->trainer);
+        result->losses = mote_fnv1a(result->losses, &loss, sizeof loss);
+        result->norms = mote_fnv1a(result->norms, &norm, sizeof norm);
+        if (step == 0) result->first_loss = loss;
+        result->last_loss = loss;
+    }
+    return MOTE_OK;
+}
+
+static mote_status resume(run *state, uint32_t step, uint32_t workspace, uint64_t *checkpoint) {
+    mote_run saved = {0}, loaded;
+    saved.seed = state->wanted->seed;
+    saved.position = step;
+    saved.schedule = state->wanted->schedule;
+    state->file.used = 0;
+    mote_status status = mote_checkpoint_save(state->trainer, &saved, &state->arena, mote_buffer_write, &state->file);
+    if (status != MOTE_OK) return status;
+    *checkpoint = file_hash(state);
+    /* Nothing may be left that only the memory remembers. */
+    memset(state->arena.base, 0xA5, state->arena.size);
+    mote_arena_rewind(&state->arena, 0);
+    status = mote_checkpoint_load(&state->trainer, &state->model, &state->arena, state->file.bytes, state->file.used,
+                                  workspace);
+    if (status == MOTE_OK) status = mote_checkpoint_peek(state->file.bytes, state->file.used, NULL, NULL, &loaded);
+    if (status == MOTE_OK && memcmp(&saved, &loaded, sizeof saved) != 0) return MOTE_ERR_FORMAT;
+    return status;
+}
+
+static mote_status read_text(run *state, mote_state *reader) {
+    static float nats[TEXT_TOKENS];
+    const float *logits;
+    for (size_t i = 0; i < 60; i++) {
+        const mote_status status = mote_step(reader, state->text.tokens[i], &logits);
+        if (status != MOTE_OK) return status;
+        state->result->logits = mote_fnv1a(state->result->logits, logits, state->wanted->config.vocab * sizeof *logits);
+    }
+    mote_state_reset(reader);
+    const mote_status status = mote_score(reader, state->text.tokens, 200, nats);
+    state->result->scores = mote_fnv1a(MOTE_FNV_START, nats, 199 * sizeof *nats);
+    return status;
+}
+
+static size_t append_visible(const mote_vocab *vocab, uint16_t token, char *text) {
+    const size_t bytes = mote_decode(vocab, token, text);
+    if (bytes == 1 && *text == ' ') *text = '_';
+    if (bytes == 1 && *text == '\n') *text = '/';
+    return bytes;
+}
+
+static mote_status speak(run *state, mote_state *speaker, float temperature, uint32_t top_k, char *text) {
+    enum { CHARACTERS = 15 }; /* of up to four bytes, in 64 */
+    mote_rng rng;
+    uint16_t token = 0;
+    mote_rng_init(&rng, state->wanted->seed, top_k);
+    mote_state_reset(speaker);
+    for (int i = 0; i < CHARACTERS; i++) {
+        const float *logits;
+        mote_status status = mote_step(speaker, token, &logits);
+        if (status == MOTE_OK) {
+            status = mote_sample(logits, state->wanted->config.vocab, temperature, top_k, &rng, &token);
+        }
+        if (status != MOTE_OK) return status;
+        text += append_visible(&state->text.vocab, token, text);
+    }
+    return MOTE_OK;
+}
+
+static mote_status use_model(run *state) {
+    mote_state *reader;
+    mote_status status = mote_state_init(&reader, &state->arena, state->model);
+    if (status == MOTE_OK) status = read_text(state, reader);
+    if (status == MOTE_OK) status = speak(state, reader, 0.0f, 0, state->result->greedy);
+    if (status == MOTE_OK) status = speak(state, reader, 0.8f, 0, state->result->drawn);
+    if (status == MOTE_OK) status = speak(state, reader, 1.3f, 5, state->result->likely);
+    return status;
+}
+
+/* Saved, opened in place and put to its own test: the same model. */
+static mote_status save_and_open(run *state) {
+    const mote_model *opened;
+    state->file.used = 0;
+    mote_status status = mote_model_save(state->model, NULL, &state->arena, mote_buffer_write, &state->file);
+    if (status == MOTE_OK) status = mote_model_open(&opened, &state->arena, state->file.bytes, state->file.used);
+    if (status == MOTE_OK) status = mote_selftest(opened, &state->arena);
+    if (status != MOTE_OK) return status;
+    state->result->blob = file_hash(state);
+    state->result->weights = mote_weights_hash(state->model);
+    return mote_weights_hash(opened) == state->result->weights ? MOTE_OK : MOTE_ERR_SELFTEST;
+}
+
+static mote_status load_text(run *state) {
+    if (state->wanted->config.vocab == TEXT_VOCAB) return cases_text_load(&state->text);
+    cases_text_invent(&state->text, state->wanted->config.vocab);
+    return MOTE_OK;
+}
+
+static mote_status learn_all(run *state, uint32_t workspace, uint64_t *checkpoint, const char **what) {
+    const uint32_t steps = state->wanted->steps, half = steps / 2;
+    *what = "learning";
+    if (checkpoint == NULL) return learn(state, 0, steps, 0);
+    mote_status status = learn(state, 0, half, 1);
+    if (status == MOTE_OK) *what = "resuming", status = resume(state, half, workspace, checkpoint);
+    if (status == MOTE_OK) *what = "learning on", status = learn(state, half, steps, 1);
+    return status;
+}
+
+mote_status training_run(const training *wanted, memory room, uint32_t workspace, uint64_t *checkpoint, outcome *result,
+                         const char **what) {
+    run state;
+    memset(result, 0, sizeof *result);
+    result->losses = result->norms = result->logits = MOTE_FNV_START;
+    state.wanted = wanted;
+    state.result = result;
+    *what = "starting";
+    mote_status status = load_text(&state);
+    if (status == MOTE_OK) status = start(&state, room, workspace);
+    if (status == MOTE_OK) status = learn_all(&state, workspace, checkpoint, what);
+    if (status == MOTE_OK) *what = "running", status = use_model(&state);
+    if (status == MOTE_OK) *what = "saving", status = save_and_open(&state);
+    return status;
+}
