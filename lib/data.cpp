@@ -27,6 +27,11 @@ float cosine(const mote_schedule &s, uint32_t step) {
     return s.factor + (1.0f - s.factor) * (0.5f * (1.0f + cpu::cos_pi(x)));
 }
 
+// A pass of as many full batches leaves a shorter one at its end out. Its mean is over few characters, and a full step along
+// it costs more than they teach: 1.762 against 1.753 nats on a text of 490 full batches and 10 characters of one, over
+// four seeds and two.
+constexpr size_t kManyBatches = 100;
+
 // Targets of row b start behind this index of the text.
 size_t row_start(size_t count, uint32_t batch, uint32_t b) {
     return static_cast<size_t>(static_cast<uint64_t>(count - 1) * b / batch);
@@ -131,7 +136,8 @@ mote_status mote_items_arrange(const uint16_t *tokens, size_t count, const uint3
 size_t mote_stream_batches(size_t count, uint32_t batch, uint32_t time) {
     if (batch == 0 || time == 0 || count < 2 || too_long(count)) return 0;
     const size_t longest = (count - 1) / batch + ((count - 1) % batch != 0 ? 1 : 0);
-    return (longest - 1) / time + 1;
+    const size_t full = longest / time;
+    return full + (longest % time != 0 && full < kManyBatches ? 1 : 0);
 }
 
 mote_status mote_stream_batch(const uint16_t *text, size_t count, uint32_t batch, uint32_t time, size_t index,

@@ -502,9 +502,9 @@ mote_status mote_items_find(const uint16_t *tokens, size_t count, uint32_t *star
 mote_status mote_items_arrange(const uint16_t *tokens, size_t count, const uint32_t *starts, const uint32_t *order,
                                size_t items, uint16_t *arranged, size_t capacity, size_t *written);
 
-/* Reading in order: row b of B predicts targets floor(b (count-1) / B) + 1 … floor((b+1) (count-1) / B) of the text, T
- * a batch; what is missing at a row's end is MOTE_IGNORE (and token 0). Batches a pass, every target once; 0: a text
- * too short. */
+/* Reading in order: row b of B predicts targets floor(b (count-1) / B) + 1 … floor((b+1) (count-1) / B) of the text, T a
+ * batch; what is missing at a row's end is MOTE_IGNORE (and token 0). Batches a pass: every target once; but where 100 or
+ * more are full, a last one that is not is left out. 0: a text too short. */
 size_t mote_stream_batches(size_t count, uint32_t batch, uint32_t time);
 /* The index-th batch of a pass. tokens, targets [B][T]. At index 0 a trainer's hidden state is to be reset. */
 mote_status mote_stream_batch(const uint16_t *text, size_t count, uint32_t batch, uint32_t time, size_t index,
