@@ -34,18 +34,20 @@ const Arguments long_run =
 
 TEST_CASE("resumed after any step, training gives the weights of a straight run") {
     Directory directory;
-    const char *kinds[] = {"--optimizer adagrad --lr 0.1 --clip-value 5", "--optimizer adamw --lines --embed 5",
-                           "--optimizer momentum --order random",
-                           "--optimizer sgd --layers 2 --schedule step --period 4"};
-    for (const char *kind : kinds) {
+    directory.write("lines.txt", "anna\nbert\ncarl\ndora\nemil\nfritz\ngert\nhans\nirma\njohn\n");
+    const std::string kinds[] = {
+        "rhyme --optimizer adagrad --lr 0.1 --clip-value 5", "lines.txt --lines --optimizer adamw --embed 5",
+        "rhyme --optimizer momentum --order random", "lines.txt --optimizer sgd --layers 2 --schedule step --period 4"};
+    for (const std::string &kind : kinds) {
         CAPTURE(kind);
-        std::string straight = hash(directory, words("train rhyme -o a.mote --steps 20") + shape + words(kind));
+        std::string corpus = words(kind)[0];
+        std::string straight = hash(directory, words("train -o a.mote --steps 20") + shape + words(kind));
         std::string file = directory.read("a.mote");
-        for (const char *stop : {"1", "2", "5", "13", "19", "20"}) {
+        for (const std::string stop : {"1", "2", "5", "13", "19", "20"}) {
             CAPTURE(stop);
-            directory.mote_ok(words("train rhyme -o b.mote --checkpoint c.mote") + shape + words(kind) +
+            directory.mote_ok(words("train -o b.mote --checkpoint c.mote") + shape + words(kind) +
                               Arguments{"--steps", stop});
-            Arguments resume = words("train rhyme -o a.mote --resume c.mote --steps 20 --quiet");
+            Arguments resume = words("train " + corpus + " -o a.mote --resume c.mote --steps 20 --quiet");
             CHECK(hash(directory, resume) == straight);
             CHECK(directory.read("a.mote") == file);
         }
@@ -110,22 +112,31 @@ TEST_CASE("a checkpoint refuses another corpus and options of another training")
     CHECK_FALSE(directory.has("b.mote"));
 }
 
-TEST_CASE("a loss that is no number stops the training with advice and keeps the last checkpoint") {
-    Directory directory;
-    Arguments wild =
-        words("train rhyme -o m.mote --hidden 32 --layers 2 --activation relu --init normal --init-scale 1 "
-              "--optimizer sgd --lr 100 --clip-norm 0 --loss sum --batch 2 --time 40 --steps 200 --quiet "
-              "--checkpoint c.mote --checkpoint-every 1 --log run.csv");
-    Outcome outcome = directory.mote(wild);
-    CAPTURE(outcome.err);
-    CHECK(outcome.exit_code == 1);
-    CHECK(outcome.lines_of_err() == 1);
-    CHECK(outcome.err.find("--lr") != std::string::npos);
-    CHECK(outcome.err.find("--clip-norm") != std::string::npos);
-    CHECK_FALSE(directory.has("m.mote"));
-    if (outcome.err.find("c.mote") != std::string::npos) {
-        nlohmann::json kept = directory.mote_ok(words("inspect c.mote --json")).json();
-        CHECK(kept["selftest"] == true);
-        CHECK(outcome.err.find("step " + kept["run"]["step"].dump() + ")") != std::string::npos);
+TEST_CASE("numbers that are not finite stop the training with advice and leave the last good checkpoint") {
+    const Arguments wild = words("train rhyme -o m.mote --hidden 32 --activation relu --init normal --init-scale 0.2 "
+                                 "--optimizer sgd --clip-norm 0 --loss sum --batch 1 --time 20 --steps 50 --quiet "
+                                 "--checkpoint c.mote --checkpoint-every 1 --log run.csv --lr");
+    size_t kept = 0;
+    for (const std::string rate : {"0.05", "0.1", "0.3", "1000"}) {
+        CAPTURE(rate);
+        Directory directory;
+        Outcome outcome = directory.mote(wild + Arguments{rate});
+        CAPTURE(outcome.err);
+        CHECK(outcome.exit_code == 1);
+        CHECK(outcome.lines_of_err() == 1);
+        CHECK(outcome.err.find("--lr") != std::string::npos);
+        CHECK(outcome.err.find("--clip-norm") != std::string::npos);
+        CHECK_FALSE(directory.has("m.mote"));
+        CHECK_FALSE(directory.has("m.mote.part"));
+        CHECK_FALSE(directory.has("c.mote.part"));
+        if (!directory.has("c.mote")) continue;
+        ++kept;
+        nlohmann::json checkpoint = directory.mote_ok(words("inspect c.mote --json")).json();
+        CHECK(checkpoint["selftest"] == true);
+        CHECK(outcome.err.find("(c.mote holds step " + checkpoint["run"]["step"].dump() + ")") != std::string::npos);
+        Outcome again = directory.mote(words("train rhyme -o m.mote --resume c.mote --quiet"));
+        CHECK(again.exit_code == 1);
+        CHECK(again.err.find("--lr") != std::string::npos);
     }
+    CHECK_MESSAGE(kept > 0, "no run got as far as a checkpoint");
 }

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <set>
+#include <sstream>
 
 using namespace mote_test;
 
@@ -24,6 +25,17 @@ size_t characters(const std::string &text) {
     return count;
 }
 
+/* The elements of an array in C. */
+std::string bytes_of(const std::string &header, const std::string &array) {
+    size_t at = header.find(" " + array + "[");
+    REQUIRE(at != std::string::npos);
+    std::istringstream numbers(header.substr(header.find('{', at) + 1));
+    std::string bytes;
+    char comma = 0;
+    for (int number = 0; numbers >> number >> comma;) bytes.push_back(static_cast<char>(number));
+    return bytes;
+}
+
 std::set<std::string> keys(const nlohmann::json &object) {
     std::set<std::string> list;
     for (const auto &item : object.items()) list.insert(item.key());
@@ -40,11 +52,11 @@ TEST_CASE("train prints one JSON object with exactly the promised keys") {
     CHECK(keys(json) == std::set<std::string>{"params", "vocab", "steps", "train_loss", "dev_loss", "test_loss",
                                               "smoothed_loss", "chars_per_second", "seconds", "weights_hash", "isa"});
     CHECK(json["steps"] == 30);
-    CHECK(json["vocab"] == 12);
-    CHECK(json["params"] == 12 * (12 + 12 + 1) + 12 * (12 + 1));
+    CHECK(json["vocab"] == 13);
+    CHECK(json["params"] == 12 * (13 + 12 + 1) + 13 * (12 + 1));
     CHECK(json["dev_loss"].is_number());
     CHECK(json["test_loss"].is_null());
-    CHECK(json["train_loss"].get<double>() < std::log(12.0));
+    CHECK(json["train_loss"].get<double>() < std::log(13.0));
     CHECK(json["weights_hash"].get<std::string>().size() == 16);
     CHECK(trained.err.empty());
     CHECK(directory.names() == std::vector<std::string>{"corpus.txt", "m.mote"});
@@ -72,16 +84,16 @@ TEST_CASE("every instruction set writes the same file") {
 TEST_CASE("eval gives the losses of training to the last bit") {
     Directory directory;
     directory.write("corpus.txt", rhyme());
-    for (const char *kind :
+    for (const std::string kind :
          {"--split 70/20/10", "--split 70/20/10 --lines", "--split 60/30/10 --lines --order random"}) {
         CAPTURE(kind);
         Arguments train = words("train corpus.txt -o m.mote --json --seed 5") + small + words(kind);
         nlohmann::json losses = directory.mote_ok(train).json();
-        for (const char *part : {"train", "dev", "test"}) {
+        for (const std::string part : {"train", "dev", "test"}) {
             CAPTURE(part);
-            Arguments eval = words(std::string("eval m.mote corpus.txt --json --split ") + part);
+            Arguments eval = words("eval m.mote corpus.txt --json --split " + part);
             nlohmann::json measured = directory.mote_ok(eval).json();
-            double loss = losses[std::string(part) + "_loss"];
+            double loss = losses[part + "_loss"];
             CHECK(measured["loss"].get<double>() == loss);
             CHECK(measured["bits_per_char"].get<double>() == doctest::Approx(loss / std::log(2.0)).epsilon(1e-12));
             CHECK(measured["perplexity"].get<double>() == doctest::Approx(std::exp(loss)).epsilon(1e-12));
@@ -93,7 +105,7 @@ TEST_CASE("eval gives the losses of training to the last bit") {
 TEST_CASE("without a split, eval of the whole corpus is the training loss") {
     Directory directory;
     directory.write("corpus.txt", rhyme());
-    for (const char *kind : {"", "--lines"}) {
+    for (const std::string kind : {"", "--lines"}) {
         nlohmann::json trained =
             directory.mote_ok(words("train corpus.txt -o m.mote --json") + small + words(kind)).json();
         nlohmann::json measured = directory.mote_ok(words("eval m.mote corpus.txt --json")).json();
@@ -143,7 +155,7 @@ TEST_CASE("texts of other scripts are learned, written and scored by character")
     Directory directory;
     const char *texts[] = {"шла Саша по шоссе и сосала сушку. ", "τὸν δ᾿ ἀπαμειβόμενος προσέφη πόδας ὠκὺς. ",
                            "道可道，非常道。名可名，非常名。", "🐁🐈🐕🐁🐈 e\u0301 \u200D"};
-    for (const char *text : texts) {
+    for (const std::string text : texts) {
         CAPTURE(text);
         std::string corpus;
         for (int i = 0; i < 9; ++i) corpus += text;
@@ -223,7 +235,7 @@ TEST_CASE("inspect knows what training reported and passes the self-test") {
     directory.write("corpus.txt", rhyme());
     Arguments train = words("train corpus.txt -o m.mote --json --embed 5 --layers 2 --checkpoint c.mote") + small;
     nlohmann::json trained = directory.mote_ok(train).json();
-    for (const char *file : {"m.mote", "c.mote"}) {
+    for (const std::string file : {"m.mote", "c.mote"}) {
         nlohmann::json report = directory.mote_ok({"inspect", file, "--json"}).json();
         CHECK(report["weights_hash"] == trained["weights_hash"]);
         CHECK(report["params"] == trained["params"]);
@@ -233,6 +245,20 @@ TEST_CASE("inspect knows what training reported and passes the self-test") {
         CHECK(report["checkpoint"] == (std::string(file) == "c.mote"));
     }
     CHECK(directory.mote_ok(words("inspect m.mote")).out.find("weight_hh_l1") != std::string::npos);
+}
+
+TEST_CASE("an exported header holds the model, without the trainer of a checkpoint") {
+    Directory directory;
+    directory.write("corpus.txt", rhyme());
+    directory.mote_ok(words("train corpus.txt -o m.mote --checkpoint c.mote") + small);
+    std::string model = directory.read("m.mote");
+    CHECK(directory.read("c.mote").size() > model.size());
+    for (const std::string file : {"m.mote", "c.mote"}) {
+        directory.mote_ok({"export", file, "-o", "my-model.h"});
+        CHECK(bytes_of(directory.read("my-model.h"), "my_model_blob") == model);
+    }
+    directory.mote_ok(words("export m.mote -o my-model.h --name other"));
+    CHECK(bytes_of(directory.read("my-model.h"), "other_blob") == model);
 }
 
 TEST_CASE("help names the commands, help of each and the version are there") {

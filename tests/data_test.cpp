@@ -98,7 +98,7 @@ TEST_CASE("a shuffle gives every permutation equally often, over seeds and over 
 TEST_CASE("a shuffle has the same numbers everywhere") {
     std::vector<uint32_t> order(1000);
     REQUIRE(mote_shuffle(order.data(), 1000, 42, 3) == MOTE_OK);
-    CHECK(hash_of(order) == 0);
+    CHECK(hash_of(order) == 0xd061ea11808b9f41u);
 }
 
 namespace {
@@ -194,7 +194,7 @@ TEST_CASE("random batches depend on seed and step and on nothing else") {
     CHECK(draw(1, 1) == first);
     CHECK(draw(1, 2) != first);
     CHECK(draw(2, 1) != first);
-    CHECK(hash_of(draw(42, 7)) == 0);
+    CHECK(hash_of(draw(42, 7)) == 0xc59531a540394d75u);
 }
 
 TEST_CASE("batches and shuffles of one seed come from different sequences") {
