@@ -27,9 +27,9 @@ float cosine(const mote_schedule &s, uint32_t step) {
     return s.factor + (1.0f - s.factor) * (0.5f * (1.0f + cpu::cos_pi(x)));
 }
 
-// A pass of as many full batches leaves a shorter one at its end out. Its mean is over few characters, and a full step along
-// it costs more than they teach: 1.762 against 1.753 nats on a text of 490 full batches and 10 characters of one, over
-// four seeds and two.
+// A pass of as many full batches leaves a shorter one at its end out. Its mean is over few characters, and a full step
+// along it costs more than they teach: 1.762 against 1.753 nats on a text of 490 full batches and 10 characters of one,
+// over four seeds and two.
 constexpr size_t kManyBatches = 100;
 
 // Targets of row b start behind this index of the text.
@@ -88,7 +88,7 @@ mote_status mote_split(size_t count, const uint32_t percent[3], size_t bounds[4]
 mote_status mote_shuffle(uint32_t *order, uint32_t count, uint64_t seed, uint64_t epoch) {
     if (order == nullptr && count != 0) return MOTE_ERR_ARG;
     mote_rng rng;
-    mote_rng_init(&rng, seed, epoch + 1);
+    mote_rng_derive(&rng, seed, MOTE_PURPOSE_SHUFFLE, epoch);
     for (uint32_t i = 0; i < count; ++i) order[i] = i;
     for (uint32_t i = count; i > 1; --i) {
         const uint32_t j = mote_rng_below(&rng, i);
@@ -161,7 +161,7 @@ mote_status mote_random_batch(const uint16_t *text, size_t count, uint32_t batch
     if (!usable_batch(text, batch, time, tokens, targets)) return MOTE_ERR_ARG;
     if (count <= time || too_long(count)) return MOTE_ERR_ARG;
     mote_rng rng;
-    mote_rng_init(&rng, seed, step + (uint64_t{1} << 62)); // the generator keeps 63 bits of a stream
+    mote_rng_derive(&rng, seed, MOTE_PURPOSE_BATCH, step);
     for (uint32_t b = 0; b < batch; ++b) {
         const size_t first = mote_rng_below(&rng, static_cast<uint32_t>(count - time));
         for (size_t t = 0; t < time; ++t) {

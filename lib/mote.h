@@ -108,6 +108,11 @@ typedef struct mote_rng {
 
 /* Each (seed, stream) is a sequence of its own. */
 void mote_rng_init(mote_rng *rng, uint64_t seed, uint64_t stream);
+/* The generator for a purpose of a run: of near seeds, purposes and indices the sequences have nothing in common. With
+ * mix the finalizer of splitmix64 (Steele, Lea and Flood 2014) and key = mix(mix(purpose) + index), it is
+ * mote_rng_init(rng, mix(seed + key), key). Purposes below 16 are the library's. */
+enum { MOTE_PURPOSE_SHUFFLE = 1, MOTE_PURPOSE_BATCH = 2 };
+void mote_rng_derive(mote_rng *rng, uint64_t seed, uint32_t purpose, uint64_t index);
 uint32_t mote_rng_u32(mote_rng *rng);
 /* Uniform in 0 … bound-1, unbiased; 0 when bound is 0 or 1. */
 uint32_t mote_rng_below(mote_rng *rng, uint32_t bound);
@@ -440,7 +445,7 @@ mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_mo
 mote_status mote_train_step(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss);
 
 /* The same in two pieces: forward_backward leaves the gradients of this batch (they replace those before) and moves the
- * hidden state on; apply clips and updates. */
+ * hidden state on; apply clips and updates, unless the batch had no counted target. */
 mote_status mote_forward_backward(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss);
 mote_status mote_trainer_apply(mote_trainer *trainer);
 
@@ -492,7 +497,8 @@ mote_status mote_checkpoint_load(mote_trainer **trainer, mote_model **model, mot
 /* Cuts 0 … count into train, dev and test: part i is bounds[i] … bounds[i+1]-1. `percent` must add up to 100. */
 mote_status mote_split(size_t count, const uint32_t percent[3], size_t bounds[4]);
 
-/* order = 0 … count-1, shuffled (Fisher-Yates, unbiased) by the generator (seed, stream epoch + 1). */
+/* order = 0 … count-1, shuffled (Fisher-Yates, unbiased) by the generator of
+ * (seed, MOTE_PURPOSE_SHUFFLE, epoch). */
 mote_status mote_shuffle(uint32_t *order, uint32_t count, uint64_t seed, uint64_t epoch);
 
 /* Items between boundary tokens (token 0): starts[i] is the index of the first token of the i-th item that is not
@@ -502,14 +508,14 @@ mote_status mote_items_find(const uint16_t *tokens, size_t count, uint32_t *star
 mote_status mote_items_arrange(const uint16_t *tokens, size_t count, const uint32_t *starts, const uint32_t *order,
                                size_t items, uint16_t *arranged, size_t capacity, size_t *written);
 
-/* Reading in order: row b of B predicts targets floor(b (count-1) / B) + 1 … floor((b+1) (count-1) / B) of the text, T a
- * batch; what is missing at a row's end is MOTE_IGNORE (and token 0). Batches a pass: every target once; but where 100 or
- * more are full, a last one that is not is left out. 0: a text too short. */
+/* Reading in order: row b of B predicts targets floor(b (count-1) / B) + 1 … floor((b+1) (count-1) / B) of the text, T
+ * a batch; what is missing at a row's end is MOTE_IGNORE (and token 0). Batches a pass: every target once; but where
+ * 100 or more are full, a last one that is not is left out. 0: a text too short. */
 size_t mote_stream_batches(size_t count, uint32_t batch, uint32_t time);
 /* The index-th batch of a pass. tokens, targets [B][T]. At index 0 a trainer's hidden state is to be reset. */
 mote_status mote_stream_batch(const uint16_t *text, size_t count, uint32_t batch, uint32_t time, size_t index,
                               uint16_t *tokens, uint16_t *targets);
-/* B chunks of T at random places, from the generator (seed, stream 2^62 + step). count > T. */
+/* B chunks of T at random places, from the generator of (seed, MOTE_PURPOSE_BATCH, step). count > T. */
 mote_status mote_random_batch(const uint16_t *text, size_t count, uint32_t batch, uint32_t time, uint64_t seed,
                               uint64_t step, uint16_t *tokens, uint16_t *targets);
 

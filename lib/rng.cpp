@@ -14,6 +14,14 @@ uint32_t next_u32(mote_rng *rng) {
     return (shifted >> turn) | (shifted << ((32 - turn) & 31));
 }
 
+// Two PCG streams whose increments differ in high bits only stay close to each other: what tells sequences apart has to
+// reach all bits first.
+static uint64_t mix(uint64_t x) {
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+    return x ^ (x >> 31);
+}
+
 uint64_t below_u64(mote_rng *rng, uint64_t bound) {
     // Numbers below 2^64 mod bound would make low results likelier.
     const uint64_t skip = (uint64_t{0} - bound) % bound;
@@ -34,6 +42,11 @@ void mote_rng_init(mote_rng *rng, uint64_t seed, uint64_t stream) {
     mote::next_u32(rng);
     rng->state += seed;
     mote::next_u32(rng);
+}
+
+void mote_rng_derive(mote_rng *rng, uint64_t seed, uint32_t purpose, uint64_t index) {
+    const uint64_t key = mote::mix(mote::mix(purpose) + index);
+    mote_rng_init(rng, mote::mix(seed + key), key);
 }
 
 uint32_t mote_rng_u32(mote_rng *rng) { return rng != nullptr ? mote::next_u32(rng) : 0; }

@@ -1,6 +1,7 @@
 // Running a model: a state, its steps, and scores.
 #include "arena.h"
 #include "model.h"
+#include "numeric.h"
 #include "rnn.h"
 
 #include <string.h>
@@ -60,8 +61,8 @@ mote_status mote_score(mote_state *state, const uint16_t *tokens, size_t count, 
     for (size_t i = 0; i + 1 < count; ++i) {
         const mote_status status = step(state, tokens[i]);
         if (status != MOTE_OK) return status;
-        // The logits are finite, so what is infinite here is a difference of two of them.
-        if (cpu::surprise(state->logits, vocab, tokens[i + 1], nats + i) != 0) return MOTE_ERR_NUMERIC;
+        const uint32_t bad = cpu::surprise(state->logits, vocab, tokens[i + 1], nats + i);
+        if (bad != 0 || !finite(nats[i])) return MOTE_ERR_NUMERIC; // finite logits may be infinitely far apart
     }
     return MOTE_OK;
 }

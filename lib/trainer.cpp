@@ -73,6 +73,7 @@ Computed compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *target
         bad = result.found & cpu::kNotFinite;
     }
     if (bad != 0 || !finite(*loss)) result.status = MOTE_ERR_NUMERIC;
+    t.counted = result.status == MOTE_OK ? result.counted : 0;
     return result;
 }
 
@@ -161,6 +162,7 @@ mote_status mote_forward_backward(mote_trainer *trainer, const uint16_t *tokens,
 
 mote_status mote_trainer_apply(mote_trainer *trainer) {
     if (trainer == nullptr) return MOTE_ERR_ARG;
+    if (trainer->counted == 0) return MOTE_OK;
     // The caller may have touched the gradients since they were computed.
     const uint32_t found = cpu::flush(trainer->gradients, static_cast<size_t>(weight_count(trainer->model->config)));
     if ((found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;

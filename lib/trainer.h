@@ -11,6 +11,7 @@ struct mote_trainer {
     float *moments[2]; // as many as the optimizer keeps
     uint32_t step;     // updates made
     float norm;        // of the gradients before the last clip
+    uint32_t counted;  // targets behind the gradients: without any there is nothing to apply
     mote::RnnWork work;
 };
 

@@ -271,4 +271,3 @@ TEST_CASE("help names the commands, help of each and the version are there") {
     CHECK(directory.mote_ok({"--version"}).out.rfind("mote ", 0) == 0);
     CHECK(directory.mote_ok({"recipes"}).out.find("--clip-value 5") != std::string::npos);
 }
-#include "cli_runner.cpp"

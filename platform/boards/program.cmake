@@ -1,22 +1,18 @@
 # mote_program(NAME SOURCE…): a C program with the console of console.h, linked with mote. For a bare-metal target it is
-# firmware for the board MOTE_BOARD, with start-up code and linker script; ctest and CMAKE_CROSSCOMPILING_EMULATOR run it
-# under emulation.
+# firmware for the board MOTE_BOARD, with start-up code and linker script; ctest runs it under emulation.
 function(mote_program name)
-    set(boards ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
-    add_executable(${name} ${ARGN} ${boards}/console.c)
-    target_include_directories(${name} PRIVATE ${boards})
-    target_link_libraries(${name} PRIVATE mote)
-    set_target_properties(${name} PROPERTIES C_STANDARD 99 C_STANDARD_REQUIRED ON)
-    if(CMAKE_SYSTEM_NAME STREQUAL "Generic")
-        set(scripts ${boards}/${MOTE_BOARD}/memory.ld ${boards}/sections.ld)
-        target_sources(${name} PRIVATE ${boards}/startup.c ${boards}/semihosting.c)
-        target_link_options(${name} PRIVATE -nostartfiles -L${boards} -T${boards}/${MOTE_BOARD}/memory.ld
-                            LINKER:--gc-sections)
-        set_target_properties(${name} PROPERTIES SUFFIX .elf LINK_DEPENDS "${scripts}")
-    else()
-        target_sources(${name} PRIVATE ${boards}/console_host.c)
-    endif()
-    if(COMMAND mote_strict)
-        mote_strict(${name})
-    endif()
+  set(boards ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
+  add_executable(${name} ${ARGN} ${boards}/console.c)
+  target_include_directories(${name} PRIVATE ${boards})
+  target_link_libraries(${name} PRIVATE mote)
+  if(CMAKE_SYSTEM_NAME STREQUAL "Generic")
+    set(scripts ${boards}/${MOTE_BOARD}/memory.ld ${boards}/sections.ld)
+    target_sources(${name} PRIVATE ${boards}/startup.c ${boards}/semihosting.c)
+    target_link_options(${name} PRIVATE -nostartfiles -L${boards} -T${boards}/${MOTE_BOARD}/memory.ld
+                                        LINKER:--gc-sections)
+    set_target_properties(${name} PROPERTIES SUFFIX .elf LINK_DEPENDS "${scripts}")
+  else()
+    target_sources(${name} PRIVATE ${boards}/console_host.c)
+  endif()
+  mote_strict(${name})
 endfunction()
