@@ -2,6 +2,7 @@
 
 #include "errors.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -74,7 +75,9 @@ std::string read_text(const std::string &path) {
     Descriptor file(open_for_reading(path));
     struct stat about {};
     std::string text;
-    if (::fstat(file.number(), &about) == 0 && S_ISREG(about.st_mode)) text.reserve(static_cast<size_t>(about.st_size));
+    if (::fstat(file.number(), &about) == 0 && S_ISREG(about.st_mode)) {
+        text.reserve(std::min(static_cast<size_t>(about.st_size), largest_file));
+    }
     char piece[1 << 14];
     for (;;) {
         ssize_t got = ::read(file.number(), piece, sizeof piece);

@@ -48,6 +48,7 @@ step() {
     printf '%-5s %-42s %5d passed %3d failed %3d skipped %5d s\n' "$verdict" "$name" "$p" "$f" "$s" $((SECONDS - start))
     for line in "${counts[@]:1}"; do not_passed+=("${line%% *}  $name: ${line#* }"); done
     if [ $verdict = FAIL ]; then
+        printf '      %s\n' "${counts[@]:1}"
         echo "      the end of $log:"
         tail -n 30 "$log" | sed 's/^/      | /'
     fi

@@ -15,15 +15,15 @@ namespace {
 constexpr uint32_t any_count = std::numeric_limits<uint32_t>::max();
 constexpr float largest_rate = 65536.0f;
 constexpr float below_one = 0x1.fffffep-1f;
-constexpr float largest_limit = 0x1p40f;
+constexpr float largest_value = 0x1p40f, largest_norm = 0x1p32f;
 
 constexpr const char *notes =
-    "--init uniform: weights and biases within SCALE / sqrt(hidden), embedding normal 1; normal: weights and\n"
-    "embedding of deviation SCALE, biases 0; xavier: weights Xavier normal times SCALE, biases 0, embedding normal "
-    "1.\n\n"
-    "--resume takes the same CORPUS again. What the checkpoint holds cannot be given: only -o, --steps, --checkpoint,\n"
-    "--checkpoint-every, --log, --isa, --json and --quiet can. A checkpoint goes on being saved where --checkpoint "
-    "says.";
+    "--init uniform: weights and biases within SCALE / sqrt(hidden), embedding normal 1.\n"
+    "--init normal: weights and embedding normal SCALE, biases 0.\n"
+    "--init xavier: weights Xavier normal times SCALE, biases 0, embedding normal 1.\n\n"
+    "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --isa, --json\n"
+    "and --quiet can be given with it; the checkpoint holds the rest. It is not written to unless --checkpoint says "
+    "so.";
 
 constexpr const char *allowed_with_resume[] = {"--help",   "--steps", "--checkpoint", "--checkpoint-every",
                                                "--resume", "--log",   "--json",       "--quiet",
@@ -86,7 +86,7 @@ void add_learning(CLI::App &app, TrainOptions &o) {
                {{"sgd", MOTE_SGD}, {"momentum", MOTE_MOMENTUM}, {"adagrad", MOTE_ADAGRAD}, {"adamw", MOTE_ADAMW}},
                "how weights learn");
     add_real(app, "--lr", o.rate, {least, largest_rate}, "0.002; sgd and adagrad 0.1, momentum 0.01", "learning rate");
-    add_real(app, "--momentum", o.momentum, {least, below_one, true}, "of momentum");
+    add_real(app, "--momentum", o.momentum, {least, below_one}, "of momentum");
     add_real(app, "--beta1", o.beta1, {least, below_one, true}, "of AdamW");
     add_real(app, "--beta2", o.beta2, {least, below_one, true}, "of AdamW");
     add_real(app, "--eps", o.eps, {least, 1}, "of Adagrad and AdamW");
@@ -99,8 +99,8 @@ void add_learning(CLI::App &app, TrainOptions &o) {
         ->default_str("");
     add_real(app, "--lr-factor", o.rate_factor, {least, 1, true}, "0.1",
              "step: the rate's factor after each period; cosine: the last rate as a share of --lr");
-    add_real(app, "--clip-value", o.clip_value, {least, largest_limit, true}, "clip each gradient to this; 0: off");
-    add_real(app, "--clip-norm", o.clip_norm, {least, largest_limit, true}, "clip the gradients' global norm; 0: off");
+    add_real(app, "--clip-value", o.clip_value, {least, largest_value, true}, "clip each gradient to this; 0: off");
+    add_real(app, "--clip-norm", o.clip_norm, {least, largest_norm, true}, "clip the gradients' global norm; 0: off");
     add_choice(app, "--loss", o.loss, {{"mean", MOTE_LOSS_MEAN}, {"sum", MOTE_LOSS_SUM}}, "over a batch's characters");
 }
 

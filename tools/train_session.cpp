@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 namespace mote::cli {
@@ -91,8 +92,8 @@ void check_same_corpus(const mote_run &run, const Corpus &corpus, const std::str
     }
 }
 
-void take_steps(Session &session, const TrainOptions &options, bool given) {
-    if (!given) return;
+void take_steps(Session &session, const TrainOptions &options) {
+    if (!options.steps_given) return;
     if (options.steps < session.run.position) {
         throw UsageError(formatted("--steps %u: %s is at step %llu already", options.steps, options.resume.c_str(),
                                    static_cast<unsigned long long>(session.run.position)));
@@ -147,7 +148,7 @@ Session resumed_session(const TrainOptions &options, Corpus corpus) {
                     model,
                     trainer,
                     Parts(tokens_of(corpus, vocab), run)};
-    take_steps(session, options, options.steps_given);
+    take_steps(session, options);
     return session;
 }
 
