@@ -248,7 +248,7 @@ mote_status mote_selftest(const mote_model *model, mote_arena *scratch) {
 
 mote_status mote_buffer_write(void *user, const void *bytes, size_t count) {
     mote_buffer *buffer = static_cast<mote_buffer *>(user);
-    if (buffer == nullptr || (bytes == nullptr && count != 0)) return MOTE_ERR_ARG;
+    if (buffer == nullptr || buffer->bytes == nullptr || bytes == nullptr) return MOTE_ERR_ARG;
     if (buffer->used > buffer->capacity || count > buffer->capacity - buffer->used) return MOTE_ERR_CAPACITY;
     memcpy(buffer->bytes + buffer->used, bytes, count);
     buffer->used += count;

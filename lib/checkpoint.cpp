@@ -110,7 +110,7 @@ void restore(mote_trainer *t, const Settings &settings, const TrainerData &data)
     const StateSlices slices(t->model->config, t->train);
     for (size_t i = 0; i < slices.count; ++i)
         memcpy(t->work.hidden + i * slices.stride, data.hidden + i * slices.floats, 4 * slices.floats);
-    for (uint32_t m = 0; m < MOTE_MOMENTS(t->train.optimizer); ++m)
+    for (uint32_t m = 0; m < 2 && data.moments[m] != nullptr; ++m)
         memcpy(t->moments[m], data.moments[m], 4 * static_cast<size_t>(weight_count(t->model->config)));
 }
 

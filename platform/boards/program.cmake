@@ -14,5 +14,7 @@ function(mote_program name)
   else()
     target_sources(${name} PRIVATE ${boards}/console_host.c)
   endif()
-  mote_strict(${name})
+  if(COMMAND mote_strict) # a project outside this one has other rules
+    mote_strict(${name})
+  endif()
 endfunction()

@@ -104,19 +104,16 @@ template <uint32_t Cols> MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMa
     }
 }
 
-// One row: as many panels at once as hide the latency of a multiply-add.
+// One row: as many panels at once as hide the latency of a multiply-add, then half as many for the rest.
 template <uint32_t Cols>
-MOTE_INLINE uint32_t gemv_columns(Mat c, ConstMat a, ConstMat b, uint32_t p, uint32_t end, uint32_t k) {
+MOTE_INLINE void gemv_columns(Mat c, ConstMat a, ConstMat b, uint32_t p, uint32_t end, uint32_t k) {
     for (; p + Cols <= end; p += Cols)
         tile_nn<1, Cols>({c.data + p * c.panel, c.panel}, a, {b.data + p * b.panel, b.panel}, k);
-    return p;
+    if constexpr (Cols > 1) gemv_columns<Cols / 2>(c, a, b, p, end, k);
 }
 
 MOTE_NOINLINE static void gemv(Mat c, ConstMat a, ConstMat b, Shape s) {
-    const uint32_t end = panels(s.n);
-    uint32_t p = gemv_columns<kGemvPanels>(c, a, b, 0, end, s.k);
-    if constexpr (kGemvPanels > 2) p = gemv_columns<2>(c, a, b, p, end, s.k);
-    if constexpr (kGemvPanels > 1) gemv_columns<1>(c, a, b, p, end, s.k);
+    gemv_columns<kGemvPanels>(c, a, b, 0, panels(s.n), s.k);
 }
 
 MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, Shape s) {
