@@ -2,6 +2,7 @@
 
 #include "errors.h"
 
+#include <cmath>
 #include <cstdio>
 #include <unistd.h>
 
@@ -14,9 +15,9 @@ constexpr double seconds_between_lines = 30;
 constexpr uint64_t lines_of_a_run = 10;
 
 std::string duration(double seconds) {
-    auto whole = static_cast<unsigned long>(seconds + 0.5);
-    if (whole >= 3600) return formatted("%lu:%02lu:%02lu", whole / 3600, whole / 60 % 60, whole % 60);
-    return formatted("%lu:%02lu", whole / 60, whole % 60);
+    long whole = std::lround(seconds);
+    if (whole >= 3600) return formatted("%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
+    return formatted("%ld:%02ld", whole / 60, whole % 60);
 }
 
 std::string speed(double characters_a_second) {
