@@ -8,6 +8,7 @@
 //        TEST  self-test: prompt and hashes of the logits after each of its tokens
 //        RUN   mote_run, where one was given
 //        TRNR  in a checkpoint: the trainer
+//        BEST  in a checkpoint of early stopping: the best weights so far, in the order of the tensors
 //
 // Everything is little-endian; sections begin at multiples of 64, ascend, and what lies between them is zero.
 #ifndef MOTE_BLOB_H
@@ -35,6 +36,7 @@ constexpr uint32_t id(char a, char b, char c, char d) {
 constexpr uint32_t kMagic = id('M', 'O', 'T', 'E');
 constexpr uint32_t kTensors = id('T', 'E', 'N', 'S'), kVocab = id('V', 'O', 'C', 'B'), kData = id('D', 'A', 'T', 'A');
 constexpr uint32_t kTest = id('T', 'E', 'S', 'T'), kRun = id('R', 'U', 'N', ' '), kTrainer = id('T', 'R', 'N', 'R');
+constexpr uint32_t kBest = id('B', 'E', 'S', 'T');
 
 static_assert(MOTE_BLOB_FIXED_BYTES == kHeader + 16 * kSections + kVocabHeader + kTestBytes + kRunBytes,
               "the size macro and the format disagree");
@@ -50,7 +52,7 @@ struct View {
     const uint8_t *base;
     uint32_t size;
     mote_config config;
-    Section tensors, vocab, data, test, run, trainer;
+    Section tensors, vocab, data, test, run, trainer, best;
 };
 
 mote_status view(const void *blob, size_t bytes, View *view);
@@ -73,6 +75,8 @@ inline uint64_t read_u64(const uint8_t *p) {
 
 // Whether a tensor of a model, or an array in its shape, holds numbers that may be stored, and +0 as padding.
 mote_status check_numbers(const float *data, const TensorSpec &spec, float quantum, bool signed_numbers);
+// MOTE_ERR_NUMERIC where a weight may not be stored.
+mote_status check_weights(const mote_model &model);
 
 } // namespace mote::blob
 

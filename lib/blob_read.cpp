@@ -49,6 +49,8 @@ Section *slot(View *view, uint32_t kind) {
         return &view->run;
     case kTrainer:
         return &view->trainer;
+    case kBest:
+        return &view->best;
     default:
         return nullptr;
     }
@@ -80,7 +82,8 @@ bool sizes_fit(const View &view) {
            view.data.data != nullptr && view.data.size >= 4 * weight_count(c) &&
            (view.test.data == nullptr || view.test.size == kTestBytes) &&
            (view.run.data == nullptr || view.run.size == kRunBytes) &&
-           (view.trainer.data == nullptr || view.trainer.size >= kTrainerHeader);
+           (view.trainer.data == nullptr || view.trainer.size >= kTrainerHeader) &&
+           (view.best.data == nullptr || view.best.size == 4 * weight_count(c));
 }
 
 mote_status attach_tensors(const View &view, mote_model *model) {
@@ -175,10 +178,15 @@ mote_status read_run(const View &view, mote_run *run) {
     run->smoothed_bits = read_u64(p + 24);
     run->best_bits = read_u64(p + 32);
     run->best_position = read_u64(p + 40);
+    run->pass_bits = read_u64(p + 96);
+    run->pass_mean_bits = read_u64(p + 104);
     run->order = read_u32(p + 48);
     run->lines = read_u32(p + 52);
     run->steps = read_u32(p + 56);
     for (uint32_t i = 0; i < 3; ++i) run->split[i] = read_u32(p + 60 + 4 * i);
+    run->eval_every = read_u32(p + 112);
+    run->eval_batches = read_u32(p + 116);
+    run->patience = read_u32(p + 120);
     run->schedule.kind = read_u32(p + 72);
     run->schedule.warmup = read_u32(p + 76);
     run->schedule.period = read_u32(p + 80);

@@ -23,7 +23,7 @@ mote_status hash_logits(mote_state *state, uint16_t token, uint64_t *hash) {
     return status;
 }
 
-static_assert(sizeof(Selftest) == 320, "the size macro of the scratch counts on it");
+static_assert(sizeof(Selftest) == kSelftestBytes, "the size macro of the scratch counts on it");
 
 // The results lie in the scratch, and so does the state that makes them.
 MOTE_NOINLINE mote_status run_selftest(const mote_model &model, mote_arena *scratch, Selftest **test) {
@@ -43,7 +43,7 @@ MOTE_NOINLINE mote_status run_selftest(const mote_model &model, mote_arena *scra
 struct Contents {
     const mote_model &model;
     const mote_run *run;
-    const Extra &extra;
+    const Extras &extras;
     const Selftest &test;
     uint32_t crc;
 };
@@ -62,7 +62,7 @@ uint32_t sections(const Contents &c, Entry entries[kSections]) {
     entries[n++] = {kTest, 0, kTestBytes};
     // Without a run its room is left empty, so that the size is the same.
     if (c.run != nullptr) entries[n++] = {kRun, 0, kRunBytes};
-    if (c.extra.size != 0) entries[n++] = {kTrainer, 0, c.extra.size};
+    for (uint32_t i = 0; i < c.extras.count; ++i) entries[n++] = {c.extras.list[i].id, 0, c.extras.list[i].size};
     return n;
 }
 
@@ -142,10 +142,15 @@ MOTE_NOINLINE void put_run(Sink &sink, const mote_run *run) {
         r.u64(24, run->smoothed_bits);
         r.u64(32, run->best_bits);
         r.u64(40, run->best_position);
+        r.u64(96, run->pass_bits);
+        r.u64(104, run->pass_mean_bits);
         r.u32(48, run->order);
         r.u32(52, run->lines);
         r.u32(56, run->steps);
         for (uint32_t i = 0; i < 3; ++i) r.u32(60 + 4 * i, run->split[i]);
+        r.u32(112, run->eval_every);
+        r.u32(116, run->eval_batches);
+        r.u32(120, run->patience);
         r.u32(72, run->schedule.kind);
         r.u32(76, run->schedule.warmup);
         r.u32(80, run->schedule.period);
@@ -168,26 +173,20 @@ MOTE_NOINLINE void put_all(Sink &sink, const Contents &c, uint32_t size) {
         sink.put(c.model.tensors[i], 4 * size_t{tensor_spec(config, i).count()});
     put_test(sink, c.test);
     put_run(sink, c.run);
-    if (c.extra.size != 0) c.extra.emit(sink, c.extra.object);
+    for (uint32_t i = 0; i < c.extras.count; ++i) c.extras.list[i].emit(sink, c.extras.list[i].object);
 }
 
 // 0: no characters, or too large.
-MOTE_NOINLINE uint32_t saved_size(const mote_model &model, const Extra &extra) {
-    const uint64_t size = blob_bytes(model.config) + extra.size;
+MOTE_NOINLINE uint32_t saved_size(const mote_model &model, const Extras &extras) {
+    uint64_t size = blob_bytes(model.config);
+    for (uint32_t i = 0; i < extras.count; ++i) size += extras.list[i].size;
     return model.vocab.count != 0 && size <= kMaxBytes ? static_cast<uint32_t>(size) : 0;
 }
 
-MOTE_NOINLINE mote_status check_weights(const mote_model &model) {
-    for (uint32_t i = 0; i < tensor_count(model.config); ++i)
-        if (check_numbers(model.tensors[i], tensor_spec(model.config, i), cpu::kQuantum, true) != MOTE_OK)
-            return MOTE_ERR_NUMERIC;
-    return MOTE_OK;
-}
-
-MOTE_NOINLINE mote_status emit(const mote_model &model, const mote_run *run, const Extra &extra, const Selftest &test,
+MOTE_NOINLINE mote_status emit(const mote_model &model, const mote_run *run, const Extras &extras, const Selftest &test,
                                mote_write_fn write, void *user) {
-    const uint32_t size = saved_size(model, extra);
-    Contents contents{model, run, extra, test, 0};
+    const uint32_t size = saved_size(model, extras);
+    Contents contents{model, run, extras, test, 0};
     Sink checksum{nullptr, nullptr, 0, MOTE_OK};
     put_all(checksum, contents, size);
     contents.crc = checksum.crc;
@@ -206,15 +205,22 @@ MOTE_NOINLINE void Sink::put(const void *bytes, size_t count) {
         status = MOTE_ERR_WRITE;
 }
 
-mote_status save(const mote_model &model, const mote_run *run, const Extra &extra, mote_arena *scratch,
+MOTE_NOINLINE mote_status check_weights(const mote_model &model) {
+    for (uint32_t i = 0; i < tensor_count(model.config); ++i)
+        if (check_numbers(model.tensors[i], tensor_spec(model.config, i), cpu::kQuantum, true) != MOTE_OK)
+            return MOTE_ERR_NUMERIC;
+    return MOTE_OK;
+}
+
+mote_status save(const mote_model &model, const mote_run *run, const Extras &extras, mote_arena *scratch,
                  mote_write_fn write, void *user) {
-    if (saved_size(model, extra) == 0) return MOTE_ERR_ARG;
+    if (saved_size(model, extras) == 0) return MOTE_ERR_ARG;
     // What may refuse to be saved is found before the first byte is written.
     const Scratch scope(scratch);
     Selftest *test = nullptr;
     mote_status status = check_weights(model);
     if (status == MOTE_OK) status = run_selftest(model, scratch, &test);
-    return status == MOTE_OK ? emit(model, run, extra, *test, write, user) : status;
+    return status == MOTE_OK ? emit(model, run, extras, *test, write, user) : status;
 }
 
 } // namespace mote::blob
@@ -226,7 +232,7 @@ extern "C" {
 mote_status mote_model_save(const mote_model *model, const mote_run *run, mote_arena *scratch, mote_write_fn write,
                             void *user) {
     if (model == nullptr || scratch == nullptr || write == nullptr) return MOTE_ERR_ARG;
-    return blob::save(*model, run, {0, nullptr, nullptr}, scratch, write, user);
+    return blob::save(*model, run, {nullptr, 0}, scratch, write, user);
 }
 
 mote_status mote_selftest(const mote_model *model, mote_arena *scratch) {

@@ -25,14 +25,18 @@ template <uint32_t Size> struct Record {
     void f32(uint32_t at, float x) { u32(at, mote_bits(x)); }
 };
 
-// What is written behind the model, in a checkpoint.
+// A section written behind the model, in a checkpoint.
 struct Extra {
-    uint32_t size; // 0: nothing
+    uint32_t id, size;
     void (*emit)(Sink &sink, const void *object);
     const void *object;
 };
+struct Extras {
+    const Extra *list;
+    uint32_t count;
+};
 
-mote_status save(const mote_model &model, const mote_run *run, const Extra &extra, mote_arena *scratch,
+mote_status save(const mote_model &model, const mote_run *run, const Extras &extras, mote_arena *scratch,
                  mote_write_fn write, void *user);
 
 } // namespace mote::blob

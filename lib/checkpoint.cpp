@@ -1,4 +1,5 @@
-// A blob with a trainer in it: 128 bytes of settings, then hidden states [L][H / 16][B][16], then the moments.
+// A blob with a trainer in it: 128 bytes of settings, then an RNN's hidden states [L][H / 16][B][16], then the moments.
+// Beside it, where there are some, the best weights so far, as the blob's own tensors lie.
 #include "arena.h"
 #include "blob_write.h"
 #include "numeric.h"
@@ -13,7 +14,7 @@ using blob::read_u32;
 struct StateSlices {
     size_t count, stride, floats;
     StateSlices(const mote_config &c, const mote_train_config &t)
-        : count(size_t{c.layers} * (pad(c.hidden) / cpu::kLanes)),
+        : count(c.arch == MOTE_RNN ? size_t{c.layers} * (pad(c.hidden) / cpu::kLanes) : 0),
           stride(size_t{t.batch} * (size_t{t.time} + 1) * cpu::kLanes), floats(size_t{t.batch} * cpu::kLanes) {}
 };
 
@@ -28,13 +29,24 @@ void put_settings(blob::Sink &sink, const mote_trainer &t) {
     sink.put(r.bytes, sizeof r.bytes);
 }
 
+struct Checkpoint {
+    const mote_trainer *trainer;
+    const mote_model *best; // or null
+};
+
 void put_trainer(blob::Sink &sink, const void *object) {
-    const mote_trainer &t = *static_cast<const mote_trainer *>(object);
+    const mote_trainer &t = *static_cast<const Checkpoint *>(object)->trainer;
     put_settings(sink, t);
     const StateSlices slices(t.model->config, t.train);
     for (size_t i = 0; i < slices.count; ++i) sink.put(t.work.hidden + i * slices.stride, 4 * slices.floats);
     for (uint32_t i = 0; i < MOTE_MOMENTS(t.train.optimizer); ++i)
         sink.put(t.moments[i], 4 * static_cast<size_t>(weight_count(t.model->config)));
+}
+
+void put_best(blob::Sink &sink, const void *object) {
+    const mote_model &best = *static_cast<const Checkpoint *>(object)->best;
+    for (uint32_t i = 0; i < tensor_count(best.config); ++i)
+        sink.put(best.tensors[i], 4 * size_t{tensor_spec(best.config, i).count()});
 }
 
 // 0: above what a blob may have.
@@ -71,7 +83,7 @@ mote_status read_settings(const blob::View &view, Settings *s) {
 // Hidden states as one tensor of L H columns, were they laid side by side: B rows, padding within each layer.
 mote_status check_hidden(const float *hidden, const mote_config &c, uint32_t batch) {
     const TensorSpec layer{Role::Bias, 0, MOTE_LAYOUT_PANELS, batch, c.hidden, 0};
-    for (uint32_t l = 0; l < c.layers; ++l) {
+    for (uint32_t l = 0; l < c.layers && c.arch == MOTE_RNN; ++l) {
         const mote_status status = blob::check_numbers(hidden + size_t{l} * layer.count(), layer, cpu::kQuantum, true);
         if (status != MOTE_OK) return status;
     }
@@ -81,6 +93,16 @@ mote_status check_hidden(const float *hidden, const mote_config &c, uint32_t bat
 // Sums of squares have no sign; means of gradients do.
 bool signed_moment(const mote_train_config &t, uint32_t which) {
     return t.optimizer == MOTE_MOMENTUM || (t.optimizer == MOTE_ADAMW && which == 0);
+}
+
+// An array in the shape of the weights.
+mote_status check_array(const float *array, const mote_config &c, float quantum, bool signed_numbers) {
+    for (uint32_t i = 0; i < tensor_count(c); ++i) {
+        const TensorSpec spec = tensor_spec(c, i);
+        const mote_status status = blob::check_numbers(array + spec.offset, spec, quantum, signed_numbers);
+        if (status != MOTE_OK) return status;
+    }
+    return MOTE_OK;
 }
 
 struct TrainerData {
@@ -93,12 +115,9 @@ mote_status read_data(const blob::View &view, const mote_train_config &t, Traine
     data->hidden = reinterpret_cast<const float *>(view.trainer.data + blob::kTrainerHeader);
     const float *next = data->hidden + slices.count * slices.floats;
     mote_status status = check_hidden(data->hidden, view.config, t.batch);
-    for (uint32_t m = 0; m < MOTE_MOMENTS(t.optimizer); ++m) {
+    for (uint32_t m = 0; m < MOTE_MOMENTS(t.optimizer) && status == MOTE_OK; ++m) {
         data->moments[m] = next;
-        for (uint32_t i = 0; i < tensor_count(view.config) && status == MOTE_OK; ++i) {
-            const TensorSpec spec = tensor_spec(view.config, i);
-            status = blob::check_numbers(next + spec.offset, spec, cpu::kMomentQuantum, signed_moment(t, m));
-        }
+        status = check_array(next, view.config, cpu::kMomentQuantum, signed_moment(t, m));
         next += weight_count(view.config);
     }
     return status;
@@ -157,12 +176,31 @@ size_t mote_checkpoint_bytes(const mote_config *config, const mote_train_config 
     return bytes <= kMaxBytes ? static_cast<size_t>(bytes) : 0;
 }
 
-mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_run *run, mote_arena *scratch,
-                                 mote_write_fn write, void *user) {
+mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_run *run, const mote_model *best,
+                                 mote_arena *scratch, mote_write_fn write, void *user) {
     if (trainer == nullptr || scratch == nullptr || write == nullptr) return MOTE_ERR_ARG;
-    const uint32_t bytes = trainer_section_bytes(trainer->model->config, trainer->train);
+    const mote_model &model = *trainer->model;
+    if (best != nullptr && !same_config(best->config, model.config)) return MOTE_ERR_ARG;
+    const uint32_t bytes = trainer_section_bytes(model.config, trainer->train);
     if (bytes == 0) return MOTE_ERR_ARG;
-    return blob::save(*trainer->model, run, {bytes, put_trainer, trainer}, scratch, write, user);
+    if (best != nullptr && blob::check_weights(*best) != MOTE_OK) return MOTE_ERR_NUMERIC;
+    const Checkpoint checkpoint{trainer, best};
+    const uint32_t best_bytes = best != nullptr ? static_cast<uint32_t>(4 * weight_count(model.config)) : 0;
+    const blob::Extra extras[2] = {{blob::kTrainer, bytes, put_trainer, &checkpoint},
+                                   {blob::kBest, best_bytes, put_best, &checkpoint}};
+    return blob::save(model, run, {extras, best != nullptr ? 2u : 1u}, scratch, write, user);
+}
+
+mote_status mote_checkpoint_best(mote_model *best, const void *blob, size_t bytes) {
+    if (best == nullptr || best->weights == nullptr || blob == nullptr) return MOTE_ERR_ARG;
+    blob::View view;
+    mote_status status = blob::view(blob, bytes, &view);
+    if (status != MOTE_OK) return status;
+    if (view.best.data == nullptr || !same_config(view.config, best->config)) return MOTE_ERR_ARG;
+    const float *weights = reinterpret_cast<const float *>(view.best.data);
+    status = check_array(weights, view.config, cpu::kQuantum, true);
+    if (status == MOTE_OK) memcpy(best->weights, weights, 4 * static_cast<size_t>(weight_count(view.config)));
+    return status;
 }
 
 mote_status mote_checkpoint_peek(const void *blob, size_t bytes, mote_config *config, mote_train_config *train,

@@ -6,23 +6,44 @@ namespace mote {
 
 namespace {
 
-// The tensors in table order: embedding if any, then each layer's three, then the output's two.
+// Tensors of a layer, in their order.
+constexpr Role kMlpLayer[] = {Role::Hidden, Role::Bias};
+constexpr Role kRnnLayer[] = {Role::Input, Role::Recurrent, Role::Bias};
+
+struct LayerRoles {
+    const Role *roles;
+    uint32_t count;
+};
+LayerRoles layer_roles(const mote_config &c) {
+    if (c.arch == MOTE_MLP) return {kMlpLayer, 2};
+    return {kRnnLayer, 3};
+}
+
+uint32_t first_of_layers(const mote_config &c) { return c.embed != 0 ? 1 : 0; }
+
+// The tensors in table order: embedding if any, then each layer's, then the output's two.
 Role role_at(const mote_config &c, uint32_t index, uint32_t *layer) {
     *layer = 0;
-    const uint32_t first = c.embed != 0 ? 1 : 0;
+    if (c.arch == MOTE_BIGRAM) return Role::Table;
+    const uint32_t first = first_of_layers(c);
     if (index < first) return Role::Embedding;
+    const LayerRoles each = layer_roles(c);
     const uint32_t i = index - first;
-    if (i >= 3 * c.layers) return i == 3 * c.layers ? Role::Output : Role::OutputBias;
-    *layer = i / 3;
-    return i % 3 == 0 ? Role::Input : i % 3 == 1 ? Role::Recurrent : Role::Bias;
+    if (i >= each.count * c.layers) return i == each.count * c.layers ? Role::Output : Role::OutputBias;
+    *layer = i / each.count;
+    return each.roles[i % each.count];
 }
 
 TensorSpec spec_of(const mote_config &c, Role role, uint32_t layer) {
+    const uint32_t below = layer == 0 ? input_width(c) : c.hidden;
     switch (role) {
+    case Role::Table:
+        return {role, layer, MOTE_LAYOUT_PANELS, c.vocab, c.vocab, 0};
     case Role::Embedding:
         return {role, layer, MOTE_LAYOUT_PANELS, c.vocab, c.embed, 0};
+    case Role::Hidden:
     case Role::Input:
-        return {role, layer, MOTE_LAYOUT_PANELS_OUT_IN, layer == 0 ? input_width(c) : c.hidden, c.hidden, 0};
+        return {role, layer, MOTE_LAYOUT_PANELS_OUT_IN, below, c.hidden, 0};
     case Role::Recurrent:
         return {role, layer, MOTE_LAYOUT_PANELS_OUT_IN, c.hidden, c.hidden, 0};
     case Role::Bias:
@@ -41,13 +62,28 @@ uint64_t limited(uint64_t bytes) { return bytes <= kMaxBytes ? bytes : 0; }
 
 } // namespace
 
-bool valid(const mote_config &c) {
-    return c.arch == MOTE_RNN && (c.activation == MOTE_TANH || c.activation == MOTE_RELU) && c.context == 0 &&
-           within(c.vocab, 2, MOTE_MAX_VOCAB) && c.embed <= MOTE_MAX_WIDTH && within(c.hidden, 1, MOTE_MAX_WIDTH) &&
-           within(c.layers, 1, MOTE_MAX_LAYERS) && model_bytes(c) <= kMaxBytes;
+static bool valid_shape(const mote_config &c) {
+    if (c.arch == MOTE_BIGRAM)
+        return c.activation == 0 && c.context == 0 && c.embed == 0 && c.hidden == 0 && c.layers == 0;
+    const bool mlp = c.arch == MOTE_MLP;
+    return (mlp || c.arch == MOTE_RNN) && (c.activation == MOTE_TANH || c.activation == MOTE_RELU) &&
+           within(c.context, mlp ? 1 : 0, mlp ? MOTE_MAX_CONTEXT : 0) && within(c.embed, mlp ? 1 : 0, MOTE_MAX_WIDTH) &&
+           within(c.hidden, 1, MOTE_MAX_WIDTH) && within(c.layers, 1, MOTE_MAX_LAYERS);
 }
 
-uint32_t tensor_count(const mote_config &c) { return static_cast<uint32_t>(MOTE_RNN_TENSORS(c.embed, c.layers)); }
+bool valid(const mote_config &c) {
+    return within(c.vocab, 2, MOTE_MAX_VOCAB) && valid_shape(c) && model_bytes(c) <= kMaxBytes;
+}
+
+bool same_config(const mote_config &a, const mote_config &b) {
+    return a.arch == b.arch && a.activation == b.activation && a.vocab == b.vocab && a.context == b.context &&
+           a.embed == b.embed && a.hidden == b.hidden && a.layers == b.layers;
+}
+
+uint32_t tensor_count(const mote_config &c) {
+    if (c.arch == MOTE_BIGRAM) return MOTE_BIGRAM_TENSORS;
+    return first_of_layers(c) + layer_roles(c).count * c.layers + 2;
+}
 
 TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
     uint32_t offset = 0;
@@ -64,48 +100,86 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
 }
 
 uint32_t tensor_index(const mote_config &c, Role role, uint32_t layer) {
-    const uint32_t first = c.embed != 0 ? 1 : 0;
-    switch (role) {
-    case Role::Embedding:
-        return 0;
-    case Role::Input:
-        return first + 3 * layer;
-    case Role::Recurrent:
-        return first + 3 * layer + 1;
-    case Role::Bias:
-        return first + 3 * layer + 2;
-    case Role::Output:
-        return first + 3 * c.layers;
-    case Role::OutputBias:
-        break;
-    }
-    return first + 3 * c.layers + 1;
+    if (role == Role::Table || role == Role::Embedding) return 0;
+    const LayerRoles each = layer_roles(c);
+    const uint32_t first = first_of_layers(c), end = first + each.count * c.layers;
+    if (role == Role::Output) return end;
+    if (role == Role::OutputBias) return end + 1;
+    uint32_t i = 0;
+    while (each.roles[i] != role) ++i;
+    return first + each.count * layer + i;
 }
 
 void tensor_name(const TensorSpec &spec, char name[24]) {
-    static const char *const stems[] = {"embedding", "weight_ih_l", "weight_hh_l", "bias_l", "weight_out", "bias_out"};
+    static const char *const stems[] = {"logits",      "embedding", "weight_l",   "weight_ih_l",
+                                        "weight_hh_l", "bias_l",    "weight_out", "bias_out"};
     const char *stem = stems[static_cast<uint32_t>(spec.role)];
     uint32_t n = 0;
     for (; stem[n] != 0; ++n) name[n] = stem[n];
-    if (spec.role == Role::Input || spec.role == Role::Recurrent || spec.role == Role::Bias) {
+    if (n > 2 && stem[n - 1] == 'l' && stem[n - 2] == '_') {
         if (spec.layer >= 10) name[n++] = static_cast<char>('0' + spec.layer / 10);
         name[n++] = static_cast<char>('0' + spec.layer % 10);
     }
     for (; n < 24; ++n) name[n] = 0;
 }
 
-uint64_t weight_count(const mote_config &c) { return MOTE_RNN_WEIGHTS(c.vocab, c.embed, c.hidden, c.layers); }
-uint64_t model_bytes(const mote_config &c) { return MOTE_RNN_MODEL_BYTES(c.vocab, c.embed, c.hidden, c.layers); }
-uint64_t state_bytes(const mote_config &c) { return MOTE_RNN_STATE_BYTES(c.vocab, c.embed, c.hidden, c.layers); }
-uint64_t scratch_bytes(const mote_config &c) { return MOTE_RNN_SCRATCH_BYTES(c.vocab, c.embed, c.hidden, c.layers); }
-uint64_t blob_bytes(const mote_config &c) { return MOTE_RNN_BLOB_BYTES(c.vocab, c.embed, c.hidden, c.layers); }
+uint64_t weight_count(const mote_config &c) {
+    switch (c.arch) {
+    case MOTE_BIGRAM:
+        return MOTE_BIGRAM_WEIGHTS(c.vocab);
+    case MOTE_MLP:
+        return MOTE_MLP_WEIGHTS(c.vocab, c.context, c.embed, c.hidden, c.layers);
+    default:
+        return MOTE_RNN_WEIGHTS(c.vocab, c.embed, c.hidden, c.layers);
+    }
+}
+
+uint64_t model_bytes(const mote_config &c) { return MOTE_MODEL_BYTES_OF(c.vocab, weight_count(c)); }
+
+uint64_t state_bytes(const mote_config &c) {
+    switch (c.arch) {
+    case MOTE_BIGRAM:
+        return MOTE_BIGRAM_STATE_BYTES(c.vocab);
+    case MOTE_MLP:
+        return MOTE_MLP_STATE_BYTES(c.vocab, c.context, c.embed, c.hidden, c.layers);
+    default:
+        return MOTE_RNN_STATE_BYTES(c.vocab, c.embed, c.hidden, c.layers);
+    }
+}
+
+uint64_t scratch_bytes(const mote_config &c) { return state_bytes(c) + kSelftestBytes; }
+
+uint64_t blob_bytes(const mote_config &c) { return MOTE_BLOB_BYTES_OF(c.vocab, tensor_count(c), weight_count(c)); }
+
+static uint64_t activation_count(const mote_config &c, const mote_train_config &t) {
+    switch (c.arch) {
+    case MOTE_BIGRAM:
+        return MOTE_BIGRAM_ACTIVATIONS(c.vocab, t.batch, t.time);
+    case MOTE_MLP:
+        return MOTE_MLP_ACTIVATIONS(c.vocab, c.context, c.embed, c.hidden, c.layers, t.batch, t.time);
+    default:
+        return MOTE_RNN_ACTIVATIONS(c.vocab, c.embed, c.hidden, c.layers, t.batch, t.time);
+    }
+}
+
+uint64_t transposed_count(const mote_config &c) {
+    switch (c.arch) {
+    case MOTE_BIGRAM:
+        return 0;
+    case MOTE_MLP:
+        return MOTE_MLP_TRANSPOSED(c.vocab, c.context, c.embed, c.hidden, c.layers);
+    default:
+        return MOTE_RNN_TRANSPOSED(c.vocab, c.embed, c.hidden, c.layers);
+    }
+}
 
 uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {
-    return MOTE_RNN_TRAINER_BYTES(c.vocab, c.embed, c.hidden, c.layers, t.batch, t.time, t.optimizer, t.workspace);
+    return MOTE_TRAINER_BYTES_OF(t.optimizer, t.workspace, weight_count(c), activation_count(c, t),
+                                 transposed_count(c));
 }
 
 uint64_t checkpoint_bytes(const mote_config &c, const mote_train_config &t) {
-    return MOTE_RNN_CHECKPOINT_BYTES(c.vocab, c.embed, c.hidden, c.layers, t.batch, t.optimizer);
+    return blob_bytes(c) + MOTE_CHECKPOINT_BYTES_OF(t.optimizer, weight_count(c), carried(c, t.batch));
 }
 
 } // namespace mote
@@ -116,7 +190,14 @@ extern "C" {
 
 size_t mote_param_count(const mote_config *c) {
     if (c == nullptr || !valid(*c)) return 0;
-    return static_cast<size_t>(limited(MOTE_RNN_PARAMS(c->vocab, c->embed, c->hidden, c->layers)));
+    switch (c->arch) {
+    case MOTE_BIGRAM:
+        return static_cast<size_t>(limited(MOTE_BIGRAM_PARAMS(c->vocab)));
+    case MOTE_MLP:
+        return static_cast<size_t>(limited(MOTE_MLP_PARAMS(c->vocab, c->context, c->embed, c->hidden, c->layers)));
+    default:
+        return static_cast<size_t>(limited(MOTE_RNN_PARAMS(c->vocab, c->embed, c->hidden, c->layers)));
+    }
 }
 size_t mote_weight_count(const mote_config *c) {
     return c != nullptr && valid(*c) ? static_cast<size_t>(limited(weight_count(*c))) : 0;

@@ -10,22 +10,36 @@
 namespace mote {
 namespace {
 
-bool usable(const mote_init_rule &rule, bool bias) {
-    if (rule.kind > MOTE_INIT_HIDDEN_UNIFORM || (bias && rule.kind == MOTE_INIT_XAVIER_NORMAL)) return false;
-    return within(rule.scale, 0.0f, 0x1p20f);
+bool usable(const mote_init_rule &rule) {
+    return rule.kind <= MOTE_INIT_FAN_IN_NORMAL && within(rule.scale, 0.0f, 0x1p20f);
+}
+
+bool usable(const mote_init &init, const mote_config &c) {
+    if (!usable(init.weights)) return false;
+    if (c.arch == MOTE_BIGRAM) return init.weights.kind != MOTE_INIT_HIDDEN_UNIFORM;
+    return usable(init.biases) && init.biases.kind != MOTE_INIT_XAVIER_NORMAL &&
+           (c.embed == 0 || usable(init.embedding));
 }
 
 float draw(uint32_t kind, float scale, mote_rng *rng) {
     switch (kind) {
     case MOTE_INIT_NORMAL:
     case MOTE_INIT_XAVIER_NORMAL:
+    case MOTE_INIT_FAN_IN_NORMAL:
         return mote_rng_normal(rng) * scale;
     case MOTE_INIT_UNIFORM:
     case MOTE_INIT_HIDDEN_UNIFORM:
+    case MOTE_INIT_FAN_IN_UNIFORM:
         return (2.0f * mote_rng_uniform(rng) - 1.0f) * scale;
     default:
         return 0.0f;
     }
+}
+
+// The inputs of a unit; of a bias, those of the last product that it is added to.
+uint32_t fan_in(const TensorSpec &spec, const mote_config &c) {
+    if (spec.role == Role::Bias && c.arch == MOTE_MLP && spec.layer == 0) return input_width(c);
+    return spec.layout == MOTE_LAYOUT_VECTOR ? c.hidden : spec.rows;
 }
 
 // The deviation or half width for a tensor.
@@ -33,6 +47,8 @@ float spread(const mote_init_rule &rule, const TensorSpec &spec, const mote_conf
     if (rule.kind == MOTE_INIT_XAVIER_NORMAL)
         return rule.scale * cpu::sqrt1(2.0f / static_cast<float>(spec.rows + spec.columns));
     if (rule.kind == MOTE_INIT_HIDDEN_UNIFORM) return rule.scale / cpu::sqrt1(static_cast<float>(config.hidden));
+    if (rule.kind == MOTE_INIT_FAN_IN_UNIFORM || rule.kind == MOTE_INIT_FAN_IN_NORMAL)
+        return rule.scale / cpu::sqrt1(static_cast<float>(fan_in(spec, config)));
     return rule.scale;
 }
 
@@ -94,8 +110,7 @@ mote_status mote_model_random(mote_model **model, mote_arena *arena, const mote_
     if (model == nullptr || arena == nullptr || config == nullptr || init == nullptr || !mote::valid(*config))
         return MOTE_ERR_ARG;
     if (vocab != nullptr && (vocab->count != config->vocab || !mote::valid(*vocab))) return MOTE_ERR_ARG;
-    if (!usable(init->weights, false) || !usable(init->biases, true)) return MOTE_ERR_ARG;
-    if (config->embed != 0 && !usable(init->embedding, false)) return MOTE_ERR_ARG;
+    if (!usable(*init, *config)) return MOTE_ERR_ARG;
     const mote_status status = make_model(model, arena, *config, vocab);
     if (status != MOTE_OK) return status;
     mote_rng rng;

@@ -14,9 +14,11 @@ struct mote_model {
 
 struct mote_state {
     const mote_model *model;
-    float *hidden[2]; // [L][H padded] each: now, and the next, so that a failed step changes nothing
+    float *hidden[2]; // [L][H padded] each: of an RNN now, and the next; of an MLP the second is null
+    float *input;     // of an MLP: the embedded context
+    uint16_t *window; // [2][C] of an MLP: its context, the oldest token first; now, and the next
     float *logits;
-    uint32_t now;
+    uint32_t now; // which of two
 };
 
 namespace mote {
@@ -27,17 +29,20 @@ static_assert(sizeof(mote_state) <= MOTE_STATE_RESERVE, "the state's handle outg
 // A tensor of weights as a matrix; a vector's rows are 1.
 inline cpu::ConstMat weight(const mote_model &model, Role role, uint32_t layer) {
     const uint32_t i = tensor_index(model.config, role, layer);
+    const mote_config &c = model.config;
     uint32_t rows = 1;
     switch (role) {
+    case Role::Table:
     case Role::Embedding:
-        rows = model.config.vocab;
+        rows = c.vocab;
         break;
+    case Role::Hidden:
     case Role::Input:
-        rows = layer == 0 ? input_width(model.config) : model.config.hidden;
+        rows = layer == 0 ? input_width(c) : c.hidden;
         break;
     case Role::Recurrent:
     case Role::Output:
-        rows = model.config.hidden;
+        rows = c.hidden;
         break;
     case Role::Bias:
     case Role::OutputBias:

@@ -14,7 +14,8 @@
  *  - No call uses more than 1 KiB of stack.
  *  - Pointers must not be NULL unless said otherwise; a NULL is answered with MOTE_ERR_ARG.
  *
- * Words: V vocabulary, E embedding width, H hidden width, L layers, B batch (rows), T time (characters a row a step).
+ * Words: V vocabulary, C context, E embedding width, H hidden width, L layers, B batch (rows), T time (characters
+ * predicted a row a step), R = B * T rows of activations.
  * Losses are nats a character.
  */
 #ifndef MOTE_H
@@ -123,24 +124,32 @@ float mote_rng_normal(mote_rng *rng);
 
 /* --- model ------------------------------------------------------------------------------------------------------ */
 
-enum { MOTE_RNN = 3 };                 /* mote_config.arch; 1 and 2 are kept for bigram and MLP */
-enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation */
+enum { MOTE_BIGRAM = 1, MOTE_MLP = 2, MOTE_RNN = 3 }; /* mote_config.arch */
+enum { MOTE_TANH = 1, MOTE_RELU = 2 };                /* mote_config.activation */
 
 #define MOTE_MAX_VOCAB 65535u
 #define MOTE_MAX_WIDTH 65536u /* of embed and hidden */
 #define MOTE_MAX_LAYERS 16u
+#define MOTE_MAX_CONTEXT 4096u
 #define MOTE_IGNORE 0xFFFFu /* a target that costs nothing and teaches nothing */
 
-/* Vanilla RNN (Elman 1990), layer l = 0 … L-1, x_0 the one-hot (E = 0) or embedded character:
+/* Bigram: logits(t) = row c(t) of a table [V][V], c(t) the character read at t.
+ *
+ * MLP (Bengio et al. 2003): x_0 the embeddings of the last C characters, the oldest first, side by side;
+ *   h_l = act(b_l + W_l x_l),   x_(l+1) = h_l,   logits = b_out + W_out h_(L-1),   l = 0 … L-1
+ * What is missing of a context is token 0. Where token 0 is the boundary of items, it also hides what stands before it
+ * in the context: an item is predicted from its own characters alone.
+ *
+ * Vanilla RNN (Elman 1990), layer l = 0 … L-1, x_0 the one-hot (E = 0) or embedded character:
  *   h_l(t) = act(b_l + Wih_l x_l(t) + Whh_l h_l(t-1)),   x_(l+1) = h_l,   logits(t) = b_out + W_out h_(L-1)(t) */
 typedef struct mote_config {
-    uint32_t arch;       /* MOTE_RNN */
-    uint32_t activation; /* MOTE_TANH or MOTE_RELU */
+    uint32_t arch;       /* MOTE_BIGRAM, MOTE_MLP or MOTE_RNN */
+    uint32_t activation; /* MOTE_TANH or MOTE_RELU; bigram: 0 */
     uint32_t vocab;      /* V, 2 … MOTE_MAX_VOCAB */
-    uint32_t context;    /* 0 for an RNN */
-    uint32_t embed;      /* E, 0 … MOTE_MAX_WIDTH; 0: one-hot */
-    uint32_t hidden;     /* H, 1 … MOTE_MAX_WIDTH */
-    uint32_t layers;     /* L, 1 … MOTE_MAX_LAYERS */
+    uint32_t context;    /* C of an MLP, 1 … MOTE_MAX_CONTEXT; others: 0 */
+    uint32_t embed;      /* E of an MLP, 1 … MOTE_MAX_WIDTH; of an RNN also 0: one-hot; bigram: 0 */
+    uint32_t hidden;     /* H, 1 … MOTE_MAX_WIDTH; bigram: 0 */
+    uint32_t layers;     /* L, 1 … MOTE_MAX_LAYERS; bigram: 0 */
 } mote_config;
 
 typedef struct mote_model mote_model;
@@ -153,22 +162,24 @@ typedef struct mote_vocab {
     uint32_t boundary; /* 0 or 1 */
 } mote_vocab;
 
-/* How weights are drawn. Each kind fills `weights`, `biases` or `embedding`; scale is its parameter, finite and >= 0.
- */
+/* How weights are drawn. Each rule fills `weights`, `biases` or `embedding`; scale is its parameter, finite and >= 0.
+ * "in" is the inputs of a unit, of the last product that a bias is added to. */
 enum {
     MOTE_INIT_ZERO = 0,
-    MOTE_INIT_NORMAL = 1,        /* deviation = scale */
-    MOTE_INIT_UNIFORM = 2,       /* uniform in ±scale */
-    MOTE_INIT_XAVIER_NORMAL = 3, /* deviation = scale * sqrt(2 / (in + out)) (Glorot and Bengio 2010); not for biases */
-    MOTE_INIT_HIDDEN_UNIFORM = 4 /* uniform in ±scale / sqrt(H), PyTorch's rule for nn.RNN at scale 1 */
+    MOTE_INIT_NORMAL = 1,         /* deviation = scale */
+    MOTE_INIT_UNIFORM = 2,        /* uniform in ±scale */
+    MOTE_INIT_XAVIER_NORMAL = 3,  /* deviation = scale * sqrt(2 / (in + out)) (Glorot and Bengio 2010); no biases */
+    MOTE_INIT_HIDDEN_UNIFORM = 4, /* uniform in ±scale / sqrt(H), PyTorch's rule for nn.RNN at scale 1; no bigram */
+    MOTE_INIT_FAN_IN_UNIFORM = 5, /* uniform in ±scale / sqrt(in), PyTorch's rule for nn.Linear at scale 1 */
+    MOTE_INIT_FAN_IN_NORMAL = 6   /* deviation = scale / sqrt(in); He et al. 2015 at scale sqrt(2) */
 };
 typedef struct mote_init_rule {
     uint32_t kind;
     float scale;
 } mote_init_rule;
 typedef struct mote_init {
-    mote_init_rule weights; /* Wih, Whh, W_out */
-    mote_init_rule biases;
+    mote_init_rule weights;   /* of products, and a bigram's table */
+    mote_init_rule biases;    /* not looked at for a bigram */
     mote_init_rule embedding; /* without one, not looked at */
 } mote_init;
 
@@ -180,36 +191,64 @@ typedef struct mote_init {
 #define MOTE_PAD16(n) (((uint64_t)(n) + 15u) / 16u * 16u)
 #define MOTE_ROUND64(n) (((uint64_t)(n) + 63u) / 64u * 64u)
 #define MOTE_RNN_INPUT(V, E) ((uint64_t)(E) ? (uint64_t)(E) : (uint64_t)(V))
+#define MOTE_MLP_INPUT(C, E) ((uint64_t)(C) * (E))
 
 /* Parameters, padding left out. */
+#define MOTE_BIGRAM_PARAMS(V) ((uint64_t)(V) * (V))
+#define MOTE_MLP_PARAMS(V, C, E, H, L)                                                                                 \
+    ((uint64_t)(V) * (E) + (uint64_t)(H) * (MOTE_MLP_INPUT(C, E) + 1u) +                                               \
+     ((uint64_t)(L)-1u) * (H) * ((uint64_t)(H) + 1u) + (uint64_t)(V) * ((uint64_t)(H) + 1u))
 #define MOTE_RNN_PARAMS(V, E, H, L)                                                                                    \
     ((uint64_t)(V) * (E) + (uint64_t)(H) * (MOTE_RNN_INPUT(V, E) + (H) + 1u) +                                         \
      ((uint64_t)(L)-1u) * (H) * (2u * (uint64_t)(H) + 1u) + (uint64_t)(V) * ((uint64_t)(H) + 1u))
 /* Floats in the flat array of weights, padding included. */
+#define MOTE_BIGRAM_WEIGHTS(V) (MOTE_PAD16(V) * (V))
+#define MOTE_MLP_WEIGHTS(V, C, E, H, L)                                                                                \
+    (MOTE_PAD16(E) * (V) + MOTE_PAD16(H) * (MOTE_MLP_INPUT(C, E) + 1u) +                                               \
+     ((uint64_t)(L)-1u) * MOTE_PAD16(H) * ((uint64_t)(H) + 1u) + MOTE_PAD16(V) * ((uint64_t)(H) + 1u))
 #define MOTE_RNN_WEIGHTS(V, E, H, L)                                                                                   \
     (MOTE_PAD16(E) * (V) + MOTE_PAD16(H) * (MOTE_RNN_INPUT(V, E) + (H) + 1u) +                                         \
      ((uint64_t)(L)-1u) * MOTE_PAD16(H) * (2u * (uint64_t)(H) + 1u) + MOTE_PAD16(V) * ((uint64_t)(H) + 1u))
+#define MOTE_BIGRAM_TENSORS 1u
+#define MOTE_MLP_TENSORS(L) (3u + 2u * (uint64_t)(L))
 #define MOTE_RNN_TENSORS(E, L) (((E) ? 1u : 0u) + 3u * (uint64_t)(L) + 2u)
 
 /* Arena bytes: of a model opened in place; of one in RAM (random, copy); of a state; of the scratch that a save and a
  * self-test need. */
 #define MOTE_OPEN_BYTES MOTE_MODEL_RESERVE
-#define MOTE_RNN_MODEL_BYTES(V, E, H, L)                                                                               \
-    (MOTE_MODEL_RESERVE + MOTE_ROUND64(4u * (uint64_t)(V)) + 4u * MOTE_RNN_WEIGHTS(V, E, H, L))
+#define MOTE_BIGRAM_MODEL_BYTES(V) MOTE_MODEL_BYTES_OF(V, MOTE_BIGRAM_WEIGHTS(V))
+#define MOTE_MLP_MODEL_BYTES(V, C, E, H, L) MOTE_MODEL_BYTES_OF(V, MOTE_MLP_WEIGHTS(V, C, E, H, L))
+#define MOTE_RNN_MODEL_BYTES(V, E, H, L) MOTE_MODEL_BYTES_OF(V, MOTE_RNN_WEIGHTS(V, E, H, L))
+#define MOTE_BIGRAM_STATE_BYTES(V) (MOTE_STATE_RESERVE + 4u * MOTE_PAD16(V))
+#define MOTE_MLP_STATE_BYTES(V, C, E, H, L)                                                                            \
+    (MOTE_STATE_RESERVE + MOTE_ROUND64(4u * (uint64_t)(C)) +                                                           \
+     4u * (MOTE_PAD16(MOTE_MLP_INPUT(C, E)) + (uint64_t)(L)*MOTE_PAD16(H) + MOTE_PAD16(V)))
 #define MOTE_RNN_STATE_BYTES(V, E, H, L) (MOTE_STATE_RESERVE + 4u * (2u * (uint64_t)(L)*MOTE_PAD16(H) + MOTE_PAD16(V)))
+#define MOTE_BIGRAM_SCRATCH_BYTES(V) (MOTE_BIGRAM_STATE_BYTES(V) + 320u)
+#define MOTE_MLP_SCRATCH_BYTES(V, C, E, H, L) (MOTE_MLP_STATE_BYTES(V, C, E, H, L) + 320u)
 #define MOTE_RNN_SCRATCH_BYTES(V, E, H, L) (MOTE_RNN_STATE_BYTES(V, E, H, L) + 320u)
 
-/* Bytes of a blob, and of a checkpoint with the optimizer O and B rows. */
-#define MOTE_RNN_BLOB_BYTES(V, E, H, L)                                                                                \
-    (MOTE_BLOB_FIXED_BYTES + 64u * MOTE_RNN_TENSORS(E, L) + MOTE_ROUND64(4u * (uint64_t)(V)) +                         \
-     4u * MOTE_RNN_WEIGHTS(V, E, H, L))
+/* Bytes of a blob; and of a checkpoint with the optimizer O and, for an RNN, B rows. With the weights of another model
+ * in it, the best so far, 4 * …_WEIGHTS more. */
+#define MOTE_BIGRAM_BLOB_BYTES(V) MOTE_BLOB_BYTES_OF(V, MOTE_BIGRAM_TENSORS, MOTE_BIGRAM_WEIGHTS(V))
+#define MOTE_MLP_BLOB_BYTES(V, C, E, H, L) MOTE_BLOB_BYTES_OF(V, MOTE_MLP_TENSORS(L), MOTE_MLP_WEIGHTS(V, C, E, H, L))
+#define MOTE_RNN_BLOB_BYTES(V, E, H, L) MOTE_BLOB_BYTES_OF(V, MOTE_RNN_TENSORS(E, L), MOTE_RNN_WEIGHTS(V, E, H, L))
+#define MOTE_BIGRAM_CHECKPOINT_BYTES(V, O)                                                                             \
+    (MOTE_BIGRAM_BLOB_BYTES(V) + MOTE_CHECKPOINT_BYTES_OF(O, MOTE_BIGRAM_WEIGHTS(V), 0u))
+#define MOTE_MLP_CHECKPOINT_BYTES(V, C, E, H, L, O)                                                                    \
+    (MOTE_MLP_BLOB_BYTES(V, C, E, H, L) + MOTE_CHECKPOINT_BYTES_OF(O, MOTE_MLP_WEIGHTS(V, C, E, H, L), 0u))
 #define MOTE_RNN_CHECKPOINT_BYTES(V, E, H, L, B, O)                                                                    \
-    (MOTE_RNN_BLOB_BYTES(V, E, H, L) + MOTE_CHECKPOINT_FIXED_BYTES +                                                   \
-     4u * (MOTE_MOMENTS(O) * MOTE_RNN_WEIGHTS(V, E, H, L) + (uint64_t)(L) * (B)*MOTE_PAD16(H)))
+    (MOTE_RNN_BLOB_BYTES(V, E, H, L) +                                                                                 \
+     MOTE_CHECKPOINT_BYTES_OF(O, MOTE_RNN_WEIGHTS(V, E, H, L), (uint64_t)(L) * (B)*MOTE_PAD16(H)))
 #define MOTE_BLOB_FIXED_BYTES 832u
 #define MOTE_CHECKPOINT_FIXED_BYTES 128u
 
-/* The twins of the macros. 0: not a valid configuration, or a size above 2^32 - 1. */
+/* What the macros above have in common: N tensors, W floats of weights, S floats of hidden state. */
+#define MOTE_MODEL_BYTES_OF(V, W) (MOTE_MODEL_RESERVE + MOTE_ROUND64(4u * (uint64_t)(V)) + 4u * (W))
+#define MOTE_BLOB_BYTES_OF(V, N, W) (MOTE_BLOB_FIXED_BYTES + 64u * (N) + MOTE_ROUND64(4u * (uint64_t)(V)) + 4u * (W))
+#define MOTE_CHECKPOINT_BYTES_OF(O, W, S) (MOTE_CHECKPOINT_FIXED_BYTES + 4u * (MOTE_MOMENTS(O) * (W) + (S)))
+
+/* The twins of the macros. 0: not a valid configuration, or a size above 2^32 - 1, which is not valid anywhere. */
 size_t mote_param_count(const mote_config *config);
 size_t mote_weight_count(const mote_config *config);
 size_t mote_model_bytes(const mote_config *config);
@@ -246,11 +285,13 @@ uint64_t mote_weights_hash(const mote_model *model);
 
 /* A tensor as the model holds it. Matrices lie in panels of 16 columns: element (row r, column c) of a panel matrix is
  * data[(c / 16 * rows + r) * 16 + c % 16]. A weight of logical shape [out][in] is stored with rows = in, columns = out;
- * an embedding [V][E] with rows = V, columns = E; a bias is a vector, padded to 16. */
+ * an embedding [V][E], or a bigram's table, with rows = V, columns = E; a bias is a vector, padded to 16. */
 enum { MOTE_LAYOUT_VECTOR = 0, MOTE_LAYOUT_PANELS_OUT_IN = 1, MOTE_LAYOUT_PANELS = 2 };
 typedef struct mote_tensor {
-    char name[24];     /* "embedding", "weight_ih_l0", "weight_hh_l0", "bias_l0", …, "weight_out", "bias_out" */
-    uint32_t shape[2]; /* logical: [out][in], [V][E], [n][1] */
+    /* Bigram: "logits". MLP: "embedding", "weight_l0", "bias_l0", …, "weight_out", "bias_out". RNN: "embedding" where E
+     * is not 0, "weight_ih_l0", "weight_hh_l0", "bias_l0", …, "weight_out", "bias_out". */
+    char name[24];
+    uint32_t shape[2]; /* logical: [out][in], [V][E], [n][1]; a bigram's [V][V]: character, next character */
     uint32_t layout;
     uint32_t offset; /* in floats, in the flat array of weights */
     uint32_t count;  /* floats, padding included */
@@ -293,18 +334,23 @@ mote_status mote_schedule_rate(const mote_schedule *schedule, uint32_t step, flo
 
 /* What later steps depend on and the trainer does not know; kept in blobs and checkpoints for the programs that use
  * them. Every field may be 0. The library stores it and gives it back. */
-enum { MOTE_ORDER_STREAM = 0, MOTE_ORDER_RANDOM = 1 };
+enum { MOTE_ORDER_STREAM = 0, MOTE_ORDER_RANDOM = 1, MOTE_ORDER_SHUFFLED = 2 };
 typedef struct mote_run {
     uint64_t seed;
-    uint64_t corpus_hash;   /* FNV-1a of the corpus's bytes */
-    uint64_t position;      /* batches taken so far: the index of the next */
-    uint64_t smoothed_bits; /* the running mean of the loss, the bits of a double */
-    uint64_t best_bits;     /* early stopping: the best dev loss, the bits of a double */
-    uint64_t best_position; /* and when it was */
-    uint32_t order;         /* MOTE_ORDER_… */
-    uint32_t lines;         /* 1: each line an item */
-    uint32_t steps;         /* planned */
-    uint32_t split[3];      /* train, dev, test, in percent; 100 0 0: no split */
+    uint64_t corpus_hash;    /* FNV-1a of the corpus's bytes */
+    uint64_t position;       /* batches taken so far: the index of the next */
+    uint64_t smoothed_bits;  /* the running mean of the loss, the bits of a double */
+    uint64_t best_bits;      /* early stopping: the best dev loss, the bits of a double */
+    uint64_t best_position;  /* and when it was; 0: there is none yet */
+    uint64_t pass_bits;      /* sum of the losses of the current pass so far, the bits of a double */
+    uint64_t pass_mean_bits; /* mean of the losses of the last whole pass, the bits of a double */
+    uint32_t order;          /* MOTE_ORDER_… */
+    uint32_t lines;          /* 1: each line an item */
+    uint32_t steps;          /* planned */
+    uint32_t split[3];       /* train, dev, test, in percent; 100 0 0: no split */
+    uint32_t eval_every;     /* steps between evaluations; 0: none */
+    uint32_t eval_batches;   /* batches of an evaluation; 0: whole parts */
+    uint32_t patience;       /* evaluations without a better dev loss before the training stops; 0: it does not */
     mote_schedule schedule;
 } mote_run;
 
@@ -349,8 +395,11 @@ size_t mote_decode(const mote_vocab *vocab, uint16_t token, char utf8[4]);
 /* One state a stream. Needs mote_state_bytes. The model must outlive it. */
 typedef struct mote_state mote_state;
 mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_model *model);
-/* Back to the zero hidden state. NULL is allowed. */
+/* Back to the beginning: hidden states of zero, or a context of token 0. NULL is allowed. */
 void mote_state_reset(mote_state *state);
+/* The activations [H] of a layer after the last step, in the state until the next one. MOTE_ERR_ARG: a bigram has none,
+ * and no model has a layer past its last. */
+mote_status mote_state_hidden(const mote_state *state, uint32_t layer, const float **hidden, uint32_t *count);
 
 /* Reads one character and gives the logits [V] of the next one, in the state until the next step (16-aligned,
  * zero-padded to a multiple of 16). MOTE_ERR_TOKEN, MOTE_ERR_NUMERIC: the state is as it was before; earlier logits are
@@ -416,15 +465,29 @@ typedef struct mote_train_config {
 /* Arrays as large as the weights that an optimizer keeps. */
 #define MOTE_MOMENTS(O) ((O) == MOTE_ADAMW ? 2u : (O) == MOTE_SGD ? 0u : 1u)
 
-/* Arena bytes of a trainer: gradients and moments; hidden states, logits, their gradients, embedded characters; with
- * MOTE_WORKSPACE_PACKED the transposed weights. R = B * T rows. */
+/* Arena bytes of a trainer: gradients and moments, and what a batch needs: activations, logits, their gradients; with
+ * MOTE_WORKSPACE_PACKED the transposed weights. */
+#define MOTE_BIGRAM_TRAINER_BYTES(V, B, T, O, W)                                                                       \
+    MOTE_TRAINER_BYTES_OF(O, W, MOTE_BIGRAM_WEIGHTS(V), MOTE_BIGRAM_ACTIVATIONS(V, B, T), 0u)
+#define MOTE_MLP_TRAINER_BYTES(V, C, E, H, L, B, T, O, W)                                                              \
+    MOTE_TRAINER_BYTES_OF(O, W, MOTE_MLP_WEIGHTS(V, C, E, H, L), MOTE_MLP_ACTIVATIONS(V, C, E, H, L, B, T),            \
+                          MOTE_MLP_TRANSPOSED(V, C, E, H, L))
 #define MOTE_RNN_TRAINER_BYTES(V, E, H, L, B, T, O, W)                                                                 \
-    (MOTE_TRAINER_RESERVE +                                                                                            \
-     4u * ((1u + MOTE_MOMENTS(O)) * MOTE_RNN_WEIGHTS(V, E, H, L) + MOTE_RNN_ACTIVATIONS(V, E, H, L, B, T) +            \
-           ((W) == MOTE_WORKSPACE_PACKED ? MOTE_RNN_TRANSPOSED(V, E, H, L) : 0u)))
+    MOTE_TRAINER_BYTES_OF(O, W, MOTE_RNN_WEIGHTS(V, E, H, L), MOTE_RNN_ACTIVATIONS(V, E, H, L, B, T),                  \
+                          MOTE_RNN_TRANSPOSED(V, E, H, L))
+#define MOTE_TRAINER_BYTES_OF(O, W, N, A, P)                                                                           \
+    (MOTE_TRAINER_RESERVE + 4u * ((1u + MOTE_MOMENTS(O)) * (N) + (A) + ((W) == MOTE_WORKSPACE_PACKED ? (P) : 0u)))
+/* Floats. */
+#define MOTE_BIGRAM_ACTIVATIONS(V, B, T) ((uint64_t)(B) * (T)*MOTE_PAD16(V))
+#define MOTE_MLP_ACTIVATIONS(V, C, E, H, L, B, T)                                                                      \
+    (MOTE_ROUND64(2u * (uint64_t)(C) * (B) * (T)) / 4u +                                                               \
+     (uint64_t)(B) * (T) *                                                                                             \
+         (MOTE_PAD16(V) + ((L) > 1 ? (L) + 2u : 2u) * MOTE_PAD16(H) + 2u * MOTE_PAD16(MOTE_MLP_INPUT(C, E))))
 #define MOTE_RNN_ACTIVATIONS(V, E, H, L, B, T)                                                                         \
     ((uint64_t)(L)*MOTE_PAD16(H) * (B) * ((uint64_t)(T) + 1u) +                                                        \
      (uint64_t)(B) * (T) * (MOTE_PAD16(V) + MOTE_PAD16(H) + ((L) > 1 ? MOTE_PAD16(H) : 0u) + 2u * MOTE_PAD16(E)))
+#define MOTE_MLP_TRANSPOSED(V, C, E, H, L)                                                                             \
+    (MOTE_PAD16(MOTE_MLP_INPUT(C, E)) * (H) + MOTE_PAD16(H) * (V) + ((uint64_t)(L)-1u) * MOTE_PAD16(H) * (H))
 #define MOTE_RNN_TRANSPOSED(V, E, H, L)                                                                                \
     (MOTE_PAD16(E) * (H) + MOTE_PAD16(H) * (V) + (2u * (uint64_t)(L)-1u) * MOTE_PAD16(H) * (H))
 
@@ -438,14 +501,15 @@ size_t mote_checkpoint_bytes(const mote_config *config, const mote_train_config 
 mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_model *model,
                               const mote_train_config *train);
 
-/* One step: forward, backward through time, clip, update. tokens and targets [B][T], row-major; a target of MOTE_IGNORE
- * costs nothing. *loss: the mean over the counted targets of the batch, or their sum; 0 where none counts, and nothing
- * is updated then. MOTE_ERR_TOKEN; MOTE_ERR_NUMERIC: an activation or gradient is not finite, or a gradient is still
- * above 2^40 after clipping. On any error no weight, moment or hidden state has changed. */
+/* One step: forward, backward (through time), clip, update. Row-major: targets [B][T], a target of MOTE_IGNORE costs
+ * nothing; tokens [B][T], the character before each target, of an MLP [B][C + T - 1], the last C before each. *loss:
+ * the mean over the counted targets of the batch, or their sum; 0 where none counts, and nothing is updated then.
+ * MOTE_ERR_TOKEN; MOTE_ERR_NUMERIC: an activation or gradient is not finite, or a gradient is still above 2^40 after
+ * clipping. On any error no weight, moment or hidden state has changed. */
 mote_status mote_train_step(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss);
 
 /* The same in two pieces: forward_backward leaves the gradients of this batch (they replace those before) and moves the
- * hidden state on; apply clips and updates, unless the batch had no counted target. */
+ * hidden state on; apply clips and updates, unless the batch had no counted target, or there was none. */
 mote_status mote_forward_backward(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss);
 mote_status mote_trainer_apply(mote_trainer *trainer);
 
@@ -480,9 +544,10 @@ mote_status mote_adamw(float *weights, const float *gradients, float *m, float *
 /* --- checkpoints ------------------------------------------------------------------------------------------------ */
 
 /* A blob with the trainer in it: whoever goes on from it gets the bits of a run that never stopped, on any target. Also
- * a blob that mote_model_open opens. Needs mote_scratch_bytes. */
-mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_run *run, mote_arena *scratch,
-                                 mote_write_fn write, void *user);
+ * a blob that mote_model_open opens. `best`, of the same configuration, or NULL: weights to be kept beside it, early
+ * stopping's best so far. Needs mote_scratch_bytes. */
+mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_run *run, const mote_model *best,
+                                 mote_arena *scratch, mote_write_fn write, void *user);
 /* The configurations in a checkpoint, to size the arena for it. MOTE_ERR_FORMAT where the blob is no checkpoint. Any of
  * the results may be NULL. */
 mote_status mote_checkpoint_peek(const void *blob, size_t bytes, mote_config *config, mote_train_config *train,
@@ -491,6 +556,9 @@ mote_status mote_checkpoint_peek(const void *blob, size_t bytes, mote_config *co
  * `workspace`: MOTE_WORKSPACE_…, a choice of this machine. */
 mote_status mote_checkpoint_load(mote_trainer **trainer, mote_model **model, mote_arena *arena, const void *blob,
                                  size_t bytes, uint32_t workspace);
+/* The best weights of a checkpoint into a model in RAM of its configuration. MOTE_ERR_ARG where it has none; on any
+ * error the model is as it was. */
+mote_status mote_checkpoint_best(mote_model *best, const void *blob, size_t bytes);
 
 /* --- data: functions of seed and step --------------------------------------------------------------------------- */
 
@@ -508,16 +576,37 @@ mote_status mote_items_find(const uint16_t *tokens, size_t count, uint32_t *star
 mote_status mote_items_arrange(const uint16_t *tokens, size_t count, const uint32_t *starts, const uint32_t *order,
                                size_t items, uint16_t *arranged, size_t capacity, size_t *written);
 
+/* Batches of a text. `context` is mote_config.context: tokens are [B][T] where it is 0 or 1, else [B][context + T - 1].
+ * What a context has before the text's beginning is token 0; what is missing at a row's end is token 0 and, as a
+ * target, MOTE_IGNORE. Places in a text are 32 bits. */
+
 /* Reading in order: row b of B predicts targets floor(b (count-1) / B) + 1 … floor((b+1) (count-1) / B) of the text, T
- * a batch; what is missing at a row's end is MOTE_IGNORE (and token 0). Batches a pass: every target once; but where
- * 100 or more are full, a last one that is not is left out. 0: a text too short. */
+ * a batch. Batches a pass: every target once; but where 100 or more are full, a last one that is not is left out. 0: a
+ * text too short. */
 size_t mote_stream_batches(size_t count, uint32_t batch, uint32_t time);
-/* The index-th batch of a pass. tokens, targets [B][T]. At index 0 a trainer's hidden state is to be reset. */
-mote_status mote_stream_batch(const uint16_t *text, size_t count, uint32_t batch, uint32_t time, size_t index,
-                              uint16_t *tokens, uint16_t *targets);
+/* The index-th batch of a pass. At index 0 a trainer's hidden state is to be reset. */
+mote_status mote_stream_batch(const uint16_t *text, size_t count, uint32_t context, uint32_t batch, uint32_t time,
+                              size_t index, uint16_t *tokens, uint16_t *targets);
 /* B chunks of T at random places, from the generator of (seed, MOTE_PURPOSE_BATCH, step). count > T. */
-mote_status mote_random_batch(const uint16_t *text, size_t count, uint32_t batch, uint32_t time, uint64_t seed,
-                              uint64_t step, uint16_t *tokens, uint16_t *targets);
+mote_status mote_random_batch(const uint16_t *text, size_t count, uint32_t context, uint32_t batch, uint32_t time,
+                              uint64_t seed, uint64_t step, uint16_t *tokens, uint16_t *targets);
+/* Chunk i of a text predicts targets i T + 1 … (i + 1) T: so many, the last may be shorter. 0: a text too short. */
+size_t mote_chunk_count(size_t count, uint32_t time);
+/* The given chunks, `rows` of them, at most `batch`; further rows are empty. In the order of mote_shuffle, `batch` at a
+ * time, they are a pass that meets every target once. */
+mote_status mote_chunk_batch(const uint16_t *text, size_t count, uint32_t context, uint32_t batch, uint32_t time,
+                             const uint32_t *chunks, uint32_t rows, uint16_t *tokens, uint16_t *targets);
+
+/* --- counting --------------------------------------------------------------------------------------------------- */
+
+/* pairs[a * vocab + b] += how often b follows a. A text may be counted in pieces that overlap by one token.
+ * MOTE_ERR_TOKEN, MOTE_ERR_CAPACITY (a count would exceed 32 bits): pairs is as it was. */
+mote_status mote_count_pairs(const uint16_t *tokens, size_t count, uint32_t vocab, uint32_t *pairs);
+
+/* Makes a bigram in RAM of counts [V][V]: ln((count + smoothing) / (sum of the row + V * smoothing)), -87 for a pair
+ * that was never seen at smoothing 0. smoothing: 0, or 2^-20 … 2^20. MOTE_ERR_CAPACITY: the counts of a row exceed 32
+ * bits in all; nothing is changed. */
+mote_status mote_bigram_count(mote_model *model, const uint32_t *pairs, float smoothing);
 
 #ifdef __cplusplus
 }

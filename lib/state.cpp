@@ -1,8 +1,8 @@
 // Running a model: a state, its steps, and scores.
 #include "arena.h"
 #include "model.h"
+#include "network.h"
 #include "numeric.h"
-#include "rnn.h"
 
 #include <string.h>
 
@@ -11,17 +11,20 @@ namespace mote {
 mote_state *place_state(const mote_model &model, void *memory) {
     Carver carver(memory);
     mote_state *s = reinterpret_cast<mote_state *>(carver.bytes(MOTE_STATE_RESERVE));
-    const uint64_t hidden = uint64_t{model.config.layers} * pad(model.config.hidden);
+    const mote_config &c = model.config;
+    const uint64_t hidden = uint64_t{c.layers} * pad(c.hidden);
     s->model = &model;
-    s->hidden[0] = carver.floats(hidden);
-    s->hidden[1] = carver.floats(hidden);
-    s->logits = carver.floats(pad(model.config.vocab));
+    if (c.arch != MOTE_BIGRAM) s->hidden[0] = carver.floats(hidden);
+    if (c.arch == MOTE_RNN) s->hidden[1] = carver.floats(hidden);
+    if (c.arch == MOTE_MLP) s->input = carver.floats(pad(input_width(c)));
+    if (c.arch == MOTE_MLP) s->window = reinterpret_cast<uint16_t *>(carver.bytes(MOTE_ROUND64(4 * c.context)));
+    s->logits = carver.floats(pad(c.vocab));
     return s;
 }
 
 mote_status step(mote_state *state, uint16_t token) {
     if (token >= state->model->config.vocab) return MOTE_ERR_TOKEN;
-    if (rnn_step(*state, token) != 0) return MOTE_ERR_NUMERIC;
+    if (network_step(*state, token) != 0) return MOTE_ERR_NUMERIC;
     state->now ^= 1;
     return MOTE_OK;
 }
@@ -43,7 +46,17 @@ mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_mo
 void mote_state_reset(mote_state *state) {
     if (state == nullptr) return;
     const mote_config &c = state->model->config;
-    memset(state->hidden[state->now], 0, size_t{c.layers} * pad(c.hidden) * sizeof(float));
+    if (c.arch == MOTE_RNN) memset(state->hidden[state->now], 0, size_t{c.layers} * pad(c.hidden) * sizeof(float));
+    if (c.arch == MOTE_MLP) memset(state->window + size_t{state->now} * c.context, 0, c.context * sizeof(uint16_t));
+}
+
+mote_status mote_state_hidden(const mote_state *state, uint32_t layer, const float **hidden, uint32_t *count) {
+    if (state == nullptr || hidden == nullptr || count == nullptr) return MOTE_ERR_ARG;
+    const mote_config &c = state->model->config;
+    if (layer >= c.layers) return MOTE_ERR_ARG;
+    *hidden = state->hidden[c.arch == MOTE_RNN ? state->now : 0] + size_t{layer} * pad(c.hidden);
+    *count = c.hidden;
+    return MOTE_OK;
 }
 
 mote_status mote_step(mote_state *state, uint16_t token, const float **logits) {

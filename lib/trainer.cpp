@@ -1,5 +1,6 @@
 #include "trainer.h"
 
+#include "network.h"
 #include "numeric.h"
 #include "optim.h"
 
@@ -11,7 +12,7 @@ bool valid_optimizer(const mote_train_config &t) {
     case MOTE_SGD:
         return valid(mote_sgd_params{t.rate, 0.0f});
     case MOTE_MOMENTUM:
-        return valid(sgd_params(t)) && t.momentum > 0.0f;
+        return valid(sgd_params(t));
     case MOTE_ADAGRAD:
         return valid(adagrad_params(t));
     case MOTE_ADAMW:
@@ -24,11 +25,13 @@ bool valid_optimizer(const mote_train_config &t) {
 // Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
 mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, uint32_t *counted) {
     const uint32_t vocab = t.model->config.vocab;
+    for (size_t i = 0; i < size_t{t.train.batch} * row_tokens(t.model->config, t.train.time); ++i)
+        if (tokens[i] >= vocab) return MOTE_ERR_TOKEN;
     *counted = 0;
     for (size_t i = 0; i < size_t{t.train.batch} * t.train.time; ++i) {
-        const bool ignored = targets[i] == MOTE_IGNORE;
-        if (tokens[i] >= vocab || (targets[i] >= vocab && !ignored)) return MOTE_ERR_TOKEN;
-        *counted += ignored ? 0 : 1;
+        if (targets[i] == MOTE_IGNORE) continue;
+        if (targets[i] >= vocab) return MOTE_ERR_TOKEN;
+        ++*counted;
     }
     return MOTE_OK;
 }
@@ -64,11 +67,11 @@ Computed compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *target
     Computed result{};
     result.status = check_batch(t, tokens, targets, &result.counted);
     if (result.status != MOTE_OK) return result;
-    if (t.train.state == MOTE_STATE_RESET) rnn_reset(t.model->config, t.work);
-    uint32_t bad = rnn_forward(*t.model, t.work, tokens);
+    if (t.train.state == MOTE_STATE_RESET) network_reset(t.model->config, t.work);
+    uint32_t bad = network_forward(*t.model, t.work, tokens);
     bad |= batch_loss(t, targets, result.counted, loss);
     if (bad == 0 && finite(*loss)) {
-        rnn_backward(*t.model, t.work, tokens, t.gradients);
+        network_backward(*t.model, t.work, tokens, t.gradients);
         result.found = cpu::flush(t.gradients, static_cast<size_t>(weight_count(t.model->config)));
         bad = result.found & cpu::kNotFinite;
     }
@@ -107,7 +110,7 @@ mote_status update(mote_trainer &t) {
 }
 
 void carry(mote_trainer &t) {
-    if (t.train.state == MOTE_STATE_CARRY) rnn_carry(t.model->config, t.work);
+    if (t.train.state == MOTE_STATE_CARRY) network_carry(t.model->config, t.work);
 }
 
 } // namespace
@@ -129,7 +132,7 @@ mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *
     t->model = model;
     t->gradients = carver.floats(count);
     for (uint32_t i = 0; i < MOTE_MOMENTS(train.optimizer); ++i) t->moments[i] = carver.floats(count);
-    t->work = rnn_place(model->config, train, &carver);
+    t->work = network_place(model->config, train, &carver);
     *trainer = t;
     return MOTE_OK;
 }
@@ -192,7 +195,7 @@ mote_status mote_trainer_set_rate(mote_trainer *trainer, float rate) {
 }
 
 void mote_trainer_reset_state(mote_trainer *trainer) {
-    if (trainer != nullptr) rnn_reset(trainer->model->config, trainer->work);
+    if (trainer != nullptr) network_reset(trainer->model->config, trainer->work);
 }
 
 float *mote_gradients(mote_trainer *trainer, size_t *count) {

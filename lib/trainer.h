@@ -2,7 +2,7 @@
 #ifndef MOTE_TRAINER_H
 #define MOTE_TRAINER_H
 
-#include "rnn.h"
+#include "work.h"
 
 struct mote_trainer {
     mote_train_config train;
@@ -12,7 +12,7 @@ struct mote_trainer {
     uint32_t step;     // updates made
     float norm;        // of the gradients before the last clip
     uint32_t counted;  // targets behind the gradients: without any there is nothing to apply
-    mote::RnnWork work;
+    mote::Work work;
 };
 
 namespace mote {

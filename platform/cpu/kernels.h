@@ -73,6 +73,14 @@ constexpr float kExpFloor = -87.0f; // exp below it is +0
       (c, bias, table, t, m, n))                                                                                       \
     /* table[token r] += a[r], r ascending. */                                                                         \
     X(void, scatter_add, (Mat table, ConstMat a, Tokens t, uint32_t m, uint32_t n), (table, a, t, m, n))               \
+    /* c[r][j e + i] = table[windows[r][j]][i], j < context, i < e: embedded contexts side by side. */                 \
+    X(void, gather_windows,                                                                                            \
+      (Mat c, ConstMat table, const uint16_t *windows, uint32_t m, uint32_t context, uint32_t e),                      \
+      (c, table, windows, m, context, e))                                                                              \
+    /* table[windows[r][j]][i] += a[r][j e + i], r, then j ascending. */                                               \
+    X(void, scatter_windows,                                                                                           \
+      (Mat table, ConstMat a, const uint16_t *windows, uint32_t m, uint32_t context, uint32_t e),                      \
+      (table, a, windows, m, context, e))                                                                              \
     /* out[c] += sum over r < m, ascending, of a[r][c]. */                                                             \
     X(void, column_sum, (float *out, ConstMat a, uint32_t m, uint32_t n), (out, a, m, n))                              \
     /* c = tanh(c), c = max(c, 0); not 0 where a c is NaN or infinite. */                                              \

@@ -32,6 +32,40 @@ void scatter_add(Mat table, ConstMat a, Tokens t, uint32_t m, uint32_t n) {
     }
 }
 
+// Runs of columns that neither matrix breaks between panels: f(in the embedding's row, in the window's, length).
+template <typename F> MOTE_INLINE void each_run(uint32_t first, uint32_t e, F f) {
+    for (uint32_t i = 0; i < e;) {
+        const uint32_t column = first + i;
+        const uint32_t run = least(e - i, least(kLanes - i % kLanes, kLanes - column % kLanes));
+        f(i, column, run);
+        i += run;
+    }
+}
+
+void gather_windows(Mat c, ConstMat table, const uint16_t *windows, uint32_t m, uint32_t context, uint32_t e) {
+    for (uint32_t r = 0; r < m; ++r)
+        for (uint32_t j = 0; j < context; ++j) {
+            const size_t token = windows[size_t{r} * context + j];
+            each_run(j * e, e, [&](uint32_t i, uint32_t column, uint32_t run) {
+                const float *from = table.data + i / kLanes * table.panel + token * kLanes + i % kLanes;
+                float *to = c.data + column / kLanes * c.panel + r * kLanes + column % kLanes;
+                for (uint32_t k = 0; k < run; ++k) to[k] = from[k];
+            });
+        }
+}
+
+void scatter_windows(Mat table, ConstMat a, const uint16_t *windows, uint32_t m, uint32_t context, uint32_t e) {
+    for (uint32_t r = 0; r < m; ++r)
+        for (uint32_t j = 0; j < context; ++j) {
+            const size_t token = windows[size_t{r} * context + j];
+            each_run(j * e, e, [&](uint32_t i, uint32_t column, uint32_t run) {
+                const float *from = a.data + column / kLanes * a.panel + r * kLanes + column % kLanes;
+                float *to = table.data + i / kLanes * table.panel + token * kLanes + i % kLanes;
+                for (uint32_t k = 0; k < run; ++k) to[k] = to[k] + from[k];
+            });
+        }
+}
+
 void column_sum(float *out, ConstMat a, uint32_t m, uint32_t n) {
     for (uint32_t p = 0; p < panels(n); ++p) {
         Vec sum[kPanelVecs];

@@ -62,7 +62,7 @@ static mote_status learn(mote_trainer *trainer, const uint16_t *text, size_t cou
         uint16_t tokens[TIME], targets[TIME];
         float loss;
         if (step % batches == 0) mote_trainer_reset_state(trainer);
-        mote_status status = mote_stream_batch(text, count, 1, TIME, step % batches, tokens, targets);
+        mote_status status = mote_stream_batch(text, count, 0, 1, TIME, step % batches, tokens, targets);
         if (status == MOTE_OK) status = mote_train_step(trainer, tokens, targets, &loss);
         if (status != MOTE_OK) return status;
         if (step % REPORT == 0 || step + 1 == STEPS) print_loss(step, loss);

@@ -1,0 +1,122 @@
+#include "mlp.h"
+
+namespace mote {
+namespace {
+
+using cpu::ConstMat;
+using cpu::kLanes;
+using cpu::Mat;
+
+// The context of a prediction: `context` tokens, the oldest first. A boundary hides what stands before it.
+void copy_window(uint16_t *window, const uint16_t *tokens, uint32_t context, bool boundary) {
+    bool hidden = false;
+    for (uint32_t j = context; j-- > 0;) {
+        window[j] = hidden ? uint16_t{0} : tokens[j];
+        hidden = hidden || (boundary && tokens[j] == 0);
+    }
+}
+
+void make_windows(const mote_model &model, const Work &work, const uint16_t *tokens) {
+    const uint32_t context = model.config.context, row = row_tokens(model.config, work.time);
+    const bool boundary = model.vocab.boundary != 0;
+    for (uint32_t t = 0; t < work.time; ++t)
+        for (uint32_t b = 0; b < work.batch; ++b)
+            copy_window(work.windows + (size_t{t} * work.batch + b) * context, tokens + size_t{b} * row + t, context,
+                        boundary);
+}
+
+// h = act(bias + W x) over `rows` rows.
+uint32_t layer_forward(const mote_model &model, uint32_t layer, Mat h, ConstMat x, uint32_t rows) {
+    const mote_config &c = model.config;
+    cpu::fill_rows(h, weight(model, Role::Bias, layer).data, rows, c.hidden);
+    cpu::gemm(h, x, weight(model, Role::Hidden, layer), {rows, c.hidden, layer == 0 ? input_width(c) : c.hidden});
+    return activate(c, h, rows);
+}
+
+Mat hidden(const mote_config &c, const Work &work, uint32_t layer) {
+    return matrix(work.hidden + size_t{layer} * work.rows() * pad(c.hidden), work.rows());
+}
+
+// The gradients of one layer's weights and, in `below`, of its inputs.
+MOTE_NOINLINE void layer_backward(const mote_model &model, const Work &work, uint32_t layer, Mat delta, Mat below,
+                                  float *gradients, Transposed *turned) {
+    const mote_config &c = model.config;
+    const uint32_t rows = work.rows(), inputs = layer == 0 ? input_width(c) : c.hidden;
+    const ConstMat x = layer == 0 ? matrix(work.input, rows) : hidden(c, work, layer - 1);
+    activation_gradient(c, delta, hidden(c, work, layer), rows);
+    cpu::gemm_tn(tensor_of(gradients, c, Role::Hidden, layer), x, delta, {inputs, c.hidden, rows});
+    cpu::column_sum(tensor_of(gradients, c, Role::Bias, layer).data, delta, rows, c.hidden);
+    Through(weight(model, Role::Hidden, layer), inputs, c.hidden, turned).set(below, delta, rows);
+}
+
+} // namespace
+
+Work mlp_place(const mote_config &c, const mote_train_config &train, Carver *carver) {
+    const uint64_t rows = uint64_t{train.batch} * train.time;
+    Work work{};
+    work.batch = train.batch;
+    work.time = train.time;
+    work.hidden = carver->floats(c.layers * rows * pad(c.hidden));
+    work.logits = carver->floats(rows * pad(c.vocab));
+    work.delta[0] = carver->floats(rows * pad(c.hidden));
+    if (c.layers > 1) work.delta[1] = carver->floats(rows * pad(c.hidden));
+    work.input = carver->floats(rows * pad(input_width(c)));
+    work.input_delta = carver->floats(rows * pad(input_width(c)));
+    if (train.workspace == MOTE_WORKSPACE_PACKED) work.transposed = carver->floats(transposed_count(c));
+    work.windows = reinterpret_cast<uint16_t *>(carver->bytes(MOTE_ROUND64(2 * c.context * rows)));
+    return work;
+}
+
+uint32_t mlp_step(const mote_state &state, uint16_t token) {
+    const mote_model &model = *state.model;
+    const mote_config &c = model.config;
+    const uint16_t *before = state.window + size_t{state.now} * c.context;
+    uint16_t *window = state.window + size_t{state.now ^ 1} * c.context;
+    const bool fresh = token == 0 && model.vocab.boundary != 0;
+    for (uint32_t j = 0; j + 1 < c.context; ++j) window[j] = fresh ? uint16_t{0} : before[j + 1];
+    window[c.context - 1] = token;
+
+    const Mat input{state.input, kLanes};
+    cpu::gather_windows(input, weight(model, Role::Embedding, 0), window, 1, c.context, c.embed);
+    ConstMat x = input;
+    uint32_t bad = 0;
+    for (uint32_t l = 0; l < c.layers; ++l) {
+        const Mat h{state.hidden[0] + size_t{l} * pad(c.hidden), kLanes};
+        bad |= layer_forward(model, l, h, x, 1);
+        x = h;
+    }
+    output_forward(model, {state.logits, kLanes}, x, 1);
+    return bad | cpu::not_finite(state.logits, c.vocab);
+}
+
+uint32_t mlp_forward(const mote_model &model, const Work &work, const uint16_t *tokens) {
+    const mote_config &c = model.config;
+    const uint32_t rows = work.rows();
+    make_windows(model, work, tokens);
+    const Mat input = matrix(work.input, rows);
+    cpu::gather_windows(input, weight(model, Role::Embedding, 0), work.windows, rows, c.context, c.embed);
+    ConstMat x = input;
+    uint32_t bad = 0;
+    for (uint32_t l = 0; l < c.layers; ++l) {
+        bad |= layer_forward(model, l, hidden(c, work, l), x, rows);
+        x = hidden(c, work, l);
+    }
+    output_forward(model, matrix(work.logits, rows), x, rows);
+    return bad;
+}
+
+void mlp_backward(const mote_model &model, const Work &work, float *gradients) {
+    const mote_config &c = model.config;
+    const uint32_t rows = work.rows();
+    Transposed turned{work.transposed};
+    output_gradients(model, work, hidden(c, work, c.layers - 1), gradients, &turned);
+    for (uint32_t l = c.layers; l-- > 0;) {
+        const uint32_t from = (c.layers - 1 - l) % 2;
+        const Mat below = matrix(l == 0 ? work.input_delta : work.delta[from ^ 1], rows);
+        layer_backward(model, work, l, matrix(work.delta[from], rows), below, gradients, &turned);
+    }
+    cpu::scatter_windows(tensor_of(gradients, c, Role::Embedding, 0), matrix(work.input_delta, rows), work.windows,
+                         rows, c.context, c.embed);
+}
+
+} // namespace mote

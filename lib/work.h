@@ -1,0 +1,73 @@
+// The arrays of a trainer: what a model computes of a batch and its backward pass needs.
+#ifndef MOTE_WORK_H
+#define MOTE_WORK_H
+
+#include "arena.h"
+#include "model.h"
+
+namespace mote {
+
+// R = B * T rows, row r = t * B + b; all in panels of 16 columns. A model has those that it names.
+struct Work {
+    uint32_t batch, time;
+    float *hidden;   // RNN: [L][(T + 1) B][H], rows 0 … B-1 are the state before the batch; MLP: [L][R][H]
+    float *logits;   // [R][V], then their gradients
+    float *delta[2]; // [R][H]: gradients of a layer's outputs; the second only with L > 1
+    float *input;    // what the first layer reads: RNN: [R][E]; MLP: [R][C E]
+    float *input_delta;
+    float *transposed; // the weights turned over, or null: then products go by their columns
+    uint16_t *windows; // MLP: [R][C], the context of each prediction
+
+    uint32_t rows() const { return batch * time; }
+};
+
+inline cpu::Mat matrix(float *data, size_t rows) { return {data, rows * cpu::kLanes}; }
+
+// The tensor of an array in the order of the weights.
+inline cpu::Mat tensor_of(float *array, const mote_config &config, Role role, uint32_t layer) {
+    const TensorSpec spec = tensor_spec(config, tensor_index(config, role, layer));
+    return matrix(array + spec.offset, spec.rows);
+}
+
+inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows) {
+    return c.activation == MOTE_TANH ? cpu::tanh_rows(x, rows, c.hidden) : cpu::relu_rows(x, rows, c.hidden);
+}
+
+inline void activation_gradient(const mote_config &c, cpu::Mat d, cpu::ConstMat h, uint32_t rows) {
+    if (c.activation == MOTE_TANH)
+        cpu::tanh_gradient(d, h, rows, c.hidden);
+    else
+        cpu::relu_gradient(d, h, rows, c.hidden);
+}
+
+// Hands out room for the weights turned over, in the order of their use.
+struct Transposed {
+    float *next; // null: none are made
+
+    cpu::ConstMat take(cpu::ConstMat w, uint32_t rows, uint32_t columns);
+};
+
+// Gradients through a product: x = d w^T over m rows, w stored with k rows (its inputs) and n columns (its outputs).
+struct Through {
+    cpu::ConstMat w, turned;
+    bool packed;
+    uint32_t inputs, outputs;
+
+    Through(cpu::ConstMat weights, uint32_t k, uint32_t n, Transposed *transposed)
+        : w(weights), turned(transposed->take(weights, k, n)), packed(transposed->next != nullptr), inputs(k),
+          outputs(n) {}
+    // x += d w^T
+    void add(cpu::Mat x, cpu::ConstMat d, uint32_t m) const;
+    // x = d w^T
+    void set(cpu::Mat x, cpu::ConstMat d, uint32_t m) const;
+};
+
+// Gradients of the output's weights from those of the logits, and delta[0] of the last layer's outputs.
+void output_gradients(const mote_model &model, const Work &work, cpu::ConstMat top, float *gradients,
+                      Transposed *turned);
+// logits = b_out + W_out top
+void output_forward(const mote_model &model, cpu::Mat logits, cpu::ConstMat top, uint32_t rows);
+
+} // namespace mote
+
+#endif
