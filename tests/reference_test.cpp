@@ -21,6 +21,47 @@ std::string data_file(const std::string &name) {
     return "";
 }
 
+bool asked_for_long() {
+    const char *asked = std::getenv("MOTE_LONG");
+    return asked != nullptr && std::string(asked) == "1";
+}
+
+/* A recipe on its text with the seed that users get, and the range of what the reference reached over its seeds. */
+struct Reference {
+    std::string text, options, figure;
+    double low, high;
+};
+
+const std::vector<Reference> references = {
+    {"names.txt", "--recipe bigram-counts", "train_loss", 2.45455, 2.45465},
+    {"tinyshakespeare.txt", "--recipe bigram-embedding --eval-every 0", "train_loss", 2.553, 2.559},
+    {"tinyshakespeare.txt", "--recipe bigram-embedding --eval-every 0", "dev_loss", 2.569, 2.579},
+    {"names.txt", "--recipe trigram-mlp", "dev_loss", 2.578, 2.651},
+    {"names.txt", "--recipe bengio-mlp", "train_loss", 2.294, 2.309},
+    {"names.txt", "--recipe bengio-mlp", "dev_loss", 2.305, 2.320},
+    {"quotes.txt", "--recipe charlm", "epoch_loss", 2.86, 2.93},
+};
+const std::vector<Reference> longer_references = {
+    {"names.txt", "--recipe bigram-softmax", "train_loss", 2.4622, 2.4628},
+    {"names.txt", "--recipe bengio-mlp-wide", "train_loss", 2.148, 2.175},
+    {"names.txt", "--recipe bengio-mlp-wide", "dev_loss", 2.210, 2.228},
+};
+
+/* One seed may lie as far outside the range as the range is wide. */
+void check_reference(const Reference &reference) {
+    std::string text = data_file(reference.text);
+    if (text.empty()) return;
+    Directory directory;
+    CAPTURE(reference.options);
+    CAPTURE(reference.figure);
+    Arguments train = {"train", text, "-o", "m.mote", "--json", "--quiet"};
+    double reached = directory.mote_ok(train + words(reference.options)).json()[reference.figure];
+    double width = reference.high - reference.low;
+    MESSAGE(reference.options << ": " << reference.figure << " " << reached);
+    CHECK(reached > reference.low - width);
+    CHECK(reached < reference.high + width);
+}
+
 double smoothed_loss(const Directory &directory, const std::string &poem, int seed, const char *steps) {
     Arguments train = {"train",  poem,      "--recipe", "rnn-by-heart",       "-o",      "poem.mote",
                        "--json", "--quiet", "--seed",   std::to_string(seed), "--steps", steps};
@@ -49,9 +90,56 @@ TEST_CASE("rnn-by-heart reaches what min-char-rnn reaches on the poem, and recit
     }
 }
 
+TEST_CASE("the recipes reach what the reference systems reached") {
+    for (const Reference &reference : references) check_reference(reference);
+}
+
+TEST_CASE("the longer recipes reach what the reference systems reached") {
+    if (!asked_for_long()) {
+        MESSAGE("SKIPPED: takes half a minute, MOTE_LONG=1 runs it");
+        return;
+    }
+    for (const Reference &reference : longer_references) check_reference(reference);
+}
+
+TEST_CASE("a quotation is learned by heart in fifty epochs") {
+    std::string text = data_file("quotes.txt");
+    if (text.empty()) return;
+    Directory directory;
+    nlohmann::json json =
+        directory.mote_ok({"train", text, "--recipe", "charlm", "--epochs", "50", "-o", "m.mote", "--json", "--quiet"})
+            .json();
+    CHECK(json["params"] == 54560);
+    CHECK(json["epoch_loss"].get<double>() < 0.03);
+}
+
+TEST_CASE("a learning rate for the Bengio MLP on names is found where its author found it") {
+    std::string text = data_file("names.txt");
+    if (text.empty()) return;
+    Directory directory;
+    for (int seed = 1; seed <= 3; ++seed) {
+        Arguments find = {"lr-find", text,      "--recipe", "bengio-mlp",
+                          "--json",  "--quiet", "--seed",   std::to_string(seed)};
+        double rate = directory.mote_ok(find).json()["rate"];
+        CHECK(rate > 0.05);
+        CHECK(rate < 0.4);
+    }
+}
+
+/* The full recipe reaches 1.97, and more time than a short test has. */
+TEST_CASE("names-best beats the references in a tenth of its steps already") {
+    std::string text = data_file("names.txt");
+    if (text.empty()) return;
+    Directory directory;
+    Arguments train = {"train", text, "--recipe", "names-best", "-o", "m.mote", "--json", "--quiet"};
+    Outcome trained = directory.mote_ok(train + words(asked_for_long() ? "" : "--steps 400"));
+    double loss = trained.json()["dev_loss"];
+    MESSAGE("dev loss " << loss);
+    CHECK(loss <= (asked_for_long() ? 2.05 : 2.2));
+}
+
 TEST_CASE("tinyshakespeare at scale reaches 1.76 nats a character") {
-    const char *asked = std::getenv("MOTE_LONG");
-    if (asked == nullptr || std::string(asked) != "1") {
+    if (!asked_for_long()) {
         MESSAGE("SKIPPED: takes a minute, MOTE_LONG=1 runs it");
         return;
     }

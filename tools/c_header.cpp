@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
+#include <vector>
 
 namespace mote::cli {
 
@@ -33,17 +35,17 @@ constexpr const char *opening = R"(#ifndef @_MOTE_H
 
 )";
 
+/* `$` stands for the model in the library's macros, `&` for its shape. */
 constexpr const char *sizes = R"(
 /* Arena bytes: of the model opened in place, of a copy in RAM that can learn, of a state, of the scratch that a self-test
  * and a save need, of a trainer, and the bytes of a checkpoint. */
 #define @_OPEN_BYTES MOTE_OPEN_BYTES /* %zu */
-#define @_MODEL_BYTES MOTE_RNN_MODEL_BYTES(@_VOCAB, @_EMBED, @_HIDDEN, @_LAYERS) /* %zu */
-#define @_STATE_BYTES MOTE_RNN_STATE_BYTES(@_VOCAB, @_EMBED, @_HIDDEN, @_LAYERS) /* %zu */
-#define @_SCRATCH_BYTES MOTE_RNN_SCRATCH_BYTES(@_VOCAB, @_EMBED, @_HIDDEN, @_LAYERS) /* %zu */
+#define @_MODEL_BYTES MOTE_$_MODEL_BYTES(&) /* %zu */
+#define @_STATE_BYTES MOTE_$_STATE_BYTES(&) /* %zu */
+#define @_SCRATCH_BYTES MOTE_$_SCRATCH_BYTES(&) /* %zu */
 #define @_TRAINER_BYTES(batch, time, optimizer, workspace) \
-    MOTE_RNN_TRAINER_BYTES(@_VOCAB, @_EMBED, @_HIDDEN, @_LAYERS, batch, time, optimizer, workspace)
-#define @_CHECKPOINT_BYTES(batch, optimizer) \
-    MOTE_RNN_CHECKPOINT_BYTES(@_VOCAB, @_EMBED, @_HIDDEN, @_LAYERS, batch, optimizer)
+    MOTE_$_TRAINER_BYTES(&, batch, time, optimizer, workspace)
+#define @_CHECKPOINT_BYTES(batch, optimizer) MOTE_$_CHECKPOINT_BYTES(&, %soptimizer)
 
 )";
 
@@ -58,14 +60,41 @@ constexpr const char *alignment = R"(#if defined(__cplusplus)
 
 )";
 
+/* How an architecture is called in macros, and the parts of its shape there. */
+struct Arch {
+    const char *name;
+    std::vector<std::pair<const char *, uint32_t>> shape;
+};
+
+Arch arch_of(const mote_config &c) {
+    if (c.arch == MOTE_BIGRAM) return {"BIGRAM", {{"VOCAB", c.vocab}}};
+    Arch arch{c.arch == MOTE_MLP ? "MLP" : "RNN", {{"VOCAB", c.vocab}}};
+    if (c.arch == MOTE_MLP) arch.shape.emplace_back("CONTEXT", c.context);
+    arch.shape.insert(arch.shape.end(), {{"EMBED", c.embed}, {"HIDDEN", c.hidden}, {"LAYERS", c.layers}});
+    return arch;
+}
+
 std::string configuration(const ModelFile &file, const AlignedBytes &blob) {
     const mote_config &config = file.config();
-    return formatted("#define @_VOCAB %uu\n#define @_EMBED %uu\n#define @_HIDDEN %uu\n#define @_LAYERS %uu\n"
-                     "#define @_ACTIVATION %s\n#define @_BOUNDARY %uu /* 1: token 0 is the boundary of an item */\n"
-                     "#define @_WEIGHTS_HASH 0x%sull\n#define @_BLOB_BYTES %zuu\n",
-                     config.vocab, config.embed, config.hidden, config.layers,
-                     config.activation == MOTE_TANH ? "MOTE_TANH" : "MOTE_RELU", file.vocab().boundary,
-                     hash_text(mote_weights_hash(file.model())).c_str(), blob.size());
+    Arch arch = arch_of(config);
+    std::string text = formatted("#define @_ARCH MOTE_%s\n", arch.name);
+    for (const auto &[name, value] : arch.shape) text += formatted("#define @_%s %uu\n", name, value);
+    if (config.arch != MOTE_BIGRAM)
+        text += formatted("#define @_ACTIVATION %s\n", config.activation == MOTE_TANH ? "MOTE_TANH" : "MOTE_RELU");
+    return text + formatted("#define @_BOUNDARY %uu /* 1: token 0 is the boundary of an item */\n"
+                            "#define @_WEIGHTS_HASH 0x%sull\n#define @_BLOB_BYTES %zuu\n",
+                            file.vocab().boundary, hash_text(mote_weights_hash(file.model())).c_str(), blob.size());
+}
+
+std::string arena_sizes(const mote_config &config) {
+    Arch arch = arch_of(config);
+    std::string shape;
+    for (const auto &part : arch.shape) shape += (shape.empty() ? "@_" : ", @_") + std::string(part.first);
+    std::string text = formatted(sizes, size_t{MOTE_OPEN_BYTES}, mote_model_bytes(&config), mote_state_bytes(&config),
+                                 mote_scratch_bytes(&config), config.arch == MOTE_RNN ? "batch, " : "");
+    replace_all(text, "$", arch.name);
+    replace_all(text, "&", shape);
+    return text;
 }
 
 std::string array(const std::string &name, const AlignedBytes &blob) {
@@ -81,10 +110,7 @@ std::string array(const std::string &name, const AlignedBytes &blob) {
 } // namespace
 
 std::string c_header(const std::string &name, const ModelFile &file, const AlignedBytes &blob) {
-    const mote_config &config = file.config();
-    std::string text = formatted(opening, MOTE_FORMAT_MAJOR) + configuration(file, blob) +
-                       formatted(sizes, size_t{MOTE_OPEN_BYTES}, mote_model_bytes(&config), mote_state_bytes(&config),
-                                 mote_scratch_bytes(&config)) +
+    std::string text = formatted(opening, MOTE_FORMAT_MAJOR) + configuration(file, blob) + arena_sizes(file.config()) +
                        alignment + array(name, blob);
     replace_all(text, "@", upper(name));
     return text;

@@ -1,11 +1,12 @@
 #include "commands.h"
 #include "errors.h"
+#include "estimate.h"
 #include "files.h"
+#include "isa_choice.h"
 #include "progress.h"
 #include "results.h"
 #include "stop.h"
-#include "surprise.h"
-#include "train_loop.h"
+#include "train_count.h"
 #include "train_options.h"
 #include "utf8_text.h"
 
@@ -20,13 +21,6 @@ struct Trained {
     Pace pace;
     Json losses; /* train_loss, dev_loss, test_loss */
 };
-
-void choose_isa(const std::string &name) {
-    if (name.empty() || mote_isa_force(name.c_str()) == MOTE_OK) return;
-    std::string known;
-    for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) known += (i == 0 ? "" : ", ") + std::string(mote_isa_at(i));
-    throw UsageError("--isa " + name + ": here are only " + known);
-}
 
 void check_outputs(const TrainOptions &options) {
     for (const std::string *path : {&options.output, &options.checkpoint, &options.log}) {
@@ -46,22 +40,23 @@ std::string shown_vocabulary(const mote_vocab &vocab) {
     return text + (vocab.count > most_shown ? "…" : "");
 }
 
-void tell_what_is_trained(const Session &session, bool quiet) {
+void tell_what_is_trained(const Session &session, bool counts, bool quiet) {
     mote_vocab vocab{};
     check(mote_model_vocab(session.model, &vocab), "vocabulary");
+    std::string plan =
+        counts ? "by counting"
+               : formatted("%u steps, batch %u, time %u", session.run.steps, session.train.batch, session.train.time);
     tell(quiet, formatted("vocabulary: %u characters%s: \"%s\"", vocab.count - vocab.boundary,
                           vocab.boundary != 0 ? " and the boundary" : "", shown_vocabulary(vocab).c_str()));
-    tell(quiet, formatted("parameters: %zu; %u steps, batch %u, time %u; %s", mote_param_count(&session.config),
-                          session.run.steps, session.train.batch, session.train.time, mote_isa()));
+    tell(quiet, formatted("parameters: %zu; %s; %s", mote_param_count(&session.config), plan.c_str(), mote_isa()));
 }
 
 Json losses_of(Session &session, const std::string &corpus) {
     Json losses;
     for (Part part : {TRAIN, DEV, TEST}) {
-        std::string what = corpus + ", " + part_name(part);
         std::string key = std::string(part_name(part)) + "_loss";
         losses[key] = nullptr;
-        if (session.parts.has(part)) losses[key] = mean_surprise(session.model, session.parts.read(part), what);
+        if (session.parts.has(part)) losses[key] = whole_loss(session, part, corpus);
     }
     return losses;
 }
@@ -72,7 +67,10 @@ Json results_of(const Session &session, const Trained &trained) {
     json["vocab"] = session.config.vocab;
     json["steps"] = session.run.position;
     json.update(trained.losses);
-    json["smoothed_loss"] = smoothed_loss(session.run);
+    bool stepped = session.run.position != 0;
+    json["smoothed_loss"] = stepped ? Json(double_of(session.run.smoothed_bits)) : Json();
+    if (session.run.pass_mean_bits != 0) json["epoch_loss"] = double_of(session.run.pass_mean_bits);
+    if (session.run.best_position != 0) json["best_step"] = session.run.best_position;
     json["chars_per_second"] =
         trained.pace.seconds > 0 ? static_cast<double>(trained.pace.characters) / trained.pace.seconds : 0.0;
     json["seconds"] = trained.pace.seconds;
@@ -90,7 +88,13 @@ void print_results(const Session &session, const Trained &trained) {
         print_line(formatted("%-14s %.4f nats a character, perplexity %.2f",
                              (std::string(part_name(part)) + " loss").c_str(), nats, std::exp(nats)));
     }
-    print_line(formatted("%-14s %.4f", "smoothed loss", smoothed_loss(session.run)));
+    if (!json["smoothed_loss"].is_null())
+        print_line(formatted("%-14s %.4f", "smoothed loss", json["smoothed_loss"].get<double>()));
+    if (json.contains("epoch_loss"))
+        print_line(formatted("%-14s %.4f in the last whole pass", "mean loss", json["epoch_loss"].get<double>()));
+    if (json.contains("best_step"))
+        print_line(formatted("%-14s of step %s, of %s", "weights", json["best_step"].dump().c_str(),
+                             json["steps"].dump().c_str()));
     print_line(formatted("%-14s %.1f s, %.0f characters a second", "time", trained.pace.seconds,
                          json["chars_per_second"].get<double>()));
     print_line("weights hash   " + json["weights_hash"].get<std::string>());
@@ -111,7 +115,8 @@ Trained train_and_save(Session &session, const TrainOptions &options, const std:
     StopSignals signals;
     Traces traces{corpus, options.checkpoint, options.checkpoint_every, options.log, options.quiet};
     try {
-        Trained trained{train(session, traces), {}};
+        Trained trained{options.count ? count(session, options.smoothing) : train(session, traces), {}};
+        return_to_best(session);
         trained.losses = losses_of(session, corpus);
         save_model(session, options.output);
         return trained;
@@ -128,7 +133,7 @@ void run(const CLI::App &app, const TrainOptions &options) {
     std::string name = corpus.name;
     Session session =
         options.resume.empty() ? new_session(options, std::move(corpus)) : resumed_session(options, std::move(corpus));
-    tell_what_is_trained(session, options.quiet);
+    tell_what_is_trained(session, options.count, options.quiet);
     Trained trained = train_and_save(session, options, name);
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
     if (options.json) {

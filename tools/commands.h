@@ -13,11 +13,13 @@ struct Command {
 };
 
 Command train_command(CLI::App &program);
+Command lr_find_command(CLI::App &program);
 Command eval_command(CLI::App &program);
 Command sample_command(CLI::App &program);
 Command score_command(CLI::App &program);
 Command export_command(CLI::App &program);
 Command inspect_command(CLI::App &program);
+Command plot_command(CLI::App &program);
 Command recipes_command(CLI::App &program);
 Command corpora_command(CLI::App &program);
 

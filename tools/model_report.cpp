@@ -14,13 +14,17 @@ constexpr std::pair<const char *, uint32_t> optimizers[] = {
 
 Json config_of(const ModelFile &file) {
     const mote_config &config = file.config();
-    return {{"model", "rnn"},
-            {"activation", config.activation == MOTE_TANH ? "tanh" : "relu"},
-            {"vocab", config.vocab},
-            {"embed", config.embed},
-            {"hidden", config.hidden},
-            {"layers", config.layers},
-            {"lines", file.vocab().boundary != 0}};
+    bool lines = file.vocab().boundary != 0;
+    if (config.arch == MOTE_BIGRAM) return {{"model", "bigram"}, {"vocab", config.vocab}, {"lines", lines}};
+    Json json = {{"model", config.arch == MOTE_MLP ? "mlp" : "rnn"},
+                 {"activation", config.activation == MOTE_TANH ? "tanh" : "relu"},
+                 {"vocab", config.vocab},
+                 {"embed", config.embed},
+                 {"hidden", config.hidden},
+                 {"layers", config.layers},
+                 {"lines", lines}};
+    if (config.arch == MOTE_MLP) json["context"] = config.context;
+    return json;
 }
 
 Json tensor_of(const mote_tensor &tensor) {

@@ -19,22 +19,25 @@ template <class Number> bool parse(const std::string &text, Number &number) {
     return error == std::errc() && stop == end;
 }
 
+uint64_t read_whole(const std::string &name, const std::string &text, WholeRange range, const std::string &or_else) {
+    uint64_t number = 0;
+    if (!parse(text, number) || number < range.low || number > range.high) {
+        bool open = range.high == std::numeric_limits<uint64_t>::max();
+        std::string low = std::to_string(range.low), high = std::to_string(range.high);
+        refuse(name, text,
+               or_else + "a whole number " + (open ? "from " + low + " up" : "from " + low + " to " + high));
+    }
+    return number;
+}
+
+/* Number: an integer, or an optional one. */
 template <class Number>
 CLI::Option *add_whole_of(CLI::App &app, const std::string &name, Number &value, WholeRange range,
-                          const std::string &help) {
+                          const std::string &shown, const std::string &help) {
     auto read = [&value, name, range](const std::string &text) {
-        uint64_t number = 0;
-        if (!parse(text, number) || number < range.low || number > range.high) {
-            bool open = range.high == std::numeric_limits<uint64_t>::max();
-            std::string low = std::to_string(range.low), high = std::to_string(range.high);
-            refuse(name, text, "a whole number " + (open ? "from " + low + " up" : "from " + low + " to " + high));
-        }
-        value = static_cast<Number>(number);
+        value = static_cast<Number>(read_whole(name, text, range, ""));
     };
-    return app.add_option_function<std::string>(name, read, help)
-        ->take_last()
-        ->type_name("N")
-        ->default_str(std::to_string(value));
+    return app.add_option_function<std::string>(name, read, help)->take_last()->type_name("N")->default_str(shown);
 }
 
 std::string range_text(RealRange range) {
@@ -93,12 +96,29 @@ void read_split(const std::string &name, const std::string &text, uint32_t (&per
 
 CLI::Option *add_whole(CLI::App &app, const std::string &name, uint32_t &value, WholeRange range,
                        const std::string &help) {
-    return add_whole_of(app, name, value, range, help);
+    return add_whole_of(app, name, value, range, std::to_string(value), help);
 }
 
 CLI::Option *add_whole(CLI::App &app, const std::string &name, uint64_t &value, WholeRange range,
                        const std::string &help) {
-    return add_whole_of(app, name, value, range, help);
+    return add_whole_of(app, name, value, range, std::to_string(value), help);
+}
+
+CLI::Option *add_whole(CLI::App &app, const std::string &name, std::optional<uint32_t> &value, WholeRange range,
+                       const std::string &meant, const std::string &help) {
+    return add_whole_of(app, name, value, range, meant, help);
+}
+
+CLI::Option *add_whole_or(CLI::App &app, const std::string &name, uint32_t &value, WholeRange range,
+                          const std::pair<std::string, uint32_t> &word, const std::string &help) {
+    auto read = [&value, name, range, word](const std::string &text) {
+        value = text == word.first ? word.second
+                                   : static_cast<uint32_t>(read_whole(name, text, range, word.first + " or "));
+    };
+    return app.add_option_function<std::string>(name, read, help)
+        ->take_last()
+        ->type_name("N|" + word.first)
+        ->default_str(std::to_string(value));
 }
 
 CLI::Option *add_real(CLI::App &app, const std::string &name, float &value, RealRange range, const std::string &help) {
@@ -122,6 +142,15 @@ CLI::Option *add_choice(CLI::App &app, const std::string &name, uint32_t &value,
         ->take_last()
         ->type_name("NAME")
         ->default_str(name_of(choices, value));
+}
+
+CLI::Option *add_choice(CLI::App &app, const std::string &name, std::optional<uint32_t> &value, const Choices &choices,
+                        const std::string &meant, const std::string &help) {
+    auto read = [&value, name, choices](const std::string &text) { value = read_choice(name, text, choices); };
+    return app.add_option_function<std::string>(name, read, help + ": " + joined(choices))
+        ->take_last()
+        ->type_name("NAME")
+        ->default_str(meant);
 }
 
 CLI::Option *add_text(CLI::App &app, const std::string &name, std::string &value, const std::string &type,

@@ -26,6 +26,12 @@ struct RealRange {
     float low, high;
     bool zero_too = false;
 };
+/* Left empty where it is not given; `meant` says in --help what that means. */
+CLI::Option *add_whole(CLI::App &app, const std::string &name, std::optional<uint32_t> &value, WholeRange range,
+                       const std::string &meant, const std::string &help);
+/* A number or one word, which stands for a number of its own. */
+CLI::Option *add_whole_or(CLI::App &app, const std::string &name, uint32_t &value, WholeRange range,
+                          const std::pair<std::string, uint32_t> &word, const std::string &help);
 CLI::Option *add_real(CLI::App &app, const std::string &name, float &value, RealRange range, const std::string &help);
 /* Without a value until it is given; `meant` tells in --help what then holds. */
 CLI::Option *add_real(CLI::App &app, const std::string &name, std::optional<float> &value, RealRange range,
@@ -34,6 +40,8 @@ CLI::Option *add_real(CLI::App &app, const std::string &name, std::optional<floa
 using Choices = std::vector<std::pair<std::string, uint32_t>>;
 CLI::Option *add_choice(CLI::App &app, const std::string &name, uint32_t &value, const Choices &choices,
                         const std::string &help);
+CLI::Option *add_choice(CLI::App &app, const std::string &name, std::optional<uint32_t> &value, const Choices &choices,
+                        const std::string &meant, const std::string &help);
 
 CLI::Option *add_text(CLI::App &app, const std::string &name, std::string &value, const std::string &type,
                       const std::string &help);

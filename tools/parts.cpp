@@ -28,29 +28,29 @@ void Parts::find_items(const mote_run &run) {
         check(mote_shuffle(order.data(), static_cast<uint32_t>(found), seed_, epoch_of_the_split), "split");
     }
     for (uint32_t item : order) starts_.push_back(in_order[item]);
-    arranged_.resize(tokens_.size() + 2);
 }
 
-TokenView Parts::arrange(Part part, const std::vector<uint32_t> &order) {
+TokenView Parts::arrange(Part part, const std::vector<uint32_t> &order, std::vector<uint16_t> &room) {
+    room.resize(tokens_.size() + 2);
     size_t written = 0;
     check(mote_items_arrange(tokens_.data(), tokens_.size(), starts_.data() + bounds_[part], order.data(), order.size(),
-                             arranged_.data(), arranged_.size(), &written),
+                             room.data(), room.size(), &written),
           "items");
-    return {arranged_.data(), written};
+    return {room.data(), written};
 }
 
 TokenView Parts::read(Part part) {
     if (!lines_) return {tokens_.data() + bounds_[part], size_of(part)};
     std::vector<uint32_t> order(size_of(part));
     std::iota(order.begin(), order.end(), 0u);
-    return arrange(part, order);
+    return arrange(part, order, for_reading_);
 }
 
 TokenView Parts::pass(uint64_t pass) {
     if (!lines_) return read(TRAIN);
     std::vector<uint32_t> order(size_of(TRAIN));
     check(mote_shuffle(order.data(), size_of(TRAIN), seed_, pass), "shuffle");
-    return arrange(TRAIN, order);
+    return arrange(TRAIN, order, for_passes_);
 }
 
 } // namespace mote::cli

@@ -26,7 +26,7 @@ class Parts {
 
     bool has(Part part) const { return has_[part]; }
 
-    /* A part as it is read in order: a stretch of the text, or `0 item 0 item … 0`. */
+    /* A part as it is read in order: a stretch of the text, or `0 item 0 item … 0`. Valid until the next call. */
     TokenView read(Part part);
 
     /* The training part for a pass over it: items are shuffled by seed and pass. Valid until the next call. */
@@ -34,7 +34,7 @@ class Parts {
 
   private:
     void find_items(const mote_run &run);
-    TokenView arrange(Part part, const std::vector<uint32_t> &order);
+    TokenView arrange(Part part, const std::vector<uint32_t> &order, std::vector<uint16_t> &room);
     uint32_t size_of(Part part) const { return static_cast<uint32_t>(bounds_[part + 1] - bounds_[part]); }
 
     std::vector<uint16_t> tokens_;
@@ -43,7 +43,7 @@ class Parts {
     bool has_[3];
     size_t bounds_[4]{};           /* of the parts, in tokens or items */
     std::vector<uint32_t> starts_; /* where each item begins; those of train first */
-    std::vector<uint16_t> arranged_;
+    std::vector<uint16_t> for_reading_, for_passes_;
 };
 
 } // namespace mote::cli

@@ -65,6 +65,12 @@ std::string Progress::line(uint64_t done, double loss, uint64_t characters, doub
                      duration(left).c_str());
 }
 
+void Progress::note(const std::string &line) {
+    if (quiet_) return;
+    std::fprintf(stderr, "%s%s\n", drawn_ ? "\r\033[K" : "", line.c_str());
+    drawn_ = false;
+}
+
 void Progress::show(uint64_t done, double loss, uint64_t characters) {
     if (quiet_) return;
     double seconds = watch_.seconds();

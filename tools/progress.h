@@ -24,6 +24,8 @@ class Progress {
 
     /* `done` steps in all; `characters` since the progress began. */
     void show(uint64_t done, double loss, uint64_t characters);
+    /* A line that stays. */
+    void note(const std::string &line);
 
   private:
     bool is_due(uint64_t done, double seconds);

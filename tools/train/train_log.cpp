@@ -12,7 +12,7 @@ namespace mote::cli {
 
 namespace {
 
-constexpr const char *header = "step,loss,smoothed_loss,rate,grad_norm\n";
+constexpr const char *header = "step,loss,smoothed_loss,rate,grad_norm,train_loss,dev_loss,test_loss\n";
 
 [[noreturn]] void fail_writing(const std::string &path) {
     throw Failure("cannot write " + path + ": " + system_text(errno));
@@ -59,8 +59,12 @@ TrainLog::~TrainLog() {
 
 void TrainLog::add(const LogRow &row) {
     if (file_ == nullptr) return;
-    int wrote = std::fprintf(file_, "%llu,%.9g,%.17g,%.9g,%.9g\n", static_cast<unsigned long long>(row.step), row.loss,
+    int wrote = std::fprintf(file_, "%llu,%.9g,%.17g,%.9g,%.9g", static_cast<unsigned long long>(row.step), row.loss,
                              row.smoothed, row.rate, row.norm);
+    for (const std::optional<double> &loss : row.estimated.of) {
+        if (wrote >= 0) wrote = loss ? std::fprintf(file_, ",%.17g", *loss) : std::fprintf(file_, ",");
+    }
+    if (wrote >= 0) wrote = std::fprintf(file_, "\n");
     if (wrote < 0) fail_writing(path_);
 }
 

@@ -10,9 +10,10 @@
 
 namespace mote::cli {
 
-enum InitKind : uint32_t { INIT_UNIFORM, INIT_NORMAL, INIT_XAVIER };
-/* Where --state is not given: carried from batch to batch, but not in random order. */
+enum InitKind : uint32_t { INIT_UNIFORM, INIT_NORMAL, INIT_XAVIER, INIT_HE };
+/* Where --state is not given: carried from batch to batch, but only in order. */
 constexpr uint32_t STATE_BY_ORDER = 2;
+constexpr uint32_t FULL_BATCH = 0;
 
 /* What `mote train` can be told; the values here are its defaults. */
 struct TrainOptions {
@@ -20,13 +21,17 @@ struct TrainOptions {
     bool lines = false, json = false, quiet = false;
 
     uint32_t arch = MOTE_RNN;
-    uint32_t embed = 0, hidden = 128, layers = 1;
+    uint32_t context = 8, hidden = 128, layers = 1;
+    std::optional<uint32_t> embed;
     uint32_t activation = MOTE_TANH;
     uint32_t init = INIT_UNIFORM;
-    std::optional<float> init_scale;
+    std::optional<float> init_scale, init_bias, init_embed;
+    bool count = false;
+    float smoothing = 1;
 
-    uint32_t batch = 32, time = 64, steps = 2000, epochs = 0;
-    uint32_t order = MOTE_ORDER_STREAM, loss = MOTE_LOSS_MEAN;
+    uint32_t batch = 32, steps = 2000, epochs = 0;
+    std::optional<uint32_t> time, order;
+    uint32_t loss = MOTE_LOSS_MEAN;
     uint32_t state = STATE_BY_ORDER;
     uint32_t split[3] = {100, 0, 0};
     uint64_t seed = 1;
@@ -38,17 +43,21 @@ struct TrainOptions {
     uint32_t schedule = MOTE_SCHEDULE_CONSTANT, warmup = 0, period = 0;
     std::optional<float> rate_factor;
 
+    uint32_t eval_every = 0, eval_batches = 200, patience = 0;
     uint32_t checkpoint_every = 0;
     bool steps_given = false;
 };
 
-/* Options read into `options`, which must outlive the app. */
+/* Options read into `options`, which must outlive the app: all, or those that lr-find has too. */
 void add_train_options(CLI::App &app, TrainOptions &options);
+void add_recipe_options(CLI::App &app, TrainOptions &options);
 
 /* Throws UsageError for options that contradict each other. */
 void check_train_options(const CLI::App &app, const TrainOptions &options);
+void check_recipe_options(const CLI::App &app, const TrainOptions &options);
 
 /* The library's structures for them. */
+uint32_t order_of(const TrainOptions &options);
 mote_init init_of(const TrainOptions &options);
 mote_config model_config_of(const TrainOptions &options, uint32_t vocab);
 mote_train_config train_config_of(const TrainOptions &options);

@@ -5,6 +5,7 @@
 #include "files.h"
 #include "surprise.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <functional>
@@ -12,13 +13,17 @@
 
 namespace mote::cli {
 
-double smoothed_loss(const mote_run &run) {
-    double loss;
-    std::memcpy(&loss, &run.smoothed_bits, sizeof loss);
-    return loss;
+double double_of(uint64_t bits) {
+    double number;
+    std::memcpy(&number, &bits, sizeof number);
+    return number;
 }
 
-void set_smoothed_loss(mote_run &run, double loss) { std::memcpy(&run.smoothed_bits, &loss, sizeof loss); }
+uint64_t bits_of(double number) {
+    uint64_t bits;
+    std::memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
 
 namespace {
 
@@ -26,7 +31,10 @@ mote_run new_run(const TrainOptions &options, uint64_t corpus_hash) {
     mote_run run{};
     run.seed = options.seed;
     run.corpus_hash = corpus_hash;
-    run.order = options.order;
+    run.order = order_of(options);
+    run.eval_every = options.eval_every;
+    run.eval_batches = options.eval_batches;
+    run.patience = options.patience;
     run.lines = options.lines ? 1 : 0;
     for (int part = 0; part < 3; ++part) run.split[part] = options.split[part];
     return run;
@@ -57,12 +65,35 @@ size_t session_bytes(const mote_config &config, const mote_train_config &train) 
     size_t model = mote_model_bytes(&config);
     size_t trainer = model == 0 ? 0 : mote_trainer_bytes(&config, &train);
     if (model == 0 || trainer == 0) {
-        throw UsageError(formatted("--embed %u --hidden %u --layers %u --batch %u --time %u: %s of %u characters would "
-                                   "be larger than 4 GiB",
-                                   config.embed, config.hidden, config.layers, train.batch, train.time,
+        throw UsageError(formatted("--context %u --embed %u --hidden %u --layers %u --batch %u --time %u: %s of %u "
+                                   "characters would be larger than 4 GiB",
+                                   config.context, config.embed, config.hidden, config.layers, train.batch, train.time,
                                    model == 0 ? "a model" : "the trainer for a model", config.vocab));
     }
     return model + trainer;
+}
+
+/* A batch of all targets of the training part, in as few rows as may be. */
+void take_all(Session &session, const std::string &name) {
+    constexpr size_t longest = 65536;
+    size_t count = session.parts.pass(0).count;
+    if (count < shortest_text) throw Failure(name + ": too short to train on");
+    size_t rows = (count - 1 + longest - 1) / longest;
+    if (rows > longest) throw UsageError("--batch full: the training part is too long, give --batch N");
+    session.train.batch = static_cast<uint32_t>(rows);
+    session.train.time = static_cast<uint32_t>((count - 1 + rows - 1) / rows);
+}
+
+void make_best(Session &session) {
+    if (session.run.patience == 0) return;
+    session.best_arena = OwnArena(mote_model_bytes(&session.config));
+    check(mote_model_copy(&session.best, session.best_arena.get(), session.model), "best model");
+}
+
+void copy_weights(mote_model *to, mote_model *from) {
+    size_t count = 0;
+    const float *weights = mote_model_weights(from, &count);
+    std::copy(weights, weights + count, mote_model_weights(to, nullptr));
 }
 
 void make_model(Session &session, const TrainOptions &options) {
@@ -73,11 +104,13 @@ void make_model(Session &session, const TrainOptions &options) {
     check(mote_model_random(&session.model, session.arena.get(), &session.config, &vocab, &init, options.seed),
           "new model");
     check(mote_trainer_init(&session.trainer, session.arena.get(), session.model, &session.train), "trainer");
+    make_best(session);
 }
 
 void plan(Session &session, const TrainOptions &options, const std::string &name) {
     check_parts(name, session.parts);
-    Batches batches(name, session.parts, session.run, session.train);
+    if (options.batch == FULL_BATCH) take_all(session, name);
+    Batches batches(name, session.parts, session.run, session.config, session.train);
     session.run.steps = steps_of(options, batches.per_pass());
     session.run.schedule = schedule_of(options, session.run.steps);
     float rate = 0;
@@ -117,7 +150,7 @@ Session new_session(const TrainOptions &options, Corpus corpus) {
                     nullptr,
                     Parts(tokens_of(corpus, vocab), run)};
     plan(session, options, corpus.name);
-    set_smoothed_loss(session.run, loss_of_a_guess(session.config, session.train));
+    session.run.smoothed_bits = bits_of(loss_of_a_guess(session.config, session.train));
     make_model(session, options);
     return session;
 }
@@ -149,7 +182,16 @@ Session resumed_session(const TrainOptions &options, Corpus corpus) {
                     trainer,
                     Parts(tokens_of(corpus, vocab), run)};
     take_steps(session, options);
+    make_best(session);
+    if (session.best != nullptr && run.best_position != 0)
+        check(mote_checkpoint_best(session.best, bytes.data(), bytes.size()), path + ": best weights");
     return session;
+}
+
+void keep_as_best(Session &session) { copy_weights(session.best, session.model); }
+
+void return_to_best(Session &session) {
+    if (session.best != nullptr && session.run.best_position != 0) copy_weights(session.model, session.best);
 }
 
 static void save(const std::string &path, const std::function<mote_status(OutputFile &)> &write) {
@@ -167,8 +209,9 @@ void save_model(Session &session, const std::string &path) {
 
 void save_checkpoint(Session &session, const std::string &path) {
     save(path, [&](OutputFile &file) {
-        return mote_checkpoint_save(session.trainer, &session.run, session.scratch.get(), OutputFile::write_callback,
-                                    &file);
+        const mote_model *best = session.run.best_position != 0 ? session.best : nullptr;
+        return mote_checkpoint_save(session.trainer, &session.run, best, session.scratch.get(),
+                                    OutputFile::write_callback, &file);
     });
 }
 

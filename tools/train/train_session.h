@@ -22,6 +22,8 @@ struct Session {
     mote_model *model = nullptr;
     mote_trainer *trainer = nullptr;
     Parts parts;
+    OwnArena best_arena{};
+    mote_model *best = nullptr;         /* early stopping: the weights of the best dev loss; NULL: it is off */
     std::optional<uint64_t> saved_at{}; /* the position in the checkpoint that this program saved last */
 };
 
@@ -33,8 +35,12 @@ Session resumed_session(const TrainOptions &options, Corpus corpus);
 void save_model(Session &session, const std::string &path);
 void save_checkpoint(Session &session, const std::string &path);
 
-/* The running mean of the loss, which a run keeps as bits. */
-double smoothed_loss(const mote_run &run);
-void set_smoothed_loss(mote_run &run, double loss);
+/* Early stopping: keeps the weights as they are as the best so far; makes the best ones the model's. */
+void keep_as_best(Session &session);
+void return_to_best(Session &session);
+
+/* A run keeps numbers as their bits. */
+double double_of(uint64_t bits);
+uint64_t bits_of(double number);
 
 } // namespace mote::cli

@@ -20,8 +20,9 @@ struct Pace {
     uint64_t characters; /* predicted */
 };
 
-/* Trains from where the session stands to its last step. Throws Failure when it is stopped by a signal (the checkpoint
- * is saved first), NotFinite when the loss is no longer a number (the last checkpoint stays). */
+/* Trains from where the session stands to its last step, or until early stopping has no patience any more. Throws
+ * Failure when it is stopped by a signal (the checkpoint is saved first), NotFinite when the loss is no longer a number
+ * (the last checkpoint stays). */
 Pace train(Session &session, const Traces &traces);
 
 } // namespace mote::cli

@@ -1,15 +1,18 @@
 #pragma once
 
+#include "estimate.h"
+
 #include <cstdint>
 #include <cstdio>
 #include <string>
 
 namespace mote::cli {
 
-/* A row of the log: a step that was made. */
+/* A row of the log: a step that was made, and the losses of the parts where they were estimated after it. */
 struct LogRow {
     uint64_t step; /* 1 for the first */
     double loss, smoothed, rate, norm;
+    Losses estimated;
 };
 
 /* run.csv. The rows are the same whether a training was stopped and resumed or not. */

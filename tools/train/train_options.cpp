@@ -17,10 +17,13 @@ constexpr float largest_rate = 65536.0f;
 constexpr float below_one = 0x1.fffffep-1f;
 constexpr float largest_value = 0x1p40f, largest_norm = 0x1p32f;
 
+constexpr const char *init_notes =
+    "--init uniform: weights and biases within SCALE / sqrt(n), n the hidden width of an rnn, else the inputs.\n"
+    "--init normal: weights normal SCALE, biases 0. --init xavier: Xavier normal times SCALE, biases 0. --init he:\n"
+    "normal SCALE sqrt(2 / inputs), biases 0. The embedding: normal 1; with --init normal, normal SCALE.\n";
+
 constexpr const char *notes =
-    "--init uniform: weights and biases within SCALE / sqrt(hidden), embedding normal 1.\n"
-    "--init normal: weights and embedding normal SCALE, biases 0.\n"
-    "--init xavier: weights Xavier normal times SCALE, biases 0, embedding normal 1.\n\n"
+    "--patience keeps the weights with the best dev loss, which are then what is saved and measured.\n\n"
     "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --isa, --json\n"
     "and --quiet can be given with it; the checkpoint holds the rest. It is not written to unless --checkpoint says "
     "so.";
@@ -29,13 +32,14 @@ constexpr const char *allowed_with_resume[] = {"--help",   "--steps", "--checkpo
                                                "--resume", "--log",   "--json",       "--quiet",
                                                "--isa",    "--output"};
 
+constexpr const char *allowed_with_count[] = {"--help",  "--recipe", "--model",  "--count", "--smoothing", "--lines",
+                                              "--split", "--seed",   "--output", "--json",  "--quiet",     "--isa"};
+
 void add_files(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Files");
     add_path(app, "CORPUS", o.corpus, "", "a UTF-8 file, - for the standard input, or a built-in (mote corpora)")
         ->required();
     add_path(app, "-o,--output", o.output, "M.mote", "where the model goes")->required();
-    add_text(app, "--recipe", o.recipe, "NAME",
-             "options of a known setup (mote recipes); any option overrides its own");
     add_path(app, "--checkpoint", o.checkpoint, "FILE",
              "save all that is needed to go on, now and then and at the end");
     add_whole(app, "--checkpoint-every", o.checkpoint_every, {1, any_count}, "steps between checkpoints")
@@ -43,6 +47,12 @@ void add_files(CLI::App &app, TrainOptions &o) {
         ->default_str("a tenth of all");
     add_path(app, "--resume", o.resume, "FILE", "go on from a checkpoint, see below");
     add_path(app, "--log", o.log, "FILE", "a CSV file with a row for each step");
+}
+
+void add_common(CLI::App &app, TrainOptions &o) {
+    app.option_defaults()->group("Files");
+    add_text(app, "--recipe", o.recipe, "NAME",
+             "options of a known setup (mote recipes); any option overrides its own");
     add_text(app, "--isa", o.isa, "NAME", "the instruction set to use; every one gives the same bits");
     app.add_flag("--json", o.json, "one JSON object with the results as the last line of stdout");
     app.add_flag("--quiet", o.quiet, "no progress on stderr");
@@ -50,31 +60,39 @@ void add_files(CLI::App &app, TrainOptions &o) {
 
 void add_model(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Model");
-    add_choice(app, "--model", o.arch, {{"rnn", MOTE_RNN}}, "the model");
-    add_whole(app, "--embed", o.embed, {0, MOTE_MAX_WIDTH}, "embedding width; 0: one-hot");
+    add_choice(app, "--model", o.arch, {{"bigram", MOTE_BIGRAM}, {"mlp", MOTE_MLP}, {"rnn", MOTE_RNN}}, "the model");
+    add_whole(app, "--context", o.context, {1, MOTE_MAX_CONTEXT}, "characters that an mlp sees");
+    add_whole(app, "--embed", o.embed, {0, MOTE_MAX_WIDTH}, "0; mlp 16", "embedding width; 0: one-hot, rnn only");
     add_whole(app, "--hidden", o.hidden, {1, MOTE_MAX_WIDTH}, "hidden width");
-    add_whole(app, "--layers", o.layers, {1, MOTE_MAX_LAYERS}, "recurrent layers");
+    add_whole(app, "--layers", o.layers, {1, MOTE_MAX_LAYERS}, "hidden layers, of an rnn recurrent ones");
     add_choice(app, "--activation", o.activation, {{"tanh", MOTE_TANH}, {"relu", MOTE_RELU}}, "of the hidden layers");
-    add_choice(app, "--init", o.init, {{"uniform", INIT_UNIFORM}, {"normal", INIT_NORMAL}, {"xavier", INIT_XAVIER}},
+    add_choice(app, "--init", o.init,
+               {{"uniform", INIT_UNIFORM}, {"normal", INIT_NORMAL}, {"xavier", INIT_XAVIER}, {"he", INIT_HE}},
                "how weights begin, see below");
-    add_real(app, "--init-scale", o.init_scale, {least, largest_rate, true}, "1; 0.01 for normal",
+    add_real(app, "--init-scale", o.init_scale, {least, largest_rate, true}, "1; normal 0.01, bigram 1",
              "the SCALE of --init");
+    add_real(app, "--init-bias", o.init_bias, {least, largest_rate, true}, "by --init",
+             "deviation of normal biases instead");
+    add_real(app, "--init-embed", o.init_embed, {least, largest_rate, true}, "by --init",
+             "deviation of a normal embedding instead");
+    app.add_flag("--count,!--no-count", o.count, "fill a bigram by counting pairs instead of by gradient");
+    add_real(app, "--smoothing", o.smoothing, {0x1p-20f, 0x1p20f, true}, "with --count: added to each pair's count");
 }
 
 void add_data(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Data");
     app.add_flag("--lines,!--no-lines", o.lines, "each line is an item, with a boundary token between them");
-    add_whole(app, "--batch", o.batch, {1, 65536}, "rows of a batch");
-    add_whole(app, "--time", o.time, {1, 65536}, "characters of a row; gradients go back over these");
-    CLI::Option *steps = add_whole(app, "--steps", o.steps, {1, any_count}, "batches to train on");
-    add_whole(app, "--epochs", o.epochs, {1, any_count}, "passes over the training part, instead of --steps")
-        ->excludes(steps)
-        ->default_str("");
-    add_choice(app, "--order", o.order, {{"stream", MOTE_ORDER_STREAM}, {"random", MOTE_ORDER_RANDOM}},
-               "rows read on in order, or chunks from random places");
+    add_whole_or(app, "--batch", o.batch, {1, 65536}, {"full", FULL_BATCH},
+                 "rows of a batch; full: all of the training part at once (bigram, mlp)");
+    add_whole(app, "--time", o.time, {1, 65536}, "64; bigram, mlp 1",
+              "characters predicted in a row; an rnn's gradients go back over these");
+    add_choice(app, "--order", o.order,
+               {{"stream", MOTE_ORDER_STREAM}, {"random", MOTE_ORDER_RANDOM}, {"shuffled", MOTE_ORDER_SHUFFLED}},
+               "stream; bigram, mlp shuffled",
+               "rows read on in order, chunks of --time from random places, or each chunk once a pass");
     add_choice(app, "--state", o.state, {{"carry", MOTE_STATE_CARRY}, {"reset", MOTE_STATE_RESET}},
                "hidden state from batch to batch")
-        ->default_str("carry; reset in random order");
+        ->default_str("carry; reset where the order is not stream");
     add_split(app, "--split", o.split,
               "train, dev and test in percent: by position, or with --lines of shuffled items");
     add_whole(app, "--seed", o.seed, {0, std::numeric_limits<uint64_t>::max()}, "of weights, shuffles and splits");
@@ -104,15 +122,48 @@ void add_learning(CLI::App &app, TrainOptions &o) {
     add_choice(app, "--loss", o.loss, {{"mean", MOTE_LOSS_MEAN}, {"sum", MOTE_LOSS_SUM}}, "over a batch's characters");
 }
 
-void check_resume(const CLI::App &app) {
+void add_length(CLI::App &app, TrainOptions &o) {
+    app.option_defaults()->group("Data");
+    CLI::Option *steps = add_whole(app, "--steps", o.steps, {0, any_count}, "batches to train on");
+    add_whole(app, "--epochs", o.epochs, {1, any_count}, "passes over the training part, instead of --steps")
+        ->excludes(steps)
+        ->default_str("");
+}
+
+void add_evaluation(CLI::App &app, TrainOptions &o) {
+    app.option_defaults()->group("Evaluation");
+    add_whole(app, "--eval-every", o.eval_every, {0, any_count},
+              "steps between estimates of the losses of train, dev and test; 0: at the end only");
+    add_whole(app, "--eval-batches", o.eval_batches, {0, any_count},
+              "random batches of an estimate, always the same; 0: the whole part");
+    add_whole(app, "--patience", o.patience, {0, any_count},
+              "stop after so many estimates without a better dev loss; 0: do not");
+}
+
+/* Refuses an option that is given and not in the list. */
+template <size_t N> void check_only(const CLI::App &app, const char *const (&list)[N], const std::string &why) {
     for (const CLI::Option *option : app.get_options()) {
         std::string long_name = "--" + (option->get_lnames().empty() ? "" : option->get_lnames().front());
-        auto end = std::end(allowed_with_resume);
-        bool allowed = option->get_positional() || std::find(std::begin(allowed_with_resume), end, long_name) != end;
-        if (option->count() > 0 && !allowed) {
-            throw UsageError(long_name + " cannot be given with --resume: the checkpoint holds what it says");
-        }
+        bool allowed = option->get_positional() || std::find(list, list + N, long_name) != list + N;
+        if (option->count() > 0 && !allowed) throw UsageError(long_name + " cannot be given with " + why);
     }
+}
+
+/* Options of one model that another does not have. */
+void check_model(const CLI::App &app, const TrainOptions &o) {
+    auto refuse = [&](const char *option, const char *why) {
+        if (app.count(option) > 0) throw UsageError(std::string(option) + ": " + why);
+    };
+    if (o.arch != MOTE_MLP) refuse("--context", "only an mlp has one");
+    if (o.arch == MOTE_BIGRAM) {
+        for (const char *option : {"--embed", "--hidden", "--layers", "--activation", "--init-bias", "--init-embed"})
+            refuse(option, "a bigram has none");
+    } else if (o.count) {
+        throw UsageError("--count: only a bigram can be counted, --model bigram");
+    }
+    if (o.arch == MOTE_MLP && o.embed == 0u) throw UsageError("--embed 0: an mlp needs an embedding, 1 or more wide");
+    if (o.arch == MOTE_RNN && o.batch == FULL_BATCH)
+        throw UsageError("--batch full: an rnn reads on from batch to batch, give it --batch N");
 }
 
 void check_paths(const TrainOptions &o) {
@@ -138,23 +189,39 @@ void check_paths(const TrainOptions &o) {
 
 } // namespace
 
-void add_train_options(CLI::App &app, TrainOptions &options) {
-    add_files(app, options);
+void add_recipe_options(CLI::App &app, TrainOptions &options) {
+    add_common(app, options);
     add_model(app, options);
     add_data(app, options);
     add_learning(app, options);
-    app.footer(notes);
+    app.footer(init_notes);
 }
 
-void check_train_options(const CLI::App &app, const TrainOptions &o) {
-    if (!o.resume.empty()) check_resume(app);
-    if (o.order == MOTE_ORDER_RANDOM && o.state == MOTE_STATE_CARRY) {
-        throw UsageError("--state carry: chunks from random places (--order random) have no state to carry on");
+void add_train_options(CLI::App &app, TrainOptions &options) {
+    add_files(app, options);
+    add_recipe_options(app, options);
+    add_length(app, options);
+    add_evaluation(app, options);
+    app.footer(std::string(init_notes) + notes);
+}
+
+void check_recipe_options(const CLI::App &app, const TrainOptions &o) {
+    check_model(app, o);
+    if (o.arch == MOTE_RNN && order_of(o) != MOTE_ORDER_STREAM && o.state == MOTE_STATE_CARRY) {
+        throw UsageError("--state carry: only rows that are read on in order (--order stream) have a state to carry");
     }
     if (o.schedule == MOTE_SCHEDULE_STEP && o.period == 0) throw UsageError("--schedule step: needs --period");
     if (o.optimizer == MOTE_ADAMW && train_config_of(o).rate * o.decay >= 1) {
         throw UsageError("--decay: times --lr it must be below 1");
     }
+}
+
+void check_train_options(const CLI::App &app, const TrainOptions &o) {
+    if (!o.resume.empty()) check_only(app, allowed_with_resume, "--resume: the checkpoint holds what it says");
+    if (o.count) check_only(app, allowed_with_count, "--count: nothing is learned by gradient");
+    if (o.patience != 0 && o.split[1] == 0) throw UsageError("--patience: needs a dev part, as --split 80/10/10");
+    if (o.patience != 0 && o.eval_every == 0) throw UsageError("--patience: needs --eval-every");
+    check_recipe_options(app, o);
     check_paths(o);
 }
 

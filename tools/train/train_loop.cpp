@@ -2,6 +2,7 @@
 
 #include "batches.h"
 #include "errors.h"
+#include "estimate.h"
 #include "progress.h"
 #include "stop.h"
 #include "train_log.h"
@@ -18,16 +19,19 @@ class Loop {
   public:
     Loop(Session &session, const Traces &traces)
         : session_(session), run_(session.run), traces_(traces),
-          batches_(traces.corpus, session.parts, session.run, session.train),
+          batches_(traces.corpus, session.parts, session.run, session.config, session.train),
           every_(traces.checkpoint_every != 0 ? traces.checkpoint_every : std::max(run_.steps / 10, 1u)),
-          log_(traces.log, run_.position) {}
+          log_(traces.log, run_.position), progress_(run_.position, run_.steps, traces.quiet) {}
 
     Pace run();
 
   private:
+    bool done() const;
     float make_step(float rate);
     float rate_now() const;
-    void remember(float loss, float rate);
+    void remember(float loss);
+    Losses evaluate();
+    void write_row(float loss, float rate, const Losses &losses);
     void save_now();
     [[noreturn]] void stop(const char *signal);
 
@@ -37,25 +41,32 @@ class Loop {
     Batches batches_;
     uint32_t every_;
     TrainLog log_;
+    Progress progress_;
 };
 
 Pace Loop::run() {
-    Progress progress(run_.position, run_.steps, traces_.quiet);
     Stopwatch watch;
     uint64_t characters = 0;
-    while (run_.position < run_.steps) {
+    while (!done()) {
         if (const char *signal = stop_requested()) stop(signal);
         float rate = rate_now();
         float loss = make_step(rate);
         characters += batches_.characters();
-        remember(loss, rate);
-        progress.show(run_.position, smoothed_loss(run_), characters);
+        remember(loss);
+        write_row(loss, rate, evaluate());
+        progress_.show(run_.position, double_of(run_.smoothed_bits), characters);
         if (run_.position % every_ == 0) save_now();
     }
     double seconds = watch.seconds();
     save_now();
     log_.sync();
     return {seconds, characters};
+}
+
+bool Loop::done() const {
+    bool out_of_patience = run_.patience != 0 && run_.best_position != 0 &&
+                           run_.position - run_.best_position >= uint64_t{run_.patience} * run_.eval_every;
+    return run_.position >= run_.steps || out_of_patience;
 }
 
 float Loop::rate_now() const {
@@ -73,11 +84,39 @@ float Loop::make_step(float rate) {
     return loss;
 }
 
-void Loop::remember(float loss, float rate) {
+void Loop::remember(float loss) {
+    auto wide = static_cast<double>(loss);
     ++run_.position;
-    set_smoothed_loss(run_, kept * smoothed_loss(run_) + taken * static_cast<double>(loss));
-    log_.add({run_.position, static_cast<double>(loss), smoothed_loss(run_), static_cast<double>(rate),
-              static_cast<double>(mote_trainer_norm(session_.trainer))});
+    run_.smoothed_bits = bits_of(kept * double_of(run_.smoothed_bits) + taken * wide);
+    double sum = double_of(run_.pass_bits) + wide;
+    run_.pass_bits = bits_of(sum);
+    if (run_.position % batches_.per_pass() != 0) return;
+    run_.pass_mean_bits = bits_of(sum / static_cast<double>(batches_.per_pass()));
+    run_.pass_bits = bits_of(0);
+}
+
+/* Estimates the losses where it is time to; the best dev loss so far is remembered, and its weights. */
+Losses Loop::evaluate() {
+    if (run_.eval_every == 0 || run_.position % run_.eval_every != 0) return {};
+    Losses losses = estimate(session_, traces_.corpus);
+    std::string line = formatted("step %llu ", static_cast<unsigned long long>(run_.position));
+    for (Part part : {TRAIN, DEV, TEST}) {
+        if (losses.of[part]) line += formatted(" %s %.4f", part_name(part), *losses.of[part]);
+    }
+    bool better = run_.patience != 0 && (run_.best_position == 0 || *losses.of[DEV] < double_of(run_.best_bits));
+    if (better) {
+        run_.best_bits = bits_of(*losses.of[DEV]);
+        run_.best_position = run_.position;
+        keep_as_best(session_);
+        line += ", the best so far";
+    }
+    progress_.note(line);
+    return losses;
+}
+
+void Loop::write_row(float loss, float rate, const Losses &losses) {
+    log_.add({run_.position, static_cast<double>(loss), double_of(run_.smoothed_bits), static_cast<double>(rate),
+              static_cast<double>(mote_trainer_norm(session_.trainer)), losses});
 }
 
 void Loop::save_now() {

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "parts.h"
+
+#include <vector>
+
+namespace mote::cli {
+
+/* The batches that a training takes, each a function of the run and its position. */
+class Batches {
+  public:
+    /* Throws where the training part does not fill a row of `time`, or, read in order, give each row a character.
+     * `name` is the corpus's, for the message. */
+    Batches(const std::string &name, Parts &parts, const mote_run &run, const mote_config &config,
+            const mote_train_config &train);
+
+    /* A pass goes over every character once; in random order it is as many batches. */
+    size_t per_pass() const { return per_pass_; }
+
+    void fill(uint64_t position);
+    /* The hidden state is to be reset before the batch just filled. */
+    bool starts_pass() const { return starts_pass_; }
+
+    const uint16_t *tokens() const { return tokens_.data(); }
+    const uint16_t *targets() const { return targets_.data(); }
+    /* Characters predicted by the batch just filled. */
+    size_t characters() const;
+
+  private:
+    size_t count_batches() const;
+    void start_pass(uint64_t pass);
+    mote_status fill_shuffled(size_t index);
+
+    Parts &parts_;
+    uint32_t order_, context_, batch_, time_;
+    uint64_t seed_;
+    size_t per_pass_ = 0;
+    uint64_t pass_ = 0;
+    TokenView text_{};
+    bool starts_pass_ = false;
+    std::vector<uint32_t> chunks_; /* of the pass, shuffled */
+    std::vector<uint16_t> tokens_, targets_;
+};
+
+/* Tokens of a row: `time`, and of an MLP the context before them. */
+inline size_t row_tokens(const mote_config &config, uint32_t time) {
+    return size_t{time} + (config.context > 1 ? config.context - 1 : 0);
+}
+
+} // namespace mote::cli

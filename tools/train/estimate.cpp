@@ -1,0 +1,78 @@
+#include "estimate.h"
+
+#include "batches.h"
+#include "errors.h"
+#include "stop.h"
+#include "surprise.h"
+
+#include <algorithm>
+
+namespace mote::cli {
+
+namespace {
+
+/* For mote_rng_derive: purposes below 16 are the library's. */
+constexpr uint32_t purpose_of_estimates = 16;
+
+/* Rows at random places of a part. */
+class Estimator {
+  public:
+    Estimator(Session &session, TokenView text)
+        : session_(session), text_(text), context_(row_tokens(session.config, 1) - 1), time_(session.train.time),
+          arena_(mote_state_bytes(&session.config)), nats_(context_ + time_) {
+        check(mote_state_init(&state_, arena_.get(), session.model), "estimate");
+    }
+
+    double mean(Part part) {
+        mote_rng rng;
+        mote_rng_derive(&rng, session_.run.seed, purpose_of_estimates, part);
+        uint64_t rows = uint64_t{session_.run.eval_batches} * session_.train.batch;
+        double sum = 0;
+        for (uint64_t i = 0; i < rows; ++i) {
+            sum += row(mote_rng_below(&rng, static_cast<uint32_t>(text_.count - time_)));
+            throw_if_stopped("estimate");
+        }
+        return sum / static_cast<double>(rows * time_);
+    }
+
+  private:
+    /* The nats of `time` characters from first + 1 on; what an MLP sees before them is read first. */
+    double row(size_t first) {
+        size_t before = std::min(first, context_);
+        mote_state_reset(state_);
+        check(mote_score(state_, text_.data + first - before, before + time_ + 1, nats_.data()), "estimate");
+        double sum = 0;
+        for (size_t i = before; i < before + time_; ++i) sum += static_cast<double>(nats_[i]);
+        return sum;
+    }
+
+    Session &session_;
+    TokenView text_;
+    size_t context_, time_;
+    OwnArena arena_;
+    mote_state *state_ = nullptr;
+    std::vector<float> nats_;
+};
+
+double loss_of(Session &session, Part part, const std::string &corpus) {
+    TokenView text = session.parts.read(part);
+    uint64_t rows = uint64_t{session.run.eval_batches} * session.train.batch;
+    bool whole = rows == 0 || rows >= text.count / session.train.time || text.count <= session.train.time;
+    return whole ? whole_loss(session, part, corpus) : Estimator(session, text).mean(part);
+}
+
+} // namespace
+
+double whole_loss(Session &session, Part part, const std::string &corpus) {
+    return mean_surprise(session.model, session.parts.read(part), corpus + ", " + part_name(part));
+}
+
+Losses estimate(Session &session, const std::string &corpus) {
+    Losses losses;
+    for (Part part : {TRAIN, DEV, TEST}) {
+        if (session.parts.has(part)) losses.of[part] = loss_of(session, part, corpus);
+    }
+    return losses;
+}
+
+} // namespace mote::cli

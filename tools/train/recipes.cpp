@@ -1,0 +1,122 @@
+#include "recipes.h"
+
+#include "errors.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace mote::cli {
+
+namespace {
+
+std::vector<std::string> words(const char *text) {
+    std::istringstream stream(text);
+    std::vector<std::string> list;
+    for (std::string word; stream >> word;) list.push_back(word);
+    return list;
+}
+
+/* The value of an option among the arguments, given as `--name value` or `--name=value`; NULL: not given. */
+const std::string *value_of(const std::vector<std::string> &arguments, const std::string &name, std::string &room) {
+    for (size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+        if (arguments[i] == name) return i + 1 < arguments.size() ? &arguments[i + 1] : nullptr;
+        if (arguments[i].rfind(name + "=", 0) == 0) return &(room = arguments[i].substr(name.size() + 1));
+    }
+    return nullptr;
+}
+
+const Recipe &find_recipe(const std::string &name) {
+    std::string known;
+    for (const Recipe &recipe : recipes()) {
+        if (recipe.name == name) return recipe;
+        known += (known.empty() ? "" : ", ") + std::string(recipe.name);
+    }
+    throw UsageError("--recipe " + name + ": there are only " + known);
+}
+
+} // namespace
+
+const std::vector<Recipe> &recipes() {
+    static const std::vector<Recipe> all = {
+        {"bigram-counts", "which character follows which, by counting",
+         words("--model bigram --count --smoothing 1 --lines")},
+        {"bigram-softmax", "the same learned: one layer, all pairs in one batch",
+         words("--model bigram --init normal --init-scale 1 --lines --batch full --steps 200 --loss mean "
+               "--optimizer sgd --lr 50 --schedule constant --warmup 0 --clip-value 0 --clip-norm 0")},
+        {"bigram-embedding", "a bigram in mini-batches of random chunks",
+         words(
+             "--model bigram --init normal --init-scale 1 --batch 32 --time 8 --order random --steps 5000 --loss mean "
+             "--split 90/10 --optimizer adamw --lr 0.001 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.01 "
+             "--schedule constant --warmup 0 --clip-value 0 --clip-norm 0 --eval-every 500 --eval-batches 200")},
+        {"trigram-mlp", "an MLP after Bengio et al. on three characters, in a thousand steps",
+         words("--model mlp --context 3 --embed 2 --hidden 300 --layers 1 --activation tanh --init uniform "
+               "--init-scale 1 --init-bias 1 --init-embed 1 --lines --batch 32 --time 1 --order random --steps 1000 "
+               "--loss mean --split 80/10/10 --optimizer sgd --lr 0.1 --schedule constant --warmup 0 --clip-value 0 "
+               "--clip-norm 0")},
+        {"bengio-mlp", "the same, smaller and trained for long",
+         words("--model mlp --context 3 --embed 2 --hidden 100 --layers 1 --activation tanh --init normal "
+               "--init-scale 1 --init-bias 1 --init-embed 1 --lines --batch 32 --time 1 --order random --steps 100000 "
+               "--loss mean --split 80/10/10 --optimizer sgd --lr 0.1 --schedule step --period 50000 --lr-factor 0.1 "
+               "--warmup 0 --clip-value 0 --clip-norm 0")},
+        {"bengio-mlp-wide", "the same with a wider embedding and 300 units",
+         words("--model mlp --context 3 --embed 10 --hidden 300 --layers 1 --activation tanh --init normal "
+               "--init-scale 1 --init-bias 1 --init-embed 1 --lines --batch 32 --time 1 --order random --steps 100000 "
+               "--loss mean --split 80/10/10 --optimizer sgd --lr 0.1 --schedule step --period 50000 --lr-factor 0.1 "
+               "--warmup 0 --clip-value 0 --clip-norm 0")},
+        {"charlm", "an MLP with two hidden layers, one character at a time",
+         words("--model mlp --context 8 --embed 32 --hidden 128 --layers 2 --activation relu --init xavier "
+               "--init-scale 1 --init-embed 0.1 --batch 1 --time 1 --order shuffled --epochs 3 --loss mean "
+               "--optimizer sgd --lr 0.01 --schedule constant --warmup 0 --clip-value 0 --clip-norm 0")},
+        {"rnn-by-heart", "a short text, learned by heart",
+         words("--model rnn --hidden 30 --layers 1 --embed 0 --activation tanh --init normal --init-scale 0.01 "
+               "--batch 1 --time 5 --steps 50000 --order stream --state carry --loss sum "
+               "--optimizer adagrad --lr 0.1 --eps 1e-8 --schedule constant --warmup 0 "
+               "--clip-value 5 --clip-norm 0")},
+        {"names-best", "names, as well as a minute on one core allows",
+         words("--model rnn --hidden 128 --layers 2 --embed 16 --activation tanh --init uniform --init-scale 1 --lines "
+               "--batch 64 --time 32 --steps 3000 --order stream --state carry --loss mean --split 80/10/10 "
+               "--optimizer adamw --lr 0.004 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.1 "
+               "--schedule cosine --warmup 100 --lr-factor 0.02 --clip-value 0 --clip-norm 1")},
+        {"shakespeare-best", "a text of a million characters, as well as five minutes on one core allow",
+         words("--model rnn --hidden 256 --layers 2 --embed 0 --activation tanh --init uniform --init-scale 1 "
+               "--batch 32 --time 64 --steps 3500 --order stream --state carry --loss mean --split 90/10 "
+               "--optimizer adamw --lr 0.003 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.1 "
+               "--schedule cosine --warmup 100 --lr-factor 0.02 --clip-value 0 --clip-norm 1")},
+        {"demo-names", "names of its own, after the built-in corpus names, in some seconds",
+         words("--model rnn --hidden 96 --layers 1 --embed 16 --activation tanh --init uniform --init-scale 1 --lines "
+               "--batch 16 --time 32 --steps 8000 --order stream --state carry --loss mean --split 90/10 "
+               "--optimizer adamw --lr 0.005 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.1 "
+               "--schedule cosine --warmup 100 --lr-factor 0.05 --clip-value 0 --clip-norm 1")},
+    };
+    return all;
+}
+
+/* What of a recipe gives way: its length to the user's own; in lr-find, which has a length of its own and evaluates
+ * nothing, both. */
+static std::vector<std::string> overridden(const std::vector<std::string> &arguments) {
+    if (arguments[0] == "lr-find") return {"--steps", "--epochs", "--eval-every", "--eval-batches"};
+    std::string unused;
+    bool own_length =
+        value_of(arguments, "--steps", unused) != nullptr || value_of(arguments, "--epochs", unused) != nullptr;
+    return own_length ? words("--steps --epochs") : words("");
+}
+
+std::vector<std::string> with_recipe(const std::vector<std::string> &arguments) {
+    std::string room;
+    const std::string *name = value_of(arguments, "--recipe", room);
+    bool takes_one = !arguments.empty() && (arguments[0] == "train" || arguments[0] == "lr-find");
+    if (!takes_one || name == nullptr) return arguments;
+    std::vector<std::string> all = {arguments[0]}, left_out = overridden(arguments);
+    const std::vector<std::string> &options = find_recipe(*name).options;
+    for (size_t i = 0; i < options.size(); ++i) {
+        if (std::find(left_out.begin(), left_out.end(), options[i]) != left_out.end()) {
+            ++i;
+        } else {
+            all.push_back(options[i]);
+        }
+    }
+    all.insert(all.end(), arguments.begin() + 1, arguments.end());
+    return all;
+}
+
+} // namespace mote::cli
