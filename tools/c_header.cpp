@@ -60,25 +60,27 @@ constexpr const char *alignment = R"(#if defined(__cplusplus)
 
 )";
 
-/* How an architecture is called in macros, and the parts of its shape there. */
+/* How an architecture is called in the library's macros, and the parts of its shape that they take. */
 struct Arch {
     const char *name;
-    std::vector<std::pair<const char *, uint32_t>> shape;
+    std::vector<const char *> shape;
 };
 
 Arch arch_of(const mote_config &c) {
-    if (c.arch == MOTE_BIGRAM) return {"BIGRAM", {{"VOCAB", c.vocab}}};
-    Arch arch{c.arch == MOTE_MLP ? "MLP" : "RNN", {{"VOCAB", c.vocab}}};
-    if (c.arch == MOTE_MLP) arch.shape.emplace_back("CONTEXT", c.context);
-    arch.shape.insert(arch.shape.end(), {{"EMBED", c.embed}, {"HIDDEN", c.hidden}, {"LAYERS", c.layers}});
-    return arch;
+    if (c.arch == MOTE_BIGRAM) return {"BIGRAM", {"VOCAB"}};
+    if (c.arch == MOTE_MLP) return {"MLP", {"VOCAB", "CONTEXT", "EMBED", "HIDDEN", "LAYERS"}};
+    return {"RNN", {"VOCAB", "EMBED", "HIDDEN", "LAYERS"}};
 }
 
 std::string configuration(const ModelFile &file, const AlignedBytes &blob) {
     const mote_config &config = file.config();
-    Arch arch = arch_of(config);
-    std::string text = formatted("#define @_ARCH MOTE_%s\n", arch.name);
-    for (const auto &[name, value] : arch.shape) text += formatted("#define @_%s %uu\n", name, value);
+    std::string text = formatted("#define @_ARCH MOTE_%s\n", arch_of(config).name);
+    const std::pair<const char *, uint32_t> all[] = {{"VOCAB", config.vocab},
+                                                     {"CONTEXT", config.context},
+                                                     {"EMBED", config.embed},
+                                                     {"HIDDEN", config.hidden},
+                                                     {"LAYERS", config.layers}};
+    for (const auto &[name, value] : all) text += formatted("#define @_%s %uu\n", name, value);
     if (config.arch != MOTE_BIGRAM)
         text += formatted("#define @_ACTIVATION %s\n", config.activation == MOTE_TANH ? "MOTE_TANH" : "MOTE_RELU");
     return text + formatted("#define @_BOUNDARY %uu /* 1: token 0 is the boundary of an item */\n"
@@ -89,7 +91,7 @@ std::string configuration(const ModelFile &file, const AlignedBytes &blob) {
 std::string arena_sizes(const mote_config &config) {
     Arch arch = arch_of(config);
     std::string shape;
-    for (const auto &part : arch.shape) shape += (shape.empty() ? "@_" : ", @_") + std::string(part.first);
+    for (const char *part : arch.shape) shape += (shape.empty() ? "@_" : ", @_") + std::string(part);
     std::string text = formatted(sizes, size_t{MOTE_OPEN_BYTES}, mote_model_bytes(&config), mote_state_bytes(&config),
                                  mote_scratch_bytes(&config), config.arch == MOTE_RNN ? "batch, " : "");
     replace_all(text, "$", arch.name);

@@ -161,6 +161,7 @@ step 'cortex-m4 under qemu' cortex_m4
 step 'same bits on every target' same_bits_everywhere
 step 'installed library' tests/consumer/run.sh build/release build/aarch64 build/cortex-m4
 step 'programs in README.md' tests/readme.sh build/release
+step 'every model in firmware' tests/firmware.sh build/release
 step 'demo' tools/demo.sh
 step 'clang-tidy' check_tidy
 

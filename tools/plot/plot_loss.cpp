@@ -64,6 +64,20 @@ std::string title_of(const std::vector<Run> &runs, const Run &run, Lettering &le
     return lettering.of(same > 1 ? run.name : name(run).string());
 }
 
+/* The raw losses but the highest hundredth: a training that begins far off would press all that follows into a line. */
+CurvePoints without_spikes(const CurvePoints &raw) {
+    std::vector<double> losses;
+    for (const CurvePoint &point : raw) losses.push_back(point.y);
+    if (losses.empty()) return raw;
+    auto top = losses.begin() + static_cast<std::ptrdiff_t>((losses.size() - 1) * 99 / 100);
+    std::nth_element(losses.begin(), top, losses.end());
+    CurvePoints rest;
+    for (const CurvePoint &point : raw) {
+        if (point.y <= *top) rest.push_back(point);
+    }
+    return rest;
+}
+
 class LossPicture {
   public:
     LossPicture(const LossPlot &plot, std::vector<Run> runs)
@@ -98,7 +112,7 @@ class LossPicture {
             for (const CurvePoint &point : points) widen(all, point.*value, log);
         };
         for (const Run &run : runs_) {
-            if (!plot_.no_raw) take(run.raw);
+            if (!plot_.no_raw) take(value == &CurvePoint::y && !log ? without_spikes(run.raw) : run.raw);
             take(run.smoothed);
             for (const CurvePoints &points : run.evaluations) take(points);
         }

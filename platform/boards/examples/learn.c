@@ -9,6 +9,9 @@
 #define STEPS 200 /* a few passes over the text */
 #define REPORT 20 /* print every so many losses */
 
+/* Tokens of a row: an MLP's first prediction has the rest of its context before it. */
+#define ROW (TIME + (NAMES_CONTEXT > 1 ? NAMES_CONTEXT - 1 : 0))
+
 static const char lesson[] = "zumora\nzumiri\nzumelle\nzumano\nzumetta\nzumika\nzumolin\nzumara\n";
 
 /* The model in flash, its copy in RAM, the trainer, and a state to speak with. */
@@ -59,10 +62,10 @@ static mote_status make_trainer(mote_arena *arena, mote_model *model, mote_train
 static mote_status learn(mote_trainer *trainer, const uint16_t *text, size_t count) {
     const size_t batches = mote_stream_batches(count, 1, TIME);
     for (uint32_t step = 0; step < STEPS; step++) {
-        uint16_t tokens[TIME], targets[TIME];
+        uint16_t tokens[ROW], targets[TIME];
         float loss;
         if (step % batches == 0) mote_trainer_reset_state(trainer);
-        mote_status status = mote_stream_batch(text, count, 0, 1, TIME, step % batches, tokens, targets);
+        mote_status status = mote_stream_batch(text, count, NAMES_CONTEXT, 1, TIME, step % batches, tokens, targets);
         if (status == MOTE_OK) status = mote_train_step(trainer, tokens, targets, &loss);
         if (status != MOTE_OK) return status;
         if (step % REPORT == 0 || step + 1 == STEPS) print_loss(step, loss);

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# firmware.sh BUILD: a model of each kind, trained by the program of a build of the host, in the flash of a Cortex-M4:
+# the firmware examples say and learn there what they say and learn on the host, and what `mote sample` says.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+mote=${1:?usage: firmware.sh BUILD}/mote
+examples=platform/boards/examples
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+
+# build TARGET: the examples for it, with the names.h of the scratch folder.
+build() {
+    cmake --preset "$1" -B "build/firmware/$1" -DMOTE_BUILD_TESTS=OFF \
+        "-DMOTE_NAMES_HEADER=$scratch/names.h"
+    cmake --build "build/firmware/$1" --target speak learn
+}
+
+same() {
+    if [ -s "$1" ] && cmp "$1" "$2"; then
+        echo "PASS $3"
+    else
+        echo "FAIL $3"
+        failed=$((failed + 1))
+    fi
+}
+
+checks=0
+while read -r model options; do
+    read -ra arguments <<<"$options"
+    "$mote" train names --lines --steps 300 -o "$scratch/names.mote" --quiet --model "$model" "${arguments[@]}" >"$scratch/log"
+    "$mote" export "$scratch/names.mote" -o "$scratch/names.h" 2>"$scratch/log"
+    "$mote" sample "$scratch/names.mote" --count 10 --length 40 --temperature 0.8 --seed 1 >"$scratch/said.txt"
+    for target in release cortex-m4; do build "$target" >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }; done
+    for example in speak learn; do
+        "build/firmware/release/$examples/$example" >"$scratch/$example-host.txt"
+        platform/boards/mps2-an386/run "build/firmware/cortex-m4/$examples/$example.elf" >"$scratch/$example-m4.txt"
+        same "$scratch/$example-host.txt" "$scratch/$example-m4.txt" "$model: $example is the same on the Cortex-M4"
+        checks=$((checks + 1))
+    done
+    same "$scratch/said.txt" "$scratch/speak-m4.txt" "$model: the Cortex-M4 says what mote sample says"
+    checks=$((checks + 1))
+done <<'MODELS'
+bigram --batch 64
+mlp --context 5 --embed 6 --hidden 40 --layers 2 --activation relu
+rnn --hidden 40 --embed 6 --time 16
+MODELS
+echo "$((checks - failed)) passed, $failed failed, 0 skipped"
+[ $failed -eq 0 ]
