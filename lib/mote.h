@@ -397,8 +397,8 @@ typedef struct mote_state mote_state;
 mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_model *model);
 /* Back to the beginning: hidden states of zero, or a context of token 0. NULL is allowed. */
 void mote_state_reset(mote_state *state);
-/* The activations [H] of a layer after the last step, in the state until the next one. MOTE_ERR_ARG: a bigram has none,
- * and no model has a layer past its last. */
+/* The activations [H] of a layer after the last step, in the state until the next one; after a step that failed, or a
+ * reset, they mean nothing. MOTE_ERR_ARG: a bigram has none, and no model has a layer past its last. */
 mote_status mote_state_hidden(const mote_state *state, uint32_t layer, const float **hidden, uint32_t *count);
 
 /* Reads one character and gives the logits [V] of the next one, in the state until the next step (16-aligned,

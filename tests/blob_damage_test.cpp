@@ -87,12 +87,14 @@ TEST_CASE("a blob with any byte changed is refused with the status of the field"
 
 TEST_CASE("a blob with any byte changed and the CRC made right again is refused or runs clean") {
     const mote_run run = some_run();
-    const Buffer blob = make_blob(&run);
-    for (size_t at = 0; at < blob.size(); ++at) {
-        for (const unsigned change : {0x01u, 0x80u, 0xffu, 0x40u}) {
-            Buffer changed = blob;
-            changed.data()[at] = static_cast<unsigned char>(changed.data()[at] ^ change);
-            judge_repaired(changed);
+    for (const mote_config &c : {config, mlp(5, 2, 2, 3, 1), bigram(4)}) {
+        const Buffer blob = make_blob(&run, c);
+        for (size_t at = 0; at < blob.size(); ++at) {
+            for (const unsigned change : {0x01u, 0x80u, 0xffu}) {
+                Buffer changed = blob;
+                changed.data()[at] = static_cast<unsigned char>(changed.data()[at] ^ change);
+                judge_repaired(changed);
+            }
         }
     }
 }
@@ -118,15 +120,17 @@ TEST_CASE("a blob with random bytes changed and the CRC made right again is refu
 
 TEST_CASE(
     "every 32-bit field before the tensors, set to a telling number with the CRC right, is refused or runs clean") {
-    const Buffer blob = make_blob();
-    const size_t structure = section_offset(blob, "DATA");
-    for (size_t at = 0; at < structure; at += 4) {
-        const uint32_t honest = get_u32(blob, at);
-        for (const uint32_t number : {0u, 1u, honest + 1, honest - 1, honest + 64, honest - 64, 2 * honest, 0x7fffffffu,
-                                      0x80000000u, 0xffffffc0u, 0xffffffffu}) {
-            Buffer changed = blob;
-            put_u32(changed, at, number);
-            judge_repaired(changed);
+    for (const mote_config &c : {config, mlp(5, 2, 2, 3, 1), bigram(4)}) {
+        const Buffer blob = make_blob(nullptr, c);
+        const size_t structure = section_offset(blob, "DATA");
+        for (size_t at = 0; at < structure; at += 4) {
+            const uint32_t honest = get_u32(blob, at);
+            for (const uint32_t number : {0u, 1u, 2u, 3u, honest + 1, honest - 1, honest + 64, honest - 64, 2 * honest,
+                                          0x7fffffffu, 0x80000000u, 0xffffffc0u, 0xffffffffu}) {
+                Buffer changed = blob;
+                put_u32(changed, at, number);
+                judge_repaired(changed);
+            }
         }
     }
 }

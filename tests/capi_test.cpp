@@ -109,9 +109,9 @@ TEST_CASE("saving and loading with NULL is answered with MOTE_ERR_ARG") {
     CHECK(mote_model_save(nullptr, &run, &e.arena, write, &e.buffer) == MOTE_ERR_ARG);
     CHECK(mote_model_save(e.model.get(), &run, nullptr, write, &e.buffer) == MOTE_ERR_ARG);
     CHECK(mote_model_save(e.model.get(), &run, &e.arena, nullptr, &e.buffer) == MOTE_ERR_ARG);
-    CHECK(mote_checkpoint_save(nullptr, &run, &e.arena, write, &e.buffer) == MOTE_ERR_ARG);
-    CHECK(mote_checkpoint_save(e.trainer.get(), &run, nullptr, write, &e.buffer) == MOTE_ERR_ARG);
-    CHECK(mote_checkpoint_save(e.trainer.get(), &run, &e.arena, nullptr, &e.buffer) == MOTE_ERR_ARG);
+    CHECK(mote_checkpoint_save(nullptr, &run, nullptr, &e.arena, write, &e.buffer) == MOTE_ERR_ARG);
+    CHECK(mote_checkpoint_save(e.trainer.get(), &run, nullptr, nullptr, write, &e.buffer) == MOTE_ERR_ARG);
+    CHECK(mote_checkpoint_save(e.trainer.get(), &run, nullptr, &e.arena, nullptr, &e.buffer) == MOTE_ERR_ARG);
     CHECK(mote_buffer_write(nullptr, "a", 1) == MOTE_ERR_ARG);
     CHECK(mote_buffer_write(&e.buffer, nullptr, 1) == MOTE_ERR_ARG);
     CHECK(mote_selftest(nullptr, &e.arena) == MOTE_ERR_ARG);
@@ -225,12 +225,12 @@ TEST_CASE("data with NULL is answered with MOTE_ERR_ARG") {
     CHECK(mote_items_arrange(e.tokens, 6, starts, nullptr, 1, e.targets, 6, &found) == MOTE_ERR_ARG);
     CHECK(mote_items_arrange(e.tokens, 6, starts, order, 1, nullptr, 6, &found) == MOTE_ERR_ARG);
     CHECK(mote_items_arrange(e.tokens, 6, starts, order, 1, e.targets, 6, nullptr) == MOTE_ERR_ARG);
-    CHECK(mote_stream_batch(nullptr, 6, 1, 2, 0, e.tokens, e.targets) == MOTE_ERR_ARG);
-    CHECK(mote_stream_batch(e.tokens, 6, 1, 2, 0, nullptr, e.targets) == MOTE_ERR_ARG);
-    CHECK(mote_stream_batch(e.tokens, 6, 1, 2, 0, e.targets, nullptr) == MOTE_ERR_ARG);
-    CHECK(mote_random_batch(nullptr, 6, 1, 2, 1, 0, e.tokens, e.targets) == MOTE_ERR_ARG);
-    CHECK(mote_random_batch(e.tokens, 6, 1, 2, 1, 0, nullptr, e.targets) == MOTE_ERR_ARG);
-    CHECK(mote_random_batch(e.tokens, 6, 1, 2, 1, 0, e.targets, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_stream_batch(nullptr, 6, 0, 1, 2, 0, e.tokens, e.targets) == MOTE_ERR_ARG);
+    CHECK(mote_stream_batch(e.tokens, 6, 0, 1, 2, 0, nullptr, e.targets) == MOTE_ERR_ARG);
+    CHECK(mote_stream_batch(e.tokens, 6, 0, 1, 2, 0, e.targets, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_random_batch(nullptr, 6, 0, 1, 2, 1, 0, e.tokens, e.targets) == MOTE_ERR_ARG);
+    CHECK(mote_random_batch(e.tokens, 6, 0, 1, 2, 1, 0, nullptr, e.targets) == MOTE_ERR_ARG);
+    CHECK(mote_random_batch(e.tokens, 6, 0, 1, 2, 1, 0, e.targets, nullptr) == MOTE_ERR_ARG);
 }
 
 TEST_CASE("every status has a name of its own, and a number that is none has one too") {

@@ -8,19 +8,35 @@ using namespace mote_test;
 namespace {
 
 /* As small as a checkpoint with every kind of tensor can be: each of its bytes is going to be damaged. */
-Buffer small_checkpoint(uint32_t optimizer) {
-    const mote_config small = rnn(5, 2, 3, 1);
+Buffer small_checkpoint(uint32_t optimizer, const mote_config &small = rnn(5, 2, 3, 1), bool with_best = false) {
     const Alphabet alphabet(small.vocab, 1);
     const Model model(small, 2, &alphabet.vocab());
     const Trainer trainer(model, train_config(2, 2, optimizer));
     Random random(1);
     for (int i = 0; i < 2; ++i) {
-        const Batch batch = draw_batch(random, small.vocab, 2, 2);
+        const Batch batch = draw_batch(random, small, 2, 2);
         float loss = 0;
         REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
     }
     const mote_run run = some_run();
-    return save_checkpoint(trainer.get(), small, &run);
+    const Model best(small, 3);
+    return save_checkpoint(trainer.get(), small, &run, with_best ? best.get() : nullptr);
+}
+
+/* The best weights are taken, or refused and the model left as it was. */
+void judge_best(const Buffer &checkpoint, const mote_config &config) {
+    const Alphabet alphabet(config.vocab);
+    const Model model(config, 4, &alphabet.vocab());
+    const uint64_t before = model.hash();
+    const mote_status status = mote_checkpoint_best(model.get(), checkpoint.data(), checkpoint.size());
+    if (status == MOTE_OK) {
+        exercise(model.get());
+        if (dirty_padding(model.get(), model.weights()) != 0) FAIL_CHECK("best weights whose padding is not +0");
+        return;
+    }
+    if (model.hash() != before) FAIL_CHECK("refused best weights changed the model");
+    if (status != MOTE_ERR_FORMAT && status != MOTE_ERR_NUMERIC && status != MOTE_ERR_VERSION && status != MOTE_ERR_ARG)
+        FAIL_CHECK("best weights refused with " << mote_status_name(status));
 }
 
 /* Loads if it may and trains on; refusals must be those of damage. */
@@ -83,6 +99,25 @@ TEST_CASE("a checkpoint with any byte changed and the CRC made right again is re
                 judge_repaired(changed);
             }
         }
+    }
+}
+
+TEST_CASE("a bigram's and an MLP's checkpoint with the best weights, damaged, is refused or trains on clean") {
+    for (const mote_config &config : {bigram(4), mlp(4, 2, 2, 3, 1)}) {
+        const Buffer checkpoint = small_checkpoint(MOTE_SGD, config, true);
+        const Buffer plain = small_checkpoint(MOTE_SGD, config, false);
+        REQUIRE(section_offset(checkpoint, "BEST") == plain.size());
+        size_t wrong = 0;
+        for (size_t at = 0; at < checkpoint.size(); ++at) {
+            for (const unsigned change : {0x01u, 0x80u}) {
+                Buffer changed = checkpoint;
+                changed.data()[at] = static_cast<unsigned char>(changed.data()[at] ^ change);
+                if (at >= 16) wrong += LoadedCheckpoint(changed, 0).status != MOTE_ERR_CHECKSUM;
+                judge_repaired(changed);
+                judge_best(changed, config);
+            }
+        }
+        CHECK(wrong == 0);
     }
 }
 

@@ -128,7 +128,7 @@ void check_pass(size_t count, uint32_t batch, uint32_t time) {
     std::vector<int> seen(count);
     size_t wrong = 0;
     for (size_t index = 0; index < batches; ++index) {
-        REQUIRE(mote_stream_batch(text.data(), count, batch, time, index, tokens.data(), targets.data()) == MOTE_OK);
+        REQUIRE(mote_stream_batch(text.data(), count, 0, batch, time, index, tokens.data(), targets.data()) == MOTE_OK);
         for (size_t i = 0; i < cells; ++i) {
             const size_t row = i / time;
             const size_t place = row_start(count, batch, row) + 1 + index * time + i % time;
@@ -146,7 +146,8 @@ void check_pass(size_t count, uint32_t batch, uint32_t time) {
             missed += seen[i] != (i - start <= batches * time ? 1 : 0);
     }
     CHECK(missed == 0);
-    CHECK(mote_stream_batch(text.data(), count, batch, time, batches, tokens.data(), targets.data()) == MOTE_ERR_ARG);
+    CHECK(mote_stream_batch(text.data(), count, 0, batch, time, batches, tokens.data(), targets.data()) ==
+          MOTE_ERR_ARG);
 }
 
 } // namespace
@@ -179,10 +180,10 @@ TEST_CASE("a text too short to predict anything makes no batches") {
     CHECK(mote_stream_batches(2, 1, 1) == 1);
     CHECK(mote_stream_batches(2, 0, 1) == 0);
     CHECK(mote_stream_batches(2, 1, 0) == 0);
-    CHECK(mote_stream_batch(text, 1, 1, 1, 0, &token, &target) == MOTE_ERR_ARG);
-    CHECK(mote_stream_batch(text, 2, 1, 1, SIZE_MAX, &token, &target) == MOTE_ERR_ARG);
-    CHECK(mote_stream_batch(text, 2, 0, 1, 0, &token, &target) == MOTE_ERR_ARG);
-    CHECK(mote_stream_batch(text, 2, 1, 0, 0, &token, &target) == MOTE_ERR_ARG);
+    CHECK(mote_stream_batch(text, 1, 0, 1, 1, 0, &token, &target) == MOTE_ERR_ARG);
+    CHECK(mote_stream_batch(text, 2, 0, 1, 1, SIZE_MAX, &token, &target) == MOTE_ERR_ARG);
+    CHECK(mote_stream_batch(text, 2, 0, 0, 1, 0, &token, &target) == MOTE_ERR_ARG);
+    CHECK(mote_stream_batch(text, 2, 0, 1, 0, 0, &token, &target) == MOTE_ERR_ARG);
 }
 
 TEST_CASE("random batches are chunks of the text from everywhere in it") {
@@ -194,7 +195,8 @@ TEST_CASE("random batches are chunks of the text from everywhere in it") {
         std::vector<uint16_t> targets(batch * time);
         size_t wrong = 0;
         for (uint64_t step = 0; step < 500; ++step) {
-            REQUIRE(mote_random_batch(text.data(), 50, batch, time, 3, step, tokens.data(), targets.data()) == MOTE_OK);
+            REQUIRE(mote_random_batch(text.data(), 50, 0, batch, time, 3, step, tokens.data(), targets.data()) ==
+                    MOTE_OK);
             for (uint32_t b = 0; b < batch; ++b) {
                 starts.insert(tokens[b * time]);
                 for (uint32_t t = 0; t < time; ++t) {
@@ -214,7 +216,7 @@ TEST_CASE("random batches depend on seed and step and on nothing else") {
     const auto draw = [&](uint64_t seed, uint64_t step) {
         std::vector<uint16_t> tokens(3 * 4);
         std::vector<uint16_t> targets(3 * 4);
-        REQUIRE(mote_random_batch(text.data(), 5000, 3, 4, seed, step, tokens.data(), targets.data()) == MOTE_OK);
+        REQUIRE(mote_random_batch(text.data(), 5000, 0, 3, 4, seed, step, tokens.data(), targets.data()) == MOTE_OK);
         return tokens;
     };
     const std::vector<uint16_t> first = draw(1, 1);
@@ -229,7 +231,7 @@ TEST_CASE("a random batch's rows start where the documented generator says") {
     const std::vector<uint16_t> text = counting_text(5000);
     for (const uint64_t step : {uint64_t{0}, uint64_t{1}, UINT64_MAX}) {
         std::vector<uint16_t> tokens(5 * 4), targets(5 * 4);
-        REQUIRE(mote_random_batch(text.data(), 5000, 5, 4, 9, step, tokens.data(), targets.data()) == MOTE_OK);
+        REQUIRE(mote_random_batch(text.data(), 5000, 0, 5, 4, 9, step, tokens.data(), targets.data()) == MOTE_OK);
         mote_rng rng{};
         mote_rng_derive(&rng, 9, MOTE_PURPOSE_BATCH, step);
         for (uint32_t b = 0; b < 5; ++b) CHECK(tokens[b * 4] == mote_rng_below(&rng, 5000 - 4));
@@ -241,7 +243,7 @@ TEST_CASE("a text no longer than the batch's time gives no random batch") {
     std::vector<uint16_t> tokens(20);
     std::vector<uint16_t> targets(20);
     const auto status = [&](size_t count, uint32_t batch, uint32_t time) {
-        return mote_random_batch(text.data(), count, batch, time, 1, 1, tokens.data(), targets.data());
+        return mote_random_batch(text.data(), count, 0, batch, time, 1, 1, tokens.data(), targets.data());
     };
     CHECK(status(10, 2, 9) == MOTE_OK);
     CHECK(status(10, 2, 10) == MOTE_ERR_ARG);

@@ -3,57 +3,136 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+
 using namespace mote_test;
 
-TEST_CASE("configurations that cannot be used have no size and make no model") {
-    const mote_config good = rnn(5, 3, 4, 2);
-    const mote_init init = lively_init();
+namespace {
+
+using Spoil = std::function<void(mote_config &)>;
+
+/* No size and no model. */
+bool refused(mote_config config, const Spoil &spoil) {
+    spoil(config);
+    const mote_init init = lively_init(config.arch);
+    const mote_train_config train = train_config(1, 1);
     Arena arena(1 << 16);
-    const auto refused = [&](auto spoil) {
-        mote_config config = good;
-        spoil(config);
-        mote_model *model = nullptr;
-        const mote_train_config train = train_config(1, 1);
-        return mote_param_count(&config) == 0 && mote_weight_count(&config) == 0 && mote_model_bytes(&config) == 0 &&
-               mote_state_bytes(&config) == 0 && mote_scratch_bytes(&config) == 0 && mote_blob_bytes(&config) == 0 &&
-               mote_trainer_bytes(&config, &train) == 0 && mote_checkpoint_bytes(&config, &train) == 0 &&
-               mote_model_random(&model, &arena.arena, &config, nullptr, &init, 1) == MOTE_ERR_ARG;
-    };
-    CHECK_FALSE(refused([](mote_config &) {}));
-    for (const uint32_t arch : {0u, 1u, 2u, 4u, 0xffffffffu}) CHECK(refused([=](mote_config &c) { c.arch = arch; }));
-    for (const uint32_t act : {0u, 3u, 0xffffffffu}) CHECK(refused([=](mote_config &c) { c.activation = act; }));
-    for (const uint32_t vocab : {0u, 1u, MOTE_MAX_VOCAB + 1, 0xffffffffu})
-        CHECK(refused([=](mote_config &c) { c.vocab = vocab; }));
-    for (const uint32_t embed : {MOTE_MAX_WIDTH + 1, 0xffffffffu})
-        CHECK(refused([=](mote_config &c) { c.embed = embed; }));
-    for (const uint32_t hidden : {0u, MOTE_MAX_WIDTH + 1, 0xffffffffu})
-        CHECK(refused([=](mote_config &c) { c.hidden = hidden; }));
-    for (const uint32_t layers : {0u, MOTE_MAX_LAYERS + 1, 0xffffffffu})
-        CHECK(refused([=](mote_config &c) { c.layers = layers; }));
-    CHECK(refused([](mote_config &c) { c.context = 1; }));
+    mote_model *model = nullptr;
+    return mote_param_count(&config) == 0 && mote_weight_count(&config) == 0 && mote_model_bytes(&config) == 0 &&
+           mote_state_bytes(&config) == 0 && mote_scratch_bytes(&config) == 0 && mote_blob_bytes(&config) == 0 &&
+           mote_trainer_bytes(&config, &train) == 0 && mote_checkpoint_bytes(&config, &train) == 0 &&
+           mote_model_random(&model, &arena.arena, &config, nullptr, &init, 1) == MOTE_ERR_ARG && arena.arena.used == 0;
 }
 
-TEST_CASE("a size above 2^32 - 1 is none") {
-    const auto limited = [](uint64_t bytes) { return bytes <= UINT32_MAX ? bytes : 0; };
-    Random random(8);
-    size_t large = 0;
-    for (int i = 0; i < 2000; ++i) {
-        const uint32_t V = 2 + random.below(MOTE_MAX_VOCAB - 1);
-        const uint32_t E = random.below(2) == 0 ? 0 : random.below(MOTE_MAX_WIDTH + 1);
-        const uint32_t H = 1 + random.below(MOTE_MAX_WIDTH >> random.below(6));
-        const uint32_t L = 1 + random.below(MOTE_MAX_LAYERS);
-        const mote_config config = rnn(V, E, H, L);
-        const uint64_t bytes = limited(MOTE_RNN_MODEL_BYTES(V, E, H, L));
-        large += bytes == 0;
-        CHECK(mote_model_bytes(&config) == bytes);
-        if (bytes == 0) CHECK(mote_state_bytes(&config) == 0);
-        mote_train_config train = train_config(1 + random.below(65536), 1 + random.below(65536), random.below(4));
-        const uint64_t trainer = limited(
-            MOTE_RNN_TRAINER_BYTES(V, E, H, L, train.batch, train.time, train.optimizer, MOTE_WORKSPACE_PACKED));
-        CHECK(mote_trainer_bytes(&config, &train) == (bytes == 0 ? 0 : trainer));
+} // namespace
+
+TEST_CASE("configurations that cannot be used have no size and make no model") {
+    for (const mote_config &good : {bigram(5), mlp(5, 2, 3, 4, 2), rnn(5, 3, 4, 2)}) {
+        INFO(describe(good));
+        CHECK_FALSE(refused(good, [](mote_config &) {}));
+        for (const uint32_t arch : {0u, 4u, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.arch = arch; }));
+        for (const uint32_t arch : {MOTE_BIGRAM, MOTE_MLP, MOTE_RNN})
+            if (arch != good.arch && !(good.arch == MOTE_RNN && arch == MOTE_MLP))
+                CHECK(refused(good, [=](mote_config &c) { c.arch = arch; }));
+        for (const uint32_t vocab : {0u, 1u, MOTE_MAX_VOCAB + 1, 0xffffffffu})
+            CHECK(refused(good, [=](mote_config &c) { c.vocab = vocab; }));
+        for (const uint32_t act : {3u, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.activation = act; }));
+        for (const uint32_t embed : {MOTE_MAX_WIDTH + 1, 0xffffffffu})
+            CHECK(refused(good, [=](mote_config &c) { c.embed = embed; }));
+        for (const uint32_t hidden : {MOTE_MAX_WIDTH + 1, 0xffffffffu})
+            CHECK(refused(good, [=](mote_config &c) { c.hidden = hidden; }));
+        for (const uint32_t layers : {MOTE_MAX_LAYERS + 1, 0xffffffffu})
+            CHECK(refused(good, [=](mote_config &c) { c.layers = layers; }));
+        for (const uint32_t context : {MOTE_MAX_CONTEXT + 1, 0xffffffffu})
+            CHECK(refused(good, [=](mote_config &c) { c.context = context; }));
     }
-    CHECK(large > 100);
-    CHECK(large < 1900);
+}
+
+TEST_CASE("a field that a model does not have must be 0, and one that it has must not") {
+    const mote_config with_layers[] = {mlp(5, 2, 3, 4, 2), rnn(5, 3, 4, 2)};
+    for (const mote_config &good : with_layers) {
+        CHECK(refused(good, [](mote_config &c) { c.activation = 0; }));
+        CHECK(refused(good, [](mote_config &c) { c.hidden = 0; }));
+        CHECK(refused(good, [](mote_config &c) { c.layers = 0; }));
+    }
+    CHECK(refused(mlp(5, 2, 3, 4, 2), [](mote_config &c) { c.context = 0; }));
+    CHECK(refused(mlp(5, 2, 3, 4, 2), [](mote_config &c) { c.embed = 0; }));
+    CHECK_FALSE(refused(rnn(5, 3, 4, 2), [](mote_config &c) { c.embed = 0; }));
+    CHECK(refused(rnn(5, 3, 4, 2), [](mote_config &c) { c.context = 1; }));
+    CHECK(refused(bigram(5), [](mote_config &c) { c.activation = MOTE_TANH; }));
+    CHECK(refused(bigram(5), [](mote_config &c) { c.context = 1; }));
+    CHECK(refused(bigram(5), [](mote_config &c) { c.embed = 1; }));
+    CHECK(refused(bigram(5), [](mote_config &c) { c.hidden = 1; }));
+    CHECK(refused(bigram(5), [](mote_config &c) { c.layers = 1; }));
+}
+
+TEST_CASE("the longest context and the widest layers are usable, one more is not") {
+    const auto has_size = [](const mote_config &config) { return mote_model_bytes(&config) != 0; };
+    CHECK(has_size(mlp(2, MOTE_MAX_CONTEXT, 1, 1, 1)));
+    CHECK_FALSE(has_size(mlp(2, MOTE_MAX_CONTEXT + 1, 1, 1, 1)));
+    CHECK(has_size(mlp(2, 1, MOTE_MAX_WIDTH, 1, 1)));
+    CHECK_FALSE(has_size(mlp(2, 1, MOTE_MAX_WIDTH + 1, 1, 1)));
+    CHECK(has_size(mlp(2, 1, 1, MOTE_MAX_WIDTH, 1)));
+    CHECK_FALSE(has_size(mlp(2, 1, 1, MOTE_MAX_WIDTH + 1, 1)));
+    CHECK(has_size(mlp(2, 1, 1, 1, MOTE_MAX_LAYERS)));
+    CHECK_FALSE(has_size(mlp(2, 1, 1, 1, MOTE_MAX_LAYERS + 1)));
+    CHECK_FALSE(has_size(mlp(2, MOTE_MAX_CONTEXT, MOTE_MAX_WIDTH, MOTE_MAX_WIDTH, 1)));
+    CHECK(has_size(bigram(32766)));
+    CHECK_FALSE(has_size(bigram(32767)));
+    const mote_config longest = mlp(2, MOTE_MAX_CONTEXT, 1, 1, 1);
+    const Model model(longest);
+    const State state(model.get(), longest);
+    const float *logits = nullptr;
+    CHECK(mote_step(state.get(), 1, &logits) == MOTE_OK);
+}
+
+namespace {
+
+uint64_t limited(uint64_t bytes) { return bytes <= UINT32_MAX ? bytes : 0; }
+
+/* As large as the limits allow, and smaller by powers of two. */
+uint32_t draw_width(Random &random, uint32_t limit) {
+    const uint32_t shift = random.below(12);
+    return 1 + random.below(limit >> (shift < 6 ? 0 : shift - 5));
+}
+
+} // namespace
+
+TEST_CASE("a size above 2^32 - 1 is none") {
+    Random random(8);
+    size_t large = 0, largest_trainers = 0;
+    for (int i = 0; i < 3000; ++i) {
+        const uint32_t V = 2 + random.below(MOTE_MAX_VOCAB - 1);
+        const uint32_t C = draw_width(random, MOTE_MAX_CONTEXT);
+        const uint32_t E = draw_width(random, MOTE_MAX_WIDTH);
+        const uint32_t H = draw_width(random, MOTE_MAX_WIDTH);
+        const uint32_t L = 1 + random.below(MOTE_MAX_LAYERS);
+        const uint32_t B = draw_width(random, 65536);
+        const uint32_t T = draw_width(random, 65536);
+        const uint32_t O = random.below(4);
+        const mote_train_config train = train_config(B, T, O);
+        const bool embedded = random.below(2) == 0;
+        const uint32_t RE = embedded ? E : 0;
+        const mote_config configs[] = {bigram(V), mlp(V, C, E, H, L), rnn(V, RE, H, L)};
+        const uint64_t models[] = {MOTE_BIGRAM_MODEL_BYTES(V), MOTE_MLP_MODEL_BYTES(V, C, E, H, L),
+                                   MOTE_RNN_MODEL_BYTES(V, RE, H, L)};
+        const uint64_t trainers[] = {MOTE_BIGRAM_TRAINER_BYTES(V, B, T, O, MOTE_WORKSPACE_PACKED),
+                                     MOTE_MLP_TRAINER_BYTES(V, C, E, H, L, B, T, O, MOTE_WORKSPACE_PACKED),
+                                     MOTE_RNN_TRAINER_BYTES(V, RE, H, L, B, T, O, MOTE_WORKSPACE_PACKED)};
+        for (int arch = 0; arch < 3; ++arch) {
+            const uint64_t bytes = limited(models[arch]);
+            const uint64_t trainer = bytes == 0 ? 0 : limited(trainers[arch]);
+            large += bytes == 0;
+            largest_trainers += bytes != 0 && trainer == 0;
+            CHECK(mote_model_bytes(&configs[arch]) == bytes);
+            if (bytes == 0) CHECK(mote_state_bytes(&configs[arch]) == 0);
+            CHECK(mote_trainer_bytes(&configs[arch], &train) == trainer);
+            if (trainer == 0) CHECK(mote_checkpoint_bytes(&configs[arch], &train) == 0);
+        }
+    }
+    CHECK(large > 1000);
+    CHECK(large < 8000);
+    CHECK(largest_trainers > 1000);
 }
 
 TEST_CASE("a model or trainer larger than 2^32 - 1 bytes is refused before any memory is looked at") {

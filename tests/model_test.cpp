@@ -66,10 +66,22 @@ TEST_CASE("the tensor table names every tensor with its logical shape and its la
                                                          {"bias_out", 9, 1, vector}});
     const Model deep(rnn(2, 0, 1, MOTE_MAX_LAYERS));
     CHECK(table_of(deep.get())[47].name == "bias_l15");
+    const Model counted(bigram(9));
+    CHECK(table_of(counted.get()) == std::vector<Named>{{"logits", 9, 9, MOTE_LAYOUT_PANELS}});
+    const Model window(mlp(9, 3, 4, 20, 2));
+    CHECK(table_of(window.get()) == std::vector<Named>{{"embedding", 9, 4, MOTE_LAYOUT_PANELS},
+                                                       {"weight_l0", 20, 12, out_in},
+                                                       {"bias_l0", 20, 1, vector},
+                                                       {"weight_l1", 20, 20, out_in},
+                                                       {"bias_l1", 20, 1, vector},
+                                                       {"weight_out", 9, 20, out_in},
+                                                       {"bias_out", 9, 1, vector}});
+    const Model deep_window(mlp(2, 1, 1, 1, MOTE_MAX_LAYERS));
+    CHECK(table_of(deep_window.get())[32].name == "bias_l15");
 }
 
 TEST_CASE("an element of a tensor lies where the header says") {
-    for (const mote_config &config : {rnn(37, 18, 33, 2), rnn(37, 0, 33, 1)}) {
+    for (const mote_config &config : {rnn(37, 18, 33, 2), rnn(37, 0, 33, 1), bigram(37), mlp(37, 3, 18, 33, 2)}) {
         const Model model(config);
         size_t count = 0;
         float *const weights = model.weights(&count);
@@ -87,7 +99,8 @@ TEST_CASE("an element of a tensor lies where the header says") {
 }
 
 TEST_CASE("the hash of the weights is FNV-1a over them in table order, row by row, little-endian, without padding") {
-    for (const mote_config &config : {rnn(9, 0, 20, 1), rnn(37, 18, 33, 2, MOTE_RELU)}) {
+    for (const mote_config &config :
+         {rnn(9, 0, 20, 1), rnn(37, 18, 33, 2, MOTE_RELU), bigram(37), mlp(37, 3, 18, 33, 2)}) {
         const Model model(config, 9);
         uint64_t hash = MOTE_FNV_START;
         for (const float number : logical_order(model.get()))
@@ -172,7 +185,7 @@ TEST_CASE("rules of drawing that cannot be used are refused, an embedding's wher
         mote_model *model = nullptr;
         return mote_model_random(&model, &arena.arena, &config, nullptr, &init, 1);
     };
-    const std::vector<mote_init_rule> bad = {{5, 1.0f},
+    const std::vector<mote_init_rule> bad = {{MOTE_INIT_FAN_IN_NORMAL + 1, 1.0f},
                                              {0xffffffffu, 1.0f},
                                              {MOTE_INIT_NORMAL, -1.0f},
                                              {MOTE_INIT_NORMAL, std::nanf("")},

@@ -43,8 +43,8 @@ TEST_CASE("every optimizer leaves weights that are +0 or at least 2^-40 and mome
         Random random(9);
         Floats w(count), g(count), m(count), v(count);
         const auto tiny = [&] {
-            const float value =
-                std::ldexp(1 + static_cast<float>(random.uniform()), static_cast<int>(random.below(6)) - 40);
+            const float fraction = 1 + static_cast<float>(random.uniform());
+            const float value = std::ldexp(fraction, static_cast<int>(random.below(6)) - 40);
             return random.below(4) == 0 ? 0.0f : random.below(2) == 0 ? value : -value;
         };
         for (size_t i = 0; i < count; ++i) w[i] = tiny();

@@ -79,7 +79,8 @@ void adamw_step(Cell &cell, double g, const mote_adamw_params &p, uint32_t step)
 /* Magnitudes from 2^-30 to 2^6, both signs, and some zeros. */
 float draw_gradient(Random &random) {
     if (random.below(10) == 0) return 0;
-    const float magnitude = std::ldexp(1 + random.weight(0.5f), static_cast<int>(random.below(36)) - 30);
+    const float fraction = 1 + random.weight(0.5f);
+    const float magnitude = std::ldexp(fraction, static_cast<int>(random.below(36)) - 30);
     return random.below(2) == 0 ? magnitude : -magnitude;
 }
 

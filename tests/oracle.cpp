@@ -28,6 +28,7 @@ class Network {
         for (const Grid<double> &tensor : model.tensors)
             tensors_.push_back({tensor.rows, tensor.columns, leaves(tape_, tensor.cells)});
         const mote_config &config = model.config;
+        if (config.arch != MOTE_RNN) return;
         hidden_.resize(config.layers);
         for (uint32_t l = 0; l < config.layers; ++l)
             for (uint32_t b = 0; b < task.batch; ++b) hidden_[l].push_back(initial(l, b));
@@ -42,7 +43,7 @@ class Network {
         for (uint32_t t = 0; t < task_.time; ++t) {
             for (uint32_t b = 0; b < task_.batch; ++b) {
                 const uint32_t place = b * task_.time + t;
-                const Vector logits = step(b, task_.tokens[place]);
+                const Vector logits = predict(b, t);
                 for (uint32_t v = 0; v < logits.size(); ++v) result.logits.at(place, v) = logits[v].estimate();
                 if (task_.targets[place] == MOTE_IGNORE) continue;
                 total = total + surprise(logits, task_.targets[place]);
@@ -72,6 +73,43 @@ class Network {
         return tensors_.at(static_cast<size_t>(found - model_.names.begin()));
     }
 
+    /* The logits of the character after the t-th of a row. */
+    Vector predict(uint32_t row, uint32_t t) {
+        const uint32_t context = std::max(1u, model_.config.context);
+        const auto first = task_.tokens.begin() + row * (context + task_.time - 1) + t;
+        if (model_.config.arch == MOTE_MLP) return read_window({first, first + context});
+        if (model_.config.arch == MOTE_RNN) return step(row, *first);
+        Vector logits;
+        for (uint32_t v = 0; v < model_.config.vocab; ++v) logits.push_back(tensor("logits").at(*first, v));
+        return logits;
+    }
+
+    Vector activate(Vector sums) const {
+        for (Value &sum : sums) sum = model_.config.activation == MOTE_TANH ? sum.tanh() : sum.relu();
+        return sums;
+    }
+
+    /* The characters of a context, the oldest first. */
+    Vector read_window(std::vector<uint16_t> window) const {
+        const auto last_boundary = std::find(window.rbegin(), window.rend(), 0);
+        if (model_.boundary) std::fill(last_boundary, window.rend(), uint16_t{0});
+        Vector x;
+        for (const uint16_t token : window)
+            for (uint32_t e = 0; e < model_.config.embed; ++e) x.push_back(tensor("embedding").at(token, e));
+        for (uint32_t l = 0; l < model_.config.layers; ++l) {
+            Vector sums = tensor("bias_l" + std::to_string(l)).cells;
+            add_product(sums, tensor("weight_l" + std::to_string(l)), x);
+            x = activate(sums);
+        }
+        return output(x);
+    }
+
+    Vector output(const Vector &x) const {
+        Vector logits = tensor("bias_out").cells;
+        add_product(logits, tensor("weight_out"), x);
+        return logits;
+    }
+
     /* One character of one row; returns its logits. */
     Vector step(uint32_t row, uint16_t token) {
         Vector x;
@@ -89,12 +127,9 @@ class Network {
                 add_product(sums, input, x);
             }
             add_product(sums, tensor("weight_hh" + suffix), hidden_[l][row]);
-            for (Value &sum : sums) sum = model_.config.activation == MOTE_TANH ? sum.tanh() : sum.relu();
-            hidden_[l][row] = x = sums;
+            hidden_[l][row] = x = activate(sums);
         }
-        Vector logits = tensor("bias_out").cells;
-        add_product(logits, tensor("weight_out"), x);
-        return logits;
+        return output(x);
     }
 
     /* -ln softmax(logits)[target]; the maximum is a constant that cancels. */
@@ -140,7 +175,9 @@ std::string complaint(const std::string &what, float ours, const Estimate &oracl
 
 OracleModel read_model(const mote_model *model) {
     OracleModel read;
-    if (mote_model_config(model, &read.config) != MOTE_OK) return read;
+    mote_vocab vocab{};
+    if (mote_model_config(model, &read.config) != MOTE_OK || mote_model_vocab(model, &vocab) != MOTE_OK) return read;
+    read.boundary = vocab.boundary != 0;
     mote_tensor tensor{};
     for (uint32_t index = 0; mote_model_tensor(model, index, &tensor) == MOTE_OK; ++index) {
         Grid<double> grid{tensor.shape[0], tensor.shape[1], {}};

@@ -1,4 +1,5 @@
-/* The vanilla RNN built out of autograd values, scalar by scalar: what mote's loss and gradients are held against. */
+/* The bigram, the MLP and the vanilla RNN built out of autograd values, scalar by scalar: what mote's loss and
+ * gradients are held against. */
 #ifndef MOTE_TESTS_ORACLE_H
 #define MOTE_TESTS_ORACLE_H
 
@@ -24,10 +25,11 @@ struct OracleModel {
     mote_config config{};
     std::vector<std::string> names;
     std::vector<Grid<double>> tensors; /* in the order of the tensor table */
+    bool boundary = false;             /* token 0 hides what stands before it */
 };
 OracleModel read_model(const mote_model *model);
 
-/* tokens and targets [batch][time]; state [layers][batch][hidden], empty: zero. */
+/* targets [batch][time], tokens as mote_train_step takes them; state of an RNN [layers][batch][hidden], empty: zero. */
 struct OracleTask {
     uint32_t batch = 1;
     uint32_t time = 1;
@@ -40,7 +42,7 @@ struct OracleTask {
 struct OracleResult {
     Estimate loss;
     std::vector<Grid<Estimate>> gradients; /* in the order of the tensor table */
-    std::vector<Estimate> state;           /* after the last character, [layers][batch][hidden] */
+    std::vector<Estimate> state;           /* of an RNN after the last character, [layers][batch][hidden] */
     Grid<Estimate> logits;                 /* [batch * time][vocab] */
 };
 OracleResult run_oracle(const OracleModel &model, const OracleTask &task);

@@ -1,94 +1,12 @@
-/* Loss and gradients against the oracle. What they may differ is derived, not tuned: autograd.h says how every value
- * and gradient carries what the roundings of float32 do to it. */
-#include "oracle.h"
-#include "support.h"
+/* Loss and gradients of the RNN against the oracle, and the oracle against finite differences. What they may differ is
+ * derived, not tuned: autograd.h says how every value and gradient carries what the roundings of float32 do to it. */
+#include "oracle_case.h"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 using namespace mote_test;
-
-namespace {
-
-struct Case {
-    mote_config config;
-    uint32_t batch;
-    uint32_t time;
-    uint32_t loss = MOTE_LOSS_MEAN;
-    uint32_t state = MOTE_STATE_CARRY;
-    double ignored = 0;
-};
-
-std::string describe(const Case &c) {
-    char text[160];
-    std::snprintf(text, sizeof text, "V=%u E=%u H=%u L=%u %s B=%u T=%u %s ignored=%g", c.config.vocab, c.config.embed,
-                  c.config.hidden, c.config.layers, c.config.activation == MOTE_TANH ? "tanh" : "ReLU", c.batch, c.time,
-                  c.loss == MOTE_LOSS_MEAN ? "mean" : "sum", c.ignored);
-    return text;
-}
-
-OracleTask make_task(const Case &c, const Batch &batch, const std::vector<Estimate> &state) {
-    return {c.batch, c.time, c.loss, batch.tokens, batch.targets, state};
-}
-
-/* The allowance's share of the largest gradient of a tensor, at the tensor where that is worst. */
-double looseness(const OracleResult &oracle) {
-    double worst = 0;
-    for (const Grid<Estimate> &gradient : oracle.gradients) {
-        const auto largest =
-            std::max_element(gradient.cells.begin(), gradient.cells.end(), [](const Estimate &a, const Estimate &b) {
-                return std::fabs(a.value) < std::fabs(b.value);
-            });
-        if (largest->value != 0) worst = std::max(worst, largest->allowance() / std::fabs(largest->value));
-    }
-    return worst;
-}
-
-mote_train_config train_for(const Case &c, uint32_t workspace) {
-    mote_train_config train = train_config(c.batch, c.time);
-    train.loss = c.loss;
-    train.state = c.state;
-    train.workspace = workspace;
-    train.rate = c.loss == MOTE_LOSS_SUM ? 0.005f : 0.1f;
-    return train;
-}
-
-/* Several batches in a row, the weights updated between them and the hidden state carried over. */
-void follow_oracle(const Case &c, uint64_t seed, int chunks) {
-    INFO(describe(c));
-    const Model sparing(c.config, seed);
-    const Model packed(c.config, seed);
-    const Trainer sparing_trainer(sparing, train_for(c, MOTE_WORKSPACE_NONE));
-    const Trainer packed_trainer(packed, train_for(c, MOTE_WORKSPACE_PACKED));
-    Random random(seed);
-    std::vector<Estimate> state;
-    for (int chunk = 0; chunk < chunks; ++chunk) {
-        INFO("chunk " << chunk);
-        const Batch batch = draw_batch(random, c.config.vocab, c.batch, c.time, c.ignored);
-        const OracleResult oracle = run_oracle(read_model(sparing.get()), make_task(c, batch, state));
-        if (c.state == MOTE_STATE_CARRY) state = oracle.state;
-        float loss[2] = {-1, -1};
-        REQUIRE(mote_forward_backward(sparing_trainer.get(), batch.tokens.data(), batch.targets.data(), &loss[0]) ==
-                MOTE_OK);
-        REQUIRE(mote_forward_backward(packed_trainer.get(), batch.tokens.data(), batch.targets.data(), &loss[1]) ==
-                MOTE_OK);
-        size_t count = 0;
-        const float *gradients = mote_gradients(sparing_trainer.get(), &count);
-        CHECK(disagreement(sparing.get(), gradients, loss[0], oracle) == "");
-        CHECK(looseness(oracle) < 0.005);
-        CHECK(dirty_padding(sparing.get(), gradients) == 0);
-        CHECK(bits(loss[0]) == bits(loss[1]));
-        CHECK(same_bits(gradients, mote_gradients(packed_trainer.get(), nullptr), count));
-        REQUIRE(mote_trainer_apply(sparing_trainer.get()) == MOTE_OK);
-        REQUIRE(mote_trainer_apply(packed_trainer.get()) == MOTE_OK);
-        CHECK(sparing.hash() == packed.hash());
-    }
-}
-
-} // namespace
 
 TEST_CASE("loss and every gradient agree with the oracle in every kind of model and batch") {
     uint64_t seed = 100;
@@ -132,7 +50,7 @@ namespace {
 
 /* A batch's gradients, in a copy that a test may spoil. */
 struct Judged {
-    Case c{rnn(7, 4, 6, 2), 3, 4, MOTE_LOSS_SUM, MOTE_STATE_CARRY, 0};
+    OracleCase c{rnn(7, 4, 6, 2), 3, 4, MOTE_LOSS_SUM, MOTE_STATE_CARRY, 0};
     Model model{c.config, 42};
     Random random{42};
     Batch batch;
@@ -218,7 +136,7 @@ TEST_CASE("the comparison with the oracle fails when a term is missing from the 
 TEST_CASE("finite differences agree with the oracle") {
     for (const uint32_t activation : {MOTE_TANH, MOTE_RELU}) {
         for (const uint32_t embed : {0u, 3u}) {
-            const Case c{rnn(5, embed, 4, 2, activation), 2, 3, MOTE_LOSS_MEAN, MOTE_STATE_CARRY, 0.2};
+            const OracleCase c{rnn(5, embed, 4, 2, activation), 2, 3, MOTE_LOSS_MEAN, MOTE_STATE_CARRY, 0.2};
             INFO(describe(c));
             const Model model(c.config, 11);
             Random random(11);

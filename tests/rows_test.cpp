@@ -90,3 +90,29 @@ TEST_CASE("activations and their gradients are the formulas with one rounding ea
             CHECK(differing(d, relu_back, [&](Matrix &y) { cpu::relu_gradient(y.mat(), h.mat(), m, n); }) == 0);
         }
 }
+
+TEST_CASE("windows are gathered side by side and scattered back, row by row, the oldest character first") {
+    const KeepIsa keep;
+    Random random(7);
+    for (const uint32_t context : {1u, 2u, 3u, 5u, 16u})
+        for (const uint32_t m : {1u, 2u, 7u})
+            for (const uint32_t e : all_remainders()) {
+                const Matrix table(6, e, random), start(m, context * e, random);
+                std::vector<uint16_t> windows(m * context);
+                for (uint16_t &token : windows) token = static_cast<uint16_t>(random.below(6));
+                Matrix gathered(m, context * e), scattered = table;
+                for (uint32_t r = 0; r < m; ++r)
+                    for (uint32_t j = 0; j < context; ++j)
+                        for (uint32_t i = 0; i < e; ++i) {
+                            const uint16_t token = windows[r * context + j];
+                            gathered.at(r, j * e + i) = table.at(token, i);
+                            scattered.at(token, i) += start.at(r, j * e + i);
+                        }
+                CHECK(differing(start, gathered, [&](Matrix &x) {
+                          cpu::gather_windows(x.mat(), table.mat(), windows.data(), m, context, e);
+                      }) == 0);
+                CHECK(differing(table, scattered, [&](Matrix &x) {
+                          cpu::scatter_windows(x.mat(), start.mat(), windows.data(), m, context, e);
+                      }) == 0);
+            }
+}

@@ -29,7 +29,8 @@ TEST_CASE("a blob passes its self-test on every instruction set of this machine"
     for (uint32_t saver = 0; mote_isa_at(saver) != nullptr; ++saver) {
         REQUIRE(mote_isa_force(mote_isa_at(saver)) == MOTE_OK);
         for (const mote_config &config :
-             {rnn(9, 4, 7, 2), rnn(2, 0, 1, 1), rnn(70, 0, 33, 1), rnn(40, 17, 40, 3, MOTE_RELU)}) {
+             {rnn(9, 4, 7, 2), rnn(2, 0, 1, 1), rnn(70, 0, 33, 1), rnn(40, 17, 40, 3, MOTE_RELU), bigram(40),
+              mlp(9, 3, 4, 7, 2), mlp(70, 8, 17, 33, 1, MOTE_RELU)}) {
             const Buffer blob = make_blob(config);
             for (uint32_t tester = 0; mote_isa_at(tester) != nullptr; ++tester) {
                 REQUIRE(mote_isa_force(mote_isa_at(tester)) == MOTE_OK);
@@ -42,8 +43,8 @@ TEST_CASE("a blob passes its self-test on every instruction set of this machine"
 }
 
 TEST_CASE("the self-test notices every single weight, where the prompt can hold the whole vocabulary") {
-    for (const uint32_t embed : {0u, 4u}) {
-        const mote_config config = rnn(9, embed, 7, 2);
+    for (const mote_config &config : {rnn(9, 0, 7, 2), rnn(9, 4, 7, 2), bigram(9), mlp(9, 3, 4, 7, 2)}) {
+        INFO(describe(config));
         const Buffer blob = make_blob(config);
         const size_t data = section_offset(blob, "DATA");
         const Model shape(config);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <new>
 
@@ -56,6 +57,21 @@ Arena::Arena(size_t bytes, unsigned char fill) : memory(bytes, fill), arena() {
     REQUIRE(mote_arena_init(&arena, memory.data(), bytes) == MOTE_OK);
 }
 
+mote_config bigram(uint32_t vocab) {
+    mote_config config{};
+    config.arch = MOTE_BIGRAM;
+    config.vocab = vocab;
+    return config;
+}
+
+mote_config mlp(uint32_t vocab, uint32_t context, uint32_t embed, uint32_t hidden, uint32_t layers,
+                uint32_t activation) {
+    mote_config config = rnn(vocab, embed, hidden, layers, activation);
+    config.arch = MOTE_MLP;
+    config.context = context;
+    return config;
+}
+
 mote_config rnn(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers, uint32_t activation) {
     mote_config config{};
     config.arch = MOTE_RNN;
@@ -67,9 +83,18 @@ mote_config rnn(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers
     return config;
 }
 
-mote_init lively_init() {
+std::string describe(const mote_config &c) {
+    const char *const names[] = {"?", "bigram", "MLP", "RNN"};
+    char text[160];
+    std::snprintf(text, sizeof text, "%s V=%u C=%u E=%u H=%u L=%u%s", names[c.arch % 4], c.vocab, c.context, c.embed,
+                  c.hidden, c.layers, c.activation == MOTE_RELU ? " ReLU" : "");
+    return text;
+}
+
+mote_init lively_init(uint32_t arch) {
     mote_init init{};
-    init.weights = {MOTE_INIT_HIDDEN_UNIFORM, 1.0f};
+    const uint32_t kind = arch == MOTE_BIGRAM ? MOTE_INIT_NORMAL : MOTE_INIT_HIDDEN_UNIFORM;
+    init.weights = {kind, 1.0f};
     init.biases = {MOTE_INIT_UNIFORM, 0.25f};
     init.embedding = {MOTE_INIT_NORMAL, 1.0f};
     return init;
@@ -100,6 +125,11 @@ mote_run some_run() {
     run.smoothed_bits = 0x3ff8000000000000u;
     run.best_bits = 0x4000000000000000u;
     run.best_position = 77;
+    run.pass_bits = 0x4010000000000001u;
+    run.pass_mean_bits = 0x3fe0000000000003u;
+    run.eval_every = 250;
+    run.eval_batches = 3;
+    run.patience = 5;
     run.order = MOTE_ORDER_RANDOM;
     run.lines = 1;
     run.steps = 5000;
@@ -152,6 +182,20 @@ Batch draw_batch(Random &random, uint32_t vocab, uint32_t batch, uint32_t time, 
     return drawn;
 }
 
+Batch draw_batch(Random &random, const mote_config &config, uint32_t batch, uint32_t time, double ignored) {
+    Batch drawn = draw_batch(random, config.vocab, batch, time, ignored);
+    if (config.context < 2) return drawn;
+    drawn.tokens.resize(size_t{batch} * (config.context + time - 1));
+    for (uint16_t &token : drawn.tokens) token = static_cast<uint16_t>(random.below(config.vocab));
+    return drawn;
+}
+
+std::vector<uint16_t> from_beginning(const mote_config &config, const std::vector<uint16_t> &tokens) {
+    std::vector<uint16_t> row(config.context > 1 ? config.context - 1 : 0, 0);
+    row.insert(row.end(), tokens.begin(), tokens.end());
+    return row;
+}
+
 namespace {
 
 template <typename Save> Buffer save_into(size_t bytes, const mote_config &config, Save &&write) {
@@ -171,11 +215,14 @@ Buffer save(const mote_model *model, const mote_config &config, const mote_run *
     });
 }
 
-Buffer save_checkpoint(const mote_trainer *trainer, const mote_config &config, const mote_run *run) {
+Buffer save_checkpoint(const mote_trainer *trainer, const mote_config &config, const mote_run *run,
+                       const mote_model *best) {
     mote_train_config train{};
     REQUIRE(mote_trainer_config(trainer, &train) == MOTE_OK);
-    return save_into(mote_checkpoint_bytes(&config, &train), config, [&](mote_arena *scratch, mote_buffer *buffer) {
-        return mote_checkpoint_save(trainer, run, scratch, mote_buffer_write, buffer);
+    const size_t bytes =
+        mote_checkpoint_bytes(&config, &train) + (best != nullptr ? 4 * mote_weight_count(&config) : 0);
+    return save_into(bytes, config, [&](mote_arena *scratch, mote_buffer *buffer) {
+        return mote_checkpoint_save(trainer, run, best, scratch, mote_buffer_write, buffer);
     });
 }
 

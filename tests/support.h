@@ -82,9 +82,13 @@ struct Arena {
     mote_arena arena;
 };
 
+mote_config bigram(uint32_t vocab);
+mote_config mlp(uint32_t vocab, uint32_t context, uint32_t embed, uint32_t hidden, uint32_t layers,
+                uint32_t activation = MOTE_TANH);
 mote_config rnn(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers, uint32_t activation = MOTE_TANH);
+std::string describe(const mote_config &config);
 /* Every weight, bias and embedding is drawn, so that each takes part in what is tested. */
-mote_init lively_init();
+mote_init lively_init(uint32_t arch = MOTE_RNN);
 mote_train_config train_config(uint32_t batch, uint32_t time, uint32_t optimizer = MOTE_SGD);
 mote_run some_run();
 
@@ -103,8 +107,9 @@ class Alphabet {
 
 class Model {
   public:
-    explicit Model(const mote_config &config, uint64_t seed = 1, const mote_vocab *vocab = nullptr,
-                   const mote_init &init = lively_init());
+    Model(const mote_config &config, uint64_t seed, const mote_vocab *vocab, const mote_init &init);
+    explicit Model(const mote_config &config, uint64_t seed = 1, const mote_vocab *vocab = nullptr)
+        : Model(config, seed, vocab, lively_init(config.arch)) {}
     mote_model *get() const { return model_; }
     const mote_config &config() const { return config_; }
     float *weights(size_t *count = nullptr) const;
@@ -136,16 +141,20 @@ class State {
     mote_state *state_ = nullptr;
 };
 
-/* tokens and targets [batch][time]. */
+/* targets [batch][time], tokens [batch][time], of an MLP [batch][context + time - 1]. */
 struct Batch {
     std::vector<uint16_t> tokens;
     std::vector<uint16_t> targets;
 };
 /* Each target is MOTE_IGNORE with the given probability, but the last one never is. */
 Batch draw_batch(Random &random, uint32_t vocab, uint32_t batch, uint32_t time, double ignored = 0);
+Batch draw_batch(Random &random, const mote_config &config, uint32_t batch, uint32_t time, double ignored = 0);
+/* A row of a batch of this configuration that reads `tokens` from the beginning of a text. */
+std::vector<uint16_t> from_beginning(const mote_config &config, const std::vector<uint16_t> &tokens);
 
 Buffer save(const mote_model *model, const mote_config &config, const mote_run *run = nullptr);
-Buffer save_checkpoint(const mote_trainer *trainer, const mote_config &config, const mote_run *run = nullptr);
+Buffer save_checkpoint(const mote_trainer *trainer, const mote_config &config, const mote_run *run = nullptr,
+                       const mote_model *best = nullptr);
 
 /* A checkpoint loaded into memory of exactly its size, or refused. */
 struct LoadedCheckpoint {

@@ -123,6 +123,14 @@ cortex_m4() {
     run_tests cortex-m4 .
 }
 
+# PyTorch is large, so it is not installed for this.
+gradients() {
+    needs python3
+    local count=40
+    [ $long -eq 0 ] || count=400
+    tests/pytorch/compare.py build/release/lib/libmote.a --count $count
+}
+
 same_bits_everywhere() {
     local options=(--small)
     [ $long -eq 0 ] || options=()
@@ -161,6 +169,7 @@ step 'cortex-m4 under qemu' cortex_m4
 step 'same bits on every target' same_bits_everywhere
 step 'installed library' tests/consumer/run.sh build/release build/aarch64 build/cortex-m4
 step 'programs in README.md' tests/readme.sh build/release
+step 'gradients beside PyTorch' gradients
 step 'every model in firmware' tests/firmware.sh build/release
 step 'demo' tools/demo.sh
 step 'clang-tidy' check_tidy

@@ -22,7 +22,7 @@ static mote_status learn(mote_trainer *trainer, size_t count, float *loss) {
     for (size_t step = 0; step < STEPS; step++) {
         const size_t index = step % batches;
         if (index == 0) mote_trainer_reset_state(trainer);
-        mote_status status = mote_stream_batch(tokens, count, BATCH, TIME, index, inputs, targets);
+        mote_status status = mote_stream_batch(tokens, count, 0, BATCH, TIME, index, inputs, targets);
         if (status == MOTE_OK) status = mote_train_step(trainer, inputs, targets, loss);
         if (status != MOTE_OK) return status;
     }

@@ -23,5 +23,6 @@ int same_bits(int argc, char **argv, memory room);
 uint32_t run_data_cases(void);
 uint32_t run_number_cases(memory room);
 uint32_t run_training_cases(memory room, int small);
+uint32_t run_network_cases(memory room, int small);
 
 #endif

@@ -86,10 +86,10 @@ static uint32_t batches_case(const cases_text *loaded) {
     uint64_t streamed = MOTE_FNV_START, drawn = MOTE_FNV_START;
     const size_t batches = mote_stream_batches(loaded->count, ROWS, TIME);
     for (size_t i = 0; i < batches; i++) {
-        mote_status status = mote_stream_batch(loaded->tokens, loaded->count, ROWS, TIME, i, batch[0], batch[1]);
+        mote_status status = mote_stream_batch(loaded->tokens, loaded->count, 0, ROWS, TIME, i, batch[0], batch[1]);
         if (status != MOTE_OK) return report_failure("batches", "mote_stream_batch", status);
         streamed = mote_fnv1a(streamed, batch, sizeof batch);
-        status = mote_random_batch(loaded->tokens, loaded->count, ROWS, TIME, 11, i, batch[0], batch[1]);
+        status = mote_random_batch(loaded->tokens, loaded->count, 0, ROWS, TIME, 11, i, batch[0], batch[1]);
         if (status != MOTE_OK) return report_failure("batches", "mote_random_batch", status);
         drawn = mote_fnv1a(drawn, batch, sizeof batch);
     }
@@ -97,6 +97,38 @@ static uint32_t batches_case(const cases_text *loaded) {
     report_hash("count", batches);
     report_hash("stream", streamed);
     report_hash("random", drawn);
+    report_end();
+    return 0;
+}
+
+/* Contexts that reach past a chunk, past a row and past the beginning. */
+static uint32_t contexts_case(const cases_text *loaded) {
+    enum { CONTEXT = 9 };
+    static uint16_t tokens[ROWS * (CONTEXT - 1 + TIME)], targets[ROWS * TIME];
+    static uint32_t chunks[TEXT_TOKENS];
+    const size_t count = mote_chunk_count(loaded->count, TIME);
+    uint64_t streamed = MOTE_FNV_START, drawn = MOTE_FNV_START, shuffled = MOTE_FNV_START;
+    mote_status status = mote_shuffle(chunks, (uint32_t)count, 3, 1);
+    for (size_t i = 0; status == MOTE_OK && i * ROWS < count; i++) {
+        const size_t left = count - i * ROWS;
+        if (i < mote_stream_batches(loaded->count, ROWS, TIME)) {
+            status = mote_stream_batch(loaded->tokens, loaded->count, CONTEXT, ROWS, TIME, i, tokens, targets);
+            streamed = mote_fnv1a(mote_fnv1a(streamed, tokens, sizeof tokens), targets, sizeof targets);
+        }
+        if (status != MOTE_OK) break;
+        status = mote_random_batch(loaded->tokens, loaded->count, CONTEXT, ROWS, TIME, 11, i, tokens, targets);
+        drawn = mote_fnv1a(mote_fnv1a(drawn, tokens, sizeof tokens), targets, sizeof targets);
+        if (status != MOTE_OK) break;
+        status = mote_chunk_batch(loaded->tokens, loaded->count, CONTEXT, ROWS, TIME, chunks + i * ROWS,
+                                  left < ROWS ? (uint32_t)left : ROWS, tokens, targets);
+        shuffled = mote_fnv1a(mote_fnv1a(shuffled, tokens, sizeof tokens), targets, sizeof targets);
+    }
+    if (status != MOTE_OK) return report_failure("contexts", "a batch", status);
+    report_case("contexts");
+    report_hash("chunks", count);
+    report_hash("stream", streamed);
+    report_hash("random", drawn);
+    report_hash("shuffled", shuffled);
     report_end();
     return 0;
 }
@@ -142,6 +174,7 @@ uint32_t run_data_cases(void) {
     failures += split_case();
     failures += items_case(&loaded);
     failures += batches_case(&loaded);
+    failures += contexts_case(&loaded);
     failures += schedule_cases();
     return failures;
 }

@@ -28,13 +28,17 @@ static uint32_t random_case(void) {
     return 0;
 }
 
-static uint32_t init_case(memory room, const char *name, uint32_t kind, uint32_t bias_kind, float scale) {
-    const mote_config config = {MOTE_RNN, MOTE_TANH, 37, 0, 5, 19, 2};
+static const mote_config rnn = {MOTE_RNN, MOTE_TANH, 37, 0, 5, 19, 2};
+static const mote_config mlp = {MOTE_MLP, MOTE_TANH, 37, 3, 5, 19, 2};
+static const mote_config bigram = {MOTE_BIGRAM, 0, 37, 0, 0, 0, 0};
+
+static uint32_t init_case(memory room, const char *name, const mote_config *config, uint32_t kind, uint32_t bias_kind,
+                          float scale) {
     const mote_init init = {{kind, scale}, {bias_kind, scale}, {kind, scale}};
     mote_arena arena;
     mote_model *model;
     mote_status status = mote_arena_init(&arena, room.bytes, room.count);
-    if (status == MOTE_OK) status = mote_model_random(&model, &arena, &config, NULL, &init, 99);
+    if (status == MOTE_OK) status = mote_model_random(&model, &arena, config, NULL, &init, 99);
     if (status != MOTE_OK) return report_failure(name, "mote_model_random", status);
     size_t count;
     const float *weights = mote_model_weights(model, &count);
@@ -47,12 +51,19 @@ static uint32_t init_case(memory room, const char *name, uint32_t kind, uint32_t
 
 static uint32_t init_cases(memory room) {
     uint32_t failures = 0;
-    failures += init_case(room, "init-zero", MOTE_INIT_ZERO, MOTE_INIT_ZERO, 1.0f);
-    failures += init_case(room, "init-normal", MOTE_INIT_NORMAL, MOTE_INIT_NORMAL, 0.01f);
-    failures += init_case(room, "init-normal-tiny", MOTE_INIT_NORMAL, MOTE_INIT_NORMAL, 0x1p-40f);
-    failures += init_case(room, "init-uniform", MOTE_INIT_UNIFORM, MOTE_INIT_UNIFORM, 0.3f);
-    failures += init_case(room, "init-xavier", MOTE_INIT_XAVIER_NORMAL, MOTE_INIT_ZERO, 1.0f);
-    failures += init_case(room, "init-hidden", MOTE_INIT_HIDDEN_UNIFORM, MOTE_INIT_HIDDEN_UNIFORM, 1.0f);
+    failures += init_case(room, "init-zero", &rnn, MOTE_INIT_ZERO, MOTE_INIT_ZERO, 1.0f);
+    failures += init_case(room, "init-normal", &rnn, MOTE_INIT_NORMAL, MOTE_INIT_NORMAL, 0.01f);
+    failures += init_case(room, "init-normal-tiny", &rnn, MOTE_INIT_NORMAL, MOTE_INIT_NORMAL, 0x1p-40f);
+    failures += init_case(room, "init-uniform", &rnn, MOTE_INIT_UNIFORM, MOTE_INIT_UNIFORM, 0.3f);
+    failures += init_case(room, "init-xavier", &rnn, MOTE_INIT_XAVIER_NORMAL, MOTE_INIT_ZERO, 1.0f);
+    failures += init_case(room, "init-hidden", &rnn, MOTE_INIT_HIDDEN_UNIFORM, MOTE_INIT_HIDDEN_UNIFORM, 1.0f);
+    const uint32_t uniform = MOTE_INIT_FAN_IN_UNIFORM, normal = MOTE_INIT_FAN_IN_NORMAL;
+    failures += init_case(room, "init-fan-in-uniform", &rnn, uniform, uniform, 1.0f);
+    failures += init_case(room, "init-fan-in-normal", &rnn, normal, normal, 1.41421356f);
+    failures += init_case(room, "init-mlp-fan-in-uniform", &mlp, uniform, uniform, 1.0f);
+    failures += init_case(room, "init-mlp-fan-in-normal", &mlp, normal, normal, 1.41421356f);
+    failures += init_case(room, "init-bigram-normal", &bigram, MOTE_INIT_NORMAL, MOTE_INIT_NORMAL, 0.1f);
+    failures += init_case(room, "init-bigram-fan-in-normal", &bigram, normal, normal, 1.0f);
     return failures;
 }
 

@@ -68,6 +68,7 @@ int same_bits(int argc, char **argv, memory room) {
     uint32_t failures = run_data_cases();
     failures += run_number_cases(room);
     failures += run_training_cases(room, chosen.small);
+    failures += run_network_cases(room, chosen.small);
     console_text("end failures=");
     console_number(failures);
     console_text("\n");

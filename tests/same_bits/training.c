@@ -20,7 +20,8 @@ static mote_status start(run *state, memory room, uint32_t workspace) {
     mote_train_config train = state->wanted->train;
     train.workspace = workspace;
     const size_t checkpoint = mote_checkpoint_bytes(&state->wanted->config, &train);
-    const size_t reserve = (checkpoint + MOTE_ALIGN - 1) / MOTE_ALIGN * MOTE_ALIGN;
+    const size_t best = state->wanted->with_best ? 4 * mote_weight_count(&state->wanted->config) : 0;
+    const size_t reserve = (checkpoint + best + MOTE_ALIGN - 1) / MOTE_ALIGN * MOTE_ALIGN;
     if (checkpoint == 0) return MOTE_ERR_ARG;
     if (reserve > room.count) return MOTE_ERR_CAPACITY;
     state->file = (mote_buffer){room.bytes + (room.count - reserve), reserve, 0};
@@ -34,16 +35,32 @@ static mote_status start(run *state, memory room, uint32_t workspace) {
     return status;
 }
 
-static mote_status next_batch(run *state, uint32_t step, uint16_t *tokens, uint16_t *targets) {
+/* Each pass is a shuffle of its own. */
+static mote_status shuffled_batch(run *state, uint32_t step, uint16_t *tokens, uint16_t *targets) {
+    static uint32_t chunks[TEXT_TOKENS];
     const training *wanted = state->wanted;
     const cases_text *text = &state->text;
     const uint32_t batch = wanted->train.batch, time = wanted->train.time;
+    const uint32_t count = (uint32_t)mote_chunk_count(text->count, time), batches = (count + batch - 1) / batch;
+    const uint32_t first = step % batches * batch, left = count - first;
+    const mote_status status = mote_shuffle(chunks, count, wanted->seed, step / batches);
+    if (status != MOTE_OK) return status;
+    return mote_chunk_batch(text->tokens, text->count, wanted->config.context, batch, time, chunks + first,
+                            left < batch ? left : batch, tokens, targets);
+}
+
+static mote_status next_batch(run *state, uint32_t step, uint16_t *tokens, uint16_t *targets) {
+    const training *wanted = state->wanted;
+    const cases_text *text = &state->text;
+    const uint32_t context = wanted->config.context, batch = wanted->train.batch, time = wanted->train.time;
+    if (batch * (context + time) > TRAINING_MAX_BATCH) return MOTE_ERR_CAPACITY;
     if (wanted->order == MOTE_ORDER_RANDOM) {
-        return mote_random_batch(text->tokens, text->count, batch, time, wanted->seed, step, tokens, targets);
+        return mote_random_batch(text->tokens, text->count, context, batch, time, wanted->seed, step, tokens, targets);
     }
+    if (wanted->order == MOTE_ORDER_SHUFFLED) return shuffled_batch(state, step, tokens, targets);
     const size_t index = step % mote_stream_batches(text->count, batch, time);
     if (index == 0) mote_trainer_reset_state(state->trainer);
-    return mote_stream_batch(text->tokens, text->count, batch, time, index, tokens, targets);
+    return mote_stream_batch(text->tokens, text->count, context, batch, time, index, tokens, targets);
 }
 
 static mote_status one_step(run *state, uint32_t step, int pieces, float *loss) {
@@ -74,13 +91,23 @@ static mote_status learn(run *state, uint32_t from, uint32_t to, int pieces) {
     return MOTE_OK;
 }
 
+/* The best weights are those of the step of the checkpoint: giving them back changes nothing. */
+static mote_status take_best(run *state) {
+    const uint64_t before = mote_weights_hash(state->model);
+    const mote_status status = mote_checkpoint_best(state->model, state->file.bytes, state->file.used);
+    if (!state->wanted->with_best) return status == MOTE_ERR_ARG ? MOTE_OK : MOTE_ERR_SELFTEST;
+    if (status != MOTE_OK) return status;
+    return mote_weights_hash(state->model) == before ? MOTE_OK : MOTE_ERR_SELFTEST;
+}
+
 static mote_status resume(run *state, uint32_t step, uint32_t workspace, uint64_t *checkpoint) {
     mote_run saved = {0}, loaded;
     saved.seed = state->wanted->seed;
     saved.position = step;
     saved.schedule = state->wanted->schedule;
     state->file.used = 0;
-    mote_status status = mote_checkpoint_save(state->trainer, &saved, &state->arena, mote_buffer_write, &state->file);
+    mote_status status = mote_checkpoint_save(state->trainer, &saved, state->wanted->with_best ? state->model : NULL,
+                                              &state->arena, mote_buffer_write, &state->file);
     if (status != MOTE_OK) return status;
     *checkpoint = file_hash(state);
     /* Nothing may be left that only the memory remembers. */
@@ -90,7 +117,15 @@ static mote_status resume(run *state, uint32_t step, uint32_t workspace, uint64_
                                   workspace);
     if (status == MOTE_OK) status = mote_checkpoint_peek(state->file.bytes, state->file.used, NULL, NULL, &loaded);
     if (status == MOTE_OK && memcmp(&saved, &loaded, sizeof saved) != 0) return MOTE_ERR_FORMAT;
-    return status;
+    return status == MOTE_OK ? take_best(state) : status;
+}
+
+static void hash_hidden(run *state, const mote_state *reader) {
+    const float *hidden;
+    uint32_t count;
+    for (uint32_t layer = 0; mote_state_hidden(reader, layer, &hidden, &count) == MOTE_OK; layer++) {
+        state->result->hidden = mote_fnv1a(state->result->hidden, hidden, count * sizeof *hidden);
+    }
 }
 
 static mote_status read_text(run *state, mote_state *reader) {
@@ -100,6 +135,7 @@ static mote_status read_text(run *state, mote_state *reader) {
         const mote_status status = mote_step(reader, state->text.tokens[i], &logits);
         if (status != MOTE_OK) return status;
         state->result->logits = mote_fnv1a(state->result->logits, logits, state->wanted->config.vocab * sizeof *logits);
+        hash_hidden(state, reader);
     }
     mote_state_reset(reader);
     const mote_status status = mote_score(reader, state->text.tokens, 200, nats);
@@ -175,7 +211,7 @@ mote_status training_run(const training *wanted, memory room, uint32_t workspace
                          const char **what) {
     run state;
     memset(result, 0, sizeof *result);
-    result->losses = result->norms = result->logits = MOTE_FNV_START;
+    result->losses = result->norms = result->logits = result->hidden = MOTE_FNV_START;
     state.wanted = wanted;
     state.result = result;
     *what = "starting";

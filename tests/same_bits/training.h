@@ -11,19 +11,20 @@ typedef struct training {
     mote_train_config train;
     mote_init init;
     mote_schedule schedule;
-    uint32_t order; /* MOTE_ORDER_… */
+    uint32_t order;     /* MOTE_ORDER_… */
+    uint32_t with_best; /* 1: the checkpoint has best weights in it */
     uint32_t steps;
     uint64_t seed;
 } training;
 
-enum { TRAINING_MAX_BATCH = 512 }; /* characters in a batch */
+enum { TRAINING_MAX_BATCH = 512 }; /* characters in a batch, those of contexts included */
 
 /* Hashes of bits; the texts have their spaces and newlines made visible. */
 typedef struct outcome {
     uint64_t losses, norms; /* of every step */
     float first_loss, last_loss;
     uint64_t weights, blob;
-    uint64_t logits, scores;
+    uint64_t logits, hidden, scores;
     char greedy[64], drawn[64], likely[64];
 } outcome;
 
