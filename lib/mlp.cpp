@@ -37,16 +37,33 @@ Mat hidden(const mote_config &c, const Work &work, uint32_t layer) {
     return matrix(work.hidden + size_t{layer} * work.rows() * pad(c.hidden), work.rows());
 }
 
-// The gradients of one layer's weights and, in `below`, of its inputs.
-MOTE_NOINLINE void layer_backward(const mote_model &model, const Work &work, uint32_t layer, Mat delta, Mat below,
-                                  float *gradients, Transposed *turned) {
+// Gradients of a layer's outputs, from the last layer down in turns.
+Mat delta_of(const mote_config &c, const Work &work, uint32_t layer) {
+    return matrix(work.delta[(c.layers - 1 - layer) % 2], work.rows());
+}
+
+// The gradients of one layer's weights; its delta becomes that of its sums.
+MOTE_NOINLINE void layer_gradients(const mote_config &c, const Work &work, uint32_t layer, float *gradients) {
+    const uint32_t rows = work.rows();
+    const ConstMat x = layer == 0 ? matrix(work.input, rows) : hidden(c, work, layer - 1);
+    const Mat delta = delta_of(c, work, layer);
+    activation_gradient(c, delta, hidden(c, work, layer), rows);
+    cpu::gemm_tn(tensor_of(gradients, c, Role::Hidden, layer), x, delta,
+                 {layer == 0 ? input_width(c) : c.hidden, c.hidden, rows});
+    cpu::column_sum(tensor_of(gradients, c, Role::Bias, layer).data, delta, rows, c.hidden);
+}
+
+// And of its inputs.
+MOTE_NOINLINE void to_inputs(const mote_model &model, const Work &work, uint32_t layer, Transposed *turned) {
     const mote_config &c = model.config;
     const uint32_t rows = work.rows(), inputs = layer == 0 ? input_width(c) : c.hidden;
-    const ConstMat x = layer == 0 ? matrix(work.input, rows) : hidden(c, work, layer - 1);
-    activation_gradient(c, delta, hidden(c, work, layer), rows);
-    cpu::gemm_tn(tensor_of(gradients, c, Role::Hidden, layer), x, delta, {inputs, c.hidden, rows});
-    cpu::column_sum(tensor_of(gradients, c, Role::Bias, layer).data, delta, rows, c.hidden);
-    Through(weight(model, Role::Hidden, layer), inputs, c.hidden, turned).set(below, delta, rows);
+    const Mat below = layer == 0 ? matrix(work.input_delta, rows) : delta_of(c, work, layer - 1);
+    Through(weight(model, Role::Hidden, layer), inputs, c.hidden, turned).set(below, delta_of(c, work, layer), rows);
+}
+
+MOTE_NOINLINE void embedding_gradients(const mote_config &c, const Work &work, float *gradients) {
+    cpu::scatter_windows(tensor_of(gradients, c, Role::Embedding, 0), matrix(work.input_delta, work.rows()),
+                         work.windows, work.rows(), c.context, c.embed);
 }
 
 } // namespace
@@ -107,16 +124,14 @@ uint32_t mlp_forward(const mote_model &model, const Work &work, const uint16_t *
 
 void mlp_backward(const mote_model &model, const Work &work, float *gradients) {
     const mote_config &c = model.config;
-    const uint32_t rows = work.rows();
     Transposed turned{work.transposed};
-    output_gradients(model, work, hidden(c, work, c.layers - 1), gradients, &turned);
+    output_gradients(model, work, hidden(c, work, c.layers - 1), gradients);
+    output_delta(model, work, &turned);
     for (uint32_t l = c.layers; l-- > 0;) {
-        const uint32_t from = (c.layers - 1 - l) % 2;
-        const Mat below = matrix(l == 0 ? work.input_delta : work.delta[from ^ 1], rows);
-        layer_backward(model, work, l, matrix(work.delta[from], rows), below, gradients, &turned);
+        layer_gradients(c, work, l, gradients);
+        to_inputs(model, work, l, &turned);
     }
-    cpu::scatter_windows(tensor_of(gradients, c, Role::Embedding, 0), matrix(work.input_delta, rows), work.windows,
-                         rows, c.context, c.embed);
+    embedding_gradients(c, work, gradients);
 }
 
 } // namespace mote

@@ -1,7 +1,5 @@
 #include "network.h"
 
-#include <string.h>
-
 #include "bigram.h"
 #include "mlp.h"
 #include "rnn.h"
@@ -43,7 +41,6 @@ uint32_t network_forward(const mote_model &model, const Work &work, const uint16
 }
 
 void network_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
-    memset(gradients, 0, static_cast<size_t>(weight_count(model.config)) * sizeof(float));
     switch (model.config.arch) {
     case MOTE_BIGRAM:
         bigram_backward(model, work, tokens, gradients);

@@ -31,6 +31,16 @@ struct Batch {
     Tokens at(uint32_t t) const { return {tokens + t, work.time}; }
 };
 
+// What a layer above the one-hot input reads, and how wide it is.
+struct LayerInput {
+    ConstMat x;
+    uint32_t width;
+};
+LayerInput layer_input(const Batch &b, uint32_t layer) {
+    if (layer == 0) return {b.embedded(), b.config.embed};
+    return {b.hidden(layer - 1).row(b.work.batch), b.config.hidden};
+}
+
 // hidden(layer) rows B … are set to bias + Wih x, one product over all rows where x is known for all times.
 void input_products(const Batch &b, uint32_t layer) {
     const mote_config &c = b.config;
@@ -47,9 +57,9 @@ void input_products(const Batch &b, uint32_t layer) {
         for (uint32_t t = 0; t < b.work.time; ++t)
             cpu::gather(b.embedded().row(size_t{t} * batch), nullptr, weight(b.model, Role::Embedding, 0), b.at(t),
                         batch, c.embed);
-    const ConstMat x = layer == 0 ? b.embedded() : b.hidden(layer - 1).row(batch);
+    const LayerInput input = layer_input(b, layer);
     cpu::fill_rows(h, bias, b.rows(), c.hidden);
-    cpu::gemm(h, x, w, {b.rows(), c.hidden, layer == 0 ? c.embed : c.hidden});
+    cpu::gemm(h, input.x, w, {b.rows(), c.hidden, input.width});
 }
 
 uint32_t recurrence(const Batch &b, uint32_t layer) {
@@ -78,23 +88,70 @@ MOTE_NOINLINE void through_time(const Batch &b, uint32_t layer, Mat delta, Trans
     }
 }
 
-// The gradients of one layer's weights, and of its inputs where it has any to learn.
-MOTE_NOINLINE void layer_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients, Transposed *turned) {
+// The gradients of a layer's recurrent weights and bias.
+MOTE_NOINLINE void recurrent_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients) {
     const mote_config &c = b.config;
-    const uint32_t rows = b.rows(), batch = b.work.batch;
-    cpu::gemm_tn(tensor_of(gradients, c, Role::Recurrent, layer), b.hidden(layer), delta, {c.hidden, c.hidden, rows});
-    cpu::column_sum(tensor_of(gradients, c, Role::Bias, layer).data, delta, rows, c.hidden);
-    const Mat input_gradient = tensor_of(gradients, c, Role::Input, layer);
+    cpu::gemm_tn(tensor_of(gradients, c, Role::Recurrent, layer), b.hidden(layer), delta,
+                 {c.hidden, c.hidden, b.rows()});
+    cpu::column_sum(tensor_of(gradients, c, Role::Bias, layer).data, delta, b.rows(), c.hidden);
+}
+
+// And of its input weights.
+MOTE_NOINLINE void input_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients) {
+    const mote_config &c = b.config;
+    const Mat gradient = tensor_of(gradients, c, Role::Input, layer);
     if (layer == 0 && c.embed == 0) {
+        const uint32_t batch = b.work.batch;
         for (uint32_t t = 0; t < b.work.time; ++t)
-            cpu::scatter_add(input_gradient, delta.row(size_t{t} * batch), b.at(t), batch, c.hidden);
+            cpu::scatter_add(gradient, delta.row(size_t{t} * batch), b.at(t), batch, c.hidden);
         return;
     }
+    const LayerInput input = layer_input(b, layer);
+    cpu::gemm_tn(gradient, input.x, delta, {input.width, c.hidden, b.rows()});
+}
+
+// The gradients of its inputs, where they come from something that learns.
+MOTE_NOINLINE void to_inputs(const Batch &b, uint32_t layer, Mat delta, Transposed *turned) {
+    const mote_config &c = b.config;
+    if (layer == 0 && c.embed == 0) return;
+    const Mat below = layer == 0 ? b.embed_delta() : b.delta((c.layers - layer) % 2);
     const uint32_t width = layer == 0 ? c.embed : c.hidden;
-    const ConstMat x = layer == 0 ? b.embedded() : b.hidden(layer - 1).row(batch);
-    cpu::gemm_tn(input_gradient, x, delta, {width, c.hidden, rows});
-    const Mat below = layer == 0 ? b.embed_delta() : b.delta((b.config.layers - layer) % 2);
-    Through(weight(b.model, Role::Input, layer), width, c.hidden, turned).set(below, delta, rows);
+    Through(weight(b.model, Role::Input, layer), width, c.hidden, turned).set(below, delta, b.rows());
+}
+
+MOTE_NOINLINE void embedding_gradients(const Batch &b, float *gradients) {
+    const uint32_t batch = b.work.batch;
+    const Mat table = tensor_of(gradients, b.config, Role::Embedding, 0);
+    for (uint32_t t = 0; t < b.work.time; ++t)
+        cpu::scatter_add(table, b.embed_delta().row(size_t{t} * batch), b.at(t), batch, b.config.embed);
+}
+
+// h = bias + Wih x for one character.
+MOTE_NOINLINE void step_input(const mote_state &state, uint32_t layer, uint16_t token) {
+    const mote_model &model = *state.model;
+    const mote_config &c = model.config;
+    const Mat h{state.hidden[state.now ^ 1] + layer * size_t{pad(c.hidden)}, kLanes};
+    const float *bias = weight(model, Role::Bias, layer).data;
+    const ConstMat w = weight(model, Role::Input, layer);
+    if (layer == 0 && c.embed == 0) {
+        cpu::gather(h, bias, w, {&token, 0}, 1, c.hidden);
+        return;
+    }
+    const ConstMat table = weight(model, Role::Embedding, 0);
+    const ConstMat embedded{table.data + size_t{token} * kLanes, table.panel}; // a row, in place
+    const ConstMat below{h.data - pad(c.hidden), kLanes};
+    cpu::fill_rows(h, bias, 1, c.hidden);
+    cpu::gemm(h, layer == 0 ? embedded : below, w, {1, c.hidden, layer == 0 ? c.embed : c.hidden});
+}
+
+// h = act(h + Whh h before)
+MOTE_NOINLINE uint32_t step_recurrent(const mote_state &state, uint32_t layer) {
+    const mote_config &c = state.model->config;
+    const size_t at = layer * size_t{pad(c.hidden)};
+    const Mat h{state.hidden[state.now ^ 1] + at, kLanes};
+    cpu::gemm(h, {state.hidden[state.now] + at, kLanes}, weight(*state.model, Role::Recurrent, layer),
+              {1, c.hidden, c.hidden});
+    return activate(c, h, 1);
 }
 
 } // namespace
@@ -115,32 +172,14 @@ Work rnn_place(const mote_config &c, const mote_train_config &train, Carver *car
 }
 
 uint32_t rnn_step(const mote_state &state, uint16_t token) {
-    const mote_model &model = *state.model;
-    const mote_config &c = model.config;
-    const size_t width = pad(c.hidden);
-    const float *before = state.hidden[state.now];
-    float *after = state.hidden[state.now ^ 1];
+    const mote_config &c = state.model->config;
+    const float *after = state.hidden[state.now ^ 1];
     uint32_t bad = 0;
-    ConstMat x{};
-    if (c.embed != 0) {
-        const ConstMat table = weight(model, Role::Embedding, 0);
-        x = {table.data + size_t{token} * kLanes, table.panel}; // a row, in place
-    }
     for (uint32_t l = 0; l < c.layers; ++l) {
-        const Mat h{after + l * width, kLanes};
-        const float *bias = weight(model, Role::Bias, l).data;
-        const ConstMat w = weight(model, Role::Input, l);
-        if (x.data == nullptr) {
-            cpu::gather(h, bias, w, {&token, 0}, 1, c.hidden);
-        } else {
-            cpu::fill_rows(h, bias, 1, c.hidden);
-            cpu::gemm(h, x, w, {1, c.hidden, l == 0 ? c.embed : c.hidden});
-        }
-        cpu::gemm(h, {before + l * width, kLanes}, weight(model, Role::Recurrent, l), {1, c.hidden, c.hidden});
-        bad |= activate(c, h, 1);
-        x = h;
+        step_input(state, l, token);
+        bad |= step_recurrent(state, l);
     }
-    output_forward(model, {state.logits, kLanes}, x, 1);
+    output_forward(*state.model, {state.logits, kLanes}, {after + (c.layers - 1) * size_t{pad(c.hidden)}, kLanes}, 1);
     return bad | cpu::not_finite(state.logits, c.vocab);
 }
 
@@ -161,16 +200,16 @@ void rnn_backward(const mote_model &model, const Work &work, const uint16_t *tok
     const mote_config &c = b.config;
     Transposed turned{work.transposed};
 
-    output_gradients(model, work, b.hidden(c.layers - 1).row(work.batch), gradients, &turned);
+    output_gradients(model, work, b.hidden(c.layers - 1).row(work.batch), gradients);
+    output_delta(model, work, &turned);
     for (uint32_t l = c.layers; l-- > 0;) {
         const Mat delta = b.delta((c.layers - 1 - l) % 2);
         through_time(b, l, delta, &turned);
-        layer_gradients(b, l, delta, gradients, &turned);
+        recurrent_gradients(b, l, delta, gradients);
+        input_gradients(b, l, delta, gradients);
+        to_inputs(b, l, delta, &turned);
     }
-    if (c.embed == 0) return;
-    const Mat table = tensor_of(gradients, c, Role::Embedding, 0);
-    for (uint32_t t = 0; t < work.time; ++t)
-        cpu::scatter_add(table, b.embed_delta().row(size_t{t} * work.batch), b.at(t), work.batch, c.embed);
+    if (c.embed != 0) embedding_gradients(b, gradients);
 }
 
 void rnn_carry(const mote_config &c, const Work &work) {

@@ -28,14 +28,17 @@ void Through::set(Mat x, ConstMat d, uint32_t m) const {
     add(x, d, m);
 }
 
-MOTE_NOINLINE void output_gradients(const mote_model &model, const Work &work, ConstMat top, float *gradients,
-                                    Transposed *turned) {
+MOTE_NOINLINE void output_gradients(const mote_model &model, const Work &work, ConstMat top, float *gradients) {
     const mote_config &c = model.config;
     const Mat logits = matrix(work.logits, work.rows());
     cpu::gemm_tn(tensor_of(gradients, c, Role::Output, 0), top, logits, {c.hidden, c.vocab, work.rows()});
     cpu::column_sum(tensor_of(gradients, c, Role::OutputBias, 0).data, logits, work.rows(), c.vocab);
+}
+
+MOTE_NOINLINE void output_delta(const mote_model &model, const Work &work, Transposed *turned) {
+    const mote_config &c = model.config;
     const Through output(weight(model, Role::Output, 0), c.hidden, c.vocab, turned);
-    output.set(matrix(work.delta[0], work.rows()), logits, work.rows());
+    output.set(matrix(work.delta[0], work.rows()), matrix(work.logits, work.rows()), work.rows());
 }
 
 void output_forward(const mote_model &model, Mat logits, ConstMat top, uint32_t rows) {

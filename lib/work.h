@@ -62,9 +62,9 @@ struct Through {
     void set(cpu::Mat x, cpu::ConstMat d, uint32_t m) const;
 };
 
-// Gradients of the output's weights from those of the logits, and delta[0] of the last layer's outputs.
-void output_gradients(const mote_model &model, const Work &work, cpu::ConstMat top, float *gradients,
-                      Transposed *turned);
+// From the gradients of the logits: those of the output's weights; and of the last layer's outputs, in delta[0].
+void output_gradients(const mote_model &model, const Work &work, cpu::ConstMat top, float *gradients);
+void output_delta(const mote_model &model, const Work &work, Transposed *turned);
 // logits = b_out + W_out top
 void output_forward(const mote_model &model, cpu::Mat logits, cpu::ConstMat top, uint32_t rows);
 

@@ -47,8 +47,7 @@ void plot_lr(const std::vector<LrPoint> &points, std::optional<double> mark, con
         widen(rates, point.rate, true);
     }
     if (mark) widen(rates, *mark, true);
-    Curves curves({"learning rate", with_room(rates, true), true},
-                  {"loss (nats)", loss_span(points), false});
+    Curves curves({"learning rate", with_room(rates, true), true}, {"loss (nats)", loss_span(points), false});
     curves.add(thinned(raw, true), "lines lw 0.7 lc rgb \"#b0b0b0\"", "each step");
     curves.add(thinned(smoothed, true), "lines lw 2 lc rgb \"black\"", "smoothed");
     if (mark) curves.mark(*mark, formatted("rate %.3g", *mark));
