@@ -16,6 +16,17 @@ double cpu_seconds();
 // Bytes read a second from a buffer of that size, read over and over: the speed of the cache that holds it.
 double read_bandwidth(std::size_t bytes);
 
+// The same with the vectors of one instruction set.
+#define MOTE_LIMITS(isa)                                                                                               \
+    namespace isa {                                                                                                    \
+    double fma_peak();                                                                                                 \
+    double read_bandwidth(std::size_t bytes);                                                                          \
+    }
+MOTE_LIMITS(avx2)
+MOTE_LIMITS(avx512)
+MOTE_LIMITS(neon)
+#undef MOTE_LIMITS
+
 } // namespace mote_bench
 
 #endif

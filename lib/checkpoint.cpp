@@ -29,13 +29,8 @@ void put_settings(blob::Sink &sink, const mote_trainer &t) {
     sink.put(r.bytes, sizeof r.bytes);
 }
 
-struct Checkpoint {
-    const mote_trainer *trainer;
-    const mote_model *best; // or null
-};
-
 void put_trainer(blob::Sink &sink, const void *object) {
-    const mote_trainer &t = *static_cast<const Checkpoint *>(object)->trainer;
+    const mote_trainer &t = *static_cast<const mote_trainer *>(object);
     put_settings(sink, t);
     const StateSlices slices(t.model->config, t.train);
     for (size_t i = 0; i < slices.count; ++i) sink.put(t.work.hidden + i * slices.stride, 4 * slices.floats);
@@ -44,7 +39,7 @@ void put_trainer(blob::Sink &sink, const void *object) {
 }
 
 void put_best(blob::Sink &sink, const void *object) {
-    const mote_model &best = *static_cast<const Checkpoint *>(object)->best;
+    const mote_model &best = *static_cast<const mote_model *>(object);
     for (uint32_t i = 0; i < tensor_count(best.config); ++i)
         sink.put(best.tensors[i], 4 * size_t{tensor_spec(best.config, i).count()});
 }
@@ -184,10 +179,9 @@ mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_run *ru
     const uint32_t bytes = trainer_section_bytes(model.config, trainer->train);
     if (bytes == 0) return MOTE_ERR_ARG;
     if (best != nullptr && blob::check_weights(*best) != MOTE_OK) return MOTE_ERR_NUMERIC;
-    const Checkpoint checkpoint{trainer, best};
-    const uint32_t best_bytes = best != nullptr ? static_cast<uint32_t>(4 * weight_count(model.config)) : 0;
-    const blob::Extra extras[2] = {{blob::kTrainer, bytes, put_trainer, &checkpoint},
-                                   {blob::kBest, best_bytes, put_best, &checkpoint}};
+    const uint32_t best_bytes = static_cast<uint32_t>(4 * weight_count(model.config));
+    const blob::Extra extras[2] = {{blob::kTrainer, bytes, put_trainer, trainer},
+                                   {blob::kBest, best_bytes, put_best, best}};
     return blob::save(model, run, {extras, best != nullptr ? 2u : 1u}, scratch, write, user);
 }
 

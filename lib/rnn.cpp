@@ -42,7 +42,7 @@ LayerInput layer_input(const Batch &b, uint32_t layer) {
 }
 
 // hidden(layer) rows B … are set to bias + Wih x, one product over all rows where x is known for all times.
-void input_products(const Batch &b, uint32_t layer) {
+MOTE_NOINLINE void input_products(const Batch &b, uint32_t layer) {
     const mote_config &c = b.config;
     const uint32_t batch = b.work.batch;
     const Mat h = b.hidden(layer).row(batch);
@@ -62,7 +62,7 @@ void input_products(const Batch &b, uint32_t layer) {
     cpu::gemm(h, input.x, w, {b.rows(), c.hidden, input.width});
 }
 
-uint32_t recurrence(const Batch &b, uint32_t layer) {
+MOTE_NOINLINE uint32_t recurrence(const Batch &b, uint32_t layer) {
     const uint32_t batch = b.work.batch, width = b.config.hidden;
     const ConstMat w = weight(b.model, Role::Recurrent, layer);
     const Mat h = b.hidden(layer);
@@ -126,31 +126,37 @@ MOTE_NOINLINE void embedding_gradients(const Batch &b, float *gradients) {
         cpu::scatter_add(table, b.embed_delta().row(size_t{t} * batch), b.at(t), batch, b.config.embed);
 }
 
-// h = bias + Wih x for one character.
+Mat next_hidden(const mote_state &state, uint32_t layer) {
+    return {state.hidden[state.now ^ 1] + layer * size_t{pad(state.model->config.hidden)}, kLanes};
+}
+
+// h = bias + Wih x for one character: one-hot, …
+MOTE_NOINLINE void step_one_hot(const mote_state &state, uint16_t token) {
+    const mote_model &model = *state.model;
+    cpu::gather(next_hidden(state, 0), weight(model, Role::Bias, 0).data, weight(model, Role::Input, 0), {&token, 0}, 1,
+                model.config.hidden);
+}
+
+// … or embedded, or what the layer below has made of it.
 MOTE_NOINLINE void step_input(const mote_state &state, uint32_t layer, uint16_t token) {
     const mote_model &model = *state.model;
     const mote_config &c = model.config;
-    const Mat h{state.hidden[state.now ^ 1] + layer * size_t{pad(c.hidden)}, kLanes};
-    const float *bias = weight(model, Role::Bias, layer).data;
-    const ConstMat w = weight(model, Role::Input, layer);
-    if (layer == 0 && c.embed == 0) {
-        cpu::gather(h, bias, w, {&token, 0}, 1, c.hidden);
-        return;
+    const Mat h = next_hidden(state, layer);
+    ConstMat x{h.data - pad(c.hidden), kLanes};
+    if (layer == 0) {
+        const ConstMat table = weight(model, Role::Embedding, 0);
+        x = {table.data + size_t{token} * kLanes, table.panel}; // a row, in place
     }
-    const ConstMat table = weight(model, Role::Embedding, 0);
-    const ConstMat embedded{table.data + size_t{token} * kLanes, table.panel}; // a row, in place
-    const ConstMat below{h.data - pad(c.hidden), kLanes};
-    cpu::fill_rows(h, bias, 1, c.hidden);
-    cpu::gemm(h, layer == 0 ? embedded : below, w, {1, c.hidden, layer == 0 ? c.embed : c.hidden});
+    cpu::fill_rows(h, weight(model, Role::Bias, layer).data, 1, c.hidden);
+    cpu::gemm(h, x, weight(model, Role::Input, layer), {1, c.hidden, layer == 0 ? c.embed : c.hidden});
 }
 
 // h = act(h + Whh h before)
 MOTE_NOINLINE uint32_t step_recurrent(const mote_state &state, uint32_t layer) {
     const mote_config &c = state.model->config;
-    const size_t at = layer * size_t{pad(c.hidden)};
-    const Mat h{state.hidden[state.now ^ 1] + at, kLanes};
-    cpu::gemm(h, {state.hidden[state.now] + at, kLanes}, weight(*state.model, Role::Recurrent, layer),
-              {1, c.hidden, c.hidden});
+    const Mat h = next_hidden(state, layer);
+    cpu::gemm(h, {state.hidden[state.now] + layer * size_t{pad(c.hidden)}, kLanes},
+              weight(*state.model, Role::Recurrent, layer), {1, c.hidden, c.hidden});
     return activate(c, h, 1);
 }
 
@@ -176,7 +182,10 @@ uint32_t rnn_step(const mote_state &state, uint16_t token) {
     const float *after = state.hidden[state.now ^ 1];
     uint32_t bad = 0;
     for (uint32_t l = 0; l < c.layers; ++l) {
-        step_input(state, l, token);
+        if (l == 0 && c.embed == 0)
+            step_one_hot(state, token);
+        else
+            step_input(state, l, token);
         bad |= step_recurrent(state, l);
     }
     output_forward(*state.model, {state.logits, kLanes}, {after + (c.layers - 1) * size_t{pad(c.hidden)}, kLanes}, 1);

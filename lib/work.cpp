@@ -22,9 +22,13 @@ void Through::add(Mat x, ConstMat d, uint32_t m) const {
         cpu::gemm_nt(x, d, w, {m, inputs, outputs});
 }
 
+static MOTE_NOINLINE void zero_rows(Mat x, uint32_t m, uint32_t columns) {
+    for (uint32_t c = 0; c < columns; c += cpu::kLanes, x.data += x.panel)
+        memset(x.data, 0, size_t{m} * cpu::kLanes * sizeof(float));
+}
+
 void Through::set(Mat x, ConstMat d, uint32_t m) const {
-    for (uint32_t c = 0; c < pad(inputs); c += cpu::kLanes)
-        memset(x.data + c / cpu::kLanes * x.panel, 0, size_t{m} * cpu::kLanes * sizeof(float));
+    zero_rows(x, m, inputs);
     add(x, d, m);
 }
 

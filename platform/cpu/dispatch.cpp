@@ -16,6 +16,9 @@ constexpr KernelTable portable_table = {"portable", MOTE_KERNELS(MOTE_PORTABLE_E
 #define MOTE_AVX2_ENTRY(result, name, parameters, arguments) avx2::name,
 constexpr KernelTable avx2_table = {"avx2", MOTE_KERNELS(MOTE_AVX2_ENTRY)};
 
+#define MOTE_AVX512_ENTRY(result, name, parameters, arguments) avx512::name,
+constexpr KernelTable avx512_table = {"avx512", MOTE_KERNELS(MOTE_AVX512_ENTRY)};
+
 // The register state that the operating system saves, XCR0. Only where CPUID says OSXSAVE.
 uint32_t enabled_state() {
     uint32_t low, high;
@@ -23,19 +26,34 @@ uint32_t enabled_state() {
     return low;
 }
 
-bool has_avx2() {
-    constexpr uint32_t osxsave = 1u << 27, avx = 1u << 28, fma = 1u << 12, avx2 = 1u << 5, ymm = 6;
+// Leaf 7's feature bits in EBX; 0 where the CPU has no leaf 7, or what the state does not hold cannot be used.
+uint32_t vector_features(uint32_t state) {
+    constexpr uint32_t osxsave = 1u << 27, avx = 1u << 28, fma = 1u << 12;
     uint32_t a, b, c, d;
-    if (__get_cpuid(1, &a, &b, &c, &d) == 0) return false;
-    if ((c & (osxsave | avx | fma)) != (osxsave | avx | fma) || (enabled_state() & ymm) != ymm) return false;
-    // __get_cpuid_count answers 0 where the CPU has no leaf 7.
-    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & avx2) != 0;
+    if (__get_cpuid(1, &a, &b, &c, &d) == 0) return 0;
+    if ((c & (osxsave | avx | fma)) != (osxsave | avx | fma) || (enabled_state() & state) != state) return 0;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 ? b : 0;
+}
+
+constexpr uint32_t kYmm = 0x06, kZmm = 0xe6; // SSE and AVX; and the opmasks and both halves of AVX-512
+
+bool has_avx2() {
+    constexpr uint32_t avx2 = 1u << 5;
+    return (vector_features(kYmm) & avx2) != 0;
+}
+
+bool has_avx512() {
+    constexpr uint32_t f = 1u << 16, dq = 1u << 17, bw = 1u << 30, vl = 1u << 31, all = f | dq | bw | vl;
+    return (vector_features(kZmm) & all) == all && has_avx2();
 }
 
 const KernelTable *table_at(uint32_t index) {
-    const bool avx2 = has_avx2();
-    if (index == 0 && avx2) return &avx2_table;
-    return index == (avx2 ? 1u : 0u) ? &portable_table : nullptr;
+    const KernelTable *tables[3];
+    uint32_t count = 0;
+    if (has_avx512()) tables[count++] = &avx512_table;
+    if (has_avx2()) tables[count++] = &avx2_table;
+    tables[count++] = &portable_table;
+    return index < count ? tables[index] : nullptr;
 }
 
 #else // 64-bit Arm: NEON is part of it

@@ -10,6 +10,9 @@ constexpr uint32_t kDepth = 256;
 MOTE_INLINE uint32_t panels(uint32_t n) { return (n + kLanes - 1) / kLanes; }
 MOTE_INLINE uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
+MOTE_INLINE Mat panel_of(Mat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
+MOTE_INLINE ConstMat panel_of(ConstMat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
+
 // The accumulators of a tile: Rows rows of c by Cols panels.
 template <uint32_t Rows, uint32_t Cols> struct Tile {
     Vec acc[Rows][Cols * kPanelVecs];
@@ -120,8 +123,12 @@ MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, Shape s) {
     for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth) {
         const uint32_t k = least(kDepth, s.k - k0);
         const ConstMat ak{a.data + k0 / kLanes * a.panel, a.panel};
-        for (uint32_t p = 0; p < panels(s.n); ++p)
-            gemm_column<1>({c.data + p * c.panel, c.panel}, ak, {b.data + p * b.panel + k0 * kLanes, b.panel}, s.m, k);
+        const ConstMat bk{b.data + k0 * kLanes, b.panel};
+        uint32_t p = 0;
+        for (; p + kTilePanels <= panels(s.n); p += kTilePanels)
+            gemm_column<kTilePanels>(panel_of(c, p), ak, panel_of(bk, p), s.m, k);
+        if constexpr (kTilePanels > 1)
+            for (; p < panels(s.n); ++p) gemm_column<1>(panel_of(c, p), ak, panel_of(bk, p), s.m, k);
     }
 }
 
@@ -133,11 +140,11 @@ void gemm(Mat c, ConstMat a, ConstMat b, Shape s) {
 }
 
 // The 16 columns of a's panel are 16 rows of c: tiles of them, each a chain along the rows of a and b.
-MOTE_INLINE void gemm_tn_block(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k) {
+template <uint32_t Cols> MOTE_INLINE void gemm_tn_block(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k) {
     const Even split(m);
     for (uint32_t i = 0; i < split.tiles; ++i) {
         const uint32_t rows = split.rows(i);
-        run_rows<TN, 1>(rows, c, a, b, k);
+        run_rows<TN, Cols>(rows, c, a, b, k);
         c.data += rows * kLanes;
         a.data += rows;
     }
@@ -148,9 +155,14 @@ void gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s) {
         const uint32_t k = least(kDepth, s.k - k0);
         for (uint32_t m0 = 0; m0 < s.m; m0 += kLanes) {
             const ConstMat ak{a.data + m0 / kLanes * a.panel + k0 * kLanes, a.panel};
-            for (uint32_t p = 0; p < panels(s.n); ++p)
-                gemm_tn_block({c.data + p * c.panel + m0 * kLanes, c.panel}, ak,
-                              {b.data + p * b.panel + k0 * kLanes, b.panel}, least(kLanes, s.m - m0), k);
+            const Mat cm{c.data + m0 * kLanes, c.panel};
+            const ConstMat bk{b.data + k0 * kLanes, b.panel};
+            const uint32_t m = least(kLanes, s.m - m0);
+            uint32_t p = 0;
+            for (; p + kTilePanels <= panels(s.n); p += kTilePanels)
+                gemm_tn_block<kTilePanels>(panel_of(cm, p), ak, panel_of(bk, p), m, k);
+            if constexpr (kTilePanels > 1)
+                for (; p < panels(s.n); ++p) gemm_tn_block<1>(panel_of(cm, p), ak, panel_of(bk, p), m, k);
         }
     }
 }

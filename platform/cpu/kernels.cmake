@@ -1,10 +1,11 @@
 # Which instruction sets are compiled for the target: on a microcontroller one, without dispatch; elsewhere each that the
 # processor family may have, in files of their own with their own flags.
-set(MOTE_ISA "" CACHE STRING "The only instruction set to compile, without dispatch (portable, avx2, neon); empty: all")
+set(MOTE_ISA "" CACHE STRING "The only instruction set to compile, without dispatch (portable, avx2, avx512, neon); empty: all")
 
 set(MOTE_CPU ${PROJECT_SOURCE_DIR}/platform/cpu)
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
-  set(isas avx2 portable)
+set(x86_64 "^(x86_64|AMD64|amd64)$")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "${x86_64}")
+  set(isas avx512 avx2 portable)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
   set(isas neon portable)
 else()
@@ -25,9 +26,15 @@ else()
 endif()
 foreach(isa IN LISTS isas)
   target_sources(mote PRIVATE ${MOTE_CPU}/kernels_${isa}.cpp)
-  if(NOT isa STREQUAL portable AND NOT TARGET mote_xsimd)
+  if((CMAKE_SYSTEM_PROCESSOR MATCHES "${x86_64}" OR NOT isa STREQUAL portable) AND NOT TARGET mote_xsimd)
     mote_header_library(xsimd xsimd/xsimd.hpp libxsimd-dev)
     target_include_directories(mote SYSTEM PRIVATE $<TARGET_PROPERTY:mote_xsimd,INTERFACE_INCLUDE_DIRECTORIES>)
   endif()
 endforeach()
 set_source_files_properties(${MOTE_CPU}/kernels_avx2.cpp TARGET_DIRECTORY mote PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
+# GCC's own header makes its 512-bit "undefined" of an uninitialized variable, and warns of it (GCC bug 105593).
+set_source_files_properties(
+  ${MOTE_CPU}/kernels_avx512.cpp
+  TARGET_DIRECTORY mote
+  PROPERTIES COMPILE_OPTIONS
+             "-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx2;-mfma;-Wno-uninitialized;$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>")

@@ -1,5 +1,5 @@
 // Every kernel body, once. Included by each kernels_<isa>.cpp inside the namespace of its instruction set, after the
-// vector type and two constants of its tiles: kTileRows, kGemvPanels.
+// vector type and the sizes of its tiles: kTileRows rows by kTilePanels panels; kGemvPanels panels of one row.
 
 #include "math.inl.h"
 

@@ -6,8 +6,9 @@
 
 namespace mote::cpu::avx2 {
 using Batch = xsimd::batch<float, xsimd::fma3<xsimd::avx2>>;
+#include "fma1.h"
 #include "vec_xsimd.h"
-constexpr uint32_t kTileRows = 6,
-                   kGemvPanels = 4; // 6 x 16 outputs: 12 of 16 registers; 8 chains hide 4 cycles on 2 ports
+constexpr uint32_t kTileRows = 6, kTilePanels = 1, // 6 x 16 outputs: 12 of 16 registers
+    kGemvPanels = 4;                               // 8 chains hide 4 cycles on 2 ports
 #include "kernels.inl.h"
 } // namespace mote::cpu::avx2

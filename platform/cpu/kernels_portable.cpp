@@ -1,10 +1,23 @@
-#include "kernels.h"
+// The path for every CPU of a family. On x86-64 that is SSE2, four floats at a time; elsewhere one.
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#include "xsimd_isolated.h"
+#define xsimd xsimd_portable
+#include <xsimd/xsimd.hpp>
 #endif
 
+#include "kernels.h"
+
 namespace mote::cpu::portable {
+#include "fma1.h"
+#if defined(__SSE2__)
+#include "fma_sse2.h"
+using Batch = xsimd::batch<float, xsimd::sse2>;
+#include "vec_xsimd.h"
+constexpr uint32_t kTileRows = 1, kTilePanels = 1, kGemvPanels = 1; // a multiply-add takes most of 16 registers
+#else
 #include "vec_scalar.h"
-constexpr uint32_t kTileRows = 1, kGemvPanels = 1; // 16 accumulators: half the registers of a Cortex-M4F
+constexpr uint32_t kTileRows = 1, kTilePanels = 1,
+                   kGemvPanels = 1; // 16 accumulators: half the registers of a Cortex-M4F
+#endif
 #include "kernels.inl.h"
 } // namespace mote::cpu::portable

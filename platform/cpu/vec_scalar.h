@@ -1,5 +1,5 @@
-// A vector of one float: microcontrollers, and everything else as the reference path. No dependency.
-// Included inside the namespace of an instruction set.
+// A vector of one float: microcontrollers, and Arm and others as the reference path. No dependency.
+// Included inside the namespace of an instruction set, after fma1.h.
 
 struct Vec {
     float v;
@@ -7,35 +7,7 @@ struct Vec {
 using Mask = bool;
 constexpr uint32_t kVecLanes = 1;
 
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA) || (defined(__riscv_flen) && __riscv_flen >= 32)
-MOTE_INLINE float fma1(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
-#elif defined(__SSE2__)
-// A fused multiply-add out of doubles. The product is exact; the sum is rounded to odd (Boldo and Melquiond 2008), so
-// that rounding it once more to float is the same as rounding the exact value: 53 bits >= 2 * 24 + 2.
-MOTE_INLINE float fma1(float a, float b, float c) {
-    const double product = static_cast<double>(a) * static_cast<double>(b);
-    const double addend = static_cast<double>(c);
-    const double sum = product + addend;
-    const double virtual_addend = sum - product;
-    const double error = (product - (sum - virtual_addend)) + (addend - virtual_addend); // exact (Knuth's TwoSum)
-    uint64_t bits;
-    memcpy(&bits, &sum, sizeof bits);
-    // An error that is NaN (an infinite sum) is neither above nor below zero and leaves the sum as it is.
-    const bool inexact = error > 0 || error < 0;
-    if (inexact && (bits & 1) == 0) bits += (error > 0) == (sum > 0) ? 1u : ~uint64_t{0};
-    double odd;
-    memcpy(&odd, &bits, sizeof odd);
-    return static_cast<float>(odd);
-}
-#else
-#error "mote: this target has no fused multiply-add that the portable path knows"
-#endif
-
-#if defined(__SSE2__)
-MOTE_INLINE float sqrt_1(float x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
-#else
 MOTE_INLINE float sqrt_1(float x) { return __builtin_sqrtf(x); }
-#endif
 
 MOTE_INLINE Vec load(const float *p) { return {*p}; }
 MOTE_INLINE void store(float *p, Vec a) { *p = a.v; }

@@ -1,6 +1,7 @@
 // A vector of an instruction set, through xsimd 8.1 or newer: the one place that knows its names.
-// Included inside the namespace of an instruction set, where `Batch` is xsimd's type for it. What xsimd gets wrong for
-// equal bits is done by intrinsics here: `/` and sqrt are estimates on NEON.
+// Included inside the namespace of an instruction set, after fma1.h, where `Batch` is xsimd's type for it. What xsimd
+// gets wrong for equal bits is done by intrinsics here: fma is not fused on AVX-512, `/` and sqrt are estimates on
+// NEON.
 
 struct Vec {
     Batch v;
@@ -8,7 +9,6 @@ struct Vec {
 using Mask = Batch::batch_bool_type;
 constexpr uint32_t kVecLanes = static_cast<uint32_t>(Batch::size);
 
-MOTE_INLINE float fma1(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 #if defined(__SSE2__)
 MOTE_INLINE float sqrt_1(float x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
 #else
@@ -21,7 +21,13 @@ MOTE_INLINE Vec set1(float x) { return {Batch(x)}; }
 MOTE_INLINE Vec operator+(Vec a, Vec b) { return {a.v + b.v}; }
 MOTE_INLINE Vec operator-(Vec a, Vec b) { return {a.v - b.v}; }
 MOTE_INLINE Vec operator*(Vec a, Vec b) { return {a.v * b.v}; }
+#if defined(__AVX512F__) // xsimd 8.1 multiplies and adds
+MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {Batch(_mm512_fmadd_ps(a.v, b.v, c.v))}; }
+#elif defined(__SSE2__) && !defined(__FMA__)
+MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {Batch(fma4(a.v, b.v, c.v))}; }
+#else
 MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {xsimd::fma(a.v, b.v, c.v)}; }
+#endif
 #if defined(__aarch64__)
 MOTE_INLINE Vec operator/(Vec a, Vec b) { return {Batch(vdivq_f32(a.v, b.v))}; }
 MOTE_INLINE Vec root(Vec a) { return {Batch(vsqrtq_f32(a.v))}; }

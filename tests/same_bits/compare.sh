@@ -21,7 +21,7 @@ usage() {
 # The instruction sets that a target must show.
 isas_of() {
     case $1 in
-    x86_64) echo "portable avx2" ;;
+    x86_64) echo "portable avx2 avx512" ;;
     aarch64) echo "portable neon" ;;
     cortex-m4) echo "portable" ;;
     esac
@@ -46,8 +46,14 @@ find_runner() {
 }
 
 cpu_lacks() {
-    [ "$1" = avx2 ] || return 1
-    ! grep -qw avx2 /proc/cpuinfo || ! grep -qw fma /proc/cpuinfo
+    local needed flag
+    case $1 in
+    avx2) needed="avx2 fma" ;;
+    avx512) needed="avx2 fma avx512f avx512bw avx512dq avx512vl" ;;
+    *) return 1 ;;
+    esac
+    for flag in $needed; do grep -qw "$flag" /proc/cpuinfo || return 0; done
+    return 1
 }
 
 row() { printf '%-10s %-9s %-4s %-6s %6s  %7s  %s\n' "$@"; }

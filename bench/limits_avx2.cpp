@@ -1,0 +1,17 @@
+#include "limits.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <immintrin.h>
+
+// Makes the compiler believe that the variable x is used and changed, in its register.
+#define KEEP(x) __asm__ volatile("" : "+x"(x))
+
+namespace mote_bench::avx2 {
+using Vector = __m256;
+static inline Vector fused(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+static inline Vector broadcast(float x) { return _mm256_set1_ps(x); }
+static inline Vector load(const float *p) { return _mm256_load_ps(p); }
+#include "limits_body.h"
+} // namespace mote_bench::avx2
