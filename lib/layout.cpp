@@ -105,9 +105,9 @@ uint32_t tensor_index(const mote_config &c, Role role, uint32_t layer) {
     const uint32_t first = first_of_layers(c), end = first + each.count * c.layers;
     if (role == Role::Output) return end;
     if (role == Role::OutputBias) return end + 1;
-    uint32_t i = 0;
-    while (each.roles[i] != role) ++i;
-    return first + each.count * layer + i;
+    for (uint32_t i = 0; i + 1 < each.count; ++i)
+        if (each.roles[i] == role) return first + each.count * layer + i;
+    return first + each.count * layer + each.count - 1;
 }
 
 void tensor_name(const TensorSpec &spec, char name[24]) {

@@ -152,7 +152,7 @@ template <size_t N> void check_only(const CLI::App &app, const char *const (&lis
 /* Options of one model that another does not have. */
 void check_model(const CLI::App &app, const TrainOptions &o) {
     auto refuse = [&](const char *option, const char *why) {
-        if (app.count(option) > 0) throw UsageError(std::string(option) + ": " + why);
+        if (app.count(option) > 0) throw UsageError(formatted("%s: %s", option, why));
     };
     if (o.arch != MOTE_MLP) refuse("--context", "only an mlp has one");
     if (o.arch == MOTE_BIGRAM) {

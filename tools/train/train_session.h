@@ -27,10 +27,10 @@ struct Session {
     std::optional<uint64_t> saved_at{}; /* the position in the checkpoint that this program saved last */
 };
 
-Session new_session(const TrainOptions &options, Corpus corpus);
+Session new_session(const TrainOptions &options, const Corpus &corpus);
 
 /* From the checkpoint that options.resume names. Another corpus than the checkpoint's is refused. */
-Session resumed_session(const TrainOptions &options, Corpus corpus);
+Session resumed_session(const TrainOptions &options, const Corpus &corpus);
 
 void save_model(Session &session, const std::string &path);
 void save_checkpoint(Session &session, const std::string &path);
