@@ -145,7 +145,8 @@ template <size_t N> void check_only(const CLI::App &app, const char *const (&lis
     for (const CLI::Option *option : app.get_options()) {
         std::string long_name = "--" + (option->get_lnames().empty() ? "" : option->get_lnames().front());
         bool allowed = option->get_positional() || std::find(list, list + N, long_name) != list + N;
-        if (option->count() > 0 && !allowed) throw UsageError(long_name + " cannot be given with " + why);
+        if (option->count() > 0 && !allowed)
+            throw UsageError(formatted("%s cannot be given with %s", long_name.c_str(), why.c_str()));
     }
 }
 
