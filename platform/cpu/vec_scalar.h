@@ -7,6 +7,8 @@ struct Vec {
 using Mask = bool;
 constexpr uint32_t kVecLanes = 1;
 
+#include "soft_float.h"
+
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA) || (defined(__riscv_flen) && __riscv_flen >= 32)
 MOTE_INLINE float fma1(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 #elif defined(__SSE2__)
@@ -28,13 +30,15 @@ MOTE_INLINE float fma1(float a, float b, float c) {
     return static_cast<float>(odd);
 }
 #else
-#error "mote: this target has no fused multiply-add that the portable path knows"
+MOTE_INLINE float fma1(float a, float b, float c) { return soft_fma(a, b, c); }
 #endif
 
 #if defined(__SSE2__)
 MOTE_INLINE float sqrt_1(float x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
-#else
+#elif defined(__ARM_FP) || (defined(__riscv_flen) && __riscv_flen >= 32)
 MOTE_INLINE float sqrt_1(float x) { return __builtin_sqrtf(x); }
+#else
+MOTE_INLINE float sqrt_1(float x) { return soft_sqrt(x); }
 #endif
 
 MOTE_INLINE Vec load(const float *p) { return {*p}; }
