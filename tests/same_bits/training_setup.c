@@ -29,10 +29,13 @@ static uint32_t report_training(const training *wanted, const outcome *result, u
     return 0;
 }
 
-uint32_t training_both_ways(const training *wanted, memory room) {
+uint32_t training_both_ways(const training *made, memory room, case_set set) {
+    training shortened = *made;
+    const training *const wanted = &shortened;
     outcome straight, resumed;
     uint64_t checkpoint = 0;
     const char *what;
+    if (set == SET_TINY) shortened.steps = (shortened.steps + 7) / 8;
     mote_status status = training_run(wanted, room, MOTE_WORKSPACE_NONE, NULL, &straight, &what);
     if (status != MOTE_OK) return report_failure(wanted->name, what, status);
     status = training_run(wanted, room, MOTE_WORKSPACE_PACKED, &checkpoint, &resumed, &what);
