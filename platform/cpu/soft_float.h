@@ -22,9 +22,16 @@ MOTE_INLINE SoftParts soft_parts(uint32_t bits) {
 
 // What is shifted out leaves a one at the end, so that nothing is mistaken for a tie, or for exact, later.
 MOTE_INLINE uint64_t soft_shift_right(uint64_t x, int32_t by) {
-    if (by > 63) return x != 0;
-    const uint64_t shifted = x >> by;
-    return shifted | (shifted << by != x ? 1u : 0u);
+    uint32_t high = static_cast<uint32_t>(x >> 32), low = static_cast<uint32_t>(x);
+    if (by > 31) {
+        low = high | (low != 0 ? 1u : 0u);
+        high = 0;
+        by -= 32;
+        if (by > 31) return low != 0;
+    }
+    const int32_t back = 31 - by; // and one more, apart: 32 at once is no shift
+    const uint32_t lost = low << back << 1;
+    return static_cast<uint64_t>(high >> by) << 32 | (low >> by | high << back << 1 | (lost != 0 ? 1u : 0u));
 }
 
 // Where a, b or c is infinite or NaN, or a b is 0.
@@ -40,10 +47,15 @@ MOTE_INLINE uint32_t soft_fma_special(uint32_t a, uint32_t b, uint32_t c) {
 
 // sum * 2^(exponent - 188), of a sum other than 0.
 MOTE_INLINE uint32_t soft_round(uint64_t sum, int32_t exponent) {
-    const int32_t zeros = __builtin_clzll(sum);
-    sum <<= zeros;
+    uint32_t word = static_cast<uint32_t>(sum >> 32), low = static_cast<uint32_t>(sum);
+    if (word == 0) {
+        word = low;
+        low = 0;
+        exponent -= 32;
+    }
+    const int32_t zeros = __builtin_clz(word);
     exponent += 2 - zeros;
-    uint32_t word = static_cast<uint32_t>(sum >> 32) | (static_cast<uint32_t>(sum) != 0 ? 1u : 0u);
+    word = word << zeros | low >> 1 >> (31 - zeros) | (low << zeros != 0 ? 1u : 0u);
     if (exponent > 254) return kSoftInfinity;
     if (exponent < 1) {
         word = static_cast<uint32_t>(soft_shift_right(word, 1 - exponent));
@@ -56,17 +68,21 @@ MOTE_INLINE uint32_t soft_round(uint64_t sum, int32_t exponent) {
 
 static inline MOTE_NOINLINE float soft_fma(float a, float b, float c) {
     const uint32_t x = mote_bits(a), y = mote_bits(b), z = mote_bits(c);
-    const bool special = (x & kSoftInfinity) == kSoftInfinity || (y & kSoftInfinity) == kSoftInfinity ||
-                         (z & kSoftInfinity) == kSoftInfinity || x << 1 == 0 || y << 1 == 0;
-    if (special) return mote_float(soft_fma_special(x, y, z));
+    const uint32_t x_exponent = x >> 23 & 0xff, y_exponent = y >> 23 & 0xff, z_exponent = z >> 23 & 0xff;
+    SoftParts p = {(x & 0x007fffffu) | 0x00800000u, static_cast<int32_t>(x_exponent)};
+    SoftParts q = {(y & 0x007fffffu) | 0x00800000u, static_cast<int32_t>(y_exponent)};
+    if (x_exponent - 1 > 253 || y_exponent - 1 > 253 || z_exponent == 255) {
+        if (x_exponent == 255 || y_exponent == 255 || z_exponent == 255 || x << 1 == 0 || y << 1 == 0)
+            return mote_float(soft_fma_special(x, y, z));
+        p = soft_parts(x);
+        q = soft_parts(y);
+    }
 
     // Both as 64 bits of which the first is a sign's and the second a carry's: with a product that is normalized, what
     // the smaller one loses by the shift lies below all that the rounding may ask for.
-    const SoftParts p = soft_parts(x), q = soft_parts(y);
     uint64_t product = static_cast<uint64_t>(p.significand << 7) * (q.significand << 7);
-    int32_t exponent = static_cast<int32_t>(z >> 23 & 0xff);
-    uint64_t addend = static_cast<uint64_t>((z & 0x007fffffu) | (exponent != 0 ? 0x00800000u : 0u)) << 38;
-    exponent = exponent != 0 ? exponent : 1;
+    uint64_t addend = static_cast<uint64_t>((z & 0x007fffffu) | (z_exponent != 0 ? 0x00800000u : 0u)) << 38;
+    int32_t exponent = z_exponent != 0 ? static_cast<int32_t>(z_exponent) : 1;
     const int32_t above = p.exponent + q.exponent - 126 - exponent;
     if (above > 0) {
         addend = soft_shift_right(addend, above);
