@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # firmware.sh BUILD: a model of each kind, trained by the program of a build of the host, in the flash of a Cortex-M4:
-# the firmware examples say and learn there what they say and learn on the host, and what `mote sample` says.
+# the firmware examples say and learn there what they say and learn on the host, and what `mote sample` says. They say it
+# on a micro:bit too, a Cortex-M0 with 16 KiB of RAM, which is enough for a bigram to learn in.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mote=${1:?usage: firmware.sh BUILD}/mote
@@ -9,11 +10,18 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
 
-# build TARGET: the examples for it, with the names.h of the scratch folder.
+# build FOLDER PRESET OPTION … -- EXAMPLE …: the examples with the names.h of the scratch folder.
 build() {
-    cmake --preset "$1" -B "build/firmware/$1" -DMOTE_BUILD_TESTS=OFF \
-        "-DMOTE_NAMES_HEADER=$scratch/names.h"
-    cmake --build "build/firmware/$1" --target speak learn
+    local folder=build/firmware/$1 options=("--preset" "$2" "-DMOTE_BUILD_TESTS=OFF" "-DMOTE_NAMES_HEADER=$scratch/names.h")
+    shift 2
+    while [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    if ! { cmake "${options[@]}" -B "$folder" && cmake --build "$folder" --target "${@:2}"; } >"$scratch/log" 2>&1; then
+        cat "$scratch/log"
+        exit 1
+    fi
 }
 
 same() {
@@ -31,11 +39,20 @@ while read -r model options; do
     "$mote" train names --lines --steps 300 -o "$scratch/names.mote" --quiet --model "$model" "${arguments[@]}" >"$scratch/log"
     "$mote" export "$scratch/names.mote" -o "$scratch/names.h" 2>"$scratch/log"
     "$mote" sample "$scratch/names.mote" --count 10 --length 40 --temperature 0.8 --seed 1 >"$scratch/said.txt"
-    for target in release cortex-m4; do build "$target" >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }; done
+    on_microbit=(speak)
+    [ "$model" != bigram ] || on_microbit+=(learn)
+    build release release -- speak learn
+    build cortex-m4 cortex-m4 -- speak learn
+    build microbit cortex-m0 -DMOTE_BOARD=microbit -- "${on_microbit[@]}"
     for example in speak learn; do
         "build/firmware/release/$examples/$example" >"$scratch/$example-host.txt"
         platform/boards/mps2-an386/run "build/firmware/cortex-m4/$examples/$example.elf" >"$scratch/$example-m4.txt"
         same "$scratch/$example-host.txt" "$scratch/$example-m4.txt" "$model: $example is the same on the Cortex-M4"
+        checks=$((checks + 1))
+    done
+    for example in "${on_microbit[@]}"; do
+        platform/boards/microbit/run "build/firmware/microbit/$examples/$example.elf" >"$scratch/$example-m0.txt"
+        same "$scratch/$example-host.txt" "$scratch/$example-m0.txt" "$model: $example is the same on the micro:bit"
         checks=$((checks + 1))
     done
     same "$scratch/said.txt" "$scratch/speak-m4.txt" "$model: the Cortex-M4 says what mote sample says"

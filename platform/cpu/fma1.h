@@ -21,5 +21,6 @@ MOTE_INLINE float fma1(float a, float b, float c) {
     return static_cast<float>(odd);
 }
 #else
-#error "mote: this target has no fused multiply-add that the portable path knows"
+#include "soft_float.h"
+MOTE_INLINE float fma1(float a, float b, float c) { return soft_fma(a, b, c); }
 #endif

@@ -1,5 +1,5 @@
 // A vector of one float: microcontrollers, and Arm and others as the reference path. No dependency.
-// Included inside the namespace of an instruction set, after fma1.h.
+// Included inside the namespace of an instruction set, after fma1.h, which brings soft_sqrt where it is needed.
 
 struct Vec {
     float v;
@@ -7,7 +7,11 @@ struct Vec {
 using Mask = bool;
 constexpr uint32_t kVecLanes = 1;
 
+#if defined(__ARM_FP) || (defined(__riscv_flen) && __riscv_flen >= 32)
 MOTE_INLINE float sqrt_1(float x) { return __builtin_sqrtf(x); }
+#else
+MOTE_INLINE float sqrt_1(float x) { return soft_sqrt(x); }
+#endif
 
 MOTE_INLINE Vec load(const float *p) { return {*p}; }
 MOTE_INLINE void store(float *p, Vec a) { *p = a.v; }

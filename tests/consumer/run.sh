@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh BUILD …: installs each build under a prefix, moves the prefix, and there builds and runs the project in this
 # folder twice, by find_package and by pkg-config. All must print the same weights_hash.
-# BUILD is a build directory of the host, of aarch64 or of cortex-m4.
+# BUILD is a build directory of the host, of aarch64 or of a Cortex-M.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 boards=$here/../../platform/boards
@@ -26,10 +26,13 @@ describe() {
         compiler=(aarch64-linux-gnu-gcc) extra=("${host_console[@]}")
         runner=(qemu-aarch64 -L /usr/aarch64-linux-gnu)
         ;;
-    cortex-m4)
-        compiler=(arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 -mfloat-abi=hard)
-        runner=("$boards/mps2-an386/run")
-        extra=("$boards/startup.c" "$boards/semihosting.c" -nostartfiles "-L$boards" "-T$boards/mps2-an386/memory.ld")
+    cortex-m*)
+        local board flags
+        board=$boards/$(sed -n 's/^set(mote_board \(.*\))$/\1/p' "$toolchain")
+        read -ra flags <<<"$(sed -n 's/^set(mote_cpu "\(.*\)")$/\1/p' "$toolchain")"
+        compiler=(arm-none-eabi-gcc -mthumb "${flags[@]}")
+        runner=("$board/run")
+        extra=("$boards/startup.c" "$boards/semihosting.c" -nostartfiles "-L$boards" "-T$board/memory.ld")
         ;;
     *) die "$1: no consumer is known for the toolchain file $toolchain" ;;
     esac

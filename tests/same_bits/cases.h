@@ -19,10 +19,13 @@ typedef struct memory {
 /* The arguments of the program, the name of it first; returns the exit status. */
 int same_bits(int argc, char **argv, memory room);
 
-/* Each returns how many of its cases failed. `small`: what fits a microcontroller and takes seconds there. */
+/* Everything; what fits a microcontroller and takes seconds on one with an FPU; what takes seconds without one. */
+typedef enum case_set { SET_FULL, SET_SMALL, SET_TINY } case_set;
+
+/* Each returns how many of its cases failed. */
 uint32_t run_data_cases(void);
-uint32_t run_number_cases(memory room);
-uint32_t run_training_cases(memory room, int small);
-uint32_t run_network_cases(memory room, int small);
+uint32_t run_number_cases(memory room, case_set set);
+uint32_t run_training_cases(memory room, case_set set);
+uint32_t run_network_cases(memory room, case_set set);
 
 #endif

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # compare.sh [--small] TARGET=BUILD …: runs same_bits and sizes of several targets on every instruction set, with
-# flush-to-zero on and off, and compares what they print, case by case. TARGET is x86_64, aarch64 or cortex-m4; BUILD is
-# the build's same_bits (its sizes lies beside it). The first run that works is what the others are held against.
+# flush-to-zero on and off where there is a choice, and compares what they print, case by case. TARGET is x86_64,
+# aarch64 or cortex-m0, m3, m4, m7, m33, m55; BUILD is the build's same_bits (its sizes lies beside it). The first run
+# of a set of cases that works is what the others are held against.
 #
-# --small: the cases that also fit a microcontroller, and take seconds. Without it only a Cortex-M4 is compared by those
-# (and an x86_64 too, to be held against).
+# A Cortex-M is compared by the set `small`, which fits it and takes seconds, one without an FPU by the set `tiny`, the
+# others by all cases. --small: `small` instead of all, and on a Cortex-M other than the M4 `tiny`. An x86_64 runs every
+# set that another target does.
 # Exit status: 0 when nothing differs, else 1; 2 for arguments that cannot be used. A target that cannot run here is
 # listed and counted as skipped.
 set -u
@@ -14,7 +16,7 @@ trap 'rm -rf "$scratch"' EXIT
 small=0 passed=0 failed=0 skipped=0
 
 usage() {
-    echo "compare.sh: $1; usage: compare.sh [--small] x86_64|aarch64|cortex-m4=PATH/TO/same_bits …" >&2
+    echo "compare.sh: $1; usage: compare.sh [--small] x86_64|aarch64|cortex-m0|m3|m4|m7|m33|m55=PATH/TO/same_bits …" >&2
     exit 2
 }
 
@@ -23,8 +25,37 @@ isas_of() {
     case $1 in
     x86_64) echo "portable avx2 avx512" ;;
     aarch64) echo "portable neon" ;;
-    cortex-m4) echo "portable" ;;
+    cortex-m*) echo "portable" ;;
     esac
+}
+
+# What flush-to-zero can be: arithmetic in software has no such mode.
+modes_of() {
+    case $1 in
+    cortex-m0 | cortex-m3) echo "off" ;;
+    *) echo "off on" ;;
+    esac
+}
+
+board_of() { sed -n 's/^set(mote_board \(.*\))$/\1/p' "$here/../../platform/toolchains/$1.cmake"; }
+
+set_of() {
+    case $1 in
+    cortex-m0 | cortex-m3) echo tiny ;;
+    cortex-m4) echo small ;;
+    cortex-m*) if [ "$small" = 1 ]; then echo tiny; else echo small; fi ;;
+    *) if [ "$small" = 1 ]; then echo small; else echo full; fi ;;
+    esac
+}
+
+# The sets that a target runs.
+sets_of() {
+    local target
+    if [ "$1" = x86_64 ]; then
+        for target in "${targets[@]}"; do set_of "${target%%=*}"; done | sort -u
+    else
+        set_of "$1"
+    fi
 }
 
 # The command that runs a program of a target, in the array `runner`; fails with the reason in `why`.
@@ -37,8 +68,8 @@ find_runner() {
         runner=(qemu-aarch64 -L /usr/aarch64-linux-gnu)
         command -v qemu-aarch64 >/dev/null || why="needs qemu-aarch64"
         ;;
-    cortex-m4)
-        runner=("$here/../../platform/boards/mps2-an386/run")
+    cortex-m*)
+        runner=("$here/../../platform/boards/$(board_of "$1")/run")
         command -v qemu-system-arm >/dev/null || why="needs qemu-system-arm"
         ;;
     esac
@@ -104,7 +135,7 @@ run_bits() {
         skip "$1" "$3" "$4" "$5" "this CPU has no $3"
         return
     fi
-    [ "$5" = full ] || options+=(--small)
+    [ "$5" = full ] || options+=("--$5")
     "${runner[@]}" "$2" "${options[@]}" >"$output" 2>"$scratch/errors"
     status=$?
     if [ "$status" -ne 0 ] || ! grep -q '^end failures=0$' "$output"; then
@@ -130,17 +161,15 @@ run_sizes() {
 }
 
 run_target() {
-    local target=$1 program=$2 isa ftz set sets=full
+    local target=$1 program=$2 isa ftz set
     if ! find_runner "$target"; then
         skip "$target" all "" "" "$why"
         return
     fi
-    [ "$target" != x86_64 ] || sets="small full"
-    [ "$small" = 0 ] && [ "$target" != cortex-m4 ] || sets=small
     run_sizes "$target" "${program%same_bits*}sizes${program##*same_bits}"
-    for set in $sets; do
+    for set in $(sets_of "$target"); do
         for isa in $(isas_of "$target"); do
-            for ftz in off on; do run_bits "$target" "$program" "$isa" "$ftz" "$set"; done
+            for ftz in $(modes_of "$target"); do run_bits "$target" "$program" "$isa" "$ftz" "$set"; done
         done
     done
 }
@@ -149,7 +178,7 @@ targets=()
 for argument; do
     case $argument in
     --small) small=1 ;;
-    x86_64=* | aarch64=* | cortex-m4=*) targets+=("$argument") ;;
+    x86_64=* | aarch64=* | cortex-m0=* | cortex-m3=* | cortex-m4=* | cortex-m7=* | cortex-m33=* | cortex-m55=*) targets+=("$argument") ;;
     *) usage "cannot use '$argument'" ;;
     esac
 done

@@ -8,7 +8,7 @@
 typedef struct options {
     const char *isa; /* NULL: the library's choice */
     int flush;
-    int small;
+    case_set set;
     int list;
 } options;
 
@@ -25,7 +25,9 @@ static int read_options(int argc, char **argv, options *chosen) {
     for (int i = 1; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
         if (strcmp(argv[i], "--small") == 0) {
-            chosen->small = 1;
+            chosen->set = SET_SMALL;
+        } else if (strcmp(argv[i], "--tiny") == 0) {
+            chosen->set = SET_TINY;
         } else if (strcmp(argv[i], "--list") == 0) {
             chosen->list = 1;
         } else if (strcmp(argv[i], "--isa") == 0 && *value != '\0') {
@@ -35,7 +37,7 @@ static int read_options(int argc, char **argv, options *chosen) {
             chosen->flush = strcmp(value, "on") == 0;
             i++;
         } else {
-            return refuse("--isa NAME, --ftz on|off, --small or --list, not ", argv[i]);
+            return refuse("--isa NAME, --ftz on|off, --small, --tiny or --list, not ", argv[i]);
         }
     }
     return 0;
@@ -49,7 +51,7 @@ static void list_isas(void) {
 }
 
 int same_bits(int argc, char **argv, memory room) {
-    options chosen = {NULL, 0, 0, 0};
+    options chosen = {NULL, 0, SET_FULL, 0};
     const int status = read_options(argc, argv, &chosen);
     if (status != 0) return status;
     if (chosen.list) {
@@ -66,9 +68,9 @@ int same_bits(int argc, char **argv, memory room) {
     console_text(mote_isa());
     console_text(float_mode_flushes() ? "\nftz on\n" : "\nftz off\n");
     uint32_t failures = run_data_cases();
-    failures += run_number_cases(room);
-    failures += run_training_cases(room, chosen.small);
-    failures += run_network_cases(room, chosen.small);
+    failures += run_number_cases(room, chosen.set);
+    failures += run_training_cases(room, chosen.set);
+    failures += run_network_cases(room, chosen.set);
     console_text("end failures=");
     console_number(failures);
     console_text("\n");

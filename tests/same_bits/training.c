@@ -131,15 +131,15 @@ static void hash_hidden(run *state, const mote_state *reader) {
 static mote_status read_text(run *state, mote_state *reader) {
     static float nats[TEXT_TOKENS];
     const float *logits;
-    for (size_t i = 0; i < 60; i++) {
+    for (size_t i = 0; i < state->wanted->scored / 4; i++) {
         const mote_status status = mote_step(reader, state->text.tokens[i], &logits);
         if (status != MOTE_OK) return status;
         state->result->logits = mote_fnv1a(state->result->logits, logits, state->wanted->config.vocab * sizeof *logits);
         hash_hidden(state, reader);
     }
     mote_state_reset(reader);
-    const mote_status status = mote_score(reader, state->text.tokens, 200, nats);
-    state->result->scores = mote_fnv1a(MOTE_FNV_START, nats, 199 * sizeof *nats);
+    const mote_status status = mote_score(reader, state->text.tokens, state->wanted->scored, nats);
+    state->result->scores = mote_fnv1a(MOTE_FNV_START, nats, (state->wanted->scored - 1) * sizeof *nats);
     return status;
 }
 

@@ -14,6 +14,7 @@ typedef struct training {
     uint32_t order;     /* MOTE_ORDER_… */
     uint32_t with_best; /* 1: the checkpoint has best weights in it */
     uint32_t steps;
+    uint32_t scored; /* characters of the text that the trained model scores; it runs on a quarter of them too */
     uint64_t seed;
 } training;
 
