@@ -200,19 +200,19 @@ def check_itself(results):
 
 def main():
     parser = argparse.ArgumentParser(description="mote's gradients against PyTorch's")
-    parser.add_argument("library", help="libmote.a")
+    parser.add_argument("archive", help="libmote.a")
     parser.add_argument("--count", type=int, default=60, help="configurations (60)")
     parser.add_argument("--seed", type=int, default=1, help="what they are drawn from (1)")
     parser.add_argument("--check-itself", action="store_true", help="show that a wrong gradient is found")
     options = parser.parse_args()
-    if not os.path.isfile(options.library):
-        parser.error(f"no file '{options.library}'")
+    if not os.path.isfile(options.archive):
+        parser.error(f"no file '{options.archive}'")
     rng, compared, failed, left_out, worst = random.Random(options.seed), 0, 0, 0, 0.0
     with tempfile.TemporaryDirectory() as scratch:
         program = os.path.join(scratch, "gradients")
         source, header = os.path.join(HERE, "gradients.c"), os.path.join(HERE, "..", "..", "lib")
         compiler = os.environ.get("CC", "cc")
-        subprocess.run([compiler, "-O1", "-I", header, source, options.library, "-o", program], check=True)
+        subprocess.run([compiler, "-O1", "-I", header, source, options.archive, "-o", program], check=True)
         while compared < options.count:
             c, batches = draw(rng)
             weights, ours = run_mote(program, c, batches)
