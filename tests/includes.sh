@@ -15,7 +15,7 @@ floor_of() {
     REPLY=""
     case $1 in
     lib/mote.h | platform/cpu/port.h) REPLY=0 ;;
-    platform/cpu/vec_* | platform/cpu/fma* | platform/cpu/soft_float.h | platform/cpu/xsimd_isolated.h) REPLY=1 ;;
+    platform/cpu/vec_* | platform/cpu/fma* | platform/cpu/soft_float.h) REPLY=1 ;;
     platform/cpu/*) REPLY=2 ;;
     lib/arena.* | lib/rng.* | lib/layout.* | lib/vocab.* | lib/numeric.* | lib/crc.* | lib/data.*) REPLY=3 ;;
     lib/model.* | lib/blob*.*) REPLY=3 ;;

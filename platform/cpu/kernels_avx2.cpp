@@ -1,4 +1,3 @@
-#include "xsimd_isolated.h"
 #define xsimd xsimd_avx2 // so that no inline function of xsimd compiled for AVX2 is shared with other files
 #include <xsimd/xsimd.hpp>
 

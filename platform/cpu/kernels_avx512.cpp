@@ -1,4 +1,3 @@
-#include "xsimd_isolated.h"
 #define xsimd xsimd_avx512
 #include <xsimd/xsimd.hpp>
 

@@ -1,4 +1,3 @@
-#include "xsimd_isolated.h"
 #define xsimd xsimd_neon
 #include <xsimd/xsimd.hpp>
 

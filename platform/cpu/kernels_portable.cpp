@@ -1,6 +1,5 @@
 // The path for every CPU of a family. On x86-64 that is SSE2, four floats at a time; elsewhere one.
 #if defined(__SSE2__)
-#include "xsimd_isolated.h"
 #define xsimd xsimd_portable
 #include <xsimd/xsimd.hpp>
 #endif
