@@ -102,8 +102,9 @@ uint32_t mlp_step(const mote_state &state, uint16_t token) {
         bad |= layer_forward(model, l, h, x, 1);
         x = h;
     }
-    output_forward(model, {state.logits, kLanes}, x, 1);
-    return bad | cpu::not_finite(state.logits, c.vocab);
+    const Mat logits{state.logits, kLanes};
+    output_forward(model, logits, x, 1);
+    return bad | cpu::settle(logits, c.vocab);
 }
 
 uint32_t mlp_forward(const mote_model &model, const Work &work, const uint16_t *tokens) {

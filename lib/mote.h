@@ -10,6 +10,8 @@
  *  - A function that can fail returns a mote_status and hands results out through pointers; on failure the results are
  *    unspecified unless said otherwise. The library never prints, aborts or exits.
  *  - The same model, data and seed give the same losses, weights and text, bit for bit, on every target and ISA.
+ *    Multiply-adds are fused; division and square root are the rounded ones; exp, tanh and log are mote's own, never
+ *    off by more than 1.02, 2.42 and 0.84 units in the last place over every float of their domains.
  *  - A const model may be shared by threads. A state, a trainer or an rng belongs to one thread at a time.
  *  - No call uses more than 1 KiB of stack.
  *  - Pointers must not be NULL unless said otherwise; a NULL is answered with MOTE_ERR_ARG.

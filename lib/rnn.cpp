@@ -188,8 +188,9 @@ uint32_t rnn_step(const mote_state &state, uint16_t token) {
             step_input(state, l, token);
         bad |= step_recurrent(state, l);
     }
-    output_forward(*state.model, {state.logits, kLanes}, {after + (c.layers - 1) * size_t{pad(c.hidden)}, kLanes}, 1);
-    return bad | cpu::not_finite(state.logits, c.vocab);
+    const Mat logits{state.logits, kLanes};
+    output_forward(*state.model, logits, {after + (c.layers - 1) * size_t{pad(c.hidden)}, kLanes}, 1);
+    return bad | cpu::settle(logits, c.vocab);
 }
 
 uint32_t rnn_forward(const mote_model &model, const Work &work, const uint16_t *tokens) {

@@ -96,6 +96,9 @@ constexpr float kExpFloor = -87.0f; // exp below it is +0
       (logits, m, n, targets, scale, nats, first))                                                                     \
     /* -ln softmax(logits)[target] of one row; `logits` need not be padded. Not 0 where one is NaN or infinite. */     \
     X(uint32_t, surprise, (const float *logits, uint32_t n, uint32_t target, float *nats), (logits, n, target, nats))  \
+    /* Denormals of one row to +0: weights that never were in a blob can make some. Not 0 where one is NaN or          \
+     * infinite. */                                                                                                    \
+    X(uint32_t, settle, (Mat c, uint32_t n), (c, n))                                                                   \
     /* Not 0 where one of n floats (any n, any alignment) is NaN or infinite. */                                       \
     X(uint32_t, not_finite, (const float *x, uint32_t n), (x, n))                                                      \
     /* x = exp(x) for 16 floats, x <= 88; below kExpFloor: +0. */                                                      \

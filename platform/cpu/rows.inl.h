@@ -106,6 +106,16 @@ uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
     return any(bad) ? kNotFinite : 0;
 }
 
+uint32_t settle(Mat c, uint32_t n) {
+    constexpr float smallest_normal = 0x1p-126f;
+    Mask bad = none();
+    map_rows(c, c, 1, n, [&bad](Vec x, Vec) {
+        bad = either(bad, beyond_finite(x));
+        return flushed(x, smallest_normal);
+    });
+    return any(bad) ? kNotFinite : 0;
+}
+
 void tanh_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n) {
     map_rows(d, h, m, n, [](Vec x, Vec y) { return flushed(x * fma(negate(y), y, set1(1.0f)), kQuantum); });
 }

@@ -15,6 +15,11 @@ void report_hash(const char *key, uint64_t hash) {
     console_hex(hash, 16);
 }
 
+void report_count(const char *key, uint64_t count) {
+    begin_field(key);
+    console_number(count);
+}
+
 void report_bits(const char *key, float value) {
     begin_field(key);
     console_bits(value);

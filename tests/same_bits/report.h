@@ -6,6 +6,7 @@
 
 void report_case(const char *name); /* begins a line */
 void report_hash(const char *key, uint64_t hash);
+void report_count(const char *key, uint64_t count);
 void report_bits(const char *key, float value);
 void report_text(const char *key, const char *text);
 void report_end(void);
