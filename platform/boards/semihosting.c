@@ -4,9 +4,18 @@
 #include "console.h"
 
 #include <stdint.h>
+#include <string.h>
 
-enum { SYS_OPEN = 0x01, SYS_WRITE = 0x05, SYS_GET_CMDLINE = 0x15, SYS_EXIT_EXTENDED = 0x20 };
-enum { MODE_WRITE = 4, STOPPED_APPLICATION_EXIT = 0x20026 };
+enum {
+    SYS_OPEN = 0x01,
+    SYS_CLOSE = 0x02,
+    SYS_WRITE = 0x05,
+    SYS_READ = 0x06,
+    SYS_FLEN = 0x0C,
+    SYS_GET_CMDLINE = 0x15,
+    SYS_EXIT_EXTENDED = 0x20
+};
+enum { MODE_READ_BINARY = 1, MODE_WRITE = 4, MODE_WRITE_BINARY = 5, STOPPED_APPLICATION_EXIT = 0x20026 };
 
 static intptr_t call(int operation, const uintptr_t *block) {
     register intptr_t r0 __asm__("r0") = operation;
@@ -15,17 +24,42 @@ static intptr_t call(int operation, const uintptr_t *block) {
     return r0;
 }
 
-static intptr_t open_console(void) {
-    static const char name[] = ":tt";
-    const uintptr_t block[3] = {(uintptr_t)name, MODE_WRITE, sizeof name - 1};
+/* A handle, or -1. ":tt" is the console. */
+static intptr_t open_file(const char *name, uintptr_t mode) {
+    const uintptr_t block[3] = {(uintptr_t)name, mode, strlen(name)};
     return call(SYS_OPEN, block);
+}
+
+static int close_file(intptr_t file) {
+    const uintptr_t block[1] = {(uintptr_t)file};
+    return call(SYS_CLOSE, block) != 0;
 }
 
 int semihosting_write(const char *bytes, size_t count) {
     static intptr_t console = 0;
-    if (console <= 0) console = open_console();
+    if (console <= 0) console = open_file(":tt", MODE_WRITE);
     const uintptr_t block[3] = {(uintptr_t)console, (uintptr_t)bytes, count};
     return call(SYS_WRITE, block) != 0;
+}
+
+long semihosting_read_file(const char *name, void *bytes, size_t capacity) {
+    const intptr_t file = open_file(name, MODE_READ_BINARY);
+    if (file < 0) return -1;
+    const uintptr_t handle[1] = {(uintptr_t)file};
+    const intptr_t count = call(SYS_FLEN, handle);
+    const int fits = count >= 0 && (size_t)count <= capacity;
+    const uintptr_t block[3] = {(uintptr_t)file, (uintptr_t)bytes, (uintptr_t)count};
+    const int complete = fits && call(SYS_READ, block) == 0;
+    (void)close_file(file);
+    return complete ? (long)count : -1;
+}
+
+int semihosting_write_file(const char *name, const void *bytes, size_t count) {
+    const intptr_t file = open_file(name, MODE_WRITE_BINARY);
+    if (file < 0) return 1;
+    const uintptr_t block[3] = {(uintptr_t)file, (uintptr_t)bytes, count};
+    const int missing = call(SYS_WRITE, block) != 0;
+    return close_file(file) != 0 || missing;
 }
 
 int semihosting_command_line(char *line, size_t capacity) {

@@ -16,8 +16,8 @@ typedef struct memory {
     size_t count;
 } memory;
 
-/* The arguments of the program, the name of it first; returns the exit status. */
-int same_bits(int argc, char **argv, memory room);
+/* What a program does: its arguments, the name of it first; returns the exit status. */
+int target_main(int argc, char **argv, memory room);
 
 /* Everything; what fits a microcontroller and takes seconds on one with an FPU; what takes seconds without one. */
 typedef enum case_set { SET_FULL, SET_SMALL, SET_TINY } case_set;

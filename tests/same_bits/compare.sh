@@ -1,79 +1,24 @@
 #!/usr/bin/env bash
-# compare.sh [--small] TARGET=BUILD …: runs same_bits and sizes of several targets on every instruction set, with
-# flush-to-zero on and off where there is a choice, and compares what they print, case by case. TARGET is x86_64,
-# aarch64 or cortex-m0, m3, m4, m7, m33, m55; BUILD is the build's same_bits (its sizes lies beside it). The first run
-# of a set of cases that works is what the others are held against.
+# compare.sh [--long] TARGET[=PROGRAM] …: runs same_bits and sizes of several targets on every instruction set, with
+# flush-to-zero on and off where there is a choice, and compares what they print, case by case. TARGET is one of those in
+# targets.sh; PROGRAM is its same_bits (its sizes lies beside it) where it is not in the target's build. The first run of
+# a set of cases that works is what the others are held against. An x86_64 runs every set that another target does.
 #
-# A Cortex-M is compared by the set `small`, which fits it and takes seconds, one without an FPU by the set `tiny`, the
-# others by all cases. --small: `small` instead of all, and on a Cortex-M other than the M4 `tiny`. An x86_64 runs every
-# set that another target does.
+# Then, for each set, a table: a case and its hash, and for each target `same`, or the first run that differs.
 # Exit status: 0 when nothing differs, else 1; 2 for arguments that cannot be used. A target that cannot run here is
 # listed and counted as skipped.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+# shellcheck source=tests/same_bits/targets.sh
+. "$here/targets.sh"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-small=0 passed=0 failed=0 skipped=0
+long=0 passed=0 failed=0 skipped=0
 
 usage() {
-    echo "compare.sh: $1; usage: compare.sh [--small] x86_64|aarch64|cortex-m0|m3|m4|m7|m33|m55=PATH/TO/same_bits …" >&2
+    echo "compare.sh: $1; usage: compare.sh [--long] TARGET[=PATH/TO/same_bits] …; targets: ${targets[*]} ${long_targets[*]}" >&2
     exit 2
-}
-
-# The instruction sets that a target must show.
-isas_of() {
-    case $1 in
-    x86_64) echo "portable avx2 avx512" ;;
-    aarch64) echo "portable neon" ;;
-    cortex-m*) echo "portable" ;;
-    esac
-}
-
-# What flush-to-zero can be: arithmetic in software has no such mode.
-modes_of() {
-    case $1 in
-    cortex-m0 | cortex-m3) echo "off" ;;
-    *) echo "off on" ;;
-    esac
-}
-
-board_of() { sed -n 's/^set(mote_board \(.*\))$/\1/p' "$here/../../platform/toolchains/$1.cmake"; }
-
-set_of() {
-    case $1 in
-    cortex-m0 | cortex-m3) echo tiny ;;
-    cortex-m4) echo small ;;
-    cortex-m*) if [ "$small" = 1 ]; then echo tiny; else echo small; fi ;;
-    *) if [ "$small" = 1 ]; then echo small; else echo full; fi ;;
-    esac
-}
-
-# The sets that a target runs.
-sets_of() {
-    local target
-    if [ "$1" = x86_64 ]; then
-        for target in "${targets[@]}"; do set_of "${target%%=*}"; done | sort -u
-    else
-        set_of "$1"
-    fi
-}
-
-# The command that runs a program of a target, in the array `runner`; fails with the reason in `why`.
-find_runner() {
-    runner=() why=""
-    case $1 in
-    x86_64) [ "$(uname -m)" = x86_64 ] || why="needs an x86-64 machine" ;;
-    aarch64)
-        [ "$(uname -m)" = aarch64 ] && return
-        runner=(qemu-aarch64 -L /usr/aarch64-linux-gnu)
-        command -v qemu-aarch64 >/dev/null || why="needs qemu-aarch64"
-        ;;
-    cortex-m*)
-        runner=("$here/../../platform/boards/$(board_of "$1")/run")
-        command -v qemu-system-arm >/dev/null || why="needs qemu-system-arm"
-        ;;
-    esac
-    [ -z "$why" ]
 }
 
 cpu_lacks() {
@@ -87,7 +32,17 @@ cpu_lacks() {
     return 1
 }
 
-row() { printf '%-10s %-9s %-4s %-6s %6s  %7s  %s\n' "$@"; }
+# The sets that a target runs.
+sets_of() {
+    local target
+    if [ "$1" = x86_64 ]; then
+        for target in "${asked[@]}"; do set_of "${target%%=*}" $long; done | sort -u
+    else
+        set_of "$1" $long
+    fi
+}
+
+row() { printf '%-20s %-9s %-4s %-6s %6s  %7s  %s\n' "$@"; }
 
 skip() {
     skipped=$((skipped + 1))
@@ -130,8 +85,9 @@ compare() {
 
 # run_bits TARGET PROGRAM ISA FTZ SET
 run_bits() {
-    local output=$scratch/output status start=$SECONDS options=(--isa "$3" --ftz "$4")
-    if [ "$1" = x86_64 ] && cpu_lacks "$3"; then
+    local output status start=$SECONDS options=(--isa "$3" --ftz "$4")
+    output=$(printf '%s/run-%s-%03d-%s' "$scratch" "$5" $((passed + failed + skipped)) "$1")
+    if [ "${runner[*]}" = "" ] && cpu_lacks "$3"; then
         skip "$1" "$3" "$4" "$5" "this CPU has no $3"
         return
     fi
@@ -141,7 +97,7 @@ run_bits() {
     if [ "$status" -ne 0 ] || ! grep -q '^end failures=0$' "$output"; then
         fail "$1" "$3" "$4" "$5" - $((SECONDS - start)) "exit status $status"
         grep ' failed: \|^same_bits: \|^fault' "$output" | head -n 5 | sed 's/^/    /'
-        head -n 5 "$scratch/errors" | sed 's/^/    /'
+        grep -v '^qemu-x86_64: warning' "$scratch/errors" | head -n 5 | sed 's/^/    /'
     elif ! grep -qx "isa $3" "$output" || ! grep -qx "ftz $4" "$output"; then
         fail "$1" "$3" "$4" "$5" - $((SECONDS - start)) "it ran on $(grep -m 2 '^isa \|^ftz ' "$output" | tr '\n' ' ')"
     else
@@ -151,7 +107,7 @@ run_bits() {
 
 run_sizes() {
     local program=$2 output=$scratch/sizes start=$SECONDS
-    "${runner[@]}" "$program" >"$output" 2>&1
+    "${runner[@]}" "$program" >"$output" 2>"$scratch/errors"
     if ! grep -q '^end failures=0$' "$output"; then
         fail "$1" - - sizes - $((SECONDS - start)) "a macro is not its function"
         grep -m 3 'wrong' "$output"
@@ -160,12 +116,33 @@ run_sizes() {
     fi
 }
 
+# What the library chooses on a CPU that lacks something is the best of what the CPU has.
+check_choice() {
+    local listed wanted
+    listed=$("${runner[@]}" "$2" --list 2>/dev/null | sort | tr '\n' ' ')
+    # shellcheck disable=SC2046 # words
+    wanted=$(printf '%s\n' $(isas_of "$1") | sort | tr '\n' ' ')
+    if [ "$listed" = "$wanted" ]; then
+        passed=$((passed + 1))
+        row "$1" "$(isas_of "$1" | awk '{ print $NF }')" - choice - - "it has $listed"
+    else
+        fail "$1" - - choice - - "it has $listed, not $wanted"
+    fi
+}
+
 run_target() {
-    local target=$1 program=$2 isa ftz set
-    if ! find_runner "$target"; then
+    local target=$1 program=$2 isa ftz set why
+    why=$(lacking "$target")
+    if [ -n "$why" ]; then
         skip "$target" all "" "" "$why"
         return
     fi
+    find_runner "$target"
+    if [ ! -f "$program" ]; then
+        fail "$target" all - - - - "there is no $program"
+        return
+    fi
+    [ -z "$(cpu_of "$target")" ] || check_choice "$target" "$program"
     run_sizes "$target" "${program%same_bits*}sizes${program##*same_bits}"
     for set in $(sets_of "$target"); do
         for isa in $(isas_of "$target"); do
@@ -174,17 +151,66 @@ run_target() {
     done
 }
 
-targets=()
+# print_table SET: case by target. The hash of a case is that of its weights, else its first; all of its line counts.
+print_table() {
+    awk -v order="${asked[*]}" -v reference="$scratch/reference.$1" '
+        function target_of(file) { sub(/^.*\/run-[a-z]+-[0-9]+-/, "", file); return file }
+        FNR == 1 { target = FILENAME == reference ? "" : target_of(FILENAME); if (target != "") ran[target] = 1 }
+        /^isa / { isa = $2; next }
+        /^ftz / { ftz = $2; next }
+        /^end / { next }
+        target == "" {
+            cases[++count] = $1; line[$1] = $0; hash[$1] = "-"
+            for (i = NF; i > 1; i--) {
+                split($i, field, "=")
+                if (length(field[2]) == 16) hash[$1] = field[2]
+                if (field[1] == "weights" && length(field[2]) == 16) break
+            }
+            next
+        }
+        { said[target, $1] = 1 }
+        $0 != line[$1] && !((target, $1) in differs) { differs[target, $1] = isa "/" ftz }
+        END {
+            columns = split(order, names, " ")
+            printf "%-50s %-16s", "case", "hash"
+            for (i = 1; i <= columns; i++) { sub(/=.*/, "", names[i]); if (names[i] in ran) printf " %s", names[i] }
+            print ""
+            for (c = 1; c <= count; c++) {
+                printf "%-50s %-16s", cases[c], hash[cases[c]]
+                for (i = 1; i <= columns; i++) {
+                    if (!(names[i] in ran)) continue
+                    key = names[i] SUBSEP cases[c]
+                    printf " %-" length(names[i]) "s", key in differs ? "DIFFERS:" differs[key] : key in said ? "same" : "MISSING"
+                }
+                print ""
+            }
+        }' "$scratch/reference.$1" "$scratch/run-$1-"*
+}
+
+asked=()
 for argument; do
     case $argument in
-    --small) small=1 ;;
-    x86_64=* | aarch64=* | cortex-m0=* | cortex-m3=* | cortex-m4=* | cortex-m7=* | cortex-m33=* | cortex-m55=*) targets+=("$argument") ;;
-    *) usage "cannot use '$argument'" ;;
+    --long) long=1 ;;
+    *)
+        printf '%s\n' "${targets[@]}" "${long_targets[@]}" | grep -qxF -- "${argument%%=*}" || usage "no target '${argument%%=*}'"
+        asked+=("$argument")
+        ;;
     esac
 done
-[ ${#targets[@]} -gt 0 ] || usage "no target"
+[ ${#asked[@]} -gt 0 ] || usage "no target"
 
 row target isa ftz set cases seconds result
-for target in "${targets[@]}"; do run_target "${target%%=*}" "${target#*=}"; done
+for target in "${asked[@]}"; do
+    case $target in
+    *=*) run_target "${target%%=*}" "${target#*=}" ;;
+    *) run_target "$target" "$(program_of "$target" same_bits)" ;;
+    esac
+done
+for set in tiny small full; do
+    [ -s "$scratch/reference.$set" ] || continue
+    printf '\nset %s\n' $set
+    print_table $set
+done
+echo
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

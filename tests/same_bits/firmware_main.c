@@ -14,5 +14,5 @@ int main(void) {
         while (*at != ' ' && *at != '\0') at++;
         if (*at == ' ') *at++ = '\0';
     }
-    return same_bits(count, arguments, (memory){room, sizeof room});
+    return target_main(count, arguments, (memory){room, sizeof room});
 }

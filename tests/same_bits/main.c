@@ -3,4 +3,4 @@
 
 static unsigned char room[32u << 20] __attribute__((aligned(MOTE_ALIGN)));
 
-int main(int argc, char **argv) { return same_bits(argc, argv, (memory){room, sizeof room}); }
+int main(int argc, char **argv) { return target_main(argc, argv, (memory){room, sizeof room}); }

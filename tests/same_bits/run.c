@@ -50,7 +50,7 @@ static void list_isas(void) {
     }
 }
 
-int same_bits(int argc, char **argv, memory room) {
+int target_main(int argc, char **argv, memory room) {
     options chosen = {NULL, 0, SET_FULL, 0};
     const int status = read_options(argc, argv, &chosen);
     if (status != 0) return status;

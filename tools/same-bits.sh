@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# same-bits.sh [--long] [TARGET …]: builds one corpus of cases (every model, learning, running, sampling, random numbers,
+# counting, checkpoints, numbers that are none) for every target that can be built and run here, or for those named,
+# runs it on each of their instruction sets, and prints what differs and a table of cases and targets. Without names a
+# training run then moves from target to target.
+# --long: all cases where a target can hold them, and each target also built with other compilers and flags. --list: the
+# targets, and what is lacking for them here.
+# Exit status: 0 when no bit differs, 1 when one does or a build fails; 2 for arguments that cannot be used. What is
+# skipped is listed and counted.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+# shellcheck source=tests/same_bits/targets.sh
+. tests/same_bits/targets.sh
+logs=build/same-bits
+wanted=() long=() move=1 status=0
+
+usage() {
+    echo "same-bits.sh: $1; usage: same-bits.sh [--long] [--list] [TARGET …]; targets: ${targets[*]} ${long_targets[*]}" >&2
+    exit 2
+}
+
+list_targets() {
+    local target why
+    for target in "${targets[@]}" "${long_targets[@]}"; do
+        why=$(lacking "$target")
+        printf '%-20s %s\n' "$target" "${why:-can be built and run}"
+    done
+}
+
+# build_target TARGET: its programs; the log is shown where that fails.
+build_target() {
+    local folder options log
+    folder=$(build_of "$1")
+    log=$logs/$1.log
+    find_options "$1"
+    echo "building $1 in $folder"
+    if ! { cmake --preset "$(preset_of "$1")" -B "$folder" -DMOTE_BUILD_TESTS=ON "${options[@]}" &&
+        cmake --build "$folder" -j "$(nproc)" --target same_bits sizes house; } >"$log" 2>&1; then
+        tail -n 20 "$log"
+        echo "FAIL: $1 does not build; $log"
+        return 1
+    fi
+}
+
+for argument; do
+    case $argument in
+    --long) long=(--long) ;;
+    --list)
+        list_targets
+        exit
+        ;;
+    *)
+        printf '%s\n' "${targets[@]}" "${long_targets[@]}" | grep -qxF -- "$argument" || usage "no target '$argument'"
+        wanted+=("$argument") move=0
+        ;;
+    esac
+done
+if [ ${#wanted[@]} -eq 0 ]; then
+    wanted=("${targets[@]}")
+    [ ${#long[@]} -eq 0 ] || wanted+=("${long_targets[@]}")
+fi
+
+mkdir -p "$logs"
+for target in "${wanted[@]}"; do
+    [ -n "$(lacking "$target")" ] || build_target "$target" || exit 1
+done
+echo
+tests/same_bits/compare.sh "${long[@]}" "${wanted[@]}" || status=1
+if [ $move -eq 1 ]; then
+    echo
+    tests/same_bits/moving_house.sh || { [ $? -eq 77 ] && echo "0 passed, 0 failed, 1 skipped"; } || status=1
+fi
+exit $status
