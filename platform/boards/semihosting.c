@@ -8,10 +8,16 @@
 enum { SYS_OPEN = 0x01, SYS_WRITE = 0x05, SYS_GET_CMDLINE = 0x15, SYS_EXIT_EXTENDED = 0x20 };
 enum { MODE_WRITE = 4, STOPPED_APPLICATION_EXIT = 0x20026 };
 
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+#define SEMIHOSTING_CALL "bkpt 0xab"
+#else
+#define SEMIHOSTING_CALL "svc 0x123456" /* in Arm state; a debugger that takes it may use lr */
+#endif
+
 static intptr_t call(int operation, const uintptr_t *block) {
     register intptr_t r0 __asm__("r0") = operation;
     register const uintptr_t *r1 __asm__("r1") = block;
-    __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
+    __asm__ volatile(SEMIHOSTING_CALL : "+r"(r0) : "r"(r1) : "memory", "lr");
     return r0;
 }
 
