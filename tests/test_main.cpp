@@ -26,6 +26,13 @@ bool flush_to_zero() {
     __asm__ volatile("msr fpcr, %0" : : "r"(control | flush));
     __asm__ volatile("mrs %0, fpcr" : "=r"(control));
     return (control & flush) != 0;
+#elif defined(__arm__) && defined(__ARM_FP)
+    const uint32_t flush = uint32_t{1} << 24;
+    uint32_t control;
+    __asm__ volatile("vmrs %0, fpscr" : "=r"(control));
+    __asm__ volatile("vmsr fpscr, %0" : : "r"(control | flush));
+    __asm__ volatile("vmrs %0, fpscr" : "=r"(control));
+    return (control & flush) != 0;
 #else
     return false;
 #endif

@@ -17,10 +17,16 @@ enum {
 };
 enum { MODE_READ_BINARY = 1, MODE_WRITE = 4, MODE_WRITE_BINARY = 5, STOPPED_APPLICATION_EXIT = 0x20026 };
 
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+#define SEMIHOSTING_CALL "bkpt 0xab"
+#else
+#define SEMIHOSTING_CALL "svc 0x123456" /* in Arm state; a debugger that takes it may use lr */
+#endif
+
 static intptr_t call(int operation, const uintptr_t *block) {
     register intptr_t r0 __asm__("r0") = operation;
     register const uintptr_t *r1 __asm__("r1") = block;
-    __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
+    __asm__ volatile(SEMIHOSTING_CALL : "+r"(r0) : "r"(r1) : "memory", "lr");
     return r0;
 }
 

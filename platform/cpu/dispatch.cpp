@@ -56,7 +56,7 @@ const KernelTable *table_at(uint32_t index) {
     return index < count ? tables[index] : nullptr;
 }
 
-#else // 64-bit Arm: NEON is part of it
+#else // Arm: NEON is part of 64-bit Arm, and promised by the flags of a 32-bit build that has it
 
 #define MOTE_NEON_ENTRY(result, name, parameters, arguments) neon::name,
 constexpr KernelTable neon_table = {"neon", MOTE_KERNELS(MOTE_NEON_ENTRY)};

@@ -1,15 +1,13 @@
 // Fused multiply-adds of four floats for x86 without them. Included inside the namespace of an instruction set.
 //
-// The product of two floats is exact as a double; its sum with a float is rounded to 53 bits, and then to 24. Rounding
-// twice goes wrong only where the first leaves a tie for the second: the 29 bits that fall away are 100…0. Or where the
-// float is too small to have 24 bits. Those few are computed again one by one, by fma1.
+// As fma_double.h does it, four at a time; the few that rounding twice may get wrong are computed again one by one.
 
 MOTE_NOINLINE static __m128 fma_careful(__m128 a, __m128 b, __m128 c) {
     float x[4], y[4], z[4];
     _mm_storeu_ps(x, a);
     _mm_storeu_ps(y, b);
     _mm_storeu_ps(z, c);
-    for (int i = 0; i < 4; ++i) z[i] = fma1(x[i], y[i], z[i]);
+    for (int i = 0; i < 4; ++i) z[i] = double_fma_odd(x[i], y[i], z[i]);
     return _mm_loadu_ps(z);
 }
 

@@ -1,7 +1,6 @@
 // A vector of an instruction set, through xsimd 8.1 or newer: the one place that knows its names.
 // Included inside the namespace of an instruction set, after fma1.h, where `Batch` is xsimd's type for it. What xsimd
-// gets wrong for equal bits is done by intrinsics here: fma is not fused on AVX-512, `/` and sqrt are estimates on
-// NEON.
+// gets wrong for equal bits is done here: fma is not fused on AVX-512, `/` and sqrt are estimates on NEON.
 
 struct Vec {
     Batch v;
@@ -31,12 +30,36 @@ MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {xsimd::fma(a.v, b.v, c.v)}; }
 #if defined(__aarch64__)
 MOTE_INLINE Vec operator/(Vec a, Vec b) { return {Batch(vdivq_f32(a.v, b.v))}; }
 MOTE_INLINE Vec root(Vec a) { return {Batch(vsqrtq_f32(a.v))}; }
+#elif defined(__ARM_NEON) // 32-bit NEON has nothing but estimates; the scalar unit rounds correctly
+MOTE_INLINE Vec operator/(Vec a, Vec b) {
+    const float32x4_t x = a.v, y = b.v;
+    return {Batch(float32x4_t{x[0] / y[0], x[1] / y[1], x[2] / y[2], x[3] / y[3]})};
+}
+MOTE_INLINE Vec root(Vec a) {
+    const float32x4_t x = a.v;
+    return {Batch(float32x4_t{sqrt_1(x[0]), sqrt_1(x[1]), sqrt_1(x[2]), sqrt_1(x[3])})};
+}
 #else
 MOTE_INLINE Vec operator/(Vec a, Vec b) { return {a.v / b.v}; }
 MOTE_INLINE Vec root(Vec a) { return {xsimd::sqrt(a.v)}; }
 #endif
+#if defined(__ARM_NEON) && !defined(__aarch64__) // GCC 12 makes four scalar comparisons of what xsimd asks for
+MOTE_INLINE Mask less(Vec a, Vec b) {
+    const float32x4_t x = a.v, y = b.v;
+    uint32x4_t mask;
+    __asm__("vcgt.f32 %q0, %q1, %q2" : "=w"(mask) : "w"(y), "w"(x));
+    return mask;
+}
+MOTE_INLINE Mask less_equal(Vec a, Vec b) {
+    const float32x4_t x = a.v, y = b.v;
+    uint32x4_t mask;
+    __asm__("vcge.f32 %q0, %q1, %q2" : "=w"(mask) : "w"(y), "w"(x));
+    return mask;
+}
+#else
 MOTE_INLINE Mask less(Vec a, Vec b) { return a.v < b.v; }
 MOTE_INLINE Mask less_equal(Vec a, Vec b) { return a.v <= b.v; }
+#endif
 MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {xsimd::select(m, a.v, b.v)}; }
 MOTE_INLINE Mask none() { return Batch(0.0f) < Batch(0.0f); }
 MOTE_INLINE Mask either(Mask a, Mask b) { return a | b; }
@@ -45,7 +68,7 @@ MOTE_INLINE bool any(Mask a) { return xsimd::any(a); }
 
 // xsimd 10 turned bitwise_cast's parameter from a batch into its element.
 using IntBatch = xsimd::batch<int32_t, Batch::arch_type>;
-#if defined(__aarch64__) // xsimd 8.1 goes through a table of functions here, which are called
+#if defined(__ARM_NEON) // xsimd 8.1 goes through a table of functions here, which are called
 MOTE_INLINE IntBatch to_bits(Batch a) { return IntBatch(vreinterpretq_s32_f32(a)); }
 MOTE_INLINE Batch from_bits(IntBatch a) { return Batch(vreinterpretq_f32_s32(a)); }
 #elif XSIMD_VERSION_MAJOR >= 10

@@ -1,14 +1,6 @@
-# 64-bit Arm Linux (a Raspberry Pi 3 and later) with Debian's cross compiler; programs run under qemu-aarch64.
-set(CMAKE_SYSTEM_NAME Linux)
+# 64-bit Arm Linux (a Raspberry Pi 3 and later).
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
-
-set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
-set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
-set(CMAKE_CROSSCOMPILING_EMULATOR "qemu-aarch64;-L;/usr/aarch64-linux-gnu")
-
-set(CMAKE_FIND_ROOT_PATH /usr/aarch64-linux-gnu)
-set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
-set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
-# Headers and CMake packages of header-only libraries are the same for every target.
-set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE BOTH)
-set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE BOTH)
+set(mote_triplet aarch64-linux-gnu)
+set(mote_cpu "")
+set(mote_emulator qemu-aarch64)
+include(${CMAKE_CURRENT_LIST_DIR}/linux.cmake)

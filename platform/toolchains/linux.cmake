@@ -1,0 +1,17 @@
+# What the toolchain files for another processor's Linux share: Debian's cross compiler; programs run under QEMU.
+# Included by a file that sets mote_triplet, Debian's name of the architecture, mote_cpu, the flags of the processor, and
+# mote_emulator, the command that runs its programs here.
+set(CMAKE_SYSTEM_NAME Linux)
+
+set(CMAKE_C_COMPILER ${mote_triplet}-gcc)
+set(CMAKE_CXX_COMPILER ${mote_triplet}-g++)
+set(CMAKE_C_FLAGS_INIT "${mote_cpu}")
+set(CMAKE_CXX_FLAGS_INIT "${mote_cpu}")
+set(CMAKE_CROSSCOMPILING_EMULATOR "${mote_emulator};-L;/usr/${mote_triplet}")
+
+set(CMAKE_FIND_ROOT_PATH /usr/${mote_triplet})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+# Headers and CMake packages of header-only libraries are the same for every target.
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE BOTH)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE BOTH)
