@@ -9,7 +9,9 @@
 namespace mote::cpu::portable {
 #include "fma1.h"
 #if defined(__SSE2__)
+#if !defined(__FMA__)
 #include "fma_sse2.h"
+#endif
 using Batch = xsimd::batch<float, xsimd::sse2>;
 #include "vec_xsimd.h"
 constexpr uint32_t kTileRows = 1, kTilePanels = 1, kGemvPanels = 1; // a multiply-add takes most of 16 registers

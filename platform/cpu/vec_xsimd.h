@@ -20,9 +20,14 @@ MOTE_INLINE Vec set1(float x) { return {Batch(x)}; }
 MOTE_INLINE Vec operator+(Vec a, Vec b) { return {a.v + b.v}; }
 MOTE_INLINE Vec operator-(Vec a, Vec b) { return {a.v - b.v}; }
 MOTE_INLINE Vec operator*(Vec a, Vec b) { return {a.v * b.v}; }
-#if defined(__AVX512F__) // xsimd 8.1 multiplies and adds
-MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {Batch(_mm512_fmadd_ps(a.v, b.v, c.v))}; }
-#elif defined(__SSE2__) && !defined(__FMA__)
+#if defined(__FMA__) // by the registers of Batch: a build for one machine allows more than the file's instruction set
+#if defined(__AVX512F__) // where xsimd 8.1 multiplies and adds
+MOTE_INLINE __m512 fused(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
+#endif
+MOTE_INLINE __m256 fused(__m256 a, __m256 b, __m256 c) { return _mm256_fmadd_ps(a, b, c); }
+MOTE_INLINE __m128 fused(__m128 a, __m128 b, __m128 c) { return _mm_fmadd_ps(a, b, c); }
+MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {Batch(fused(a.v, b.v, c.v))}; }
+#elif defined(__SSE2__)
 MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {Batch(fma4(a.v, b.v, c.v))}; }
 #else
 MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {xsimd::fma(a.v, b.v, c.v)}; }

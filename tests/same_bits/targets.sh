@@ -50,7 +50,7 @@ find_options() {
         options=(-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON
             -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld)
         ;;
-    native) options=(-DCMAKE_C_FLAGS=-march=native -DCMAKE_CXX_FLAGS=-march=native) ;;
+    native) options=("-DCMAKE_C_FLAGS=-march=native" "-DCMAKE_CXX_FLAGS=-march=native") ;;
     *-clang)
         options=(-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ "-DCMAKE_C_FLAGS_RELEASE=-${1%%-*}"
             "-DCMAKE_CXX_FLAGS_RELEASE=-${1%%-*}")
