@@ -59,6 +59,8 @@ done
 if [ ${#wanted[@]} -eq 0 ]; then
     wanted=("${targets[@]}")
     [ ${#long[@]} -eq 0 ] || wanted+=("${long_targets[@]}")
+elif [[ " ${wanted[*]} " != *' x86_64 '* ]] && [ -z "$(lacking x86_64)" ]; then
+    wanted=(x86_64 "${wanted[@]}") # to be held against
 fi
 
 mkdir -p "$logs"

@@ -17,7 +17,9 @@ esac
 export MOTE_LONG=$long
 logs=build/test-logs
 jobs=$(nproc)
-cortex_ms=(cortex-m0 cortex-m3 cortex-m4 cortex-m7 cortex-m33 cortex-m55)
+root=$PWD
+# shellcheck source=tests/same_bits/targets.sh
+. tests/same_bits/targets.sh
 passed=0 failed=0 skipped=0 steps=0
 not_passed=()
 
@@ -107,32 +109,22 @@ host_variant() {
     fi
 }
 
-aarch64() {
-    needs qemu-aarch64
+# linux_target TARGET: another processor's Linux, under emulation.
+linux_target() {
+    local why
+    why=$(lacking "$1")
+    [ -z "$why" ] || skip "$why"
     if [ $long -eq 1 ]; then
-        build aarch64
-        run_tests aarch64 .
+        build "$1"
+        run_tests "$1" .
     else
-        build aarch64 mote_tests same_bits sizes
-        run_tests aarch64 '^(unit tests: best|same bits: every case|sizes|archive)'
-    fi
-}
-
-# lacking PROCESSOR: why firmware for it cannot be built or run here; nothing where it can.
-lacking() {
-    local board
-    board=$(sed -n 's/^set(mote_board \(.*\))$/\1/p' "platform/toolchains/$1.cmake")
-    if ! command -v arm-none-eabi-gcc >/dev/null; then
-        echo "there is no arm-none-eabi-gcc"
-    elif ! command -v qemu-system-arm >/dev/null; then
-        echo "there is no qemu-system-arm"
-    elif ! qemu-system-arm -M help | grep "^$board " >/dev/null; then
-        echo "this qemu-system-arm has no machine $board"
+        build "$1" mote_tests same_bits sizes
+        run_tests "$1" '^(unit tests: best|sizes|archive: (it|1|inst))'
     fi
 }
 
 # On all but the M4 the short form leaves the cases of same_bits to the comparison with the other targets.
-cortex_m() {
+bare_metal() {
     local why
     why=$(lacking "$1")
     [ -z "$why" ] || skip "$why"
@@ -154,14 +146,9 @@ gradients() {
 }
 
 same_bits_everywhere() {
-    local processor options=(--small)
-    [ $long -eq 0 ] || options=()
-    options+=(x86_64=build/release/tests/same_bits/same_bits aarch64=build/aarch64/tests/same_bits/same_bits)
-    # What is lacking has been counted as skipped in a step of its own.
-    for processor in "${cortex_ms[@]}"; do
-        [ -n "$(lacking "$processor")" ] || options+=("$processor=build/$processor/tests/same_bits/same_bits.elf")
-    done
-    tests/same_bits/compare.sh "${options[@]}"
+    local options=()
+    [ $long -eq 0 ] || options=(--long)
+    tools/same-bits.sh "${options[@]}"
 }
 
 # The library in the short form; in the long one everything.
@@ -189,8 +176,9 @@ step 'host, gcc' host_gcc
 step 'host, clang' host_variant clang
 step 'host, address sanitizer' host_variant asan
 step 'host, undefined behaviour sanitizer' host_variant ubsan
-step 'aarch64 under qemu' aarch64
-for processor in "${cortex_ms[@]}"; do step "$processor under qemu" cortex_m "$processor"; done
+step 'instruction sets apart, at -O0 and -O2' tests/archive/shared_symbols.sh --builds build/symbols
+for target in aarch64 armv7 riscv64; do step "$target under qemu" linux_target "$target"; done
+for target in armv6 riscv32 "${cortex_ms[@]}"; do step "$target under qemu" bare_metal "$target"; done
 step 'same bits on every target' same_bits_everywhere
 step 'installed library' tests/consumer/run.sh build/release build/aarch64 build/cortex-m4
 step 'programs in README.md' tests/readme.sh build/release

@@ -151,24 +151,25 @@ run_target() {
     done
 }
 
-# print_table SET: case by target. The hash of a case is that of its weights, else its first; all of its line counts.
+# print_table SET: case by target. Of a case's hashes that of its weights is shown, else its last; all of its line counts.
 print_table() {
     awk -v order="${asked[*]}" -v reference="$scratch/reference.$1" '
         function target_of(file) { sub(/^.*\/run-[a-z]+-[0-9]+-/, "", file); return file }
-        FNR == 1 { target = FILENAME == reference ? "" : target_of(FILENAME); if (target != "") ran[target] = 1 }
+        FNR == 1 { target = FILENAME == reference ? "" : target_of(FILENAME); if (target != "") ran[target]++ }
         /^isa / { isa = $2; next }
         /^ftz / { ftz = $2; next }
         /^end / { next }
         target == "" {
             cases[++count] = $1; line[$1] = $0; hash[$1] = "-"
-            for (i = NF; i > 1; i--) {
+            for (i = 2; i <= NF; i++) {
                 split($i, field, "=")
-                if (length(field[2]) == 16) hash[$1] = field[2]
-                if (field[1] == "weights" && length(field[2]) == 16) break
+                if (length(field[2]) != 16) continue
+                hash[$1] = field[2]
+                if (field[1] == "weights") break
             }
             next
         }
-        { said[target, $1] = 1 }
+        { said[target, $1]++ }
         $0 != line[$1] && !((target, $1) in differs) { differs[target, $1] = isa "/" ftz }
         END {
             columns = split(order, names, " ")
@@ -180,7 +181,7 @@ print_table() {
                 for (i = 1; i <= columns; i++) {
                     if (!(names[i] in ran)) continue
                     key = names[i] SUBSEP cases[c]
-                    printf " %-" length(names[i]) "s", key in differs ? "DIFFERS:" differs[key] : key in said ? "same" : "MISSING"
+                    printf " %-" length(names[i]) "s", key in differs ? "DIFFERS:" differs[key] : said[key] == ran[names[i]] ? "same" : "MISSING"
                 }
                 print ""
             }

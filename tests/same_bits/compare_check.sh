@@ -24,7 +24,7 @@ chmod +x "$scratch/same_bits"
 expect() {
     local status=0
     printf '%s\n' "$3" >"$scratch/change"
-    "$here/compare.sh" --small x86_64="$scratch/same_bits" >"$scratch/output" || status=$?
+    "$here/compare.sh" x86_64="$scratch/same_bits" >"$scratch/output" || status=$?
     if [ $status -ne "$1" ] || ! grep -q "$2" "$scratch/output"; then
         echo "after '$3' wanted status $1 and '$2', got status $status and:"
         cat "$scratch/output"
@@ -34,6 +34,9 @@ expect() {
 }
 
 expect 0 '^[57] passed, 0 failed, [02] skipped$' ''
+expect 0 '^5-layers .* same *$' ''
+expect 1 '^5-layers .* DIFFERS:avx2/on *$' '/^5-layers /s/weights=./weights=g/'
+expect 1 '^sgd-cosine .* MISSING *$' '/^sgd-cosine /d'
 expect 1 '1 cases differ, the first: 5-layers' '/^5-layers /s/weights=./weights=g/'
 expect 1 '1 cases differ, the first: sgd-cosine' '/^sgd-cosine /d'
 expect 1 '1 cases differ, the first: sgd-cosine' '/^sgd-cosine /p'

@@ -100,7 +100,8 @@ set_of() {
     case $1 in
     *.* | x86_64-* | *cortex-m0 | *cortex-m3) echo tiny ;;
     x86_64) if [ "$2" = 1 ]; then echo full; else echo small; fi ;;
-    aarch64 | armv7 | riscv64) if [ "$2" = 1 ]; then echo full; else echo small; fi ;;
+    aarch64) if [ "$2" = 1 ]; then echo full; else echo small; fi ;;
+    armv7 | riscv64) if [ "$2" = 1 ]; then echo full; else echo tiny; fi ;;
     cortex-m4) echo small ;;
     *) if [ "$2" = 1 ]; then echo small; else echo tiny; fi ;;
     esac
