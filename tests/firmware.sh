@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # firmware.sh BUILD: a model of each kind, trained by the program of a build of the host, in the flash of a Cortex-M4:
-# the firmware examples say and learn there what they say and learn on the host, and what `mote sample` says. They say it
-# on a micro:bit too, a Cortex-M0 with 16 KiB of RAM, which is enough for a bigram to learn in.
+# the firmware examples say and learn there what they say and learn on the host, and what `mote sample` says. So they do
+# on a Raspberry Pi Zero, and say it on a micro:bit too, a Cortex-M0 with 16 KiB of RAM, which is enough for a bigram to
+# learn in.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mote=${1:?usage: firmware.sh BUILD}/mote
@@ -43,12 +44,15 @@ while read -r model options; do
     [ "$model" != bigram ] || on_microbit+=(learn)
     build release release -- speak learn
     build cortex-m4 cortex-m4 -- speak learn
+    build armv6 armv6 -- speak learn
     build microbit cortex-m0 -DMOTE_BOARD=microbit -- "${on_microbit[@]}"
     for example in speak learn; do
         "build/firmware/release/$examples/$example" >"$scratch/$example-host.txt"
         platform/boards/mps2-an386/run "build/firmware/cortex-m4/$examples/$example.elf" >"$scratch/$example-m4.txt"
         same "$scratch/$example-host.txt" "$scratch/$example-m4.txt" "$model: $example is the same on the Cortex-M4"
-        checks=$((checks + 1))
+        platform/boards/raspi0/run "build/firmware/armv6/$examples/$example.elf" >"$scratch/$example-v6.txt"
+        same "$scratch/$example-host.txt" "$scratch/$example-v6.txt" "$model: $example is the same on the Raspberry Pi Zero"
+        checks=$((checks + 2))
     done
     for example in "${on_microbit[@]}"; do
         platform/boards/microbit/run "build/firmware/microbit/$examples/$example.elf" >"$scratch/$example-m0.txt"

@@ -2,5 +2,5 @@
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(mote_triplet aarch64-linux-gnu)
 set(mote_cpu "-march=armv8.2-a+dotprod -mtune=cortex-a76")
-set(mote_emulator "qemu-aarch64;-cpu;max")
+set(mote_emulator "qemu-aarch64;-cpu;cortex-a76")
 include(${CMAKE_CURRENT_LIST_DIR}/linux.cmake)
