@@ -4,6 +4,9 @@
 /* Defined by sections.ld; only their addresses mean something. */
 extern char board_flash_start[], board_flash_end[];
 
+/* Every processor that starts here has control registers; of the letters of -march only F says so too. */
+__asm__(".option arch, +zicsr");
+
 __attribute__((naked, aligned(4))) static void trap(void) { __asm__("la sp, board_stack_top\n\tj board_fault"); }
 
 static void catch_traps(void) { __asm__ volatile("csrw mtvec, %0" ::"r"(trap)); }
