@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh BUILD …: installs each build under a prefix, moves the prefix, and there builds and runs the project in this
 # folder twice, by find_package and by pkg-config. All must print the same weights_hash.
-# BUILD is a build directory of the host, of aarch64 or of a Cortex-M.
+# BUILD is a build directory of the host, of aarch64, riscv64, riscv32 or of a Cortex-M.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 boards=$here/../../platform/boards
@@ -16,24 +16,26 @@ die() {
 # A variable in the CMake cache of a build.
 cached() { sed -n "s/^$2:[A-Z]*=//p" "$1/CMakeCache.txt"; }
 
+# For firmware: the compiler, with its flags for the processor, and what a program on the board needs.
+describe_firmware() {
+    local board flags
+    board=$boards/$(cached "$1" MOTE_BOARD)
+    read -ra flags <<<"$(cached "$1" CMAKE_C_FLAGS)"
+    compiler=("$2" "${flags[@]}")
+    runner=("$board/run")
+    extra=("$boards/$3" "$boards/startup.c" "$boards/semihosting.c" -nostartfiles "-L$boards" "-T$board/memory.ld")
+}
+
 # What the toolchain file of a build stands for: compiler, runner, and what else a program there needs.
 describe() {
     toolchain=$(cached "$1" CMAKE_TOOLCHAIN_FILE)
-    host_console=("$boards/console_host.c")
+    extra=("$boards/console_host.c")
     case $(basename "${toolchain:-host}" .cmake) in
-    host) compiler=(cc) runner=() extra=("${host_console[@]}") ;;
-    aarch64-linux)
-        compiler=(aarch64-linux-gnu-gcc) extra=("${host_console[@]}")
-        runner=(qemu-aarch64 -L /usr/aarch64-linux-gnu)
-        ;;
-    cortex-m*)
-        local board flags
-        board=$boards/$(sed -n 's/^set(mote_board \(.*\))$/\1/p' "$toolchain")
-        read -ra flags <<<"$(sed -n 's/^set(mote_cpu "\(.*\)")$/\1/p' "$toolchain")"
-        compiler=(arm-none-eabi-gcc -mthumb "${flags[@]}")
-        runner=("$board/run")
-        extra=("$boards/startup.c" "$boards/semihosting.c" -nostartfiles "-L$boards" "-T$board/memory.ld")
-        ;;
+    host) compiler=(cc) runner=() ;;
+    aarch64-linux) compiler=(aarch64-linux-gnu-gcc) runner=(qemu-aarch64 -L /usr/aarch64-linux-gnu) ;;
+    riscv64-linux) compiler=(riscv64-linux-gnu-gcc) runner=(qemu-riscv64 -L /usr/riscv64-linux-gnu) ;;
+    cortex-m*) describe_firmware "$1" arm-none-eabi-gcc startup_cortex_m.c ;;
+    riscv32) describe_firmware "$1" riscv64-unknown-elf-gcc startup_riscv.c ;;
     *) die "$1: no consumer is known for the toolchain file $toolchain" ;;
     esac
 }
