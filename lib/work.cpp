@@ -17,7 +17,7 @@ ConstMat Transposed::take(ConstMat w, uint32_t rows, uint32_t columns) {
 
 void Through::add(Mat x, ConstMat d, uint32_t m) const {
     if (packed)
-        cpu::gemm(x, d, turned, {m, inputs, outputs});
+        cpu::gemm(x, d, w, {m, inputs, outputs});
     else
         cpu::gemm_nt(x, d, w, {m, inputs, outputs});
 }

@@ -49,13 +49,12 @@ struct Transposed {
 
 // Gradients through a product: x = d w^T over m rows, w stored with k rows (its inputs) and n columns (its outputs).
 struct Through {
-    cpu::ConstMat w, turned;
+    cpu::ConstMat w; // turned over where `packed`
     bool packed;
     uint32_t inputs, outputs;
 
     Through(cpu::ConstMat weights, uint32_t k, uint32_t n, Transposed *transposed)
-        : w(weights), turned(transposed->take(weights, k, n)), packed(transposed->next != nullptr), inputs(k),
-          outputs(n) {}
+        : w(transposed->take(weights, k, n)), packed(transposed->next != nullptr), inputs(k), outputs(n) {}
     // x += d w^T
     void add(cpu::Mat x, cpu::ConstMat d, uint32_t m) const;
     // x = d w^T

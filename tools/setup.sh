@@ -7,8 +7,8 @@ set -euo pipefail
 for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev gcc-arm-none-eabi libnewlib-arm-none-eabi
     doctest-dev qemu-system-arm)
 for_test=(libbenchmark-dev clang clang-format clang-tidy libclang-rt-dev g++-aarch64-linux-gnu
-    libc6-dev-arm64-cross g++-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-user pkg-config file binutils git shellcheck
-    gnuplot-nox)
+    libc6-dev-arm64-cross g++-arm-linux-gnueabihf libc6-dev-armhf-cross g++-riscv64-linux-gnu gcc-riscv64-unknown-elf
+    picolibc-riscv64-unknown-elf qemu-system-misc qemu-user pkg-config file binutils git shellcheck gnuplot-nox)
 for_bench=(libbenchmark-dev)
 
 case ${1:-demo} in

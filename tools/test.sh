@@ -180,7 +180,7 @@ step 'instruction sets apart, at -O0 and -O2' tests/archive/shared_symbols.sh --
 for target in aarch64 armv7 riscv64; do step "$target under qemu" linux_target "$target"; done
 for target in armv6 riscv32 "${cortex_ms[@]}"; do step "$target under qemu" bare_metal "$target"; done
 step 'same bits on every target' same_bits_everywhere
-step 'installed library' tests/consumer/run.sh build/release build/aarch64 build/cortex-m4
+step 'installed library' tests/consumer/run.sh build/release build/aarch64 build/armv7 build/riscv64 build/armv6 build/riscv32 build/cortex-m4
 step 'programs in README.md' tests/readme.sh build/release
 step 'gradients beside PyTorch' gradients
 step 'every model in firmware' tests/firmware.sh build/release

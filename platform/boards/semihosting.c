@@ -1,4 +1,5 @@
-/* Arm's "Semihosting for AArch32 and AArch64", release 2.0: operations and their argument blocks. */
+/* Arm's "Semihosting for AArch32 and AArch64", release 2.0: operations and their argument blocks, which RISC-V has
+ * taken over with a call of its own. */
 #include "semihosting.h"
 
 #include "console.h"
@@ -17,6 +18,27 @@ enum {
 };
 enum { MODE_READ_BINARY = 1, MODE_WRITE = 4, MODE_WRITE_BINARY = 5, STOPPED_APPLICATION_EXIT = 0x20026 };
 
+#if defined(__riscv)
+
+/* The call is these three instructions, none of them compressed, on one page. */
+static intptr_t call(int operation, const uintptr_t *block) {
+    register intptr_t a0 __asm__("a0") = operation;
+    register const uintptr_t *a1 __asm__("a1") = block;
+    __asm__ volatile(".balign 16\n\t"
+                     ".option push\n\t"
+                     ".option norvc\n\t"
+                     "slli zero, zero, 0x1f\n\t"
+                     "ebreak\n\t"
+                     "srai zero, zero, 7\n\t"
+                     ".option pop"
+                     : "+r"(a0)
+                     : "r"(a1)
+                     : "memory");
+    return a0;
+}
+
+#else /* Arm */
+
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
 #define SEMIHOSTING_CALL "bkpt 0xab"
 #else
@@ -29,6 +51,8 @@ static intptr_t call(int operation, const uintptr_t *block) {
     __asm__ volatile(SEMIHOSTING_CALL : "+r"(r0) : "r"(r1) : "memory", "lr");
     return r0;
 }
+
+#endif
 
 /* A handle, or -1. ":tt" is the console. */
 static intptr_t open_file(const char *name, uintptr_t mode) {

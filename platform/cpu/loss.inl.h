@@ -23,7 +23,7 @@ struct Row {
 };
 
 // The largest of a row; kNotFinite into *bad where one is NaN or infinite.
-MOTE_NOINLINE static float row_max(Row row, uint32_t *bad) {
+MOTE_NOINLINE static float row_max(const Row &row, uint32_t *bad) {
     float lanes[kLanes];
     Vec most[kPanelVecs];
     Mask beyond = none();
@@ -44,7 +44,7 @@ MOTE_NOINLINE static float row_max(Row row, uint32_t *bad) {
 }
 
 // The sum of exp(x - max) over a row; the terms go to `terms` (the row itself, say) where it is not null.
-MOTE_NOINLINE static float row_exp_sum(Row row, float max, float *terms) {
+MOTE_NOINLINE static float row_exp_sum(const Row &row, float max, float *terms) {
     float lanes[kLanes];
     Vec sum[kPanelVecs];
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = set1(0.0f);

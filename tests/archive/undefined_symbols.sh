@@ -28,7 +28,7 @@ check() {
     # .data.rel.ro is constant but for what the loader puts in.
     writable=$("$objdump" -t "$archive" | awk -v table="$kernel_table" '
         { name = $NF }
-        match($0, /[ \t](\.t?data|\.t?bss|\*COM\*)[^ \t]*/) {
+        match($0, /[ \t](\.[st]?data|\.[st]?bss|\*COM\*)[^ \t]*/) {
             section = substr($0, RSTART + 1, RLENGTH - 1)
             if (section ~ /^\.data\.rel\.ro/ || name == section || name ~ table) next
             print "    " name " in " section
@@ -60,7 +60,8 @@ check_itself() {
     cc=$1 ar=$2 nm=$3
     scratch=$(mktemp -d)
     trap 'rm -rf "$scratch"' EXIT
-    expect memcpy_call '' '#include <string.h>
+    expect memcpy_call '' '#include <stddef.h>
+void *memcpy(void *, const void *, size_t);
 void mote_copy(void *a, const void *b, size_t n) { memcpy(a, b, n); }'
     expect division '' 'long long mote_divide(long long a, long long b) { return a / b; }'
     expect constant_table '' 'const int mote_table[2] = {1, 2}; int mote_at(int i) { return mote_table[i]; }'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh BUILD …: installs each build under a prefix, moves the prefix, and there builds and runs the project in this
 # folder twice, by find_package and by pkg-config. All must print the same weights_hash.
-# BUILD is a build directory of the host, of aarch64, armv7, armv6 or of a Cortex-M.
+# BUILD is a build directory of the host, of one of the Linux targets, of armv6, riscv32 or of a Cortex-M.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 boards=$here/../../platform/boards
@@ -34,8 +34,10 @@ describe() {
     host) compiler=(cc) runner=() ;;
     aarch64-linux | aarch64-pi5-linux) compiler=(aarch64-linux-gnu-gcc) runner=(qemu-aarch64 -L /usr/aarch64-linux-gnu) ;;
     armv7-linux) compiler=(arm-linux-gnueabihf-gcc) runner=(qemu-arm -L /usr/arm-linux-gnueabihf) ;;
+    riscv64-linux) compiler=(riscv64-linux-gnu-gcc) runner=(qemu-riscv64 -L /usr/riscv64-linux-gnu) ;;
     cortex-m*) describe_firmware "$1" arm-none-eabi-gcc startup_cortex_m.c ;;
     armv6) describe_firmware "$1" arm-none-eabi-gcc startup_armv6.c ;;
+    riscv32) describe_firmware "$1" riscv64-unknown-elf-gcc startup_riscv.c ;;
     *) die "$1: no consumer is known for the toolchain file $toolchain" ;;
     esac
 }
