@@ -5,9 +5,9 @@
  * FROM: the checkpoint to go on from, "-" to begin; TO: where the checkpoint after so many more steps goes. Prints the
  * updates made so far, the last loss, and the hashes of the weights and of the checkpoint. */
 #include "cases.h"
+#include "cases_files.h"
 #include "cases_text.h"
 #include "console.h"
-#include "files.h"
 #include "mote.h"
 #include "report.h"
 

@@ -1,6 +1,6 @@
-/* Whole files, for programs that run on a host (files_host.c) and on a board alike (files_board.c). */
-#ifndef MOTE_SAME_BITS_FILES_H
-#define MOTE_SAME_BITS_FILES_H
+/* Whole files, for programs that run on a host (cases_files_host.c) and on a board alike (cases_files_board.c). */
+#ifndef MOTE_SAME_BITS_CASES_FILES_H
+#define MOTE_SAME_BITS_CASES_FILES_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "files.h"
+#include "cases_files.h"
 
 #include <stdio.h>
 
