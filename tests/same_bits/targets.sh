@@ -117,7 +117,7 @@ find_runner() {
     case $family in
     x86_64) if [ -n "$(cpu_of "$1")" ]; then runner=(qemu-x86_64 -cpu "$(cpu_of "$1")"); fi ;;
     aarch64) runner=(qemu-aarch64 -L /usr/aarch64-linux-gnu) ;;
-    aarch64-pi5) runner=(qemu-aarch64 -cpu max -L /usr/aarch64-linux-gnu) ;;
+    aarch64-pi5) runner=(qemu-aarch64 -cpu cortex-a76 -L /usr/aarch64-linux-gnu) ;;
     armv7) runner=(qemu-arm -cpu cortex-a7 -L /usr/arm-linux-gnueabihf) ;;
     riscv64) runner=(qemu-riscv64 -L /usr/riscv64-linux-gnu) ;;
     *)
