@@ -16,7 +16,7 @@ void copy_window(uint16_t *window, const uint16_t *tokens, uint32_t context, boo
     }
 }
 
-void make_windows(const mote_model &model, const Work &work, const uint16_t *tokens) {
+MOTE_NOINLINE void make_windows(const mote_model &model, const Work &work, const uint16_t *tokens) {
     const uint32_t context = model.config.context, row = row_tokens(model.config, work.time);
     const bool boundary = model.vocab.boundary != 0;
     for (uint32_t t = 0; t < work.time; ++t)
@@ -37,6 +37,15 @@ Mat hidden(const mote_config &c, const Work &work, uint32_t layer) {
     return matrix(work.hidden + size_t{layer} * work.rows() * pad(c.hidden), work.rows());
 }
 
+MOTE_NOINLINE uint32_t batch_layer(const mote_model &model, const Work &work, uint32_t layer, ConstMat x) {
+    const mote_config &c = model.config;
+    const uint32_t rows = work.rows(), inputs = layer == 0 ? input_width(c) : c.hidden;
+    const Mat h = hidden(c, work, layer);
+    return each_part(work.parts, rows, 1, uint64_t{rows} * inputs * c.hidden, [&](Range range) {
+        return layer_forward(model, layer, h.row(range.first), x.row(range.first), range.size());
+    });
+}
+
 // Gradients of a layer's outputs, from the last layer down in turns.
 Mat delta_of(const mote_config &c, const Work &work, uint32_t layer) {
     return matrix(work.delta[(c.layers - 1 - layer) % 2], work.rows());
@@ -46,11 +55,14 @@ Mat delta_of(const mote_config &c, const Work &work, uint32_t layer) {
 MOTE_NOINLINE void layer_gradients(const mote_config &c, const Work &work, uint32_t layer, float *gradients) {
     const uint32_t rows = work.rows();
     const ConstMat x = layer == 0 ? matrix(work.input, rows) : hidden(c, work, layer - 1);
-    const Mat delta = delta_of(c, work, layer);
-    activation_gradient(c, delta, hidden(c, work, layer), rows);
-    cpu::gemm_tn(tensor_of(gradients, c, Role::Hidden, layer), x, delta,
-                 {layer == 0 ? input_width(c) : c.hidden, c.hidden, rows});
-    cpu::column_sum(tensor_of(gradients, c, Role::Bias, layer).data, delta, rows, c.hidden);
+    const Mat delta = delta_of(c, work, layer), h = hidden(c, work, layer);
+    each_part(work.parts, rows, 1, uint64_t{rows} * c.hidden, [&](Range range) {
+        activation_gradient(c, delta.row(range.first), h.row(range.first), range.size());
+        return 0u;
+    });
+    product_gradients(work.parts, tensor_of(gradients, c, Role::Hidden, layer), x, delta,
+                      {layer == 0 ? input_width(c) : c.hidden, c.hidden, rows});
+    bias_gradients(work.parts, tensor_of(gradients, c, Role::Bias, layer).data, delta, rows, c.hidden);
 }
 
 // And of its inputs.
@@ -58,7 +70,13 @@ MOTE_NOINLINE void to_inputs(const mote_model &model, const Work &work, uint32_t
     const mote_config &c = model.config;
     const uint32_t rows = work.rows(), inputs = layer == 0 ? input_width(c) : c.hidden;
     const Mat below = layer == 0 ? matrix(work.input_delta, rows) : delta_of(c, work, layer - 1);
-    Through(weight(model, Role::Hidden, layer), inputs, c.hidden, turned).set(below, delta_of(c, work, layer), rows);
+    const Mat delta = delta_of(c, work, layer);
+    const Through through(weight(model, Role::Hidden, layer), inputs, c.hidden, turned);
+    each_part(work.parts, rows, 1, uint64_t{rows} * inputs * c.hidden, [&](Range range) {
+        zero_rows(below.row(range.first), range.size(), inputs);
+        through.add(below.row(range.first), delta.row(range.first), range.size());
+        return 0u;
+    });
 }
 
 MOTE_NOINLINE void embedding_gradients(const mote_config &c, const Work &work, float *gradients) {
@@ -116,16 +134,16 @@ uint32_t mlp_forward(const mote_model &model, const Work &work, const uint16_t *
     ConstMat x = input;
     uint32_t bad = 0;
     for (uint32_t l = 0; l < c.layers; ++l) {
-        bad |= layer_forward(model, l, hidden(c, work, l), x, rows);
+        bad |= batch_layer(model, work, l, x);
         x = hidden(c, work, l);
     }
-    output_forward(model, matrix(work.logits, rows), x, rows);
+    batch_output(model, work, x);
     return bad;
 }
 
 void mlp_backward(const mote_model &model, const Work &work, float *gradients) {
     const mote_config &c = model.config;
-    Transposed turned{work.transposed};
+    Transposed turned{work.transposed, work.parts};
     output_gradients(model, work, hidden(c, work, c.layers - 1), gradients);
     output_delta(model, work, &turned);
     for (uint32_t l = c.layers; l-- > 0;) {

@@ -515,6 +515,16 @@ mote_status mote_train_step(mote_trainer *trainer, const uint16_t *tokens, const
 mote_status mote_forward_backward(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss);
 mote_status mote_trainer_apply(mote_trainer *trainer);
 
+/* The library starts no thread; a caller who has some may give them to a trainer. `parallel` has to call part(work, i)
+ * once for every i below `parts`, in any order and on any threads, and to return when all have returned. From the next
+ * step on each stage of a step is cut into `parts`, 1 … MOTE_MAX_PARTS, where it is large enough; the bits do not
+ * depend on it. NULL or 1: all is done on the thread of the call. A part uses up to 1 KiB of the stack of its thread.
+ */
+#define MOTE_MAX_PARTS 16u
+typedef void (*mote_part_fn)(void *work, uint32_t index);
+typedef void (*mote_parallel_fn)(void *user, mote_part_fn part, void *work, uint32_t parts);
+mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn parallel, void *user, uint32_t parts);
+
 /* From the next step on. MOTE_ERR_ARG: out of range; the rate stays. */
 mote_status mote_trainer_set_rate(mote_trainer *trainer, float rate);
 /* The hidden state of all rows to zero. NULL is allowed. */

@@ -19,6 +19,8 @@ struct Batch {
     const uint16_t *tokens;
 
     uint32_t rows() const { return work.rows(); }
+    // Multiply-adds of a product of all rows with a matrix of so many inputs.
+    uint64_t cost(uint32_t inputs) const { return uint64_t{rows()} * config.hidden * inputs; }
     size_t hidden_rows() const { return size_t{work.batch} * (size_t{work.time} + 1); }
     // [(T + 1) B][H]
     Mat hidden(uint32_t layer) const {
@@ -41,89 +43,135 @@ LayerInput layer_input(const Batch &b, uint32_t layer) {
     return {b.hidden(layer - 1).row(b.work.batch), b.config.hidden};
 }
 
-// hidden(layer) rows B … are set to bias + Wih x, one product over all rows where x is known for all times.
-MOTE_NOINLINE void input_products(const Batch &b, uint32_t layer) {
-    const mote_config &c = b.config;
-    const uint32_t batch = b.work.batch;
-    const Mat h = b.hidden(layer).row(batch);
-    const float *bias = weight(b.model, Role::Bias, layer).data;
-    const ConstMat w = weight(b.model, Role::Input, layer);
-    if (layer == 0 && c.embed == 0) {
-        for (uint32_t t = 0; t < b.work.time; ++t)
-            cpu::gather(h.row(size_t{t} * batch), bias, w, b.at(t), batch, c.hidden);
-        return;
-    }
-    if (layer == 0)
-        for (uint32_t t = 0; t < b.work.time; ++t)
-            cpu::gather(b.embedded().row(size_t{t} * batch), nullptr, weight(b.model, Role::Embedding, 0), b.at(t),
-                        batch, c.embed);
-    const LayerInput input = layer_input(b, layer);
-    cpu::fill_rows(h, bias, b.rows(), c.hidden);
-    cpu::gemm(h, input.x, w, {b.rows(), c.hidden, input.width});
+// hidden(layer) rows B … are set to bias + Wih x, for a one-hot x, …
+MOTE_NOINLINE void one_hot_products(const Batch &b, Range times) {
+    const uint32_t batch = b.work.batch, width = b.config.hidden;
+    const Mat h = b.hidden(0);
+    const float *bias = weight(b.model, Role::Bias, 0).data;
+    const ConstMat w = weight(b.model, Role::Input, 0);
+    for (uint32_t t = times.first; t < times.end; ++t)
+        cpu::gather(h.row(size_t{batch} * (t + 1)), bias, w, b.at(t), batch, width);
 }
 
-MOTE_NOINLINE uint32_t recurrence(const Batch &b, uint32_t layer) {
+MOTE_NOINLINE void embed(const Batch &b, Range times) {
+    const uint32_t batch = b.work.batch;
+    const ConstMat table = weight(b.model, Role::Embedding, 0);
+    for (uint32_t t = times.first; t < times.end; ++t)
+        cpu::gather(b.embedded().row(size_t{t} * batch), nullptr, table, b.at(t), batch, b.config.embed);
+}
+
+// … or one product over all rows of the times.
+MOTE_NOINLINE void dense_products(const Batch &b, uint32_t layer, Range times) {
+    const uint32_t batch = b.work.batch, rows = times.size() * batch;
+    const size_t first = size_t{times.first} * batch;
+    const Mat h = b.hidden(layer).row(batch + first);
+    const LayerInput input = layer_input(b, layer);
+    cpu::fill_rows(h, weight(b.model, Role::Bias, layer).data, rows, b.config.hidden);
+    cpu::gemm(h, input.x.row(first), weight(b.model, Role::Input, layer), {rows, b.config.hidden, input.width});
+}
+
+void input_products(const Batch &b, uint32_t layer, Range times) {
+    if (layer == 0 && b.config.embed == 0) return one_hot_products(b, times);
+    if (layer == 0) embed(b, times);
+    dense_products(b, layer, times);
+}
+
+// Some rows of the batch, through all times.
+MOTE_NOINLINE uint32_t recurrence(const Batch &b, uint32_t layer, Range rows) {
     const uint32_t batch = b.work.batch, width = b.config.hidden;
     const ConstMat w = weight(b.model, Role::Recurrent, layer);
-    const Mat h = b.hidden(layer);
+    const Mat h = b.hidden(layer).row(rows.first);
     uint32_t bad = 0;
     for (uint32_t t = 0; t < b.work.time; ++t) {
         const Mat next = h.row(size_t{batch} * (t + 1));
-        cpu::gemm(next, h.row(size_t{batch} * t), w, {batch, width, width});
-        bad |= activate(b.config, next, batch);
+        cpu::gemm(next, h.row(size_t{batch} * t), w, {rows.size(), width, width});
+        bad |= activate(b.config, next, rows.size());
     }
     return bad;
+}
+
+MOTE_NOINLINE uint32_t layer_forward(const Batch &b, uint32_t layer) {
+    const uint64_t cost = b.cost(b.config.hidden);
+    each_part(b.work.parts, b.work.time, 1, cost, [&](Range times) {
+        input_products(b, layer, times);
+        return 0u;
+    });
+    return each_part(b.work.parts, b.work.batch, 1, cost, [&](Range rows) { return recurrence(b, layer, rows); });
 }
 
 // --- backward ---
 
 // delta holds the gradients of a layer's outputs; they become those of its sums, from the last time to the first.
-MOTE_NOINLINE void through_time(const Batch &b, uint32_t layer, Mat delta, Transposed *turned) {
-    const uint32_t batch = b.work.batch, width = b.config.hidden;
-    const Through recurrent(weight(b.model, Role::Recurrent, layer), width, width, turned);
+MOTE_INLINE void rows_through_time(const Batch &b, uint32_t layer, Mat delta, const Through &recurrent, Range rows) {
+    const uint32_t batch = b.work.batch;
+    const Mat d = delta.row(rows.first), h = b.hidden(layer).row(rows.first);
     for (uint32_t t = b.work.time; t-- > 0;) {
-        const Mat now = delta.row(size_t{batch} * t);
-        if (t + 1 < b.work.time) recurrent.add(now, delta.row(size_t{batch} * (t + 1)), batch);
-        activation_gradient(b.config, now, b.hidden(layer).row(size_t{batch} * (t + 1)), batch);
+        const Mat now = d.row(size_t{batch} * t);
+        if (t + 1 < b.work.time) recurrent.add(now, d.row(size_t{batch} * (t + 1)), rows.size());
+        activation_gradient(b.config, now, h.row(size_t{batch} * (t + 1)), rows.size());
     }
+}
+
+MOTE_NOINLINE void through_time(const Batch &b, uint32_t layer, Mat delta, Transposed *turned) {
+    const uint32_t width = b.config.hidden;
+    const Through recurrent(weight(b.model, Role::Recurrent, layer), width, width, turned);
+    each_part(b.work.parts, b.work.batch, 1, b.cost(width), [&](Range rows) {
+        rows_through_time(b, layer, delta, recurrent, rows);
+        return 0u;
+    });
 }
 
 // The gradients of a layer's recurrent weights and bias.
 MOTE_NOINLINE void recurrent_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients) {
     const mote_config &c = b.config;
-    cpu::gemm_tn(tensor_of(gradients, c, Role::Recurrent, layer), b.hidden(layer), delta,
-                 {c.hidden, c.hidden, b.rows()});
-    cpu::column_sum(tensor_of(gradients, c, Role::Bias, layer).data, delta, b.rows(), c.hidden);
+    product_gradients(b.work.parts, tensor_of(gradients, c, Role::Recurrent, layer), b.hidden(layer), delta,
+                      {c.hidden, c.hidden, b.rows()});
+    bias_gradients(b.work.parts, tensor_of(gradients, c, Role::Bias, layer).data, delta, b.rows(), c.hidden);
+}
+
+// table[token] += the rows of delta, through all times.
+MOTE_NOINLINE void table_gradients(const Batch &b, Mat table, Mat delta, uint32_t width) {
+    const uint32_t batch = b.work.batch;
+    each_part(b.work.parts, width, kLanes, uint64_t{b.rows()} * width, [&](Range range) {
+        const size_t panel = range.first / kLanes;
+        const Mat to{table.data + panel * table.panel, table.panel},
+            from{delta.data + panel * delta.panel, delta.panel};
+        for (uint32_t t = 0; t < b.work.time; ++t)
+            cpu::scatter_add(to, from.row(size_t{t} * batch), b.at(t), batch, range.size());
+        return 0u;
+    });
 }
 
 // And of its input weights.
 MOTE_NOINLINE void input_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients) {
     const mote_config &c = b.config;
     const Mat gradient = tensor_of(gradients, c, Role::Input, layer);
-    if (layer == 0 && c.embed == 0) {
-        const uint32_t batch = b.work.batch;
-        for (uint32_t t = 0; t < b.work.time; ++t)
-            cpu::scatter_add(gradient, delta.row(size_t{t} * batch), b.at(t), batch, c.hidden);
-        return;
-    }
+    if (layer == 0 && c.embed == 0) return table_gradients(b, gradient, delta, c.hidden);
     const LayerInput input = layer_input(b, layer);
-    cpu::gemm_tn(gradient, input.x, delta, {input.width, c.hidden, b.rows()});
+    product_gradients(b.work.parts, gradient, input.x, delta, {input.width, c.hidden, b.rows()});
 }
 
-// The gradients of its inputs, where they come from something that learns.
+// The gradients of some rows of its inputs.
+MOTE_INLINE void rows_to_inputs(const Batch &b, uint32_t layer, Mat delta, const Through &through, Range rows) {
+    const Mat below = (layer == 0 ? b.embed_delta() : b.delta((b.config.layers - layer) % 2)).row(rows.first);
+    zero_rows(below, rows.size(), through.inputs);
+    through.add(below, delta.row(rows.first), rows.size());
+}
+
+// Where they come from something that learns.
 MOTE_NOINLINE void to_inputs(const Batch &b, uint32_t layer, Mat delta, Transposed *turned) {
     const mote_config &c = b.config;
-    if (layer == 0 && c.embed == 0) return;
-    const Mat below = layer == 0 ? b.embed_delta() : b.delta((c.layers - layer) % 2);
     const uint32_t width = layer == 0 ? c.embed : c.hidden;
-    Through(weight(b.model, Role::Input, layer), width, c.hidden, turned).set(below, delta, b.rows());
+    if (width == 0) return;
+    const Through through(weight(b.model, Role::Input, layer), width, c.hidden, turned);
+    each_part(b.work.parts, b.rows(), 1, b.cost(width), [&](Range rows) {
+        rows_to_inputs(b, layer, delta, through, rows);
+        return 0u;
+    });
 }
 
 MOTE_NOINLINE void embedding_gradients(const Batch &b, float *gradients) {
-    const uint32_t batch = b.work.batch;
-    const Mat table = tensor_of(gradients, b.config, Role::Embedding, 0);
-    for (uint32_t t = 0; t < b.work.time; ++t)
-        cpu::scatter_add(table, b.embed_delta().row(size_t{t} * batch), b.at(t), batch, b.config.embed);
+    table_gradients(b, tensor_of(gradients, b.config, Role::Embedding, 0), b.embed_delta(), b.config.embed);
 }
 
 Mat next_hidden(const mote_state &state, uint32_t layer) {
@@ -196,19 +244,15 @@ uint32_t rnn_step(const mote_state &state, uint16_t token) {
 uint32_t rnn_forward(const mote_model &model, const Work &work, const uint16_t *tokens) {
     const Batch b{model, model.config, work, tokens};
     uint32_t bad = 0;
-    for (uint32_t l = 0; l < b.config.layers; ++l) {
-        input_products(b, l);
-        bad |= recurrence(b, l);
-    }
-    const Mat top = b.hidden(b.config.layers - 1).row(work.batch);
-    output_forward(model, matrix(work.logits, b.rows()), top, b.rows());
+    for (uint32_t l = 0; l < b.config.layers; ++l) bad |= layer_forward(b, l);
+    batch_output(model, work, b.hidden(b.config.layers - 1).row(work.batch));
     return bad;
 }
 
 void rnn_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
     const Batch b{model, model.config, work, tokens};
     const mote_config &c = b.config;
-    Transposed turned{work.transposed};
+    Transposed turned{work.transposed, work.parts};
 
     output_gradients(model, work, b.hidden(c.layers - 1).row(work.batch), gradients);
     output_delta(model, work, &turned);

@@ -25,7 +25,7 @@ bool valid_optimizer(const mote_train_config &t) {
 }
 
 // Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
-mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, uint32_t *counted) {
+MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, uint32_t *counted) {
     const uint32_t vocab = t.model->config.vocab;
     for (size_t i = 0; i < size_t{t.train.batch} * row_tokens(t.model->config, t.train.time); ++i)
         if (tokens[i] >= vocab) return MOTE_ERR_TOKEN;
@@ -44,18 +44,41 @@ float sum_lanes(float *lanes) {
     return lanes[0];
 }
 
-// The logits become their gradients; *loss is the batch's.
-MOTE_NOINLINE uint32_t batch_loss(const mote_trainer &t, const uint16_t *targets, uint32_t counted, float *loss) {
-    const uint32_t batch = t.train.batch, time = t.train.time;
-    const cpu::Mat logits{t.work.logits, size_t{batch} * time * cpu::kLanes};
-    const float n = t.train.loss == MOTE_LOSS_MEAN && counted != 0 ? static_cast<float>(counted) : 1.0f;
-    float nats[cpu::kLanes] = {}; // row mod 16
+// The loss of the rows whose lanes, row mod 16, are in the range: a lane's sum is one chain, whoever has it.
+MOTE_INLINE uint32_t lanes_loss(const mote_trainer &t, const uint16_t *targets, float scale, float *nats, Range lanes) {
+    const uint32_t batch = t.train.batch, time = t.train.time, rows = batch * time;
+    const cpu::Mat logits = matrix(t.work.logits, rows);
     uint32_t bad = 0;
-    for (uint32_t i = 0; i < time; ++i)
-        bad |= cpu::cross_entropy(logits.row(size_t{i} * batch), batch, t.model->config.vocab, {targets + i, time},
-                                  1.0f / n, nats, i * batch);
-    *loss = sum_lanes(nats) / n;
+    for (uint32_t i = 0; i < time; ++i) {
+        const uint32_t begin = i * batch, end = begin + batch;
+        for (uint32_t block = begin / cpu::kLanes * cpu::kLanes; block < end; block += cpu::kLanes) {
+            const uint32_t low = block + lanes.first, high = block + lanes.end;
+            const uint32_t first = low < begin ? begin : low, last = high < end ? high : end;
+            if (first >= last) continue;
+            const cpu::Tokens wanted{targets + size_t{first - begin} * time + i, time};
+            bad |=
+                cpu::cross_entropy(logits.row(first), last - first, t.model->config.vocab, wanted, scale, nats, first);
+        }
+    }
     return bad;
+}
+
+// The logits become their gradients; *loss is the batch's.
+MOTE_NOINLINE uint32_t batch_loss(mote_trainer &t, const uint16_t *targets, uint32_t counted, float *loss) {
+    const float n = t.train.loss == MOTE_LOSS_MEAN && counted != 0 ? static_cast<float>(counted) : 1.0f;
+    const float scale = 1.0f / n;
+    memset(t.nats, 0, sizeof t.nats);
+    const uint64_t exponentials = uint64_t{t.work.rows()} * t.model->config.vocab * 16; // each as much as 16 products
+    const uint32_t bad = each_part(t.work.parts, cpu::kLanes, 1, exponentials,
+                                   [&](Range lanes) { return lanes_loss(t, targets, scale, t.nats, lanes); });
+    *loss = sum_lanes(t.nats) / n;
+    return bad;
+}
+
+MOTE_NOINLINE uint32_t flush_gradients(const mote_trainer &t) {
+    const uint32_t count = static_cast<uint32_t>(weight_count(t.model->config));
+    return each_part(t.work.parts, count, cpu::kLanes, count,
+                     [&](Range range) { return cpu::flush(t.gradients + range.first, range.size()); });
 }
 
 struct Computed {
@@ -75,7 +98,7 @@ Computed compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *target
     if (bad == 0 && finite(*loss)) {
         memset(t.gradients, 0, static_cast<size_t>(weight_count(t.model->config)) * sizeof(float));
         network_backward(*t.model, t.work, tokens, t.gradients);
-        result.found = cpu::flush(t.gradients, static_cast<size_t>(weight_count(t.model->config)));
+        result.found = flush_gradients(t);
         bad = result.found & cpu::kNotFinite;
     }
     if (bad != 0 || !finite(*loss)) result.status = MOTE_ERR_NUMERIC;
@@ -93,23 +116,32 @@ mote_status clip(mote_trainer &t, uint32_t found) {
     return !by_value && (found & cpu::kTooLarge) != 0 ? MOTE_ERR_NUMERIC : MOTE_OK;
 }
 
-mote_status update(mote_trainer &t) {
-    const size_t count = static_cast<size_t>(weight_count(t.model->config));
-    float *w = t.model->weights;
+mote_status update_range(const mote_trainer &t, Range range) {
+    const size_t count = range.size();
+    const auto moments = [&](uint32_t i) { return t.moments[i] != nullptr ? t.moments[i] + range.first : nullptr; };
+    float *w = t.model->weights + range.first, *first = moments(0), *second = moments(1);
+    const float *g = t.gradients + range.first;
     const mote_sgd_params plain{t.train.rate, 0.0f}, sgd = sgd_params(t.train);
     const mote_adagrad_params adagrad = adagrad_params(t.train);
     const mote_adamw_params adamw = adamw_params(t.train);
-    t.step += t.step != UINT32_MAX ? 1 : 0;
     switch (t.train.optimizer) {
     case MOTE_SGD:
-        return mote_sgd(w, t.gradients, nullptr, count, &plain);
+        return mote_sgd(w, g, nullptr, count, &plain);
     case MOTE_MOMENTUM:
-        return mote_sgd(w, t.gradients, t.moments[0], count, &sgd);
+        return mote_sgd(w, g, first, count, &sgd);
     case MOTE_ADAGRAD:
-        return mote_adagrad(w, t.gradients, t.moments[0], count, &adagrad);
+        return mote_adagrad(w, g, first, count, &adagrad);
     default:
-        return mote_adamw(w, t.gradients, t.moments[0], t.moments[1], count, &adamw, t.step);
+        return mote_adamw(w, g, first, second, count, &adamw, t.step);
     }
+}
+
+mote_status update(mote_trainer &t) {
+    const uint32_t count = static_cast<uint32_t>(weight_count(t.model->config));
+    t.step += t.step != UINT32_MAX ? 1 : 0;
+    const uint32_t failed = each_part(t.work.parts, count, cpu::kLanes, uint64_t{count} * 4,
+                                      [&](Range range) { return update_range(t, range) == MOTE_OK ? 0u : 1u; });
+    return failed == 0 ? MOTE_OK : MOTE_ERR_ARG;
 }
 
 void carry(mote_trainer &t) {
@@ -170,7 +202,7 @@ mote_status mote_trainer_apply(mote_trainer *trainer) {
     if (trainer == nullptr) return MOTE_ERR_ARG;
     if (trainer->counted == 0) return MOTE_OK;
     // The caller may have touched the gradients since they were computed.
-    const uint32_t found = cpu::flush(trainer->gradients, static_cast<size_t>(weight_count(trainer->model->config)));
+    const uint32_t found = flush_gradients(*trainer);
     if ((found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
     const mote_status status = clip(*trainer, found);
     return status == MOTE_OK ? update(*trainer) : status;
@@ -194,6 +226,12 @@ mote_status mote_trainer_set_rate(mote_trainer *trainer, float rate) {
     train.rate = rate;
     if (!mote::valid(train)) return MOTE_ERR_ARG;
     trainer->train = train;
+    return MOTE_OK;
+}
+
+mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn parallel, void *user, uint32_t parts) {
+    if (trainer == nullptr || parts == 0 || parts > MOTE_MAX_PARTS) return MOTE_ERR_ARG;
+    trainer->work.parts = parts > 1 ? Parts{parallel, user, parts} : Parts{};
     return MOTE_OK;
 }
 

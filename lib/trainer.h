@@ -8,10 +8,11 @@ struct mote_trainer {
     mote_train_config train;
     mote_model *model;
     float *gradients;
-    float *moments[2]; // as many as the optimizer keeps
-    uint32_t step;     // updates made
-    float norm;        // of the gradients before the last clip
-    uint32_t counted;  // targets behind the gradients: without any there is nothing to apply
+    float *moments[2];             // as many as the optimizer keeps
+    uint32_t step;                 // updates made
+    float norm;                    // of the gradients before the last clip
+    uint32_t counted;              // targets behind the gradients: without any there is nothing to apply
+    float nats[mote::cpu::kLanes]; // of a batch, row mod 16
     mote::Work work;
 };
 

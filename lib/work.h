@@ -7,6 +7,35 @@
 
 namespace mote {
 
+// A range of what is cut into parts: rows, columns or times.
+struct Range {
+    uint32_t first, end;
+
+    uint32_t size() const { return end - first; }
+};
+
+// How a step's work is cut: into parts that the caller may run on threads of its own. Each part has rows or columns to
+// itself, so that who computes one changes no bit.
+struct Parts {
+    mote_parallel_fn run; // null: one part, on the thread of the call
+    void *user;
+    uint32_t count; // 1 … MOTE_MAX_PARTS
+};
+
+// Work of fewer multiply-adds is not cut: waking a thread takes as long as some tens of thousands of them.
+constexpr uint64_t kWorthCutting = 50000;
+
+using PartFunction = uint32_t (*)(const void *work, Range range);
+uint32_t run_parts(const Parts &parts, uint32_t n, uint32_t unit, PartFunction call, const void *work);
+
+// f(range) for ranges that make up 0 … n, cut at multiples of `unit`; returns what they return, or'ed. `cost`: how many
+// multiply-adds it is in all.
+template <typename F> uint32_t each_part(const Parts &parts, uint32_t n, uint32_t unit, uint64_t cost, const F &f) {
+    if (parts.run == nullptr || cost < kWorthCutting) return f(Range{0, n});
+    return run_parts(
+        parts, n, unit, [](const void *work, Range range) { return (*static_cast<const F *>(work))(range); }, &f);
+}
+
 // R = B * T rows, row r = t * B + b; all in panels of 16 columns. A model has those that it names.
 struct Work {
     uint32_t batch, time;
@@ -17,6 +46,7 @@ struct Work {
     float *input_delta;
     float *transposed; // the weights turned over, or null: then products go by their columns
     uint16_t *windows; // MLP: [R][C], the context of each prediction
+    Parts parts;
 
     uint32_t rows() const { return batch * time; }
 };
@@ -24,10 +54,7 @@ struct Work {
 inline cpu::Mat matrix(float *data, size_t rows) { return {data, rows * cpu::kLanes}; }
 
 // The tensor of an array in the order of the weights.
-inline cpu::Mat tensor_of(float *array, const mote_config &config, Role role, uint32_t layer) {
-    const TensorSpec spec = tensor_spec(config, tensor_index(config, role, layer));
-    return matrix(array + spec.offset, spec.rows);
-}
+cpu::Mat tensor_of(float *array, const mote_config &config, Role role, uint32_t layer);
 
 inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows) {
     return c.activation == MOTE_TANH ? cpu::tanh_rows(x, rows, c.hidden) : cpu::relu_rows(x, rows, c.hidden);
@@ -43,11 +70,12 @@ inline void activation_gradient(const mote_config &c, cpu::Mat d, cpu::ConstMat 
 // Hands out room for the weights turned over, in the order of their use.
 struct Transposed {
     float *next; // null: none are made
+    const Parts &parts;
 
     cpu::ConstMat take(cpu::ConstMat w, uint32_t rows, uint32_t columns);
 };
 
-// Gradients through a product: x = d w^T over m rows, w stored with k rows (its inputs) and n columns (its outputs).
+// Gradients through a product: x += d w^T over m rows, w stored with k rows (its inputs) and n columns (its outputs).
 struct Through {
     cpu::ConstMat w; // turned over where `packed`
     bool packed;
@@ -55,17 +83,21 @@ struct Through {
 
     Through(cpu::ConstMat weights, uint32_t k, uint32_t n, Transposed *transposed)
         : w(transposed->take(weights, k, n)), packed(transposed->next != nullptr), inputs(k), outputs(n) {}
-    // x += d w^T
     void add(cpu::Mat x, cpu::ConstMat d, uint32_t m) const;
-    // x = d w^T
-    void set(cpu::Mat x, cpu::ConstMat d, uint32_t m) const;
 };
+void zero_rows(cpu::Mat x, uint32_t m, uint32_t width);
+
+// Sums over m rows that are cut by columns of the result, or by its rows: c += a^T b, out += column sums of a.
+void product_gradients(const Parts &parts, cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b, cpu::Shape s);
+void bias_gradients(const Parts &parts, float *out, cpu::ConstMat a, uint32_t m, uint32_t n);
 
 // From the gradients of the logits: those of the output's weights; and of the last layer's outputs, in delta[0].
 void output_gradients(const mote_model &model, const Work &work, cpu::ConstMat top, float *gradients);
 void output_delta(const mote_model &model, const Work &work, Transposed *turned);
 // logits = b_out + W_out top
 void output_forward(const mote_model &model, cpu::Mat logits, cpu::ConstMat top, uint32_t rows);
+// The same for all rows of a batch.
+void batch_output(const mote_model &model, const Work &work, cpu::ConstMat top);
 
 } // namespace mote
 

@@ -61,6 +61,8 @@ const std::vector<Bad> bad_arguments = {
     {words("train good.txt -o m.mote --recipe bengio-mlp --model rnn"), 2, {"--context"}},
     {words("lr-find good.txt --from 0 --to -3"), 2, {"--from"}},
     {words("lr-find good.txt --steps 1"), 2, {"--steps"}},
+    {words("train good.txt -o m.mote --threads 0"), 2, {"--threads"}},
+    {words("train good.txt -o m.mote --threads 17"), 2, {"--threads"}},
     {words("lr-find good.txt --log good.txt"), 2, {"good.txt", "corpus"}},
     {words("lr-find good.txt --model bigram --count"), 2, {"--count"}},
     {words("train good.txt -o m.mote --steps 3 --epochs 3"), 2, {"--steps", "--epochs"}},

@@ -82,6 +82,20 @@ TEST_CASE("every instruction set writes the same file") {
     CHECK(directory.read("portable.mote") == directory.read("best.mote"));
 }
 
+TEST_CASE("any number of threads writes the same file, resumed with another number too") {
+    Directory directory;
+    Arguments train = words("train names --quiet --hidden 70 --layers 2 --batch 24 --time 20 --steps 12");
+    directory.mote_ok(train + words("-o one.mote"));
+    for (const std::string count : {"2", "3", "16"}) {
+        CAPTURE(count);
+        directory.mote_ok(train + words("-o many.mote --threads " + count));
+        CHECK(directory.read("many.mote") == directory.read("one.mote"));
+    }
+    directory.mote_ok(train + words("-o half.mote --steps 6 --checkpoint c.mote --threads 2"));
+    directory.mote_ok(words("train names -o resumed.mote --resume c.mote --steps 12 --threads 3 --quiet"));
+    CHECK(directory.read("resumed.mote") == directory.read("one.mote"));
+}
+
 TEST_CASE("eval gives the losses of training to the last bit") {
     Directory directory;
     directory.write("corpus.txt", rhyme());

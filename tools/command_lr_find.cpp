@@ -53,6 +53,7 @@ void run(const CLI::App &app, const LrOptions &options) {
     choose_isa(options.train.isa);
     StopSignals signals;
     Session session = session_of(options.train, options.range);
+    use_threads(session, options.train.threads);
     std::vector<LrPoint> points = search_rate(session, options.train.corpus, options.range, options.train.quiet);
     double rate = proposed_rate(points);
     if (!options.log.empty()) write_log(options.log, points);

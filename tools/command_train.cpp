@@ -132,6 +132,7 @@ void run(const CLI::App &app, const TrainOptions &options) {
     Corpus corpus = load_corpus(options.corpus);
     std::string name = corpus.name;
     Session session = options.resume.empty() ? new_session(options, corpus) : resumed_session(options, corpus);
+    use_threads(session, options.threads);
     tell_what_is_trained(session, options.count, options.quiet);
     Trained trained = train_and_save(session, options, name);
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */

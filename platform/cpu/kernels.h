@@ -20,12 +20,13 @@ constexpr uint32_t kLanes = 16; // virtual lanes, and columns of a panel, on eve
 struct ConstMat {
     const float *data;
     size_t panel; // floats from one panel to the next
+    // Inlined even without optimization: a copy shared by files for different instruction sets could be the wrong
+    // one's.
+    __attribute__((always_inline)) ConstMat row(size_t r) const { return {data + r * kLanes, panel}; }
 };
 struct Mat {
     float *data;
     size_t panel;
-    // Inlined even without optimization: a copy shared by files for different instruction sets could be the wrong
-    // one's.
     __attribute__((always_inline)) operator ConstMat() const { return {data, panel}; }
     __attribute__((always_inline)) Mat row(size_t r) const { return {data + r * kLanes, panel}; }
 };

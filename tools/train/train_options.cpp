@@ -24,16 +24,19 @@ constexpr const char *init_notes =
 
 constexpr const char *notes =
     "--patience keeps the weights with the best dev loss, which are then what is saved and measured.\n\n"
-    "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --isa, --json\n"
-    "and --quiet can be given with it; the checkpoint holds the rest. It is not written to unless --checkpoint says "
+    "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --isa, "
+    "--threads,\n"
+    "--json and --quiet can be given with it; the checkpoint holds the rest. It is not written to unless --checkpoint "
+    "says "
     "so.";
 
-constexpr const char *allowed_with_resume[] = {"--help",   "--steps", "--checkpoint", "--checkpoint-every",
-                                               "--resume", "--log",   "--json",       "--quiet",
-                                               "--isa",    "--output"};
+constexpr const char *allowed_with_resume[] = {"--help",   "--steps",  "--checkpoint", "--checkpoint-every",
+                                               "--resume", "--log",    "--json",       "--quiet",
+                                               "--isa",    "--output", "--threads"};
 
-constexpr const char *allowed_with_count[] = {"--help",  "--recipe", "--model",  "--count", "--smoothing", "--lines",
-                                              "--split", "--seed",   "--output", "--json",  "--quiet",     "--isa"};
+constexpr const char *allowed_with_count[] = {"--help",  "--recipe", "--model",  "--count",  "--smoothing",
+                                              "--lines", "--split",  "--seed",   "--output", "--json",
+                                              "--quiet", "--isa",    "--threads"};
 
 void add_files(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Files");
@@ -54,6 +57,8 @@ void add_common(CLI::App &app, TrainOptions &o) {
     add_text(app, "--recipe", o.recipe, "NAME",
              "options of a known setup (mote recipes); any option overrides its own");
     add_text(app, "--isa", o.isa, "NAME", "the instruction set to use; every one gives the same bits");
+    add_whole(app, "--threads", o.threads, {1, MOTE_MAX_PARTS},
+              "threads to compute with; any number gives the same bits");
     app.add_flag("--json", o.json, "one JSON object with the results as the last line of stdout");
     app.add_flag("--quiet", o.quiet, "no progress on stderr");
 }

@@ -43,6 +43,7 @@ struct TrainOptions {
     uint32_t schedule = MOTE_SCHEDULE_CONSTANT, warmup = 0, period = 0;
     std::optional<float> rate_factor;
 
+    uint32_t threads = 1;
     uint32_t eval_every = 0, eval_batches = 200, patience = 0;
     uint32_t checkpoint_every = 0;
     bool steps_given = false;

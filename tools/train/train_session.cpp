@@ -188,6 +188,12 @@ Session resumed_session(const TrainOptions &options, const Corpus &corpus) {
     return session;
 }
 
+void use_threads(Session &session, uint32_t count) {
+    if (count == 1) return;
+    session.threads = std::make_unique<Threads>(count);
+    session.threads->share(session.trainer);
+}
+
 void keep_as_best(Session &session) { copy_weights(session.best, session.model); }
 
 void return_to_best(Session &session) {

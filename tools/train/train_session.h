@@ -3,8 +3,10 @@
 #include "aligned_memory.h"
 #include "corpus.h"
 #include "parts.h"
+#include "threads.h"
 #include "train_options.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,12 +27,16 @@ struct Session {
     OwnArena best_arena{};
     mote_model *best = nullptr;         /* early stopping: the weights of the best dev loss; NULL: it is off */
     std::optional<uint64_t> saved_at{}; /* the position in the checkpoint that this program saved last */
+    std::unique_ptr<Threads> threads{}; /* that share a step; NULL: the program's one */
 };
 
 Session new_session(const TrainOptions &options, const Corpus &corpus);
 
 /* From the checkpoint that options.resume names. Another corpus than the checkpoint's is refused. */
 Session resumed_session(const TrainOptions &options, const Corpus &corpus);
+
+/* The trainer's steps on so many threads. */
+void use_threads(Session &session, uint32_t count);
 
 void save_model(Session &session, const std::string &path);
 void save_checkpoint(Session &session, const std::string &path);

@@ -1,0 +1,127 @@
+/* Steps cut into parts: whoever computes a part, and in whatever order, the bits are those of one thread. */
+#include "support.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <thread>
+
+using namespace mote_test;
+
+namespace {
+
+/* Large enough for every stage to be cut, of sizes that no number of parts divides. */
+const mote_config models[] = {bigram(97),        mlp(65, 5, 9, 70, 2), mlp(27, 3, 2, 100, 1, MOTE_RELU),
+                              rnn(97, 0, 70, 1), rnn(65, 19, 49, 2),   rnn(65, 0, 50, 2, MOTE_RELU)};
+
+struct Calls {
+    uint32_t stages = 0, parts = 0;
+};
+
+void backwards(void *user, mote_part_fn part, void *work, uint32_t parts) {
+    auto *calls = static_cast<Calls *>(user);
+    ++calls->stages;
+    for (uint32_t i = parts; i-- > 0; ++calls->parts) part(work, i);
+}
+
+void on_threads(void *user, mote_part_fn part, void *work, uint32_t parts) {
+    auto *calls = static_cast<Calls *>(user);
+    ++calls->stages;
+    calls->parts += parts;
+    std::vector<std::thread> threads;
+    for (uint32_t i = 0; i < parts; ++i) threads.emplace_back(part, work, i);
+    for (std::thread &thread : threads) thread.join();
+}
+
+mote_train_config training(uint32_t optimizer, uint32_t workspace) {
+    mote_train_config train = train_config(37, 9, optimizer);
+    train.workspace = workspace;
+    train.clip_norm = 1;
+    return train;
+}
+
+/* The losses and the weights after some steps, hashed. */
+uint64_t trained(const mote_config &config, const mote_train_config &train, mote_parallel_fn parallel, void *user,
+                 uint32_t parts) {
+    Model model(config);
+    Trainer trainer(model, train);
+    Random random(3);
+    REQUIRE(mote_trainer_set_parallel(trainer.get(), parallel, user, parts) == MOTE_OK);
+    uint64_t hash = MOTE_FNV_START;
+    for (int step = 0; step < 3; ++step) {
+        const Batch batch = draw_batch(random, config, train.batch, train.time, 0.1);
+        float loss;
+        REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
+        const float norm = mote_trainer_norm(trainer.get());
+        hash = mote_fnv1a(mote_fnv1a(hash, &loss, sizeof loss), &norm, sizeof norm);
+    }
+    const uint64_t weights = model.hash();
+    return mote_fnv1a(hash, &weights, sizeof weights);
+}
+
+} // namespace
+
+TEST_CASE("a step in parts has the bits of a step in one, for every model, optimizer and number of parts") {
+    const uint32_t optimizers[] = {MOTE_SGD, MOTE_MOMENTUM, MOTE_ADAGRAD, MOTE_ADAMW};
+    uint32_t drawn = 0;
+    for (const mote_config &config : models) {
+        for (const uint32_t workspace : {MOTE_WORKSPACE_NONE, MOTE_WORKSPACE_PACKED}) {
+            const mote_train_config train = training(optimizers[drawn++ % 4], workspace);
+            CAPTURE(describe(config));
+            CAPTURE(train.optimizer);
+            const uint64_t alone = trained(config, train, nullptr, nullptr, 1);
+            for (const uint32_t parts : {1u, 2u, 3u, 7u, 16u}) {
+                CAPTURE(parts);
+                Calls calls;
+                CHECK(trained(config, train, backwards, &calls, parts) == alone);
+                CHECK((calls.stages > 0) == (parts > 1));
+                CHECK(calls.parts == calls.stages * parts);
+            }
+        }
+    }
+}
+
+TEST_CASE("parts may run on threads, all at once") {
+    for (const mote_config &config : models) {
+        CAPTURE(describe(config));
+        const mote_train_config train = training(MOTE_ADAMW, MOTE_WORKSPACE_PACKED);
+        Calls calls;
+        CHECK(trained(config, train, on_threads, &calls, 4) == trained(config, train, nullptr, nullptr, 1));
+        CHECK(calls.stages > 0);
+    }
+}
+
+TEST_CASE("NaN in any part is reported, and no weight has changed") {
+    for (const mote_config &config : models) {
+        CAPTURE(describe(config));
+        Model model(config);
+        Trainer trainer(model, training(MOTE_ADAGRAD, MOTE_WORKSPACE_NONE));
+        Random random(4);
+        const Batch batch = draw_batch(random, config, 37, 9);
+        Calls calls;
+        float loss;
+        REQUIRE(mote_trainer_set_parallel(trainer.get(), backwards, &calls, 5) == MOTE_OK);
+        model.weights()[batch.tokens.back() * size_t{16}] =
+            std::nanf(""); /* of a row that the last row of the batch reads */
+        const uint64_t before = model.hash();
+        CHECK(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_ERR_NUMERIC);
+        CHECK(model.hash() == before);
+    }
+}
+
+TEST_CASE("what is small is not cut") {
+    Calls calls;
+    trained(rnn(9, 0, 8, 1), train_config(1, 5), backwards, &calls, 4);
+    CHECK(calls.stages == 0);
+}
+
+TEST_CASE("parts are 1 to MOTE_MAX_PARTS") {
+    Model model(rnn(9, 0, 8, 1));
+    Trainer trainer(model, train_config(1, 5));
+    Calls calls;
+    CHECK(mote_trainer_set_parallel(nullptr, backwards, &calls, 2) == MOTE_ERR_ARG);
+    CHECK(mote_trainer_set_parallel(trainer.get(), backwards, &calls, 0) == MOTE_ERR_ARG);
+    CHECK(mote_trainer_set_parallel(trainer.get(), backwards, &calls, MOTE_MAX_PARTS + 1) == MOTE_ERR_ARG);
+    CHECK(mote_trainer_set_parallel(trainer.get(), backwards, &calls, MOTE_MAX_PARTS) == MOTE_OK);
+    CHECK(mote_trainer_set_parallel(trainer.get(), nullptr, nullptr, 4) == MOTE_OK);
+}

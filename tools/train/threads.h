@@ -1,0 +1,47 @@
+#pragma once
+
+#include "mote.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace mote::cli {
+
+/* Threads that share the work of a trainer's steps. A step is made of stages of some ten microseconds, so that a thread
+ * waits for the next one awake for a while before it sleeps. */
+class Threads {
+  public:
+    /* `count` in all, the one that calls included. Throws Failure where the system gives none. */
+    explicit Threads(uint32_t count);
+    ~Threads();
+    Threads(const Threads &) = delete;
+    Threads &operator=(const Threads &) = delete;
+
+    /* From now on the trainer's steps are cut into as many parts as there are threads. */
+    void share(mote_trainer *trainer);
+
+  private:
+    static void run(void *self, mote_part_fn part, void *work, uint32_t parts);
+    void start(mote_part_fn part, void *work, uint32_t parts);
+    void take_parts();
+    void serve();
+    void stop();
+    void await_job(uint32_t seen);
+
+    std::vector<std::thread> threads_;
+    mote_part_fn part_ = nullptr; /* the job: it stays as it is until its last part is done */
+    void *work_ = nullptr;
+    /* Job (32 bits), its parts (8) and the next of them (24) in one number: whoever takes a part knows by it that the
+     * job still lasts, so that nobody has to wait for a thread that has not come. */
+    std::atomic<uint64_t> ticket_{0};
+    std::atomic<uint32_t> done_{0};
+    std::atomic<bool> stopping_{false};
+    std::atomic<uint32_t> sleeping_{0};
+    std::mutex mutex_; /* of those who sleep */
+    std::condition_variable woken_;
+};
+
+} // namespace mote::cli
