@@ -25,7 +25,8 @@ bool valid_optimizer(const mote_train_config &t) {
 }
 
 // Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
-MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, uint32_t *counted) {
+MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
+                                      uint32_t *counted) {
     const uint32_t vocab = t.model->config.vocab;
     for (size_t i = 0; i < size_t{t.train.batch} * row_tokens(t.model->config, t.train.time); ++i)
         if (tokens[i] >= vocab) return MOTE_ERR_TOKEN;
