@@ -33,7 +33,8 @@ uint32_t run_parts(const Parts &parts, uint32_t n, uint32_t unit, PartFunction c
 template <typename F> uint32_t each_part(const Parts &parts, uint32_t n, uint32_t unit, uint64_t cost, const F &f) {
     if (parts.run == nullptr || cost < kWorthCutting) return f(Range{0, n});
     return run_parts(
-        parts, n, unit, [](const void *work, Range range) { return (*static_cast<const F *>(work))(range); }, &f);
+        parts, n, unit,
+        [](const void *work, Range range) -> uint32_t { return (*static_cast<const F *>(work))(range); }, &f);
 }
 
 // R = B * T rows, row r = t * B + b; all in panels of 16 columns. A model has those that it names.

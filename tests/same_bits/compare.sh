@@ -83,72 +83,122 @@ compare() {
     fi
 }
 
-# run_bits TARGET PROGRAM ISA FTZ SET
-run_bits() {
-    local output status start=$SECONDS options=(--isa "$3" --ftz "$4")
-    output=$(printf '%s/run-%s-%03d-%s' "$scratch" "$5" $((passed + failed + skipped)) "$1")
-    if [ "${runner[*]}" = "" ] && cpu_lacks "$3"; then
-        skip "$1" "$3" "$4" "$5" "this CPU has no $3"
+# --- the runs: planned, made several at a time, and then looked at in their order ---
+
+# A line each: KIND TARGET ISA FTZ SET PROGRAM; KIND: bits, sizes, choice, or skip, with the reason instead of PROGRAM.
+plan=()
+
+plan_target() {
+    local target=$1 program=$2 isa ftz set why
+    why=$(lacking "$target")
+    if [ -n "$why" ]; then
+        plan+=("skip $target all - - $why")
         return
     fi
-    [ "$5" = full ] || options+=("--$5")
-    "${runner[@]}" "$2" "${options[@]}" >"$output" 2>"$scratch/errors"
-    status=$?
-    if [ "$status" -ne 0 ] || ! grep -q '^end failures=0$' "$output"; then
-        fail "$1" "$3" "$4" "$5" - $((SECONDS - start)) "exit status $status"
-        grep ' failed: \|^same_bits: \|^fault' "$output" | head -n 5 | sed 's/^/    /'
-        grep -v '^qemu-x86_64: warning' "$scratch/errors" | head -n 5 | sed 's/^/    /'
-    elif ! grep -qx "isa $3" "$output" || ! grep -qx "ftz $4" "$output"; then
-        fail "$1" "$3" "$4" "$5" - $((SECONDS - start)) "it ran on $(grep -m 2 '^isa \|^ftz ' "$output" | tr '\n' ' ')"
+    [ -z "$(cpu_of "$target")" ] || plan+=("choice $target - - choice $program")
+    plan+=("sizes $target - - sizes ${program%same_bits*}sizes${program##*same_bits}")
+    find_runner "$target"
+    for set in $(sets_of "$target"); do
+        for isa in $(isas_of "$target"); do
+            for ftz in $(modes_of "$target"); do
+                if [ "${runner[*]}" = "" ] && cpu_lacks "$isa"; then
+                    plan+=("skip $target $isa $ftz $set this CPU has no $isa")
+                else
+                    plan+=("bits $target $isa $ftz $set $program")
+                fi
+            done
+        done
+    done
+}
+
+# output_of INDEX SET TARGET: the name of the output of a run.
+output_of() { printf '%s/run-%s-%03d-%s' "$scratch" "$2" "$1" "$3"; }
+
+# make_run INDEX: output, errors, status and seconds go to files.
+make_run() {
+    local kind target isa ftz set program output start=$SECONDS options=()
+    read -r kind target isa ftz set program <<<"${plan[$1]}"
+    output=$(output_of "$1" "$set" "$target")
+    find_runner "$target"
+    case $kind in
+    bits)
+        options=(--isa "$isa" --ftz "$ftz")
+        [ "$set" = full ] || options+=("--$set")
+        ;;
+    choice) options=(--list) ;;
+    esac
+    if [ -f "$program" ]; then
+        "${runner[@]}" "$program" "${options[@]}" >"$output" 2>"$scratch/errors-$1"
     else
-        compare "$1" "$3" "$4" "$5" "$output" "$scratch/reference.$5" $((SECONDS - start))
+        echo "there is no $program" >"$scratch/errors-$1"
+        false
+    fi
+    echo "$? $((SECONDS - start))" >"$scratch/status-$1"
+}
+
+make_runs() {
+    local i running=0
+    for i in "${!plan[@]}"; do
+        [[ ${plan[i]} != skip* ]] || continue
+        if [ $running -ge "$(nproc)" ]; then
+            wait -n
+            running=$((running - 1))
+        fi
+        make_run "$i" &
+        running=$((running + 1))
+    done
+    wait
+}
+
+# judge_bits INDEX TARGET ISA FTZ SET OUTPUT STATUS SECONDS
+judge_bits() {
+    if [ "$7" -ne 0 ] || ! grep -q '^end failures=0$' "$6"; then
+        fail "$2" "$3" "$4" "$5" - "$8" "exit status $7"
+        grep ' failed: \|^same_bits: \|^fault' "$6" | head -n 5 | sed 's/^/    /'
+        grep -v '^qemu-x86_64: warning' "$scratch/errors-$1" | head -n 5 | sed 's/^/    /'
+    elif ! grep -qx "isa $3" "$6" || ! grep -qx "ftz $4" "$6"; then
+        fail "$2" "$3" "$4" "$5" - "$8" "it ran on $(grep -m 2 '^isa \|^ftz ' "$6" | tr '\n' ' ')"
+    else
+        compare "$2" "$3" "$4" "$5" "$6" "$scratch/reference.$5" "$8"
     fi
 }
 
-run_sizes() {
-    local program=$2 output=$scratch/sizes start=$SECONDS
-    "${runner[@]}" "$program" >"$output" 2>"$scratch/errors"
-    if ! grep -q '^end failures=0$' "$output"; then
-        fail "$1" - - sizes - $((SECONDS - start)) "a macro is not its function"
-        grep -m 3 'wrong' "$output"
-    else
-        compare "$1" - - sizes "$output" "$scratch/reference.sizes" $((SECONDS - start))
-    fi
-}
-
-# What the library chooses on a CPU that lacks something is the best of what the CPU has.
-check_choice() {
+# What the library chooses from on a CPU that lacks something is what the CPU has.
+judge_choice() {
     local listed wanted
-    listed=$("${runner[@]}" "$2" --list 2>/dev/null | sort | tr '\n' ' ')
+    listed=$(sort "$2" | tr '\n' ' ')
     # shellcheck disable=SC2046 # words
     wanted=$(printf '%s\n' $(isas_of "$1") | sort | tr '\n' ' ')
     if [ "$listed" = "$wanted" ]; then
         passed=$((passed + 1))
-        row "$1" "$(isas_of "$1" | awk '{ print $NF }')" - choice - - "it has $listed"
+        row "$1" - - choice - - "it has $listed"
     else
         fail "$1" - - choice - - "it has $listed, not $wanted"
     fi
 }
 
-run_target() {
-    local target=$1 program=$2 isa ftz set why
-    why=$(lacking "$target")
-    if [ -n "$why" ]; then
-        skip "$target" all "" "" "$why"
+judge() {
+    local kind target isa ftz set program output status seconds
+    read -r kind target isa ftz set program <<<"${plan[$1]}"
+    if [ "$kind" = skip ]; then
+        skip "$target" "$isa" "$ftz" "$set" "$program"
         return
     fi
-    find_runner "$target"
-    if [ ! -f "$program" ]; then
-        fail "$target" all - - - - "there is no $program"
-        return
-    fi
-    [ -z "$(cpu_of "$target")" ] || check_choice "$target" "$program"
-    run_sizes "$target" "${program%same_bits*}sizes${program##*same_bits}"
-    for set in $(sets_of "$target"); do
-        for isa in $(isas_of "$target"); do
-            for ftz in $(modes_of "$target"); do run_bits "$target" "$program" "$isa" "$ftz" "$set"; done
-        done
-    done
+    output=$(output_of "$1" "$set" "$target")
+    read -r status seconds <"$scratch/status-$1"
+    case $kind in
+    bits) judge_bits "$1" "$target" "$isa" "$ftz" "$set" "$output" "$status" "$seconds" ;;
+    choice) judge_choice "$target" "$output" ;;
+    sizes)
+        if grep -q '^end failures=0$' "$output"; then
+            compare "$target" - - sizes "$output" "$scratch/reference.sizes" "$seconds"
+        else
+            fail "$target" - - sizes - "$seconds" "a macro is not its function"
+            cat "$scratch/errors-$1"
+            grep -m 3 'wrong' "$output"
+        fi
+        ;;
+    esac
 }
 
 # print_table SET: case by target. Of a case's hashes that of its weights is shown, else its last; all of its line counts.
@@ -200,13 +250,15 @@ for argument; do
 done
 [ ${#asked[@]} -gt 0 ] || usage "no target"
 
-row target isa ftz set cases seconds result
 for target in "${asked[@]}"; do
     case $target in
-    *=*) run_target "${target%%=*}" "${target#*=}" ;;
-    *) run_target "$target" "$(program_of "$target" same_bits)" ;;
+    *=*) plan_target "${target%%=*}" "${target#*=}" ;;
+    *) plan_target "$target" "$(program_of "$target" same_bits)" ;;
     esac
 done
+make_runs
+row target isa ftz set cases seconds result
+for i in "${!plan[@]}"; do judge "$i"; done
 for set in tiny small full; do
     [ -s "$scratch/reference.$set" ] || continue
     printf '\nset %s\n' $set

@@ -251,7 +251,7 @@ static uint32_t logits_case(const outsider *number) {
 
 uint32_t run_limits_cases(memory room, case_set set) {
     uint32_t failures = 0;
-    const uint32_t next = set == SET_TINY ? 2 : 1;
+    const uint32_t next = set == SET_TINY ? 4 : 1;
     for (uint32_t i = 0; i < OUTSIDERS; i++) failures += logits_case(&outsiders[i]);
     for (uint32_t s = 0; s < sizeof subjects / sizeof *subjects; s++) {
         for (uint32_t i = s % next; i < OUTSIDERS; i += next) {

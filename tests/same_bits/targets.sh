@@ -5,9 +5,9 @@
 # target: another compiler, or other flags.
 
 cortex_ms=(cortex-m0 cortex-m3 cortex-m4 cortex-m7 cortex-m33 cortex-m55)
-targets=(x86_64 x86_64-nehalem x86_64-no-fma aarch64 aarch64-pi5 armv7 armv6 "${cortex_ms[@]}" riscv32 riscv64)
+targets=(x86_64 x86_64-nehalem aarch64 aarch64-pi5 armv7 armv6 "${cortex_ms[@]}" riscv32 riscv64)
 # What the long form adds: further CPUs, and further compilers and flags.
-long_targets=(x86_64-sandybridge x86_64-no-avx2 x86_64-no-xsave x86_64-haswell clang.x86_64 O0.x86_64 O0-clang.x86_64
+long_targets=(x86_64-sandybridge x86_64-no-fma x86_64-no-avx2 x86_64-no-xsave x86_64-haswell clang.x86_64 O0.x86_64 O0-clang.x86_64
     Os.x86_64 O3-clang.x86_64 lto.x86_64 lto-clang.x86_64 native.x86_64 O0.aarch64 Os.aarch64 lto.aarch64 O0.armv7
     Os.armv7 O0.cortex-m4 Os.cortex-m4 lto.cortex-m4 Os.cortex-m0 O0.riscv32 Os.riscv64)
 
