@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # setup.sh [demo|test|bench|rivals]: installs the Debian packages that a part of the house needs and that are missing.
 # demo (the default): to build on the host, tests included, and to run firmware in an emulator; test: on top of it, all
-# that tests and cross builds use; bench: on top of demo, what the benchmarks use; rivals: on top of
-# bench, what mote is compared with. Needs no root when nothing is missing.
+# that tests and cross builds use; bench: on top of demo, what the benchmarks use; rivals: on top of bench, what mote is
+# compared with. Needs no root when nothing is missing.
 set -euo pipefail
 
 for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev gcc-arm-none-eabi libnewlib-arm-none-eabi

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""numpy_contestant.py FOLDER: the workloads by hand in numpy, as somebody would write them who wants them fast: matrices
-of all characters at once wherever time allows, results into arrays that are there already, one flat array of parameters
-so that an optimizer is a few calls."""
+"""numpy_contestant.py FOLDER: the workloads by hand in numpy, as somebody would write them who wants them fast.
+
+Products are over all characters at once wherever time allows, results go into arrays that are there already, and one
+flat array of parameters makes an optimizer a few calls."""
 import sys
 
 import numpy as np
