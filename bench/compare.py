@@ -9,6 +9,7 @@ so that a machine that is slower for a while is slower for both."""
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -263,6 +264,8 @@ def arguments():
     options = parser.parse_args()
     if options.rounds < 1 or not options.seconds > 0:
         parser.error("--rounds and --seconds must be above 0")
+    if options.chart and (options.check or not shutil.which("gnuplot")):
+        parser.error("--chart needs times, and gnuplot (Debian: gnuplot-nox)")
     return parser, options
 
 
