@@ -1,37 +1,22 @@
-// Aligned memory for benchmarks, and how their results are told.
+// Matrices for benchmarks, and how their results are told.
 #ifndef MOTE_BENCH_SUPPORT_H
 #define MOTE_BENCH_SUPPORT_H
 
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
-#include <memory>
 
+#include "aligned.h"
 #include "kernels.h"
-#include "limits.h"
+#include "machine_limits.h"
 
 namespace mote_bench {
-
-struct Free {
-    void operator()(void *p) const { std::free(p); }
-};
-
-// Bytes aligned to 64, zeroed.
-inline std::unique_ptr<unsigned char, Free> memory(std::size_t bytes) {
-    const std::size_t rounded = (bytes + 63) / 64 * 64;
-    void *p = std::aligned_alloc(64, rounded);
-    if (p == nullptr) std::abort();
-    std::memset(p, 0, rounded);
-    return std::unique_ptr<unsigned char, Free>(static_cast<unsigned char *>(p));
-}
 
 // A matrix in panels, filled with small numbers.
 class Matrix {
   public:
     Matrix(std::uint32_t rows, std::uint32_t columns)
-        : rows_(rows), count_(std::size_t{rows} * ((columns + 15) / 16 * 16)), bytes_(memory(count_ * sizeof(float))) {
+        : rows_(rows), count_(std::size_t{rows} * ((columns + 15) / 16 * 16)), bytes_(aligned(count_ * sizeof(float))) {
         for (std::uint32_t r = 0; r < rows; ++r)
             for (std::uint32_t c = 0; c < columns; ++c)
                 data()[(c / 16 * std::size_t{rows} + r) * 16 + c % 16] =
@@ -44,7 +29,7 @@ class Matrix {
   private:
     std::uint32_t rows_;
     std::size_t count_;
-    std::unique_ptr<unsigned char, Free> bytes_;
+    Aligned bytes_;
 };
 
 // Made before the loop and told after it: GFLOP/s, and the share of the multiply-add peak measured just before and

@@ -62,7 +62,7 @@ BENCHMARK(gemv)
 void tanh_rows(benchmark::State &state) {
     const auto n = static_cast<std::uint32_t>(state.range(0));
     Matrix x(1, n);
-    const auto source = memory(x.count() * sizeof(float));
+    const auto source = aligned(x.count() * sizeof(float));
     std::memcpy(source.get(), x.data(), x.count() * sizeof(float));
     for (auto _ : state) {
         std::memcpy(x.data(), source.get(), x.count() * sizeof(float));

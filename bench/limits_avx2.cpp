@@ -1,4 +1,4 @@
-#include "limits.h"
+#include "machine_limits.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -13,5 +13,6 @@ using Vector = __m256;
 static inline Vector fused(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
 static inline Vector broadcast(float x) { return _mm256_set1_ps(x); }
 static inline Vector load(const float *p) { return _mm256_load_ps(p); }
+static inline Vector over_root(Vector a, Vector b) { return _mm256_div_ps(a, _mm256_sqrt_ps(b)); }
 #include "limits_body.h"
 } // namespace mote_bench::avx2

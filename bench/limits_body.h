@@ -1,5 +1,5 @@
 // What a machine can do at most with one kind of vectors. Included by each limits_<isa>.cpp inside a namespace of its
-// own, after Vector, fused, broadcast, load and KEEP.
+// own, after Vector, fused, over_root, broadcast, load and KEEP.
 
 namespace {
 
@@ -34,6 +34,24 @@ double fma_peak() {
             }
     };
     return best_rate(2.0 * kWidth * chains * rounds, work);
+}
+
+double root_peak() {
+    constexpr std::int64_t rounds = 20000;
+    constexpr int chains = 8;
+    const auto work = [] {
+        Vector x[chains];
+        for (auto &v : x) v = broadcast(2.0f);
+        const Vector one = broadcast(1.0f);
+        for (std::int64_t i = 0; i < rounds; ++i)
+#pragma GCC unroll 8
+            for (int j = 0; j < chains; ++j) {
+                Vector y = over_root(one, x[j]);
+                KEEP(y);
+                x[j] = y;
+            }
+    };
+    return best_rate(1.0 * kWidth * chains * rounds, work);
 }
 
 double read_bandwidth(std::size_t bytes) {

@@ -1,4 +1,4 @@
-#include "limits.h"
+#include "machine_limits.h"
 
 #include <algorithm>
 #include <arm_neon.h>
@@ -13,5 +13,6 @@ using Vector = float32x4_t;
 static inline Vector fused(Vector a, Vector b, Vector c) { return vfmaq_f32(c, a, b); }
 static inline Vector broadcast(float x) { return vdupq_n_f32(x); }
 static inline Vector load(const float *p) { return vld1q_f32(p); }
+static inline Vector over_root(Vector a, Vector b) { return vdivq_f32(a, vsqrtq_f32(b)); }
 #include "limits_body.h"
 } // namespace mote_bench::neon

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# setup.sh [demo|test|bench]: installs the Debian packages that a part of the house needs and that are missing.
+# setup.sh [demo|test|bench|rivals]: installs the Debian packages that a part of the house needs and that are missing.
 # demo (the default): to build on the host, tests included, and to run firmware in an emulator; test: on top of it, all
-# that tests and cross builds use; bench: on top of demo, what the benchmarks use. Needs no root when nothing is missing.
+# that tests and cross builds use; bench: on top of demo, what the benchmarks use; rivals: on top of bench, what mote is
+# compared with. Needs no root when nothing is missing.
 set -euo pipefail
 
 for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev gcc-arm-none-eabi libnewlib-arm-none-eabi
@@ -10,13 +11,15 @@ for_test=(libbenchmark-dev clang clang-format clang-tidy libclang-rt-dev g++-aar
     libc6-dev-arm64-cross g++-arm-linux-gnueabihf libc6-dev-armhf-cross g++-riscv64-linux-gnu gcc-riscv64-unknown-elf
     picolibc-riscv64-unknown-elf qemu-system-misc qemu-user pkg-config file binutils git shellcheck gnuplot-nox)
 for_bench=(libbenchmark-dev)
+for_rivals=(python3-numpy python3-torch libtorch-dev libeigen3-dev libopenblas-pthread-dev gnuplot-nox)
 
 case ${1:-demo} in
 demo) wanted=("${for_demo[@]}") ;;
 test) wanted=("${for_demo[@]}" "${for_test[@]}") ;;
 bench) wanted=("${for_demo[@]}" "${for_bench[@]}") ;;
+rivals) wanted=("${for_demo[@]}" "${for_bench[@]}" "${for_rivals[@]}") ;;
 *)
-    echo "setup.sh: \"$1\" is not a part of the house; usage: setup.sh [demo|test|bench]" >&2
+    echo "setup.sh: \"$1\" is not a part of the house; usage: setup.sh [demo|test|bench|rivals]" >&2
     exit 2
     ;;
 esac

@@ -10,6 +10,9 @@ namespace mote_bench {
 // Multiply-adds in registers, FLOP/s of one core (a multiply-add is two), with vectors as wide as the library's.
 double fma_peak();
 
+// Square roots, each with a division, a second.
+double root_peak();
+
 // Seconds of this thread's CPU time: what a neighbour takes does not count.
 double cpu_seconds();
 
@@ -20,6 +23,7 @@ double read_bandwidth(std::size_t bytes);
 #define MOTE_LIMITS(isa)                                                                                               \
     namespace isa {                                                                                                    \
     double fma_peak();                                                                                                 \
+    double root_peak();                                                                                                \
     double read_bandwidth(std::size_t bytes);                                                                          \
     }
 MOTE_LIMITS(avx2)

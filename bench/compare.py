@@ -1,0 +1,326 @@
+#!/usr/bin/python3
+"""compare.py PROGRAMS [options], called by compare.sh: mote beside its rivals. PROGRAMS is the folder of the compiled
+contestants. The protocol is that of rivals/contest.h.
+
+All contestants begin with the same weights and batches, and the losses of the first steps must agree. They then take
+turns of a fraction of a second within one run, in an order that moves on from round to round, each with one thread on
+the same core, and are timed by the CPU time of their process. A ratio is the median over rounds of that round's ratio,
+so that a machine that is slower for a while is slower for both."""
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import chart
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+RIVALS = os.path.join(HERE, "rivals")
+
+# Losses of float32 runs whose roundings differ: each update carries the difference on. Seen over all workloads and
+# contestants at 20 steps: at most 4e-6 of the loss. A rate that is 1% off changes it by 4e-5 (T5) to 5e-3 (T2a), AdamW
+# without its decay by 4e-5 (T5), T2a without its clipping by 6e-5.
+TOLERANCE = 1e-5
+CHECK_STEPS = 20
+
+# One thread, whatever a library thinks of.
+THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")}
+# Rivals that choose their instructions themselves are kept to AVX2 where mote is.
+AVX2 = {
+    "OPENBLAS_CORETYPE": "Haswell",
+    "DNNL_MAX_CPU_ISA": "AVX2",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL",
+}
+# OpenBLAS takes a CPU newer than itself for one with SSE3 alone, which costs it four fifths of its speed: it is told.
+AVX512 = {"OPENBLAS_CORETYPE": "SkylakeX"}
+
+
+class Lost(Exception):
+    """A contestant that does not answer."""
+
+
+class Contestant:
+    """`family`: contestants of one family are variants, of which the fastest counts."""
+
+    def __init__(self, family, name, command, environment):
+        self.family, self.name = family, name
+        # pylint: disable-next=consider-using-with
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        )
+        self.version = " ".join(self.read("ready"))
+
+    def read(self, word):
+        """What follows `word` in the answer; None where the contestant cannot do that work."""
+        answer = self.process.stdout.readline().split()
+        if answer == ["cannot"]:
+            return None
+        if not answer or answer[0] != word:
+            self.process.kill()
+            errors = self.process.stderr.read().strip().splitlines() or ["no word of why"]
+            raise Lost(f"{self.name}: {errors[-1]}")
+        return answer[1:]
+
+    def ask(self, order, word):
+        try:
+            self.process.stdin.write(order + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # the missing answer says why
+        return self.read(word)
+
+    def losses(self, work, steps):
+        answer = self.ask(f"check {work} {steps}", "losses")
+        return None if answer is None else [float(one) for one in answer]
+
+    def seconds(self, work, steps):
+        return float(self.ask(f"time {work} {steps}", "seconds")[0])
+
+    def limit(self, work):
+        return float(self.ask(f"limit {work}", "seconds")[0])
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def candidates(programs, data, isa):
+    """Family, name, command and Debian packages of each contestant that could be; mote is the first."""
+    build = lambda name: [os.path.join(programs, name)]
+    python = lambda name, *rest: ["/usr/bin/python3", os.path.join(RIVALS, name), data, *rest]
+    arch = "haswell" if isa == "avx2" else "native"
+    return [
+        ("mote", "mote", build("mote_contestant") + ([f"--isa={isa}"] if isa else []), ""),
+        ("numpy", "numpy", python("numpy_contestant.py"), "python3-numpy libopenblas0-pthread"),
+        ("PyTorch", "PyTorch nn.RNN", python("torch_contestant.py", "module"), "python3-torch"),
+        ("PyTorch", "PyTorch by hand", python("torch_contestant.py", "loop"), "python3-torch"),
+        ("libtorch", "libtorch", build("libtorch_contestant"), "libtorch-dev"),
+        ("Eigen", "Eigen", build(f"eigen_{arch}_contestant"), "libeigen3-dev"),
+        ("Eigen+OpenBLAS", "Eigen+OpenBLAS", build(f"eigen_blas_{arch}_contestant"), "libopenblas-pthread-dev"),
+    ]
+
+
+def cpu_has(flag):
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            return any(line.startswith("flags") and flag in line.split() for line in file)
+    except OSError:
+        return False
+
+
+def rivals_environment(isa):
+    """What is said in the caller's environment wins over what is chosen here."""
+    if isa == "avx2":
+        return {**AVX2, **os.environ, **THREADS}
+    if cpu_has("avx512bw"):
+        return {**AVX512, **os.environ, **THREADS}
+    return {**os.environ, **THREADS}
+
+
+def start_all(options, data):
+    """Contestants that run, and (name, reason) of those that do not. Ends where mote is one of these."""
+    environment = rivals_environment(options.isa)
+    running, skipped = [], []
+    for family, name, command, packages in candidates(options.programs, data, options.isa):
+        if options.rivals and family not in options.rivals and family != "mote":
+            continue
+        try:
+            running.append(Contestant(family, name, command, environment))
+        except (Lost, OSError) as reason:
+            if family == "mote":
+                sys.exit(f"compare: {reason}")
+            skipped.append((name, f"does not start (Debian: {packages}): {reason}"))
+    return running, skipped
+
+
+def disagreement(ours, theirs):
+    """The largest relative difference of two lists of losses."""
+    if len(ours) != len(theirs):
+        return float("inf")
+    differences = [abs(a - b) / abs(a) for a, b in zip(ours, theirs)]
+    return max(d if d == d else float("inf") for d in differences)  # NaN is the largest
+
+
+def agreeing(contestants, work):
+    """Those that can do the work, mote the first, and how far the losses of each are from mote's. Names whose losses
+    are wrong."""
+    mote, *rivals = contestants
+    right = mote.losses(work, CHECK_STEPS)
+    able, differences, wrong = [mote], {}, []
+    for rival in rivals:
+        losses = rival.losses(work, CHECK_STEPS)
+        if losses is None:
+            continue
+        differences[rival.name] = disagreement(right, losses)
+        if differences[rival.name] <= TOLERANCE:
+            able.append(rival)
+        else:
+            wrong.append(rival.name)
+    return able, differences, wrong
+
+
+def steps_for(contestant, work, seconds):
+    """Steps that take about so long."""
+    steps = 1
+    while True:
+        taken = contestant.seconds(work, steps)
+        if taken > seconds / 4:
+            return max(1, round(steps * seconds / taken))
+        steps *= 4
+
+
+def quartiles(values):
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else values * 3
+    return {"median": middle, "low": low, "high": high}
+
+
+def take_turns(contestants, work, options):
+    """Seconds a step of each contestant by name, and of the limit, round by round."""
+    steps = {one.name: steps_for(one, work, options.seconds) for one in contestants}
+    times, limits = {one.name: [] for one in contestants}, []
+    for turn in range(options.rounds):
+        limits.append(contestants[0].limit(work))
+        first = turn % len(contestants)
+        for one in contestants[first:] + contestants[:first]:
+            times[one.name].append(one.seconds(work, steps[one.name]) / steps[one.name])
+    return times, limits
+
+
+def measured(contestants, work, options):
+    times, limits = take_turns(contestants, work, options)
+    ours, rivals = times["mote"], []
+    for one in contestants[1:]:
+        taken = times[one.name]
+        ratio = quartiles([theirs / our for theirs, our in zip(taken, ours)])
+        rivals.append({"name": one.name, "family": one.family, "seconds": quartiles(taken), "ratio": ratio})
+    result = {"mote": quartiles(ours), "rivals": rivals}
+    if limits[0] > 0:
+        result["limit_percent"] = quartiles([100 * limit / our for limit, our in zip(limits, ours)])
+    return result
+
+
+def settings_of(data, work):
+    with open(os.path.join(data, work + ".txt"), encoding="utf-8") as file:
+        pairs = (line.strip().partition(" ") for line in file)
+        settings = {key: value for key, _, value in pairs}
+    goals = {key: float(settings["goal_" + key]) for key in ("rival", "pytorch", "limit")}
+    return {"id": work, "what": settings["what"], "goals": goals, "characters": int(settings["characters"])}
+
+
+def fastest(result, family=None):
+    """The rival that mote is least ahead of; None where there is none."""
+    rivals = [one for one in result["rivals"] if family in (None, one["family"])]
+    return min(rivals, key=lambda one: one["ratio"]["median"], default=None)
+
+
+def beside(value, goal, form):
+    if value is None:
+        return "-"
+    text = form.format(value)
+    if goal:
+        text += f" ({form.format(goal)}{' MISSED' if value < goal else ''})"
+    return text
+
+
+ROW = "{:8} {:33} {:>10} {:>9}   {:>14} {:>10}   {:20} {:20} {}"
+HEAD = ROW.format(
+    "work", "", "mote us", "spread", "best rival", "us", "times (goal)", "PyTorch (goal)", "limit % (goal)"
+)
+
+
+def line_of(result):
+    ours, best, pytorch = result["mote"], fastest(result), fastest(result, "PyTorch")
+    goals, share = result["goals"], result.get("limit_percent", {}).get("median")
+    return ROW.format(
+        result["id"],
+        result["what"],
+        f"{1e6 * ours['median']:.4g}",
+        f"{100 * (ours['high'] - ours['low']) / ours['median']:.0f}%",
+        best["name"] if best else "-",
+        f"{1e6 * best['seconds']['median']:.4g}" if best else "-",
+        beside(best and best["ratio"]["median"], goals["rival"], "{:.3g}"),
+        beside(pytorch and pytorch["ratio"]["median"], goals["pytorch"], "{:.3g}"),
+        beside(share, goals["limit"], "{:.0f}"),
+    )
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="compare.sh", description="mote beside its rivals")
+    parser.add_argument("programs", help=argparse.SUPPRESS)
+    parser.add_argument("--check", action="store_true", help="the losses alone, no timing")
+    parser.add_argument("--check-itself", action="store_true", help="show that losses that are wrong are found")
+    parser.add_argument("--work", nargs="+", metavar="ID", help="these workloads (all)")
+    parser.add_argument("--rivals", nargs="+", metavar="NAME", help="these families of rivals (all)")
+    parser.add_argument("--isa", help="mote's instruction set; with avx2 the rivals are kept to it as well")
+    parser.add_argument("--rounds", type=int, default=15, help="turns of each contestant (15)")
+    parser.add_argument("--seconds", type=float, default=0.2, help="that a turn takes (0.2)")
+    parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)), help="where all run (the last)")
+    parser.add_argument("--json", action="store_true", help="results as JSON, the last line")
+    parser.add_argument("--chart", metavar="FILE.svg", help="how far ahead of each rival mote is, drawn by gnuplot")
+    options = parser.parse_args()
+    if options.rounds < 1 or not options.seconds > 0:
+        parser.error("--rounds and --seconds must be above 0")
+    if options.chart and (options.check or not shutil.which("gnuplot")):
+        parser.error("--chart needs times, and gnuplot (Debian: gnuplot-nox)")
+    return parser, options
+
+
+def check_itself():
+    right = [4.0, 3.9, 3.8]
+    spoilt = ([4.0, 3.9, 3.8 * 1.0001], [4.0, 3.9], [4.0, 3.9, float("nan")])
+    if disagreement(right, right) > TOLERANCE or any(disagreement(right, one) <= TOLERANCE for one in spoilt):
+        sys.exit("compare: the check of losses finds nothing, or too much")
+    print("finds: a loss that is 0.01% off, one that is missing, one that is no number")
+
+
+def compare(contestants, work, options, settings):
+    """The result of a workload, printed; and whether all losses agreed."""
+    able, differences, wrong = agreeing(contestants, work)
+    for name, difference in differences.items():
+        if options.check or name in wrong:
+            print(f"{work:8} {name:16} losses {'DIFFER' if name in wrong else 'agree'}, by at most {difference:.1g}")
+    if options.check:
+        return {**settings, "loss_differences": differences}, not wrong
+    result = {**settings, "loss_differences": differences, **measured(able, work, options)}
+    print(line_of(result), flush=True)
+    return result, not wrong
+
+
+def main():
+    parser, options = arguments()
+    if options.check_itself:
+        check_itself()
+        return 0
+    os.sched_setaffinity(0, {options.core})
+    with tempfile.TemporaryDirectory() as data:
+        writer = [os.path.join(options.programs, "mote_contestant"), "--write", data]
+        known = subprocess.run(writer, check=True, capture_output=True, text=True).stdout.split()
+        chosen = options.work or known
+        if unknown := [work for work in chosen if work not in known]:
+            parser.error(f"no work {unknown[0]}; there are {' '.join(known)}")
+        contestants, skipped = start_all(options, data)
+        for one in contestants:
+            print(f"{one.name:16} {one.version}")
+        for name, reason in skipped:
+            print(f"{name:16} SKIPPED: {reason}")
+        if not options.check:
+            print(HEAD)
+        done = [compare(contestants, work, options, settings_of(data, work)) for work in chosen]
+        for one in contestants:
+            one.end()
+    results = [result for result, _ in done]
+    if options.chart:
+        chart.draw(results, options.chart)
+    if options.json:
+        names = {one.name: one.version for one in contestants}
+        report = {"contestants": names, "skipped": dict(skipped), "rounds": options.rounds, "results": results}
+        print(json.dumps(report))
+    return 0 if all(agreed for _, agreed in done) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

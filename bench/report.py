@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+"""report.py RESULTS.json …, called by report.sh: a section of BENCHMARKS.md for each run of compare.sh."""
+import json
+import sys
+
+import compare
+
+
+def goal(value, wanted, form):
+    if value is None:
+        return "–"
+    text = form.format(value)
+    if not wanted:
+        return text
+    return text + f" ({form.format(wanted)}{')' if value >= wanted else ', **missed**)'}"
+
+
+def row(result):
+    ours, best = result["mote"], compare.fastest(result)
+    torch = compare.fastest(result, "PyTorch")
+    share = result.get("limit_percent", {}).get("median")
+    cells = [
+        result["id"],
+        result["what"],
+        f"{1e6 * ours['median']:.4g}",
+        f"{1e6 * ours['low']:.4g} – {1e6 * ours['high']:.4g}",
+        f"{result['characters'] / ours['median']:.3g}",
+        goal(share, result["goals"]["limit"], "{:.0f}%"),
+        best["name"] if best else "–",
+        goal(best and best["ratio"]["median"], result["goals"]["rival"], "{:.3g}"),
+        goal(torch and torch["ratio"]["median"], result["goals"]["pytorch"], "{:.3g}"),
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def times(results, names):
+    print("\nMicroseconds a step, medians:\n")
+    print("| id | mote | " + " | ".join(names) + " |")
+    print("| --- |" + " ---: |" * (len(names) + 1))
+    for result in results:
+        of = {one["name"]: f"{1e6 * one['seconds']['median']:.4g}" for one in result["rivals"]}
+        cells = [result["id"], f"{1e6 * result['mote']['median']:.4g}"] + [of.get(name, "–") for name in names]
+        print("| " + " | ".join(cells) + " |")
+
+
+def missed(results):
+    """Goals, and how many of them are missed."""
+    pairs = []
+    for result in results:
+        best, torch, goals = compare.fastest(result), compare.fastest(result, "PyTorch"), result["goals"]
+        pairs += [(best["ratio"]["median"], goals["rival"])] if best else []
+        pairs += [(torch["ratio"]["median"], goals["pytorch"])] if torch else []
+        pairs += [(result["limit_percent"]["median"], goals["limit"])] if "limit_percent" in result else []
+    counted = [(value, wanted) for value, wanted in pairs if wanted]
+    return len(counted), sum(value < wanted for value, wanted in counted)
+
+
+def section(path):
+    with open(path, encoding="utf-8") as file:
+        report = json.loads(file.read().splitlines()[-1])
+    results, contestants = report["results"], report["contestants"]
+    count, below = missed(results)
+    print(f"## {contestants['mote'].removeprefix('mote, ')}\n")
+    print(f"{report['rounds']} rounds. Of {count} goals {below} are missed.\n")
+    print("| id | work | µs a step | quartiles | characters/s | of the limit (goal) | best rival ", end="")
+    print("| its time over mote's (goal) | PyTorch's over mote's (goal) |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |")
+    for result in results:
+        print(row(result))
+    times(results, [name for name in contestants if name != "mote"])
+    print("\nContestants: " + "; ".join(contestants[name] for name in contestants) + ".")
+    for name, reason in report["skipped"].items():
+        print(f"Skipped: {name}, {reason}.")
+    print()
+
+
+if __name__ == "__main__":
+    for argument in sys.argv[1:]:
+        section(argument)

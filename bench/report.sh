@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# report.sh [options of compare.sh]: writes BENCHMARKS.md and bench/speed.svg: mote beside its rivals, with the best
+# instruction set and, where that is AVX-512, with AVX2. To be run on a machine that has nothing else to do.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+bench/compare.sh "$@" --json --chart "$scratch/speed.svg" >"$scratch/best.json"
+runs=("$scratch/best.json")
+if grep -q '^mote  *mote, avx512$' "$scratch/best.json"; then
+    bench/compare.sh "$@" --isa avx2 --json >"$scratch/avx2.json"
+    runs+=("$scratch/avx2.json")
+fi
+
+# What build/bench was configured with.
+compiler() {
+    local path
+    path=$(sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' build/bench/CMakeCache.txt)
+    "$path" --version | head -n 1
+}
+
+{
+    cat <<'END'
+# Benchmarks
+
+mote beside what else does the same work: the same initial weights and batches, losses that agree, one thread each,
+taking turns on one core within one run, timed by CPU time. `bench/workloads.cpp` says what each work is, `bench/rivals`
+how each rival does it. A ratio is the median of the rounds' ratios; a limit is measured in the same round: useful
+multiply-adds at the peak, for T1 with a root and a division a weight, and for inference weights read once at the speed
+of a buffer of their size. The goals for ratios were set beside the best rivals known for each work, of which some are
+not in this list: a best rival here may be a stronger one. Inference is a character a call, with its log-softmax.
+Not measured: FANN, which trains by squared error and has no softmax, ReLU or recurrence; bare products by OpenBLAS,
+oneDNN and libxsmm; int8, which mote does not have; KANN, RTNeural and RNNoise, which Debian does not package.
+
+![A rival's time over mote's, for each work](bench/speed.svg)
+
+END
+    echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, Linux $(uname -r)."
+    echo "Compiler: $(compiler). Date: $(date -u +%F). Version: $(git rev-parse --short HEAD)."
+    echo "Command: \`bench/report.sh${*:+ $*}\`; load average at its end $(cut -d' ' -f1-3 /proc/loadavg)."
+    echo
+    /usr/bin/python3 bench/report.py "${runs[@]}"
+} >"$scratch/BENCHMARKS.md"
+mv "$scratch/BENCHMARKS.md" BENCHMARKS.md
+mv "$scratch/speed.svg" bench/speed.svg

@@ -1,0 +1,407 @@
+// The workloads by hand in Eigen, its matrices in its own order: a column is a row of the batch, all characters side by
+// side, so that the matrices of one character are a slice. Weights, gradients and moments each lie in one array, so
+// that clipping and optimizer are one expression. Compiled a second time with OpenBLAS for the products.
+#include <Eigen/Dense>
+#include <cmath>
+#include <cstring>
+
+#include "contest.h"
+
+namespace {
+
+using namespace mote_bench;
+using Eigen::ArrayXf;
+using Eigen::MatrixXf;
+using Eigen::VectorXf;
+using Map = Eigen::Map<MatrixXf>;
+using Index = Eigen::Index;
+
+// A tensor [out][in] is its matrix; an embedding [V][E] lies transposed, a column a character, and so does a one-hot
+// input's weight by itself.
+class Parameters {
+  public:
+    explicit Parameters(const Data &data) {
+        Index count = 0;
+        for (const Tensor &t : data.tensors) count += static_cast<Index>(t.values.size());
+        flat = VectorXf::Zero(count);
+        gradients = VectorXf::Zero(count);
+        for (const Tensor &t : data.tensors) {
+            Entry e{t.name, static_cast<Index>(t.rows), static_cast<Index>(t.columns), next_};
+            const Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> values(
+                t.values.data(), e.rows, e.columns);
+            next_ += e.rows * e.columns;
+            const bool by_character = t.name == "embedding" || t.name == "logits";
+            if (by_character) std::swap(e.rows, e.columns);
+            Map to(flat.data() + e.start, e.rows, e.columns);
+            if (by_character)
+                to = values.transpose();
+            else
+                to = values;
+            entries_.push_back(e);
+        }
+    }
+    Map w(const std::string &name) { return view(flat, name); }
+    Map g(const std::string &name) { return view(gradients, name); }
+
+    VectorXf flat, gradients;
+
+  private:
+    struct Entry {
+        std::string name;
+        Index rows, columns, start;
+    };
+    Map view(VectorXf &array, const std::string &name) {
+        for (const Entry &e : entries_)
+            if (e.name == name) return Map(array.data() + e.start, e.rows, e.columns);
+        std::abort();
+    }
+    std::vector<Entry> entries_;
+    Index next_ = 0;
+};
+
+class Optimizer {
+  public:
+    Optimizer(const mote_train_config &train, Parameters &p)
+        : train_(train), w_(p.flat), g_(p.gradients), m_(ArrayXf::Zero(w_.size())), v_(m_) {}
+
+    void step() {
+        auto w = w_.array();
+        auto g = g_.array();
+        if (train_.clip_value > 0) g = g.max(-train_.clip_value).min(train_.clip_value);
+        const float factor = train_.clip_norm > 0 ? std::min(1.0f, train_.clip_norm / (g_.norm() + 1e-6f)) : 1.0f;
+        switch (train_.optimizer) {
+        case MOTE_SGD:
+            w -= train_.rate * g;
+            break;
+        case MOTE_ADAGRAD:
+            v_ += g.square();
+            w -= train_.rate * g * (v_ + train_.eps).rsqrt();
+            break;
+        default:
+            adamw(factor);
+        }
+    }
+
+  private:
+    void adamw(float factor) {
+        auto w = w_.array();
+        auto g = g_.array();
+        ++step_;
+        const float b1 = train_.beta1, b2 = train_.beta2,
+                    size = train_.rate / (1 - std::pow(b1, static_cast<float>(step_))),
+                    scale = 1 / std::sqrt(1 - std::pow(b2, static_cast<float>(step_)));
+        m_ = b1 * m_ + (1 - b1) * factor * g;
+        v_ = b2 * v_ + (1 - b2) * factor * factor * g.square();
+        w = w * (1 - train_.rate * train_.decay) - size * m_ / (v_.sqrt() * scale + train_.eps);
+    }
+
+    const mote_train_config train_;
+    VectorXf &w_, &g_;
+    ArrayXf m_, v_;
+    int step_ = 0;
+};
+
+// What models have in common: batches in turn, a loss from logits.
+class Training : public Task {
+  public:
+    explicit Training(const Workload &w)
+        : config_(w.config), train_(w.train), data_(make_data(w)), p_(data_), optimizer_(train_, p_),
+          count_(static_cast<Index>(data_.targets_of_batch)), logits_(w.config.vocab, count_) {}
+
+    void run(std::size_t steps, float *losses) override {
+        for (std::size_t i = 0; i < steps; ++i, next_ = (next_ + 1) % kBatches) {
+            losses[i] = step();
+            optimizer_.step();
+        }
+    }
+
+  protected:
+    virtual float step() = 0;
+
+    const uint16_t *tokens() const { return data_.tokens.data() + next_ * data_.tokens_of_batch; }
+    const uint16_t *targets() const { return data_.targets.data() + next_ * data_.targets_of_batch; }
+
+    // Logits to their gradients; column i is of the target index(i).
+    template <typename F> float cross_entropy(F index) {
+        const float scale = train_.loss == MOTE_LOSS_SUM ? 1.0f : 1.0f / static_cast<float>(count_);
+        float loss = 0;
+        for (Index i = 0; i < count_; ++i) {
+            auto column = logits_.col(i).array();
+            const Index target = targets()[index(i)];
+            const float most = column.maxCoeff(), right = column(target);
+            column = (column - most).exp();
+            const float sum = column.sum();
+            loss += std::log(sum) + most - right;
+            column *= scale / sum;
+            column(target) -= scale;
+        }
+        return loss * scale;
+    }
+
+    const mote_config config_;
+    const mote_train_config train_;
+    Data data_;
+    Parameters p_;
+    Optimizer optimizer_;
+    const Index count_;
+    MatrixXf logits_;
+    std::size_t next_ = 0;
+};
+
+Index same(Index i) { return i; }
+
+class Bigram : public Training {
+  public:
+    using Training::Training;
+
+  private:
+    float step() override {
+        Map table = p_.w("logits"), g = p_.g("logits");
+        for (Index i = 0; i < count_; ++i) logits_.col(i) = table.col(tokens()[i]);
+        const float loss = cross_entropy(same);
+        g.setZero();
+        for (Index i = 0; i < count_; ++i) g.col(tokens()[i]) += logits_.col(i);
+        return loss;
+    }
+};
+
+struct Layer {
+    Map w, b, gw, gb;
+};
+Layer layer_of(Parameters &p, const std::string &weight, const std::string &bias) {
+    return {p.w(weight), p.w(bias), p.g(weight), p.g(bias)};
+}
+
+class Mlp : public Training {
+  public:
+    explicit Mlp(const Workload &w)
+        : Training(w), out_(layer_of(p_, "weight_out", "bias_out")), embedding_(p_.w("embedding")),
+          g_embedding_(p_.g("embedding")), x_(config_.context * config_.embed, count_), dx_(x_.rows(), count_) {
+        for (uint32_t l = 0; l < config_.layers; ++l) {
+            layers_.push_back(layer_of(p_, "weight_l" + std::to_string(l), "bias_l" + std::to_string(l)));
+            h_.emplace_back(config_.hidden, count_);
+            d_.emplace_back(config_.hidden, count_);
+        }
+    }
+
+  private:
+    float step() override {
+        gather();
+        for (std::size_t l = 0; l < h_.size(); ++l) {
+            h_[l].noalias() = layers_[l].w * input(l);
+            auto z = h_[l].array().colwise() + layers_[l].b.col(0).array();
+            if (config_.activation == MOTE_RELU)
+                h_[l] = z.max(0.0f);
+            else
+                h_[l] = z.tanh();
+        }
+        logits_.noalias() = out_.w * h_.back();
+        logits_.colwise() += out_.b.col(0);
+        const float loss = cross_entropy(same);
+        backward();
+        return loss;
+    }
+
+    void backward() {
+        gradients(out_, logits_, h_.back());
+        d_.back().noalias() = out_.w.transpose() * logits_;
+        for (std::size_t l = h_.size(); l-- > 0;) {
+            if (config_.activation == MOTE_RELU)
+                d_[l].array() *= (h_[l].array() > 0).template cast<float>();
+            else
+                d_[l].array() *= 1 - h_[l].array().square();
+            gradients(layers_[l], d_[l], input(l));
+            (l > 0 ? d_[l - 1] : dx_).noalias() = layers_[l].w.transpose() * d_[l];
+        }
+        scatter();
+    }
+
+    static void gradients(Layer &layer, const MatrixXf &d, const MatrixXf &x) {
+        layer.gw.noalias() = d * x.transpose();
+        layer.gb.col(0) = d.rowwise().sum();
+    }
+
+    const MatrixXf &input(std::size_t l) const { return l > 0 ? h_[l - 1] : x_; }
+
+    void gather() {
+        const Index e = config_.embed, context = config_.context;
+        for (Index i = 0; i < count_; ++i)
+            for (Index j = 0; j < context; ++j) x_.block(j * e, i, e, 1) = embedding_.col(tokens()[i * context + j]);
+    }
+
+    void scatter() {
+        const Index e = config_.embed, context = config_.context;
+        g_embedding_.setZero();
+        for (Index i = 0; i < count_; ++i)
+            for (Index j = 0; j < context; ++j)
+                g_embedding_.col(tokens()[i * context + j]) += dx_.block(j * e, i, e, 1);
+    }
+
+    Layer out_;
+    Map embedding_, g_embedding_;
+    std::vector<Layer> layers_;
+    MatrixXf x_, dx_;
+    std::vector<MatrixXf> h_, d_;
+};
+
+class Rnn : public Training {
+  public:
+    explicit Rnn(const Workload &w)
+        : Training(w), hidden_(layer_of(p_, "weight_hh_l0", "bias_l0")), out_(layer_of(p_, "weight_out", "bias_out")),
+          in_(p_.w("weight_ih_l0")), g_in_(p_.g("weight_ih_l0")), rows_(train_.batch), time_(train_.time),
+          h_(MatrixXf::Zero(config_.hidden, count_ + rows_)), d_(config_.hidden, count_) {}
+
+  private:
+    // Column t * rows + b is row b of the batch at t.
+    Index place(Index i) const { return i % rows_ * time_ + i / rows_; }
+
+    float step() override {
+        h_.leftCols(rows_) = MatrixXf(h_.rightCols(rows_));
+        for (Index i = 0; i < count_; ++i) h_.col(rows_ + i) = in_.col(tokens()[place(i)]) + hidden_.b.col(0);
+        for (Index t = 0; t < time_; ++t) {
+            auto now = h_.middleCols((t + 1) * rows_, rows_);
+            const auto before = h_.middleCols(t * rows_, rows_);
+            if (rows_ == 1)
+                now.col(0).noalias() += hidden_.w * before.col(0);
+            else
+                now.noalias() += hidden_.w * before;
+            now = now.array().tanh();
+        }
+        logits_.noalias() = out_.w * h_.rightCols(count_);
+        logits_.colwise() += out_.b.col(0);
+        const float loss = cross_entropy([this](Index i) { return place(i); });
+        backward();
+        return loss;
+    }
+
+    void backward() {
+        const auto h = h_.rightCols(count_);
+        out_.gw.noalias() = logits_ * h.transpose();
+        out_.gb.col(0) = logits_.rowwise().sum();
+        d_.noalias() = out_.w.transpose() * logits_;
+        for (Index t = time_; t-- > 0;) {
+            auto now = d_.middleCols(t * rows_, rows_);
+            if (t + 1 < time_) {
+                const auto after = d_.middleCols((t + 1) * rows_, rows_);
+                if (rows_ == 1)
+                    now.col(0).noalias() += hidden_.w.transpose() * after.col(0);
+                else
+                    now.noalias() += hidden_.w.transpose() * after;
+            }
+            now.array() *= 1 - h.middleCols(t * rows_, rows_).array().square();
+        }
+        hidden_.gw.noalias() = d_ * h_.leftCols(count_).transpose();
+        hidden_.gb.col(0) = d_.rowwise().sum();
+        g_in_.setZero();
+        for (Index i = 0; i < count_; ++i) g_in_.col(tokens()[place(i)]) += d_.col(i);
+    }
+
+    Layer hidden_, out_;
+    Map in_, g_in_;
+    const Index rows_, time_;
+    MatrixXf h_, d_;
+};
+
+class Inference : public Task {
+  public:
+    explicit Inference(const Workload &w)
+        : config_(w.config), data_(make_data(w)), p_(data_), out_(layer_of(p_, "weight_out", "bias_out")),
+          logits_(w.config.vocab) {}
+
+    void run(std::size_t steps, float *losses) override {
+        for (std::size_t i = 0; i < steps; ++i, next_ = (next_ + 1) % (data_.tokens.size() - 1)) {
+            const VectorXf &h = read(data_.tokens[next_]);
+            logits_.noalias() = out_.w * h;
+            logits_ += out_.b.col(0);
+            losses[i] = surprise(data_.tokens[next_ + 1]);
+        }
+    }
+
+  protected:
+    // The last hidden layer after one more character.
+    virtual const VectorXf &read(uint16_t token) = 0;
+
+    float surprise(uint16_t target) const {
+        const float most = logits_.maxCoeff();
+        return std::log((logits_.array() - most).exp().sum()) + most - logits_(target);
+    }
+
+    const mote_config config_;
+    Data data_;
+    Parameters p_;
+    Layer out_;
+    VectorXf logits_;
+    std::size_t next_ = 0;
+};
+
+class RnnInference : public Inference {
+  public:
+    explicit RnnInference(const Workload &w)
+        : Inference(w), recurrent_(p_.w("weight_hh_l0")), table_(p_.w("weight_ih_l0")),
+          h_(VectorXf::Zero(config_.hidden)), next_h_(h_) {
+        table_.colwise() += p_.w("bias_l0").col(0);
+    }
+
+  private:
+    const VectorXf &read(uint16_t token) override {
+        next_h_ = table_.col(token);
+        next_h_.noalias() += recurrent_ * h_;
+        h_ = next_h_.array().tanh();
+        return h_;
+    }
+
+    Map recurrent_;
+    MatrixXf table_;
+    VectorXf h_, next_h_;
+};
+
+class MlpInference : public Inference {
+  public:
+    explicit MlpInference(const Workload &w)
+        : Inference(w), embedding_(p_.w("embedding")), window_(embedding_.col(0).replicate(config_.context, 1)) {
+        for (uint32_t l = 0; l < config_.layers; ++l) {
+            layers_.push_back(layer_of(p_, "weight_l" + std::to_string(l), "bias_l" + std::to_string(l)));
+            h_.emplace_back(config_.hidden);
+        }
+    }
+
+  private:
+    const VectorXf &read(uint16_t token) override {
+        const Index e = config_.embed;
+        std::memmove(window_.data(), window_.data() + e, sizeof(float) * static_cast<std::size_t>(window_.size() - e));
+        window_.tail(e) = embedding_.col(token);
+        for (std::size_t l = 0; l < h_.size(); ++l) {
+            h_[l] = layers_[l].b.col(0);
+            h_[l].noalias() += layers_[l].w * (l > 0 ? h_[l - 1] : window_);
+            if (config_.activation == MOTE_RELU)
+                h_[l] = h_[l].array().max(0.0f);
+            else
+                h_[l] = h_[l].array().tanh();
+        }
+        return h_.back();
+    }
+
+    Map embedding_;
+    VectorXf window_;
+    std::vector<Layer> layers_;
+    std::vector<VectorXf> h_;
+};
+
+std::unique_ptr<Task> make_task(const Workload &w) {
+    const bool rnn = w.config.arch == MOTE_RNN;
+    if (!w.trains()) {
+        if (rnn) return std::make_unique<RnnInference>(w);
+        return std::make_unique<MlpInference>(w);
+    }
+    if (rnn) return std::make_unique<Rnn>(w);
+    if (w.config.arch == MOTE_MLP) return std::make_unique<Mlp>(w);
+    return std::make_unique<Bigram>(w);
+}
+
+} // namespace
+
+int main() {
+    const std::string version = std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
+                                std::to_string(EIGEN_MINOR_VERSION);
+    return contest("Eigen " + version + ", " + Eigen::SimdInstructionSetsInUse(), make_task);
+}

@@ -1,0 +1,24 @@
+// A workload being worked on, by mote or by a rival.
+#ifndef MOTE_BENCH_TASK_H
+#define MOTE_BENCH_TASK_H
+
+#include <cstddef>
+#include <memory>
+
+#include "workloads.h"
+
+namespace mote_bench {
+
+class Task {
+  public:
+    virtual ~Task() = default;
+    // Goes on by so many steps, or characters; losses[i]: the loss of the i-th, as mote would report it.
+    virtual void run(std::size_t steps, float *losses) = 0;
+};
+
+// From the initial weights, in the instruction set that the library uses.
+std::unique_ptr<Task> make_mote_task(const Workload &w);
+
+} // namespace mote_bench
+
+#endif

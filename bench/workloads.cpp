@@ -1,0 +1,180 @@
+#include "workloads.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "aligned.h"
+#include "machine_limits.h"
+
+namespace mote_bench {
+
+namespace {
+
+constexpr mote_config rnn(uint32_t vocab, uint32_t hidden) { return {MOTE_RNN, MOTE_TANH, vocab, 0, 0, hidden, 1}; }
+
+mote_train_config training(uint32_t batch, uint32_t time, uint32_t optimizer, float rate) {
+    mote_train_config t{};
+    t.batch = batch;
+    t.time = time;
+    t.workspace = MOTE_WORKSPACE_PACKED;
+    t.optimizer = optimizer;
+    t.rate = rate;
+    t.beta1 = 0.9f;
+    t.beta2 = 0.999f;
+    t.eps = 1e-8f;
+    return t;
+}
+
+mote_train_config adagrad(uint32_t time, float rate) {
+    mote_train_config t = training(1, time, MOTE_ADAGRAD, rate);
+    t.loss = MOTE_LOSS_SUM;
+    t.clip_value = 5.0f;
+    return t;
+}
+
+mote_train_config adamw(uint32_t batch, uint32_t time, float clip_norm) {
+    mote_train_config t = training(batch, time, MOTE_ADAMW, 1e-3f);
+    t.clip_norm = clip_norm;
+    t.decay = 0.01f;
+    return t;
+}
+
+mote_train_config sgd(uint32_t batch, float rate) { return training(batch, 1, MOTE_SGD, rate); }
+
+std::vector<Workload> make_workloads() {
+    const mote_config small_mlp = {MOTE_MLP, MOTE_TANH, 27, 3, 2, 100, 1},
+                      wide_mlp = {MOTE_MLP, MOTE_TANH, 27, 3, 10, 300, 1};
+    const auto deep_mlp = [](uint32_t vocab) { return mote_config{MOTE_MLP, MOTE_RELU, vocab, 8, 32, 128, 2}; };
+    const mote_config bigram = {MOTE_BIGRAM, 0, 65, 0, 0, 0, 0};
+    const mote_train_config none{};
+    return {
+        {"T1", "RNN 24-30, 5 characters, Adagrad", rnn(24, 30), adagrad(5, 0.01f), Limit::fma_and_roots, {4, 130, 60}},
+        {"T2a", "RNN 65-128, 25 characters, Adagrad", rnn(65, 128), adagrad(25, 0.01f), Limit::fma, {5, 20, 40}},
+        {"T2b", "RNN 65-256, 32 x 64, AdamW", rnn(65, 256), adamw(32, 64, 1.0f), Limit::fma, {2.2, 2.5, 80}},
+        {"T2c", "RNN 65-512, 64 x 64, AdamW", rnn(65, 512), adamw(64, 64, 1.0f), Limit::fma, {1.6, 2, 80}},
+        {"T3a", "MLP 3x2-100-27, 32, SGD", small_mlp, sgd(32, 0.1f), Limit::fma, {3.5, 15, 40}},
+        {"T3b", "MLP 3x10-300-27, 32, SGD", wide_mlp, sgd(32, 0.1f), Limit::fma, {4, 8, 60}},
+        {"T4a", "MLP 8x32-128-128-42, 1, SGD", deep_mlp(42), sgd(1, 0.01f), Limit::fma, {2.5, 25, 50}},
+        {"T4b", "MLP 8x32-128-128-65, 64, SGD", deep_mlp(65), sgd(64, 0.1f), Limit::fma, {2.3, 3, 70}},
+        {"T5", "bigram 65, 32 x 8, AdamW", bigram, adamw(32, 8, 0.0f), Limit::none, {19, 19, 0}},
+        {"I1-64", "RNN 65-64", rnn(65, 64), none, Limit::reads, {1.5, 0, 0}},
+        {"I1-128", "RNN 65-128", rnn(65, 128), none, Limit::reads, {1.25, 0, 85}},
+        {"I1-256", "RNN 65-256", rnn(65, 256), none, Limit::reads, {1.2, 0, 85}},
+        {"I1-512", "RNN 65-512", rnn(65, 512), none, Limit::reads, {1.2, 0, 85}},
+        {"I1-1024", "RNN 65-1024", rnn(65, 1024), none, Limit::reads, {1, 0, 0}},
+        {"I2a", "MLP 3x10-300-27", wide_mlp, none, Limit::reads, {1.3, 0, 0}},
+        {"I2b", "MLP 8x32-128-128-65", deep_mlp(65), none, Limit::reads, {1.2, 0, 0}},
+    };
+}
+
+std::size_t input_width(const mote_config &c) {
+    if (c.arch == MOTE_MLP) return std::size_t{c.context} * c.embed;
+    return c.embed;
+}
+
+// Multiply-adds of a character, forward.
+double multiply_adds(const mote_config &c) {
+    if (c.arch == MOTE_BIGRAM) return 0;
+    const double h = c.hidden, v = c.vocab, in = static_cast<double>(input_width(c)), deeper = c.layers - 1;
+    const double hidden = c.arch == MOTE_RNN ? h * h * (c.layers + deeper) : h * h * deeper;
+    return in * h + hidden + v * h;
+}
+
+std::vector<uint16_t> make_text(const Workload &w, std::size_t length) {
+    mote_rng rng;
+    mote_rng_init(&rng, 7, 7);
+    std::vector<uint16_t> text(length);
+    uint32_t token = 0;
+    for (auto &t : text) {
+        token = mote_rng_below(&rng, 2) ? mote_rng_below(&rng, w.config.vocab) : (token * 5 + 1) % w.config.vocab;
+        t = static_cast<uint16_t>(token);
+    }
+    return text;
+}
+
+std::vector<Tensor> make_tensors(const Workload &w) {
+    const Aligned buffer = aligned(mote_model_bytes(&w.config));
+    mote_arena arena;
+    must(mote_arena_init(&arena, buffer.get(), mote_model_bytes(&w.config)));
+    const mote_model *model = make_model(&arena, w);
+    std::vector<Tensor> tensors;
+    mote_tensor t;
+    for (uint32_t i = 0; mote_model_tensor(model, i, &t) == MOTE_OK; ++i) {
+        Tensor made{t.name, t.shape[0], t.shape[1], {}};
+        for (uint32_t r = 0; r < t.shape[0]; ++r)
+            for (uint32_t c = 0; c < t.shape[1]; ++c) made.values.push_back(mote_tensor_at(&t, r, c));
+        tensors.push_back(std::move(made));
+    }
+    return tensors;
+}
+
+} // namespace
+
+const std::vector<Workload> &workloads() {
+    static const std::vector<Workload> table = make_workloads();
+    return table;
+}
+
+const Workload *find_workload(const std::string &id) {
+    for (const Workload &w : workloads())
+        if (id == w.id) return &w;
+    return nullptr;
+}
+
+double step_flops(const Workload &w) { return 2 * 3 * multiply_adds(w.config) * static_cast<double>(w.characters()); }
+
+std::size_t bytes_read(const Workload &w) {
+    const std::size_t biases = std::size_t{w.config.hidden} * w.config.layers + w.config.vocab;
+    return (static_cast<std::size_t>(multiply_adds(w.config)) + biases) * sizeof(float);
+}
+
+double limit_seconds(const Workload &w) {
+    switch (w.limit) {
+    case Limit::none:
+        break;
+    case Limit::fma:
+        return step_flops(w) / fma_peak();
+    case Limit::fma_and_roots:
+        return step_flops(w) / fma_peak() + static_cast<double>(mote_param_count(&w.config)) / root_peak();
+    case Limit::reads:
+        return static_cast<double>(bytes_read(w)) / read_bandwidth(bytes_read(w));
+    }
+    return 0;
+}
+
+void must(mote_status status) {
+    if (status == MOTE_OK) return;
+    std::fprintf(stderr, "bench: %s\n", mote_status_name(status));
+    std::exit(1);
+}
+
+mote_model *make_model(mote_arena *arena, const Workload &w) {
+    const mote_init init = {{w.config.arch == MOTE_BIGRAM ? MOTE_INIT_NORMAL : MOTE_INIT_FAN_IN_UNIFORM, 1.0f},
+                            {MOTE_INIT_FAN_IN_UNIFORM, 1.0f},
+                            {MOTE_INIT_NORMAL, 1.0f}};
+    mote_model *model = nullptr;
+    must(mote_model_random(&model, arena, &w.config, nullptr, &init, 1));
+    return model;
+}
+
+Data make_data(const Workload &w) {
+    Data data{make_tensors(w), {}, {}, 0, 0};
+    const std::vector<uint16_t> text = make_text(w, 16 * kTextLength);
+    if (!w.trains()) {
+        data.tokens.assign(text.begin(), text.begin() + kTextLength);
+        return data;
+    }
+    const std::size_t rows = w.train.batch, context = w.config.context > 1 ? w.config.context - 1 : 0;
+    data.tokens_of_batch = rows * (w.train.time + context);
+    data.targets_of_batch = rows * w.train.time;
+    data.tokens.resize(kBatches * data.tokens_of_batch);
+    data.targets.resize(kBatches * data.targets_of_batch);
+    for (std::size_t i = 0; i < kBatches; ++i)
+        must(mote_random_batch(text.data(), text.size(), w.config.context, w.train.batch, w.train.time, 1, i,
+                               data.tokens.data() + i * data.tokens_of_batch,
+                               data.targets.data() + i * data.targets_of_batch));
+    return data;
+}
+
+} // namespace mote_bench

@@ -1,0 +1,78 @@
+// The work that mote is measured by, alone and beside its rivals: one table, and the same data for everyone.
+#ifndef MOTE_WORKLOADS_H
+#define MOTE_WORKLOADS_H
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mote.h"
+
+namespace mote_bench {
+
+struct Goals {
+    double rival;   // times the speed of the best rival
+    double pytorch; // times the speed of PyTorch; 0: none
+    double limit;   // percent of the limit; 0: none
+};
+
+// What the least time of a step is made of.
+enum class Limit {
+    none,
+    fma,           // useful multiply-adds at the peak
+    fma_and_roots, // and a root and a division a weight
+    reads          // weights read once
+};
+
+struct Workload {
+    const char *id, *what;
+    mote_config config;
+    mote_train_config train; // batch 0: inference, a character a call
+    Limit limit;
+    Goals goals;
+
+    bool trains() const { return train.batch != 0; }
+    std::size_t characters() const { return trains() ? std::size_t{train.batch} * train.time : 1; }
+};
+
+const std::vector<Workload> &workloads();
+const Workload *find_workload(const std::string &id);
+
+// Useful operations of a training step, two a multiply-add: forward, gradients of inputs, gradients of weights. A
+// one-hot input costs none.
+double step_flops(const Workload &w);
+// Bytes of weights that a character of inference reads: of an embedding or a one-hot input a row or two, left out.
+std::size_t bytes_read(const Workload &w);
+// Seconds a step at the machine's limits of this moment; 0 where there is no limit.
+double limit_seconds(const Workload &w);
+
+// Ends the program where a call fails.
+void must(mote_status status);
+
+// A model with the initial weights that all contestants begin with.
+mote_model *make_model(mote_arena *arena, const Workload &w);
+
+struct Tensor {
+    std::string name;
+    std::size_t rows, columns;
+    std::vector<float> values; // row-major, [out][in] or [V][E]
+};
+
+constexpr std::size_t kBatches = 16; // taken in turn
+constexpr std::size_t kTextLength = 4096;
+
+// Half of the characters follow from the one before, half are drawn: something can be learned, and the loss stays far
+// from zero, where some systems meet denormals.
+struct Data {
+    std::vector<Tensor> tensors;
+    // Training: for each batch [B][C + T - 1], or [B][T] without a context; inference: one text.
+    std::vector<uint16_t> tokens;
+    std::vector<uint16_t> targets; // for each batch [B][T]; inference: none
+    std::size_t tokens_of_batch, targets_of_batch;
+};
+Data make_data(const Workload &w);
+
+} // namespace mote_bench
+
+#endif
