@@ -40,6 +40,24 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     }
 };
 
+#if defined(MOTE_VFP_CHAINS)
+
+// The one tile of such a target, a row by a panel.
+template <uint32_t Rows, uint32_t Cols> MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k) {
+    static_assert(Rows == 1 && Cols == 1);
+    // The columns of one row alone lie side by side.
+    const uint32_t chunk = a.panel == kLanes ? k : kLanes;
+    for (uint32_t k0 = 0; k0 < k; k0 += chunk, a.data += a.panel)
+        chains16(c.data, a.data, 1, b.data + k0 * kLanes, least(chunk, k - k0));
+}
+
+template <uint32_t Rows, uint32_t Cols> MOTE_NOINLINE static void tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k) {
+    static_assert(Rows == 1 && Cols == 1);
+    chains16(c.data, a.data, kLanes, b.data, k);
+}
+
+#else
+
 // c += a[.][0 … k) b for one tile; k runs along the columns of a, so in chunks of a panel.
 template <uint32_t Rows, uint32_t Cols> MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k) {
     using T = Tile<Rows, Cols>;
@@ -63,6 +81,8 @@ template <uint32_t Rows, uint32_t Cols> MOTE_NOINLINE static void tile_tn(Mat c,
     for (uint32_t r = 0; r < k; ++r, ar += kLanes, br += kLanes) T::step(t, ar, 1, br, b.panel);
     T::store_to(t, c);
 }
+
+#endif
 
 // A tile's products as a function of how many rows it has.
 struct NN {
@@ -189,7 +209,19 @@ MOTE_INLINE void gemm_nt_vec(float *c, ConstMat a, ConstMat b, uint32_t lanes, u
     for (uint32_t i = 0; i < lanes; ++i) c[i] = out[i];
 }
 
+#if defined(MOTE_VFP_CHAINS)
+// One row of c by the columns of a whole panel of a.
+MOTE_INLINE void gemm_nt_panel(Mat c, const float *a, const float *b, uint32_t n) {
+    for (uint32_t n0 = 0; n0 < n; n0 += kLanes, c.data += c.panel)
+        dots16(c.data, a, b + n0 * kLanes, least(kLanes, n - n0));
+}
+#endif
+
 void gemm_nt(Mat c, ConstMat a, ConstMat b, Shape s) {
+#if defined(MOTE_VFP_CHAINS)
+    for (; s.k >= kLanes; s.k -= kLanes, a.data += a.panel, b.data += b.panel)
+        for (uint32_t i = 0; i < s.m; ++i) gemm_nt_panel(c.row(i), a.data + i * kLanes, b.data, s.n);
+#endif
     for (uint32_t i = 0; i < s.m; ++i)
         for (uint32_t n = 0; n < s.n; n += kVecLanes)
             gemm_nt_vec(c.data + n / kLanes * c.panel + i * kLanes + n % kLanes, {a.data + i * kLanes, a.panel},
