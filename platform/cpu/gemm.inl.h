@@ -3,15 +3,19 @@
 
 constexpr uint32_t kPanelVecs = kLanes / kVecLanes;
 
-// Depth of a block: 256 rows of a panel are 16 KiB, which stay in a first-level cache while the tiles above pass over
-// them.
-constexpr uint32_t kDepth = 256;
-
 MOTE_INLINE uint32_t panels(uint32_t n) { return (n + kLanes - 1) / kLanes; }
 MOTE_INLINE uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 MOTE_INLINE Mat panel_of(Mat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
 MOTE_INLINE ConstMat panel_of(ConstMat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
+
+#if defined(MOTE_VFP_CHAINS)
+#include "gemm_vfp.inl.h"
+#else
+
+// Depth of a block: 256 rows of a panel are 16 KiB, which stay in a first-level cache while the tiles above pass over
+// them.
+constexpr uint32_t kDepth = 256;
 
 // The accumulators of a tile: Rows rows of c by Cols panels.
 template <uint32_t Rows, uint32_t Cols> struct Tile {
@@ -40,24 +44,6 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     }
 };
 
-#if defined(MOTE_VFP_CHAINS)
-
-// The one tile of such a target, a row by a panel.
-template <uint32_t Rows, uint32_t Cols> MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k) {
-    static_assert(Rows == 1 && Cols == 1);
-    // The columns of one row alone lie side by side.
-    const uint32_t chunk = a.panel == kLanes ? k : kLanes;
-    for (uint32_t k0 = 0; k0 < k; k0 += chunk, a.data += a.panel)
-        chains16(c.data, a.data, 1, b.data + k0 * kLanes, least(chunk, k - k0));
-}
-
-template <uint32_t Rows, uint32_t Cols> MOTE_NOINLINE static void tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k) {
-    static_assert(Rows == 1 && Cols == 1);
-    chains16(c.data, a.data, kLanes, b.data, k);
-}
-
-#else
-
 // c += a[.][0 … k) b for one tile; k runs along the columns of a, so in chunks of a panel.
 template <uint32_t Rows, uint32_t Cols> MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k) {
     using T = Tile<Rows, Cols>;
@@ -81,8 +67,6 @@ template <uint32_t Rows, uint32_t Cols> MOTE_NOINLINE static void tile_tn(Mat c,
     for (uint32_t r = 0; r < k; ++r, ar += kLanes, br += kLanes) T::step(t, ar, 1, br, b.panel);
     T::store_to(t, c);
 }
-
-#endif
 
 // A tile's products as a function of how many rows it has.
 struct NN {
@@ -209,24 +193,14 @@ MOTE_INLINE void gemm_nt_vec(float *c, ConstMat a, ConstMat b, uint32_t lanes, u
     for (uint32_t i = 0; i < lanes; ++i) c[i] = out[i];
 }
 
-#if defined(MOTE_VFP_CHAINS)
-// One row of c by the columns of a whole panel of a.
-MOTE_INLINE void gemm_nt_panel(Mat c, const float *a, const float *b, uint32_t n) {
-    for (uint32_t n0 = 0; n0 < n; n0 += kLanes, c.data += c.panel)
-        dots16(c.data, a, b + n0 * kLanes, least(kLanes, n - n0));
-}
-#endif
-
 void gemm_nt(Mat c, ConstMat a, ConstMat b, Shape s) {
-#if defined(MOTE_VFP_CHAINS)
-    for (; s.k >= kLanes; s.k -= kLanes, a.data += a.panel, b.data += b.panel)
-        for (uint32_t i = 0; i < s.m; ++i) gemm_nt_panel(c.row(i), a.data + i * kLanes, b.data, s.n);
-#endif
     for (uint32_t i = 0; i < s.m; ++i)
         for (uint32_t n = 0; n < s.n; n += kVecLanes)
             gemm_nt_vec(c.data + n / kLanes * c.panel + i * kLanes + n % kLanes, {a.data + i * kLanes, a.panel},
                         {b.data + n * kLanes, b.panel}, least(kVecLanes, s.n - n), s.k);
 }
+
+#endif
 
 // Columns m0 … of one panel of t, which are rows of b.
 MOTE_INLINE void transpose_panel(float *t, ConstMat b, uint32_t rows, uint32_t k) {
