@@ -1,6 +1,6 @@
 // The bigram: a table of logits, learned by gradient like the other models, or filled by counting.
 #include "numeric.h"
-#include "parts.h"
+#include "linked_parts.h"
 
 namespace mote {
 namespace {

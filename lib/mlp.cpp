@@ -1,5 +1,5 @@
 // The MLP over a window of characters (Bengio et al. 2003): one step of a stream; forward and backward over a batch.
-#include "parts.h"
+#include "linked_parts.h"
 
 namespace mote {
 namespace {

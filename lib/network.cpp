@@ -1,6 +1,6 @@
 #include "network.h"
 
-#include "parts.h"
+#include "linked_parts.h"
 
 namespace mote {
 namespace {

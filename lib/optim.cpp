@@ -2,7 +2,7 @@
 
 #include "arena.h"
 #include "numeric.h"
-#include "parts.h"
+#include "linked_parts.h"
 
 namespace mote {
 namespace {

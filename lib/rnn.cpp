@@ -1,5 +1,5 @@
 // The vanilla RNN (Elman 1990): one step of a stream; forward and backward through time over a batch.
-#include "parts.h"
+#include "linked_parts.h"
 
 #include <string.h>
 
