@@ -52,7 +52,8 @@ instructions() {
             }
             printf "%-4s %-50s %12d %10d  %s\n", "M8", "RAM of M2, bytes: model and trainer", ram, ram_goal,
                 ram <= ram_goal ? "met" : "missed"
-            printf "     %-50s %12.0f\n", "RNN, a character without the draw", counted["M1-step"]
+            printf "     %-50s %12.0f\n", "RNN, a character scored by its softmax", counted["M1-score"]
+            printf "     %-50s %12.0f\n", "RNN, a character, its logits alone", counted["M1-step"]
             printf "     %-50s %12.0f\n", "RNN, a training step with Adagrad", counted["M2-adagrad"]
         }'
 }

@@ -25,8 +25,10 @@ static void check_clock(void) {
 }
 
 /* Characters one after the other, each drawn from what the network made of the one before. */
-static mote_status speak(const char *name, const char *step_name, const mote_config *config) {
+static mote_status speak(const char *name, const char *score_name, const char *step_name, const mote_config *config) {
     enum { TIMES = 32 };
+    static const uint16_t tokens[TIMES + 1] = {1, 2, 3, 5, 8, 13, 21};
+    static float nats[TIMES];
     mote_model *model;
     mote_state *state;
     mote_rng rng;
@@ -42,6 +44,9 @@ static mote_status speak(const char *name, const char *step_name, const mote_con
         if (status == MOTE_OK) status = mote_sample(logits, config->vocab, 1.0f, 0, &rng, &token);
     }
     report(name, TIMES);
+    timer_start();
+    if (status == MOTE_OK) status = mote_score(state, tokens, TIMES + 1, nats);
+    report(score_name, TIMES);
     timer_start();
     for (uint32_t i = 0; i < TIMES && status == MOTE_OK; i++) status = mote_step(state, (uint16_t)i % 27, &logits);
     report(step_name, TIMES);
@@ -102,10 +107,10 @@ static void report_ram(void) {
 
 int main(void) {
     check_clock();
-    mote_status status = speak("M1", "M1-step", &network_rnn);
+    mote_status status = speak("M1", "M1-score", "M1-step", &network_rnn);
     if (status == MOTE_OK) status = learn("M2", &network_rnn, 1, 16, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M2-adagrad", &network_rnn, 1, 16, MOTE_ADAGRAD);
-    if (status == MOTE_OK) status = speak("M3", "M3-step", &network_mlp);
+    if (status == MOTE_OK) status = speak("M3", "M3-score", "M3-step", &network_mlp);
     if (status == MOTE_OK) status = learn("M4-1", &network_mlp, 1, 1, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M4-4", &network_mlp, 4, 1, MOTE_SGD);
     multiply();

@@ -4,7 +4,7 @@ MOTE_NOINLINE static void gemm_panel(float *c, ConstMat a, const float *b, uint3
     // The columns of one row alone lie side by side.
     const uint32_t chunk = a.panel == kLanes ? k : kLanes;
     for (uint32_t k0 = 0; k0 < k; k0 += chunk, a.data += a.panel)
-        chains16(c, a.data, 1, b + k0 * kLanes, least(chunk, k - k0));
+        chains16(c, a.data, b + k0 * kLanes, least(chunk, k - k0));
 }
 
 void gemm(Mat c, ConstMat a, ConstMat b, Shape s) {
@@ -17,8 +17,8 @@ void gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s) {
     if (s.k == 0) return;
     for (uint32_t p = 0; p < panels(s.n); ++p)
         for (uint32_t i = 0; i < s.m; ++i)
-            chains16(c.data + p * c.panel + i * kLanes, a.data + i / kLanes * a.panel + i % kLanes, kLanes,
-                     b.data + p * b.panel, s.k);
+            chains16_apart(c.data + p * c.panel + i * kLanes, a.data + i / kLanes * a.panel + i % kLanes, kLanes,
+                           b.data + p * b.panel, s.k);
 }
 
 // Whole panels of a and b: a multiply-add of padding is one of +0 and +0, which changes no sum but -0, and none is.

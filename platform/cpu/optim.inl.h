@@ -11,14 +11,14 @@ uint32_t flush(float *x, size_t count) {
     constexpr uint32_t sign = 1;
     const uint32_t quantum = mote_bits(kQuantum) << sign, large = mote_bits(kLargest) << sign;
     uint32_t found = 0;
-    MOTE_UNROLL_4 for (size_t i = 0; i < count; ++i) {
-        const uint32_t size = mote_bits(x[i]) << sign;
-        if (__builtin_expect(size - quantum <= large - quantum, 1)) continue;
-        if (size < quantum)
-            x[i] = 0.0f;
-        else
-            found |= size > mote_bits(kMaxFloat) << sign ? kNotFinite | kTooLarge : kTooLarge;
-    }
+    for (float *const end = x + count; x != end; x += kLanes) MOTE_UNROLL_4 for (uint32_t i = 0; i < kLanes; ++i) {
+            const uint32_t size = mote_bits(x[i]) << sign;
+            if (__builtin_expect(size - quantum <= large - quantum, 1)) continue;
+            if (size < quantum)
+                x[i] = 0.0f;
+            else
+                found |= size > mote_bits(kMaxFloat) << sign ? kNotFinite | kTooLarge : kTooLarge;
+        }
     return found;
 }
 #else
@@ -69,8 +69,9 @@ void clip(float *x, size_t count, float limit) {
 void sgd(float *w, const float *g, size_t count, float rate) {
     const float factor = -rate;
     for (size_t i = 0; i < count; i += kLanes) {
-        chains16(w + i, &factor, 0, g + i, 1);
-        MOTE_UNROLL_4 for (size_t j = i; j < i + kLanes; ++j) if (less(magnitude({w[j]}), {kQuantum})) w[j] = 0.0f;
+        float *const to = w + i;
+        chains16(to, &factor, g + i, 1);
+        MOTE_UNROLL_4 for (uint32_t j = 0; j < kLanes; ++j) if (less(magnitude({to[j]}), {kQuantum})) to[j] = 0.0f;
     }
 }
 #else
