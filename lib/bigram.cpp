@@ -1,6 +1,6 @@
 // The bigram: a table of logits, learned by gradient like the other models, or filled by counting.
-#include "numeric.h"
 #include "linked_parts.h"
+#include "numeric.h"
 
 namespace mote {
 namespace {

@@ -1,8 +1,8 @@
 #include "optim.h"
 
 #include "arena.h"
-#include "numeric.h"
 #include "linked_parts.h"
+#include "numeric.h"
 
 namespace mote {
 namespace {
