@@ -39,7 +39,9 @@ instructions() {
         { last = $0 }
         END {
             if (last != "MOTE_OK") { print "the program failed: " last; exit 1 }
-            if ((tick < 39.9 || tick > 40.1) && (tick < 31.2 || tick > 31.3)) {
+            megahertz = 1000 / tick # an instruction is a nanosecond
+            if (megahertz < 19.99 || megahertz > 32.01 || megahertz - int(megahertz + 0.5) > 0.01 ||
+                int(megahertz + 0.5) - megahertz > 0.01) {
                 print "the timer does not count instructions: " tick " a tick"
                 exit 1
             }
