@@ -1,8 +1,9 @@
-#include "bigram.h"
-
+// The bigram: a table of logits, learned by gradient like the other models, or filled by counting.
+#include "linked_parts.h"
 #include "numeric.h"
 
 namespace mote {
+namespace {
 
 Work bigram_place(const mote_config &c, const mote_train_config &train, Carver *carver) {
     Work work{};
@@ -18,11 +19,12 @@ uint32_t bigram_step(const mote_state &state, uint16_t token) {
     return cpu::not_finite(state.logits, vocab);
 }
 
-void bigram_forward(const mote_model &model, const Work &work, const uint16_t *tokens) {
+uint32_t bigram_forward(const mote_model &model, const Work &work, const uint16_t *tokens) {
     const cpu::Mat logits = matrix(work.logits, work.rows());
     for (uint32_t t = 0; t < work.time; ++t)
         cpu::gather(logits.row(size_t{t} * work.batch), nullptr, weight(model, Role::Table, 0), {tokens + t, work.time},
                     work.batch, model.config.vocab);
+    return 0; // a bad weight is a bad logit, which the loss finds
 }
 
 void bigram_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
@@ -33,7 +35,8 @@ void bigram_backward(const mote_model &model, const Work &work, const uint16_t *
                          model.config.vocab);
 }
 
-namespace {
+constexpr Running bigram_running(bigram_step);
+constexpr Training bigram_training(bigram_place, bigram_forward, bigram_backward);
 
 // The sum of a row of counts; false: it needs more than 32 bits.
 bool row_sum(const uint32_t *counts, uint32_t vocab, uint32_t *sum) {
@@ -52,6 +55,9 @@ bool usable_smoothing(float x) { return mote_bits(x) == 0 || within(x, 0x1p-20f,
 
 } // namespace
 } // namespace mote
+
+MOTE_PART(mote_running_bigram, mote::bigram_running)
+MOTE_PART(mote_training_bigram, mote::bigram_training)
 
 using namespace mote;
 

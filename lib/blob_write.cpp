@@ -214,7 +214,7 @@ MOTE_NOINLINE mote_status check_weights(const mote_model &model) {
 
 mote_status save(const mote_model &model, const mote_run *run, const Extras &extras, mote_arena *scratch,
                  mote_write_fn write, void *user) {
-    if (saved_size(model, extras) == 0) return MOTE_ERR_ARG;
+    if (saved_size(model, extras) == 0 || !runs(model)) return MOTE_ERR_ARG;
     // What may refuse to be saved is found before the first byte is written.
     const Scratch scope(scratch);
     Selftest *test = nullptr;
@@ -236,7 +236,7 @@ mote_status mote_model_save(const mote_model *model, const mote_run *run, mote_a
 }
 
 mote_status mote_selftest(const mote_model *model, mote_arena *scratch) {
-    if (model == nullptr || scratch == nullptr || model->tests == nullptr) return MOTE_ERR_ARG;
+    if (model == nullptr || scratch == nullptr || model->tests == nullptr || !runs(*model)) return MOTE_ERR_ARG;
     const Scratch scope(scratch);
     void *memory;
     mote_status status = take(scratch, scratch_bytes(model->config), &memory);

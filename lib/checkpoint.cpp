@@ -219,7 +219,8 @@ mote_status mote_checkpoint_load(mote_trainer **trainer, mote_model **model, mot
     if (status == MOTE_OK) status = read_settings(view, &settings);
     if (status != MOTE_OK) return status;
     settings.train.workspace = workspace;
-    if (mote_trainer_bytes(&view.config, &settings.train) == 0) return MOTE_ERR_ARG;
+    if (mote_trainer_bytes(&view.config, &settings.train) == 0 || !trains(view.config, settings.train))
+        return MOTE_ERR_ARG;
     return load(trainer, model, arena, view, settings);
 }
 }

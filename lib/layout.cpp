@@ -123,28 +123,21 @@ void tensor_name(const TensorSpec &spec, char name[24]) {
     for (; n < 24; ++n) name[n] = 0;
 }
 
+// The sums of the macros in mote.h, which have a term for each of these: a formula for each model is twice the code.
 uint64_t weight_count(const mote_config &c) {
-    switch (c.arch) {
-    case MOTE_BIGRAM:
-        return MOTE_BIGRAM_WEIGHTS(c.vocab);
-    case MOTE_MLP:
-        return MOTE_MLP_WEIGHTS(c.vocab, c.context, c.embed, c.hidden, c.layers);
-    default:
-        return MOTE_RNN_WEIGHTS(c.vocab, c.embed, c.hidden, c.layers);
-    }
+    const uint64_t vocab = pad(c.vocab);
+    if (c.arch == MOTE_BIGRAM) return vocab * c.vocab;
+    const uint64_t hidden = pad(c.hidden), recurrent = c.arch == MOTE_RNN ? c.hidden : 0;
+    const uint64_t first = hidden * (input_width(c) + recurrent + 1), above = hidden * (c.hidden + recurrent + 1);
+    return uint64_t{pad(c.embed)} * c.vocab + first + (c.layers - 1) * above + vocab * (uint64_t{c.hidden} + 1);
 }
 
 uint64_t model_bytes(const mote_config &c) { return MOTE_MODEL_BYTES_OF(c.vocab, weight_count(c)); }
 
 uint64_t state_bytes(const mote_config &c) {
-    switch (c.arch) {
-    case MOTE_BIGRAM:
-        return MOTE_BIGRAM_STATE_BYTES(c.vocab);
-    case MOTE_MLP:
-        return MOTE_MLP_STATE_BYTES(c.vocab, c.context, c.embed, c.hidden, c.layers);
-    default:
-        return MOTE_RNN_STATE_BYTES(c.vocab, c.embed, c.hidden, c.layers);
-    }
+    uint64_t floats = pad(c.vocab) + uint64_t{c.layers} * pad(c.hidden) * (c.arch == MOTE_RNN ? 2 : 1);
+    if (c.arch == MOTE_MLP) floats += pad(input_width(c)) + MOTE_ROUND64(4 * uint64_t{c.context}) / 4;
+    return MOTE_STATE_RESERVE + 4 * floats;
 }
 
 uint64_t scratch_bytes(const mote_config &c) { return state_bytes(c) + kSelftestBytes; }

@@ -1,4 +1,5 @@
-#include "mlp.h"
+// The MLP over a window of characters (Bengio et al. 2003): one step of a stream; forward and backward over a batch.
+#include "linked_parts.h"
 
 namespace mote {
 namespace {
@@ -84,8 +85,6 @@ MOTE_NOINLINE void embedding_gradients(const mote_config &c, const Work &work, f
                          work.windows, work.rows(), c.context, c.embed);
 }
 
-} // namespace
-
 Work mlp_place(const mote_config &c, const mote_train_config &train, Carver *carver) {
     const uint64_t rows = uint64_t{train.batch} * train.time;
     Work work{};
@@ -125,6 +124,7 @@ uint32_t mlp_step(const mote_state &state, uint16_t token) {
     return bad | cpu::settle(logits, c.vocab);
 }
 
+// Tokens [B][C + T - 1].
 uint32_t mlp_forward(const mote_model &model, const Work &work, const uint16_t *tokens) {
     const mote_config &c = model.config;
     const uint32_t rows = work.rows();
@@ -141,7 +141,7 @@ uint32_t mlp_forward(const mote_model &model, const Work &work, const uint16_t *
     return bad;
 }
 
-void mlp_backward(const mote_model &model, const Work &work, float *gradients) {
+void mlp_backward(const mote_model &model, const Work &work, const uint16_t *, float *gradients) {
     const mote_config &c = model.config;
     Transposed turned{work.transposed, work.parts};
     output_gradients(model, work, hidden(c, work, c.layers - 1), gradients);
@@ -153,4 +153,11 @@ void mlp_backward(const mote_model &model, const Work &work, float *gradients) {
     embedding_gradients(c, work, gradients);
 }
 
+constexpr Running mlp_running(mlp_step);
+constexpr Training mlp_training(mlp_place, mlp_forward, mlp_backward);
+
+} // namespace
 } // namespace mote
+
+MOTE_PART(mote_running_mlp, mote::mlp_running)
+MOTE_PART(mote_training_mlp, mote::mlp_training)

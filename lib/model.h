@@ -55,6 +55,8 @@ inline cpu::ConstMat weight(const mote_model &model, Role role, uint32_t layer) 
 mote_status make_model(mote_model **model, mote_arena *arena, const mote_config &config, const mote_vocab *vocab);
 // Copies what a model that is attached to a blob borrows from it: into its own weights and behind its handle.
 void own(mote_model *model, float *weights);
+// Whether the program was linked with what runs it.
+bool runs(const mote_model &model);
 // A state in zeroed memory of state_bytes.
 mote_state *place_state(const mote_model &model, void *memory);
 mote_status step(mote_state *state, uint16_t token);

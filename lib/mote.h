@@ -66,6 +66,27 @@ typedef enum mote_status {
 /* "MOTE_OK", "MOTE_ERR_ARG" …; "MOTE_ERR_UNKNOWN" for a number that is none. Never NULL. */
 const char *mote_status_name(mote_status status);
 
+/* --- what is linked --------------------------------------------------------------------------------------------- */
+
+/* Which model a program runs, and with what optimizer it learns, is known only while it does, so all of them are
+ * linked. A program for a microcontroller can leave out what it never uses. In one of its files, at file scope:
+ *
+ *     MOTE_WITHOUT_MODEL(bigram);
+ *     MOTE_WITHOUT_MODEL(mlp);
+ *     MOTE_WITHOUT_OPTIMIZER(adamw);
+ *
+ * Models: bigram, mlp, rnn; optimizers: sgd, momentum, adagrad, adamw. The linker then drops them, with --gc-sections
+ * and the static library. What was left out is answered with MOTE_ERR_ARG: a model by mote_state_init,
+ * mote_trainer_init, mote_checkpoint_load, mote_selftest and whatever saves; an optimizer by mote_trainer_init and
+ * mote_checkpoint_load. */
+typedef struct mote_part mote_part;
+extern const mote_part *const mote_running_bigram, *const mote_running_mlp, *const mote_running_rnn;
+extern const mote_part *const mote_training_bigram, *const mote_training_mlp, *const mote_training_rnn;
+extern const mote_part *const mote_optimizer_sgd, *const mote_optimizer_momentum, *const mote_optimizer_adagrad,
+                                                                                      *const mote_optimizer_adamw;
+#define MOTE_WITHOUT_MODEL(name) const mote_part *const mote_running_##name = 0, *const mote_training_##name = 0
+#define MOTE_WITHOUT_OPTIMIZER(name) const mote_part *const mote_optimizer_##name = 0
+
 /* --- instruction set -------------------------------------------------------------------------------------------- */
 
 /* The instruction set in use: "avx2", "neon" or "portable". The first call of any function that computes chooses it. */

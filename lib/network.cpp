@@ -1,64 +1,53 @@
 #include "network.h"
 
-#include "bigram.h"
-#include "mlp.h"
-#include "rnn.h"
+#include "linked_parts.h"
 
 namespace mote {
+namespace {
+
+const Running *running(const mote_config &c) {
+    const mote_part *const part = c.arch == MOTE_BIGRAM ? mote_running_bigram
+                                  : c.arch == MOTE_MLP  ? mote_running_mlp
+                                                        : mote_running_rnn;
+    return static_cast<const Running *>(part);
+}
+
+const Training *training(const mote_config &c) {
+    const mote_part *const part = c.arch == MOTE_BIGRAM ? mote_training_bigram
+                                  : c.arch == MOTE_MLP  ? mote_training_mlp
+                                                        : mote_training_rnn;
+    return static_cast<const Training *>(part);
+}
+
+} // namespace
+
+bool network_runs(const mote_config &c) { return running(c) != nullptr; }
+bool network_trains(const mote_config &c) { return training(c) != nullptr; }
 
 Work network_place(const mote_config &c, const mote_train_config &train, Carver *carver) {
-    switch (c.arch) {
-    case MOTE_BIGRAM:
-        return bigram_place(c, train, carver);
-    case MOTE_MLP:
-        return mlp_place(c, train, carver);
-    default:
-        return rnn_place(c, train, carver);
-    }
+    return training(c)->place(c, train, carver);
 }
 
 uint32_t network_step(const mote_state &state, uint16_t token) {
-    switch (state.model->config.arch) {
-    case MOTE_BIGRAM:
-        return bigram_step(state, token);
-    case MOTE_MLP:
-        return mlp_step(state, token);
-    default:
-        return rnn_step(state, token);
-    }
+    return running(state.model->config)->step(state, token);
 }
 
 uint32_t network_forward(const mote_model &model, const Work &work, const uint16_t *tokens) {
-    switch (model.config.arch) {
-    case MOTE_BIGRAM:
-        bigram_forward(model, work, tokens);
-        return 0; // a bad weight is a bad logit, which the loss finds
-    case MOTE_MLP:
-        return mlp_forward(model, work, tokens);
-    default:
-        return rnn_forward(model, work, tokens);
-    }
+    return training(model.config)->forward(model, work, tokens);
 }
 
 void network_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
-    switch (model.config.arch) {
-    case MOTE_BIGRAM:
-        bigram_backward(model, work, tokens, gradients);
-        break;
-    case MOTE_MLP:
-        mlp_backward(model, work, gradients);
-        break;
-    default:
-        rnn_backward(model, work, tokens, gradients);
-    }
+    training(model.config)->backward(model, work, tokens, gradients);
 }
 
 void network_carry(const mote_config &c, const Work &work) {
-    if (c.arch == MOTE_RNN) rnn_carry(c, work);
+    const Training &network = *training(c);
+    if (network.carry != nullptr) network.carry(c, work);
 }
 
 void network_reset(const mote_config &c, const Work &work) {
-    if (c.arch == MOTE_RNN) rnn_reset(c, work);
+    const Training &network = *training(c);
+    if (network.reset != nullptr) network.reset(c, work);
 }
 
 } // namespace mote

@@ -6,6 +6,10 @@
 
 namespace mote {
 
+// Whether the program was linked with the model's running, and training; for what follows it must be.
+bool network_runs(const mote_config &config);
+bool network_trains(const mote_config &config);
+
 Work network_place(const mote_config &config, const mote_train_config &train, Carver *carver);
 
 // All logits of one step, in the state, which has not moved on yet. Not 0: NaN or infinity was met.

@@ -1,6 +1,7 @@
 #include "optim.h"
 
 #include "arena.h"
+#include "linked_parts.h"
 #include "numeric.h"
 
 namespace mote {
@@ -28,6 +29,25 @@ bool valid(const mote_adamw_params &p) {
 }
 bool valid_clip(float value, float norm) {
     return storable(value) && within(value, 0.0f, cpu::kLargest) && storable(norm) && within(norm, 0.0f, 0x1p32f);
+}
+
+namespace {
+
+const Optimizer *optimizer_of(const mote_train_config &t) {
+    const mote_part *const part = t.optimizer == MOTE_SGD        ? mote_optimizer_sgd
+                                  : t.optimizer == MOTE_MOMENTUM ? mote_optimizer_momentum
+                                  : t.optimizer == MOTE_ADAGRAD  ? mote_optimizer_adagrad
+                                                                 : mote_optimizer_adamw;
+    return static_cast<const Optimizer *>(part);
+}
+
+} // namespace
+
+bool optimizer_linked(const mote_train_config &t) { return optimizer_of(t) != nullptr; }
+
+mote_status optimizer_update(const mote_train_config &t, float *w, const float *g, float *const moments[2],
+                             size_t count, uint32_t step) {
+    return optimizer_of(t)->update(t, w, g, moments, count, step);
 }
 
 } // namespace mote
@@ -97,3 +117,40 @@ mote_status mote_adamw(float *weights, const float *gradients, float *m, float *
     return MOTE_OK;
 }
 }
+
+namespace mote {
+namespace {
+
+mote_status update_sgd(const mote_train_config &t, float *w, const float *g, float *const *, size_t count, uint32_t) {
+    cpu::sgd(w, g, count, t.rate);
+    return MOTE_OK;
+}
+
+mote_status update_momentum(const mote_train_config &t, float *w, const float *g, float *const *moments, size_t count,
+                            uint32_t) {
+    const mote_sgd_params params = sgd_params(t);
+    return mote_sgd(w, g, moments[0], count, &params);
+}
+
+mote_status update_adagrad(const mote_train_config &t, float *w, const float *g, float *const *moments, size_t count,
+                           uint32_t) {
+    const mote_adagrad_params params = adagrad_params(t);
+    return mote_adagrad(w, g, moments[0], count, &params);
+}
+
+mote_status update_adamw(const mote_train_config &t, float *w, const float *g, float *const *moments, size_t count,
+                         uint32_t step) {
+    const mote_adamw_params params = adamw_params(t);
+    return mote_adamw(w, g, moments[0], moments[1], count, &params, step);
+}
+
+constexpr Optimizer sgd_optimizer(update_sgd), momentum_optimizer(update_momentum), adagrad_optimizer(update_adagrad),
+    adamw_optimizer(update_adamw);
+
+} // namespace
+} // namespace mote
+
+MOTE_PART(mote_optimizer_sgd, mote::sgd_optimizer)
+MOTE_PART(mote_optimizer_momentum, mote::momentum_optimizer)
+MOTE_PART(mote_optimizer_adagrad, mote::adagrad_optimizer)
+MOTE_PART(mote_optimizer_adamw, mote::adamw_optimizer)

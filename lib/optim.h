@@ -9,6 +9,10 @@ namespace mote {
 bool valid(const mote_sgd_params &p);
 bool valid(const mote_adagrad_params &p);
 bool valid(const mote_adamw_params &p);
+// Whether the program was linked with it; to update, it must be.
+bool optimizer_linked(const mote_train_config &train);
+mote_status optimizer_update(const mote_train_config &train, float *weights, const float *gradients,
+                             float *const moments[2], size_t count, uint32_t step);
 bool valid_clip(float value, float norm);
 
 inline mote_sgd_params sgd_params(const mote_train_config &t) { return {t.rate, t.momentum}; }

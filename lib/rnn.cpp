@@ -1,4 +1,5 @@
-#include "rnn.h"
+// The vanilla RNN (Elman 1990): one step of a stream; forward and backward through time over a batch.
+#include "linked_parts.h"
 
 #include <string.h>
 
@@ -208,8 +209,6 @@ MOTE_NOINLINE uint32_t step_recurrent(const mote_state &state, uint32_t layer) {
     return activate(c, h, 1);
 }
 
-} // namespace
-
 Work rnn_place(const mote_config &c, const mote_train_config &train, Carver *carver) {
     const uint64_t rows = uint64_t{train.batch} * train.time;
     Work work{};
@@ -266,6 +265,7 @@ void rnn_backward(const mote_model &model, const Work &work, const uint16_t *tok
     if (c.embed != 0) embedding_gradients(b, gradients);
 }
 
+// The state after the batch becomes the state before the next; or zero.
 void rnn_carry(const mote_config &c, const Work &work) {
     const size_t panel = size_t{work.batch} * (size_t{work.time} + 1) * kLanes;
     const size_t state = size_t{work.batch} * kLanes;
@@ -279,4 +279,11 @@ void rnn_reset(const mote_config &c, const Work &work) {
         memset(work.hidden + p * panel, 0, size_t{work.batch} * kLanes * sizeof(float));
 }
 
+constexpr Running rnn_running(rnn_step);
+constexpr Training rnn_training(rnn_place, rnn_forward, rnn_backward, rnn_carry, rnn_reset);
+
+} // namespace
 } // namespace mote
+
+MOTE_PART(mote_running_rnn, mote::rnn_running)
+MOTE_PART(mote_training_rnn, mote::rnn_training)

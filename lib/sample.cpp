@@ -40,28 +40,46 @@ Kept keep_largest(const float *logits, uint32_t vocab, uint32_t k) {
     return {threshold, k - above};
 }
 
-// exp((logit - max) / temperature) in 1/2^31, for 16 tokens from `first` on; 0 for those left out. Called with
-// ascending `first`, as it counts down the equals.
-void weights16(const float *logits, uint32_t vocab, uint32_t first, float max, float temperature, Kept *kept,
-               uint32_t weights[kLanes]) {
-    alignas(MOTE_ALIGN) float x[kLanes];
-    for (uint32_t i = 0; i < kLanes; ++i) {
-        const uint32_t token = first + i;
-        x[i] = token < vocab ? (logits[token] - max) / temperature : 2 * cpu::kExpFloor;
-        // A quotient that is -infinity or rounds below the floor has weight 0 either way.
-        if (!(x[i] >= cpu::kExpFloor)) x[i] = 2 * cpu::kExpFloor;
+// Whether a token is kept; called with ascending tokens, as it counts down the equals.
+bool keeps(Kept *kept, float logit) {
+    if (kept->threshold == 0) return true; // all
+    const uint32_t order = order_of(logit);
+    if (order == kept->threshold && kept->equal != 0) {
+        --kept->equal;
+        return true;
     }
-    cpu::exp16(x);
-    for (uint32_t i = 0; i < kLanes; ++i) {
-        const uint32_t token = first + i;
-        weights[i] = 0;
-        if (token >= vocab) continue;
-        const uint32_t order = order_of(logits[token]);
-        const bool keep = order > kept->threshold || (order == kept->threshold && kept->equal != 0);
-        if (order == kept->threshold && kept->equal != 0) --kept->equal;
-        if (keep) weights[i] = static_cast<uint32_t>(x[i] * 0x1p31f); // exp <= 1: at most 2^31
-    }
+    return order > kept->threshold;
 }
+
+struct Softmax {
+    const float *logits;
+    uint32_t vocab;
+    float max, temperature;
+
+    // exp((logit - max) / temperature) in 1/2^31, for 16 tokens from `first` on; 0 for those left out.
+    void weights16(uint32_t first, Kept *kept, uint32_t weights[kLanes]) const {
+        alignas(MOTE_ALIGN) float x[kLanes];
+        for (uint32_t i = 0; i < kLanes; ++i) {
+            const uint32_t token = first + i;
+            x[i] = token < vocab ? (logits[token] - max) / temperature : 2 * cpu::kExpFloor;
+            // A quotient that is -infinity or rounds below the floor has weight 0 either way.
+            if (!(x[i] >= cpu::kExpFloor)) x[i] = 2 * cpu::kExpFloor;
+        }
+        cpu::exp16(x);
+        for (uint32_t i = 0; i < kLanes; ++i) {
+            const uint32_t token = first + i;
+            const bool keep = token < vocab && keeps(kept, logits[token]);
+            weights[i] = keep ? static_cast<uint32_t>(x[i] * 0x1p31f) : 0; // exp <= 1: at most 2^31
+        }
+    }
+};
+
+// The sum of a run of blocks of 16 tokens, and what is kept where it begins: enough to compute one run again, not all.
+struct Run {
+    uint64_t sum;
+    Kept left;
+};
+constexpr uint32_t kRuns = 16;
 
 } // namespace
 } // namespace mote
@@ -79,18 +97,25 @@ extern "C" mote_status mote_sample(const float *logits, uint32_t vocab, float te
     *token = static_cast<uint16_t>(best);
     if (mote_bits(temperature) == 0) return MOTE_OK;
 
-    const Kept kept = keep_largest(logits, vocab, top_k);
+    const Softmax softmax{logits, vocab, max, temperature};
+    const uint32_t blocks = (vocab + kLanes - 1) / kLanes, tokens = (blocks + kRuns - 1) / kRuns * kLanes; // of a run
     uint32_t weights[kLanes];
+    Run runs[kRuns];
+    Kept left = keep_largest(logits, vocab, top_k);
     uint64_t sum = 0;
-    Kept left = kept;
-    for (uint32_t first = 0; first < vocab; first += kLanes) {
-        weights16(logits, vocab, first, max, temperature, &left, weights);
-        for (uint32_t i = 0; i < kLanes; ++i) sum += weights[i];
+    for (uint32_t r = 0; r * tokens < vocab; ++r) {
+        runs[r] = {0, left};
+        for (uint32_t first = r * tokens; first < vocab && first < (r + 1) * tokens; first += kLanes) {
+            softmax.weights16(first, &left, weights);
+            for (uint32_t i = 0; i < kLanes; ++i) runs[r].sum += weights[i];
+        }
+        sum += runs[r].sum;
     }
     uint64_t draw = below_u64(rng, sum); // sum >= 2^31: the largest logit is always kept
-    left = kept;
-    for (uint32_t first = 0; first < vocab; first += kLanes) {
-        weights16(logits, vocab, first, max, temperature, &left, weights);
+    uint32_t run = 0;
+    for (; draw >= runs[run].sum; ++run) draw -= runs[run].sum;
+    for (uint32_t first = run * tokens;; first += kLanes) {
+        softmax.weights16(first, &runs[run].left, weights);
         for (uint32_t i = 0; i < kLanes; ++i) {
             if (draw < weights[i]) {
                 *token = static_cast<uint16_t>(first + i);
@@ -99,5 +124,4 @@ extern "C" mote_status mote_sample(const float *logits, uint32_t vocab, float te
             draw -= weights[i];
         }
     }
-    return MOTE_OK;
 }

@@ -22,6 +22,8 @@ mote_state *place_state(const mote_model &model, void *memory) {
     return s;
 }
 
+bool runs(const mote_model &model) { return network_runs(model.config); }
+
 mote_status step(mote_state *state, uint16_t token) {
     if (token >= state->model->config.vocab) return MOTE_ERR_TOKEN;
     if (network_step(*state, token) != 0) return MOTE_ERR_NUMERIC;
@@ -36,7 +38,7 @@ using namespace mote;
 extern "C" {
 
 mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_model *model) {
-    if (state == nullptr || arena == nullptr || model == nullptr) return MOTE_ERR_ARG;
+    if (state == nullptr || arena == nullptr || model == nullptr || !runs(*model)) return MOTE_ERR_ARG;
     void *memory;
     const mote_status status = take(arena, state_bytes(model->config), &memory);
     if (status == MOTE_OK) *state = place_state(*model, memory);

@@ -118,31 +118,24 @@ mote_status clip(mote_trainer &t, uint32_t found) {
 }
 
 mote_status update_range(const mote_trainer &t, Range range) {
-    const size_t count = range.size();
-    const auto moments = [&](uint32_t i) { return t.moments[i] != nullptr ? t.moments[i] + range.first : nullptr; };
-    float *w = t.model->weights + range.first, *first = moments(0), *second = moments(1);
-    const float *g = t.gradients + range.first;
-    const mote_sgd_params plain{t.train.rate, 0.0f}, sgd = sgd_params(t.train);
-    const mote_adagrad_params adagrad = adagrad_params(t.train);
-    const mote_adamw_params adamw = adamw_params(t.train);
-    switch (t.train.optimizer) {
-    case MOTE_SGD:
-        return mote_sgd(w, g, nullptr, count, &plain);
-    case MOTE_MOMENTUM:
-        return mote_sgd(w, g, first, count, &sgd);
-    case MOTE_ADAGRAD:
-        return mote_adagrad(w, g, first, count, &adagrad);
-    default:
-        return mote_adamw(w, g, first, second, count, &adamw, t.step);
-    }
+    const auto moment = [&](uint32_t i) { return t.moments[i] != nullptr ? t.moments[i] + range.first : nullptr; };
+    float *const moments[2] = {moment(0), moment(1)};
+    return optimizer_update(t.train, t.model->weights + range.first, t.gradients + range.first, moments, range.size(),
+                            t.step);
 }
 
 mote_status update(mote_trainer &t) {
     const uint32_t count = static_cast<uint32_t>(weight_count(t.model->config));
     t.step += t.step != UINT32_MAX ? 1 : 0;
-    const uint32_t failed = each_part(t.work.parts, count, cpu::kLanes, uint64_t{count} * 4,
-                                      [&](Range range) { return update_range(t, range) == MOTE_OK ? 0u : 1u; });
+    const uint32_t failed =
+        each_part(t.work.parts, count, cpu::kLanes, uint64_t{count} * 4,
+                  [&](Range range) -> uint32_t { return update_range(t, range) == MOTE_OK ? 0 : 1; });
     return failed == 0 ? MOTE_OK : MOTE_ERR_ARG;
+}
+
+MOTE_NOINLINE mote_status clip_and_update(mote_trainer &t, uint32_t found) {
+    const mote_status status = clip(t, found);
+    return status == MOTE_OK ? update(t) : status;
 }
 
 void carry(mote_trainer &t) {
@@ -155,6 +148,10 @@ bool valid(const mote_train_config &t) {
     return t.batch >= 1 && t.batch <= 65536 && t.time >= 1 && t.time <= 65536 && t.loss <= MOTE_LOSS_SUM &&
            t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED &&
            valid_clip(t.clip_value, t.clip_norm) && valid_optimizer(t);
+}
+
+bool trains(const mote_config &config, const mote_train_config &train) {
+    return network_trains(config) && optimizer_linked(train);
 }
 
 mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *model, const mote_train_config &train) {
@@ -188,7 +185,7 @@ size_t mote_trainer_bytes(const mote_config *config, const mote_train_config *tr
 mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_model *model,
                               const mote_train_config *train) {
     if (trainer == nullptr || arena == nullptr || model == nullptr || train == nullptr) return MOTE_ERR_ARG;
-    if (model->weights == nullptr || !mote::valid(*train)) return MOTE_ERR_ARG;
+    if (model->weights == nullptr || !mote::valid(*train) || !trains(model->config, *train)) return MOTE_ERR_ARG;
     return make_trainer(trainer, arena, model, *train);
 }
 
@@ -205,18 +202,14 @@ mote_status mote_trainer_apply(mote_trainer *trainer) {
     // The caller may have touched the gradients since they were computed.
     const uint32_t found = flush_gradients(*trainer);
     if ((found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
-    const mote_status status = clip(*trainer, found);
-    return status == MOTE_OK ? update(*trainer) : status;
+    return clip_and_update(*trainer, found);
 }
 
 mote_status mote_train_step(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss) {
     if (trainer == nullptr || tokens == nullptr || targets == nullptr || loss == nullptr) return MOTE_ERR_ARG;
     const Computed computed = compute(*trainer, tokens, targets, loss);
     mote_status status = computed.status;
-    if (status == MOTE_OK && computed.counted != 0) {
-        status = clip(*trainer, computed.found);
-        if (status == MOTE_OK) status = update(*trainer);
-    }
+    if (status == MOTE_OK && computed.counted != 0) status = clip_and_update(*trainer, computed.found);
     if (status == MOTE_OK) carry(*trainer);
     return status;
 }

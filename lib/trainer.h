@@ -21,6 +21,8 @@ namespace mote {
 static_assert(sizeof(mote_trainer) <= MOTE_TRAINER_RESERVE, "the trainer's handle outgrew its reserve");
 
 bool valid(const mote_train_config &train);
+// Whether the program was linked with what trains it so.
+bool trains(const mote_config &config, const mote_train_config &train);
 mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *model, const mote_train_config &train);
 
 } // namespace mote

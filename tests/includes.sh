@@ -19,7 +19,7 @@ floor_of() {
     platform/cpu/*) REPLY=2 ;;
     lib/arena.* | lib/rng.* | lib/layout.* | lib/vocab.* | lib/numeric.* | lib/crc.* | lib/data.*) REPLY=3 ;;
     lib/model.* | lib/blob*.*) REPLY=3 ;;
-    lib/work.* | lib/bigram.* | lib/mlp.* | lib/rnn.*) REPLY=4 ;;
+    lib/work.* | lib/linked_parts.* | lib/bigram.* | lib/mlp.* | lib/rnn.*) REPLY=4 ;;
     lib/network.* | lib/state.*) REPLY=5 ;;
     lib/optim.* | lib/sample.* | lib/trainer.* | lib/checkpoint.*) REPLY=6 ;;
     lib/mote.cpp) REPLY=7 ;;

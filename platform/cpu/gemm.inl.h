@@ -3,15 +3,19 @@
 
 constexpr uint32_t kPanelVecs = kLanes / kVecLanes;
 
-// Depth of a block: 256 rows of a panel are 16 KiB, which stay in a first-level cache while the tiles above pass over
-// them.
-constexpr uint32_t kDepth = 256;
-
 MOTE_INLINE uint32_t panels(uint32_t n) { return (n + kLanes - 1) / kLanes; }
 MOTE_INLINE uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 MOTE_INLINE Mat panel_of(Mat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
 MOTE_INLINE ConstMat panel_of(ConstMat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
+
+#if defined(MOTE_VFP_CHAINS)
+#include "gemm_vfp.inl.h"
+#else
+
+// Depth of a block: 256 rows of a panel are 16 KiB, which stay in a first-level cache while the tiles above pass over
+// them.
+constexpr uint32_t kDepth = 256;
 
 // The accumulators of a tile: Rows rows of c by Cols panels.
 template <uint32_t Rows, uint32_t Cols> struct Tile {
@@ -195,6 +199,8 @@ void gemm_nt(Mat c, ConstMat a, ConstMat b, Shape s) {
             gemm_nt_vec(c.data + n / kLanes * c.panel + i * kLanes + n % kLanes, {a.data + i * kLanes, a.panel},
                         {b.data + n * kLanes, b.panel}, least(kVecLanes, s.n - n), s.k);
 }
+
+#endif
 
 // Columns m0 … of one panel of t, which are rows of b.
 MOTE_INLINE void transpose_panel(float *t, ConstMat b, uint32_t rows, uint32_t k) {

@@ -17,6 +17,10 @@ using Batch = xsimd::batch<float, xsimd::sse2>;
 constexpr uint32_t kTileRows = 1, kTilePanels = 1, kGemvPanels = 1; // a multiply-add takes most of 16 registers
 #else
 #include "vec_scalar.h"
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__ARM_FEATURE_FMA)
+#include "chain_vfp.h"
+#define MOTE_VFP_CHAINS
+#endif
 constexpr uint32_t kTileRows = 1, kTilePanels = 1,
                    kGemvPanels = 1; // 16 accumulators: half the registers of a Cortex-M4F
 #endif

@@ -23,6 +23,21 @@ struct Row {
 };
 
 // The largest of a row; kNotFinite into *bad where one is NaN or infinite.
+#if defined(MOTE_ONE_LANE)
+MOTE_NOINLINE static float row_max(const Row &row, uint32_t *bad) {
+    float max = -kMaxFloat;
+    Mask beyond = false;
+    for (uint32_t p = 0; p < panels(row.n); ++p) {
+        const float *from = row.data + p * row.panel;
+        for (uint32_t i = 0; i < row.used(p); ++i) {
+            beyond = either(beyond, beyond_finite({from[i]}));
+            max = max < from[i] ? from[i] : max;
+        }
+    }
+    if (beyond) *bad |= kNotFinite;
+    return max;
+}
+#else
 MOTE_NOINLINE static float row_max(const Row &row, uint32_t *bad) {
     float lanes[kLanes];
     Vec most[kPanelVecs];
@@ -42,8 +57,23 @@ MOTE_NOINLINE static float row_max(const Row &row, uint32_t *bad) {
     if (any(beyond)) *bad |= kNotFinite;
     return max;
 }
+#endif
 
 // The sum of exp(x - max) over a row; the terms go to `terms` (the row itself, say) where it is not null.
+#if defined(MOTE_ONE_LANE)
+MOTE_NOINLINE static float row_exp_sum(const Row &row, float max, float *terms) {
+    float lanes[kLanes] = {};
+    for (uint32_t p = 0; p < panels(row.n); ++p) {
+        const float *from = row.data + p * row.panel;
+        for (uint32_t i = 0; i < row.used(p); ++i) {
+            const float e = exp_vec({from[i] - max}).v;
+            lanes[i] += e;
+            if (terms != nullptr) terms[p * row.panel + i] = e;
+        }
+    }
+    return tree_sum(lanes);
+}
+#else
 MOTE_NOINLINE static float row_exp_sum(const Row &row, float max, float *terms) {
     float lanes[kLanes];
     Vec sum[kPanelVecs];
@@ -62,6 +92,7 @@ MOTE_NOINLINE static float row_exp_sum(const Row &row, float max, float *terms) 
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) store(lanes + v * kVecLanes, sum[v]);
     return tree_sum(lanes);
 }
+#endif
 
 // exp(x - max) / sum, less one at the target, times scale: the gradient of the row's cross-entropy.
 MOTE_NOINLINE static void row_gradient(Mat row, uint32_t n, uint32_t target, float sum, float scale) {

@@ -6,6 +6,7 @@ struct Vec {
 };
 using Mask = bool;
 constexpr uint32_t kVecLanes = 1;
+#define MOTE_ONE_LANE // some loops are shorter without lanes
 
 #if defined(__ARM_FP) || (defined(__riscv_flen) && __riscv_flen >= 32)
 MOTE_INLINE float sqrt_1(float x) { return __builtin_sqrtf(x); }
@@ -23,12 +24,23 @@ MOTE_INLINE Vec operator/(Vec a, Vec b) { return {a.v / b.v}; }
 MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {fma1(a.v, b.v, c.v)}; }
 MOTE_INLINE Vec root(Vec a) { return {sqrt_1(a.v)}; }
 MOTE_INLINE Vec negate(Vec a) { return {-a.v}; }
-MOTE_INLINE Vec magnitude(Vec a) { return {mote_float(mote_bits(a.v) & 0x7fffffffu)}; }
+
+// |x|. Its bits order as the number does, so that a comparison with a constant takes neither the FPU nor, where there
+// is none, a call. NaN is above everything, and so not less.
+struct Magnitude {
+    uint32_t bits;
+    __attribute__((always_inline)) operator Vec() const { return {mote_float(bits)}; }
+};
+MOTE_INLINE Magnitude magnitude(Vec a) { return {mote_bits(a.v) & 0x7fffffffu}; }
+// b >= 0
+MOTE_INLINE Mask less(Magnitude a, Vec b) { return a.bits < mote_bits(b.v); }
+MOTE_INLINE Mask less_equal(Magnitude a, Vec b) { return a.bits <= mote_bits(b.v); }
+
 MOTE_INLINE Mask less(Vec a, Vec b) { return a.v < b.v; }
 MOTE_INLINE Mask less_equal(Vec a, Vec b) { return a.v <= b.v; }
 MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return m ? a : b; }
 MOTE_INLINE Mask none() { return false; }
-MOTE_INLINE Mask either(Mask a, Mask b) { return a || b; }
+MOTE_INLINE Mask either(Mask a, Mask b) { return a | b; }
 MOTE_INLINE Mask opposite(Mask a) { return !a; }
 MOTE_INLINE bool any(Mask a) { return a; }
 // The sign of `sign` on the magnitude `a`.

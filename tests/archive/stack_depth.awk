@@ -2,7 +2,8 @@
 # -v limit=BYTES; -v red_zone=BYTES: what a function that calls nothing may use below the stack pointer unseen;
 # -v outside=BYTES: the allowance for a function of the C library or the compiler, which comes without a frame size.
 # A call through a pointer in kernels.h is one through the kernel table, and counts as the deepest function of the files
-# kernels_*. Any other is the callback of a save, of which mote_buffer_write is the library's own.
+# kernels_*; one in network_step and its like goes to a model's function of that name, one in optimizer_update to an
+# optimizer's. Any other is the callback of a save, of which mote_buffer_write is the library's own.
 
 function quoted(key, text) {
     if (!match($0, key ": \"[^\"]*\"")) return ""
@@ -18,14 +19,31 @@ function quoted(key, text) {
     frame = substr($0, RSTART, RLENGTH)
     if (!(title in bytes) || frame + 0 > bytes[title]) bytes[title] = frame + 0
     if (frame ~ /\(dynamic\)/) complain(title " has a frame without a bound")
-    if (FILENAME ~ /kernels_[^\/]*$/) kernels[title] = 1
+    if (FILENAME ~ /kernels_[^\/]*$/) members["the kernel table", title] = 1
+    if (match(title, /(bigram|mlp|rnn)_[a-z]+E/)) members["of a model: " verb(RSTART, RLENGTH - 1), title] = 1
+    if (title ~ /update_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer: update", title] = 1
 }
 
 /^edge:/ {
     from = quoted("sourcename")
     to = quoted("targetname")
-    if (to == "__indirect_call") to = /kernels\.h:[0-9]+:/ ? "the kernel table" : "mote_buffer_write"
+    if (to == "__indirect_call") to = table_called(from)
     calls[from, ++degree[from]] = to
+}
+
+function verb(start, count) {
+    return substr(title, start + index(substr(title, start, count), "_"), count - index(substr(title, start, count), "_"))
+}
+
+function table_called(from) {
+    if (/kernels\.h:[0-9]+:/) return "the kernel table"
+    if (from ~ /optimizer_updateE/) return "of an optimizer: update"
+    if (match(from, /network_[a-z]+E/)) return "of a model: " substr(from, RSTART + 8, RLENGTH - 9)
+    return "mote_buffer_write"
+}
+
+function is_table(name) {
+    return name == "the kernel table" || name ~ /^of an? /
 }
 
 function complain(what) {
@@ -33,18 +51,20 @@ function complain(what) {
     failed = 1
 }
 
-function deepest_kernel(    name, most) {
-    for (name in kernels)
-        if (depth(name) >= most + 0) {
-            most = depth(name)
-            next_of["the kernel table"] = name
+function deepest_of(table,    member, name, most) {
+    for (member in members) {
+        split(member, name, SUBSEP)
+        if (name[1] == table && depth(name[2]) >= most + 0) {
+            most = depth(name[2])
+            next_of[table] = name[2]
         }
+    }
     return most + 0
 }
 
 function depth(name,    i, callee, below, most) {
     if (name in known) return known[name]
-    if (name == "the kernel table") return known[name] = deepest_kernel()
+    if (is_table(name)) return known[name] = deepest_of(name)
     if (!(name in bytes)) return known[name] = outside
     if (name in open) {
         complain(name " calls itself")
@@ -66,7 +86,7 @@ function depth(name,    i, callee, below, most) {
 
 function print_path(name,    frame) {
     for (; name != ""; name = next_of[name]) {
-        frame = name in bytes ? bytes[name] : name == "the kernel table" ? 0 : outside
+        frame = name in bytes ? bytes[name] : is_table(name) ? 0 : outside
         printf "    %5d  %s\n", frame, name
     }
 }

@@ -1,0 +1,118 @@
+/* weighed FILE: reads a blob. With NETWORK defined, and WITH_ and its name, it speaks with it; with OPTIMIZER, the same
+ * way, it learns first. What the program then has more than without is what the library brings. */
+#include "console.h"
+#include "semihosting.h"
+#include "shapes.h"
+
+#include <string.h>
+
+#ifndef WITH_BIGRAM
+MOTE_WITHOUT_MODEL(bigram);
+#endif
+#ifndef WITH_MLP
+MOTE_WITHOUT_MODEL(mlp);
+#endif
+#ifndef WITH_RNN
+MOTE_WITHOUT_MODEL(rnn);
+#endif
+#ifndef WITH_SGD
+MOTE_WITHOUT_OPTIMIZER(sgd);
+#endif
+#ifndef WITH_MOMENTUM
+MOTE_WITHOUT_OPTIMIZER(momentum);
+#endif
+#ifndef WITH_ADAGRAD
+MOTE_WITHOUT_OPTIMIZER(adagrad);
+#endif
+#ifndef WITH_ADAMW
+MOTE_WITHOUT_OPTIMIZER(adamw);
+#endif
+
+static __attribute__((aligned(MOTE_ALIGN))) unsigned char blob[128 * 1024];
+
+#ifdef NETWORK
+#define BYTES_OF(network, what, ...) SHAPED_BYTES(network, what, __VA_ARGS__)
+#define SHAPE_OF(network) network##_SHAPE
+#define SHAPE(network) SHAPE_OF(network)
+#define OPTIMIZER_OF(name) MOTE_##name
+#define OPTIMIZER_NAMED(name) OPTIMIZER_OF(name)
+
+#ifdef OPTIMIZER
+enum { TIME = 16, CONTEXT = 3 };
+static const mote_train_config train = {.batch = 1,
+                                        .time = TIME,
+                                        .loss = MOTE_LOSS_MEAN,
+                                        .state = MOTE_STATE_CARRY,
+                                        .workspace = MOTE_WORKSPACE_NONE,
+                                        .optimizer = OPTIMIZER_NAMED(OPTIMIZER),
+                                        .clip_value = 5.0f,
+                                        .rate = 0.01f,
+                                        .momentum = 0.9f,
+                                        .beta1 = 0.9f,
+                                        .beta2 = 0.999f,
+                                        .eps = 1e-8f};
+#define MEMORY                                                                                                         \
+    (MOTE_OPEN_BYTES + BYTES_OF(NETWORK, MODEL, SHAPE(NETWORK)) + BYTES_OF(NETWORK, STATE, SHAPE(NETWORK)) +           \
+     BYTES_OF(NETWORK, TRAINER, SHAPE(NETWORK), 1, TIME, OPTIMIZER_NAMED(OPTIMIZER), MOTE_WORKSPACE_NONE))
+
+static mote_status learn(mote_arena *arena, const mote_model **model) {
+    uint16_t tokens[TIME + CONTEXT] = {1, 2, 3, 1, 2, 3}, targets[TIME] = {2, 3, 1, 2, 3};
+    mote_model *copy;
+    mote_trainer *trainer;
+    float loss;
+    mote_status status = mote_model_copy(&copy, arena, *model);
+    if (status == MOTE_OK) status = mote_trainer_init(&trainer, arena, copy, &train);
+    if (status == MOTE_OK) status = mote_train_step(trainer, tokens, targets, &loss);
+    *model = copy;
+    return status;
+}
+#else
+#define MEMORY (MOTE_OPEN_BYTES + BYTES_OF(NETWORK, STATE, SHAPE(NETWORK)))
+
+static mote_status learn(mote_arena *arena, const mote_model **model) {
+    (void)arena;
+    (void)model;
+    return MOTE_OK;
+}
+#endif
+
+static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[MEMORY];
+
+static mote_status speak(mote_arena *arena, const mote_model *model, uint32_t vocab) {
+    mote_state *state;
+    mote_rng rng;
+    uint16_t token = 0;
+    const float *logits;
+    mote_rng_init(&rng, 1, 0);
+    mote_status status = mote_state_init(&state, arena, model);
+    for (uint32_t i = 0; i < 10 && status == MOTE_OK; i++) {
+        status = mote_step(state, token, &logits);
+        if (status == MOTE_OK) status = mote_sample(logits, vocab, 1.0f, 0, &rng, &token);
+        if (status == MOTE_OK) console_text(token < vocab ? "." : "?");
+    }
+    return status;
+}
+
+static mote_status run(size_t bytes) {
+    mote_arena arena;
+    const mote_model *model;
+    mote_config config;
+    mote_status status = mote_arena_init(&arena, memory, sizeof memory);
+    if (status == MOTE_OK) status = mote_model_open(&model, &arena, blob, bytes);
+    if (status == MOTE_OK) status = mote_model_config(model, &config);
+    if (status == MOTE_OK) status = learn(&arena, &model);
+    return status == MOTE_OK ? speak(&arena, model, config.vocab) : status;
+}
+#else
+static mote_status run(size_t bytes) { return bytes > 0 ? MOTE_OK : MOTE_ERR_FORMAT; }
+#endif
+
+int main(void) {
+    static char line[256];
+    const char *file = semihosting_command_line(line, sizeof line) == 0 ? strchr(line, ' ') : 0;
+    const long bytes = file != 0 ? semihosting_read_file(file + 1, blob, sizeof blob) : -1;
+    if (bytes < 0) return 2;
+    const mote_status status = run((size_t)bytes);
+    console_text(status == MOTE_OK ? "\n" : " failed\n");
+    return status == MOTE_OK ? 0 : 1;
+}

@@ -1,0 +1,57 @@
+/* A program without the MLP and without Adagrad: the RNN runs and learns as ever, what was left out is answered with
+ * MOTE_ERR_ARG. left_out.sh looks for what was linked all the same. */
+#include "mote.h"
+
+#include <stdio.h>
+
+MOTE_WITHOUT_MODEL(mlp);
+MOTE_WITHOUT_OPTIMIZER(adagrad);
+
+static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[1 << 16];
+
+static int wrong;
+
+static void expect(const char *what, mote_status got, mote_status wanted) {
+    if (got == wanted) return;
+    printf("%s: %s, wanted %s\n", what, mote_status_name(got), mote_status_name(wanted));
+    wrong = 1;
+}
+
+static mote_status refuse(void *user, const void *bytes, size_t count) {
+    (void)user;
+    (void)bytes;
+    (void)count;
+    return MOTE_ERR_WRITE;
+}
+
+static void use(const mote_config *config, uint32_t optimizer, mote_status runs, mote_status trains) {
+    static const mote_init init = {{MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_NORMAL, 0.1f}};
+    static const uint32_t characters[2] = {'a', 'b'};
+    static const uint16_t tokens[4] = {0, 1, 1, 0}, targets[2] = {1, 0};
+    const mote_vocab vocab = {characters, 2, 0};
+    const mote_train_config train = {.batch = 1, .time = 2, .optimizer = optimizer, .rate = 0.1f, .eps = 1e-8f};
+    mote_arena arena;
+    mote_model *model;
+    mote_state *state;
+    mote_trainer *trainer;
+    const float *logits;
+    float loss;
+    mote_arena_init(&arena, memory, sizeof memory);
+    expect("mote_model_random", mote_model_random(&model, &arena, config, &vocab, &init, 1), MOTE_OK);
+    expect("mote_model_save", mote_model_save(model, 0, &arena, refuse, 0), runs == MOTE_OK ? MOTE_ERR_WRITE : runs);
+    const size_t used = arena.used;
+    expect("mote_state_init", mote_state_init(&state, &arena, model), runs);
+    if (runs == MOTE_OK) expect("mote_step", mote_step(state, 1, &logits), MOTE_OK);
+    if (runs != MOTE_OK && arena.used != used) expect("mote_state_init took memory", MOTE_OK, runs);
+    expect("mote_trainer_init", mote_trainer_init(&trainer, &arena, model, &train), trains);
+    if (trains == MOTE_OK) expect("mote_train_step", mote_train_step(trainer, tokens, targets, &loss), MOTE_OK);
+}
+
+int main(void) {
+    static const mote_config rnn = {MOTE_RNN, MOTE_TANH, 2, 0, 0, 4, 1}, mlp = {MOTE_MLP, MOTE_TANH, 2, 2, 1, 4, 1};
+    use(&rnn, MOTE_SGD, MOTE_OK, MOTE_OK);
+    use(&rnn, MOTE_ADAMW, MOTE_OK, MOTE_OK);
+    use(&rnn, MOTE_ADAGRAD, MOTE_OK, MOTE_ERR_ARG);
+    use(&mlp, MOTE_SGD, MOTE_ERR_ARG, MOTE_ERR_ARG);
+    return wrong;
+}
