@@ -36,7 +36,7 @@ oneDNN and libxsmm; int8, which mote does not have; KANN, RTNeural and RNNoise, 
 ![A rival's time over mote's, for each work](bench/speed.svg)
 
 END
-    echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, Linux $(uname -r)."
+    echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, Linux $(uname -r | grep -o '^[0-9]*\.[0-9]*')."
     echo "Compiler: $(compiler). Date: $(date -u +%F). Version: $(git rev-parse --short HEAD)."
     echo "Command: \`bench/report.sh${*:+ $*}\`; load average at its end $(cut -d' ' -f1-3 /proc/loadavg)."
     echo
