@@ -175,8 +175,7 @@ step 'words: the check itself' tests/words.sh --check-itself
 step 'counting: the check itself' tests/count_check.sh
 step 'host, gcc' host_gcc
 step 'host, clang' host_variant clang
-step 'host, address sanitizer' host_variant asan
-step 'host, undefined behaviour sanitizer' host_variant ubsan
+step 'host, sanitizers of addresses and undefined behaviour' host_variant sanitize
 step 'instruction sets apart, at -O0 and -O2' tests/archive/shared_symbols.sh --builds build/symbols
 for target in aarch64 armv7; do step "$target under qemu" linux_target "$target"; done
 for target in riscv64 riscv32 armv6 "${cortex_ms[@]}"; do step "$target under qemu" portable_target "$target"; done
