@@ -15,7 +15,8 @@ void board_start(void) {
     semihosting_exit(main());
 }
 
-void board_fault(void) {
+/* Called by assembler, which link-time optimization does not read. */
+__attribute__((used)) void board_fault(void) {
     semihosting_write("fault: the processor stopped at an exception\n", 45);
     semihosting_exit(BOARD_EXIT_FAULT);
 }
