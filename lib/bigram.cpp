@@ -56,8 +56,8 @@ bool usable_smoothing(float x) { return mote_bits(x) == 0 || within(x, 0x1p-20f,
 } // namespace
 } // namespace mote
 
-MOTE_PART(mote_running_bigram, mote::bigram_running)
-MOTE_PART(mote_training_bigram, mote::bigram_training)
+MOTE_LINKED(mote_running_bigram, mote::bigram_running)
+MOTE_LINKED(mote_training_bigram, mote::bigram_training)
 
 using namespace mote;
 

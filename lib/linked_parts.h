@@ -5,18 +5,18 @@
 
 #include "work.h"
 
-struct mote_part {};
+struct mote_linked {};
 
 namespace mote {
 
-struct Running : mote_part {
+struct Running : mote_linked {
     // All logits of one step, in the state, which has not moved on yet. Not 0: NaN or infinity was met.
     uint32_t (*step)(const mote_state &state, uint16_t token);
 
     constexpr explicit Running(uint32_t (*s)(const mote_state &, uint16_t)) : step(s) {}
 };
 
-struct Training : mote_part {
+struct Training : mote_linked {
     Work (*place)(const mote_config &config, const mote_train_config &train, Carver *carver);
     // Logits and activations of a batch; not 0: NaN or infinity was met.
     uint32_t (*forward)(const mote_model &model, const Work &work, const uint16_t *tokens);
@@ -31,7 +31,7 @@ struct Training : mote_part {
         : place(p), forward(f), backward(b), carry(c), reset(r) {}
 };
 
-struct Optimizer : mote_part {
+struct Optimizer : mote_linked {
     using Update = mote_status (*)(const mote_train_config &train, float *weights, const float *gradients,
                                    float *const moments[2], size_t count, uint32_t step);
     Update update;
@@ -42,8 +42,8 @@ struct Optimizer : mote_part {
 } // namespace mote
 
 // Defines the symbol of a part, at file scope.
-#define MOTE_PART(symbol, table)                                                                                       \
-    extern "C" __attribute__((weak)) const mote_part *const symbol;                                                    \
-    const mote_part *const symbol = &table;
+#define MOTE_LINKED(symbol, table)                                                                                     \
+    extern "C" __attribute__((weak)) const mote_linked *const symbol;                                                  \
+    const mote_linked *const symbol = &table;
 
 #endif

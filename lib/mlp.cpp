@@ -159,5 +159,5 @@ constexpr Training mlp_training(mlp_place, mlp_forward, mlp_backward);
 } // namespace
 } // namespace mote
 
-MOTE_PART(mote_running_mlp, mote::mlp_running)
-MOTE_PART(mote_training_mlp, mote::mlp_training)
+MOTE_LINKED(mote_running_mlp, mote::mlp_running)
+MOTE_LINKED(mote_training_mlp, mote::mlp_training)

@@ -79,17 +79,18 @@ const char *mote_status_name(mote_status status);
  * and the static library. What was left out is answered with MOTE_ERR_ARG: a model by mote_state_init,
  * mote_trainer_init, mote_checkpoint_load, mote_selftest and whatever saves; an optimizer by mote_trainer_init and
  * mote_checkpoint_load. */
-typedef struct mote_part mote_part;
-extern const mote_part *const mote_running_bigram, *const mote_running_mlp, *const mote_running_rnn;
-extern const mote_part *const mote_training_bigram, *const mote_training_mlp, *const mote_training_rnn;
-extern const mote_part *const mote_optimizer_sgd, *const mote_optimizer_momentum, *const mote_optimizer_adagrad,
-                                                                                      *const mote_optimizer_adamw;
-#define MOTE_WITHOUT_MODEL(name) const mote_part *const mote_running_##name = 0, *const mote_training_##name = 0
-#define MOTE_WITHOUT_OPTIMIZER(name) const mote_part *const mote_optimizer_##name = 0
+typedef struct mote_linked mote_linked;
+extern const mote_linked *const mote_running_bigram, *const mote_running_mlp, *const mote_running_rnn;
+extern const mote_linked *const mote_training_bigram, *const mote_training_mlp, *const mote_training_rnn;
+extern const mote_linked *const mote_optimizer_sgd, *const mote_optimizer_momentum, *const mote_optimizer_adagrad,
+                                                                                        *const mote_optimizer_adamw;
+#define MOTE_WITHOUT_MODEL(name) const mote_linked *const mote_running_##name = 0, *const mote_training_##name = 0
+#define MOTE_WITHOUT_OPTIMIZER(name) const mote_linked *const mote_optimizer_##name = 0
 
 /* --- instruction set -------------------------------------------------------------------------------------------- */
 
-/* The instruction set in use: "avx2", "neon" or "portable". The first call of any function that computes chooses it. */
+/* The instruction set in use: "avx512", "avx2", "neon" or "portable". The first call of any function that
+ * computes chooses it. */
 const char *mote_isa(void);
 
 /* Chooses it by name, for tests and benchmarks; every choice gives the same bits. MOTE_ERR_ARG: this build or this CPU

@@ -6,16 +6,16 @@ namespace mote {
 namespace {
 
 const Running *running(const mote_config &c) {
-    const mote_part *const part = c.arch == MOTE_BIGRAM ? mote_running_bigram
-                                  : c.arch == MOTE_MLP  ? mote_running_mlp
-                                                        : mote_running_rnn;
+    const mote_linked *const part = c.arch == MOTE_BIGRAM ? mote_running_bigram
+                                    : c.arch == MOTE_MLP  ? mote_running_mlp
+                                                          : mote_running_rnn;
     return static_cast<const Running *>(part);
 }
 
 const Training *training(const mote_config &c) {
-    const mote_part *const part = c.arch == MOTE_BIGRAM ? mote_training_bigram
-                                  : c.arch == MOTE_MLP  ? mote_training_mlp
-                                                        : mote_training_rnn;
+    const mote_linked *const part = c.arch == MOTE_BIGRAM ? mote_training_bigram
+                                    : c.arch == MOTE_MLP  ? mote_training_mlp
+                                                          : mote_training_rnn;
     return static_cast<const Training *>(part);
 }
 

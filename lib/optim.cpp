@@ -34,10 +34,10 @@ bool valid_clip(float value, float norm) {
 namespace {
 
 const Optimizer *optimizer_of(const mote_train_config &t) {
-    const mote_part *const part = t.optimizer == MOTE_SGD        ? mote_optimizer_sgd
-                                  : t.optimizer == MOTE_MOMENTUM ? mote_optimizer_momentum
-                                  : t.optimizer == MOTE_ADAGRAD  ? mote_optimizer_adagrad
-                                                                 : mote_optimizer_adamw;
+    const mote_linked *const part = t.optimizer == MOTE_SGD        ? mote_optimizer_sgd
+                                    : t.optimizer == MOTE_MOMENTUM ? mote_optimizer_momentum
+                                    : t.optimizer == MOTE_ADAGRAD  ? mote_optimizer_adagrad
+                                                                   : mote_optimizer_adamw;
     return static_cast<const Optimizer *>(part);
 }
 
@@ -150,7 +150,7 @@ constexpr Optimizer sgd_optimizer(update_sgd), momentum_optimizer(update_momentu
 } // namespace
 } // namespace mote
 
-MOTE_PART(mote_optimizer_sgd, mote::sgd_optimizer)
-MOTE_PART(mote_optimizer_momentum, mote::momentum_optimizer)
-MOTE_PART(mote_optimizer_adagrad, mote::adagrad_optimizer)
-MOTE_PART(mote_optimizer_adamw, mote::adamw_optimizer)
+MOTE_LINKED(mote_optimizer_sgd, mote::sgd_optimizer)
+MOTE_LINKED(mote_optimizer_momentum, mote::momentum_optimizer)
+MOTE_LINKED(mote_optimizer_adagrad, mote::adagrad_optimizer)
+MOTE_LINKED(mote_optimizer_adamw, mote::adamw_optimizer)

@@ -285,5 +285,5 @@ constexpr Training rnn_training(rnn_place, rnn_forward, rnn_backward, rnn_carry,
 } // namespace
 } // namespace mote
 
-MOTE_PART(mote_running_rnn, mote::rnn_running)
-MOTE_PART(mote_training_rnn, mote::rnn_training)
+MOTE_LINKED(mote_running_rnn, mote::rnn_running)
+MOTE_LINKED(mote_training_rnn, mote::rnn_training)
