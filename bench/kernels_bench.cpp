@@ -13,7 +13,7 @@ void gemm(benchmark::State &state) {
     Matrix a(m, k), b(k, n), c(m, n);
     const Flops flops;
     for (auto _ : state) {
-        cpu::gemm(c.view(), a.view(), b.view(), {m, n, k});
+        cpu::gemm(c.view(), a.view(), b.view(), {m, n, k}, cpu::kOnTop);
         benchmark::ClobberMemory();
     }
     flops.report(state, 2.0 * m * n * k);
@@ -32,7 +32,7 @@ void gemm_tn(benchmark::State &state) {
     Matrix a(k, m), b(k, n), c(m, n);
     const Flops flops;
     for (auto _ : state) {
-        cpu::gemm_tn(c.view(), a.view(), b.view(), {m, n, k});
+        cpu::gemm_tn(c.view(), a.view(), b.view(), {m, n, k}, cpu::kOnTop);
         benchmark::ClobberMemory();
     }
     flops.report(state, 2.0 * m * n * k);
@@ -45,7 +45,7 @@ void gemv(benchmark::State &state) {
     Matrix a(1, k), b(k, n), c(1, n);
     const Bytes bytes(b.count() * sizeof(float));
     for (auto _ : state) {
-        cpu::gemm(c.view(), a.view(), b.view(), {1, n, k});
+        cpu::gemm(c.view(), a.view(), b.view(), {1, n, k}, cpu::kOnTop);
         benchmark::ClobberMemory();
     }
     bytes.report(state);

@@ -28,7 +28,7 @@ uint32_t bigram_forward(const mote_model &model, const Work &work, const uint16_
 }
 
 void bigram_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
-    const cpu::Mat table = tensor_of(gradients, model.config, Role::Table, 0);
+    const cpu::Mat table = zeroed_tensor(gradients, model.config, Role::Table, 0);
     const cpu::Mat delta = matrix(work.logits, work.rows());
     for (uint32_t t = 0; t < work.time; ++t)
         cpu::scatter_add(table, delta.row(size_t{t} * work.batch), {tokens + t, work.time}, work.batch,

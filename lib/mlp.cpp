@@ -29,8 +29,8 @@ MOTE_NOINLINE void make_windows(const mote_model &model, const Work &work, const
 // h = act(bias + W x) over `rows` rows.
 uint32_t layer_forward(const mote_model &model, uint32_t layer, Mat h, ConstMat x, uint32_t rows) {
     const mote_config &c = model.config;
-    cpu::fill_rows(h, weight(model, Role::Bias, layer).data, rows, c.hidden);
-    cpu::gemm(h, x, weight(model, Role::Hidden, layer), {rows, c.hidden, layer == 0 ? input_width(c) : c.hidden});
+    cpu::gemm(h, x, weight(model, Role::Hidden, layer), {rows, c.hidden, layer == 0 ? input_width(c) : c.hidden},
+              {true, weight(model, Role::Bias, layer).data});
     return activate(c, h, rows);
 }
 
@@ -72,16 +72,15 @@ MOTE_NOINLINE void to_inputs(const mote_model &model, const Work &work, uint32_t
     const uint32_t rows = work.rows(), inputs = layer == 0 ? input_width(c) : c.hidden;
     const Mat below = layer == 0 ? matrix(work.input_delta, rows) : delta_of(c, work, layer - 1);
     const Mat delta = delta_of(c, work, layer);
-    const Through through(weight(model, Role::Hidden, layer), inputs, c.hidden, turned);
+    const Through through(weight(model, Role::Hidden, layer), inputs, c.hidden, rows, turned);
     each_part(work.parts, rows, 1, uint64_t{rows} * inputs * c.hidden, [&](Range range) {
-        zero_rows(below.row(range.first), range.size(), inputs);
-        through.add(below.row(range.first), delta.row(range.first), range.size());
+        through.run(below.row(range.first), delta.row(range.first), range.size(), cpu::kFromZero);
         return 0u;
     });
 }
 
 MOTE_NOINLINE void embedding_gradients(const mote_config &c, const Work &work, float *gradients) {
-    cpu::scatter_windows(tensor_of(gradients, c, Role::Embedding, 0), matrix(work.input_delta, work.rows()),
+    cpu::scatter_windows(zeroed_tensor(gradients, c, Role::Embedding, 0), matrix(work.input_delta, work.rows()),
                          work.windows, work.rows(), c.context, c.embed);
 }
 

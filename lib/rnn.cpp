@@ -67,8 +67,8 @@ MOTE_NOINLINE void dense_products(const Batch &b, uint32_t layer, Range times) {
     const size_t first = size_t{times.first} * batch;
     const Mat h = b.hidden(layer).row(batch + first);
     const LayerInput input = layer_input(b, layer);
-    cpu::fill_rows(h, weight(b.model, Role::Bias, layer).data, rows, b.config.hidden);
-    cpu::gemm(h, input.x.row(first), weight(b.model, Role::Input, layer), {rows, b.config.hidden, input.width});
+    cpu::gemm(h, input.x.row(first), weight(b.model, Role::Input, layer), {rows, b.config.hidden, input.width},
+              {true, weight(b.model, Role::Bias, layer).data});
 }
 
 void input_products(const Batch &b, uint32_t layer, Range times) {
@@ -85,7 +85,7 @@ MOTE_NOINLINE uint32_t recurrence(const Batch &b, uint32_t layer, Range rows) {
     uint32_t bad = 0;
     for (uint32_t t = 0; t < b.work.time; ++t) {
         const Mat next = h.row(size_t{batch} * (t + 1));
-        cpu::gemm(next, h.row(size_t{batch} * t), w, {rows.size(), width, width});
+        cpu::gemm(next, h.row(size_t{batch} * t), w, {rows.size(), width, width}, cpu::kOnTop);
         bad |= activate(b.config, next, rows.size());
     }
     return bad;
@@ -108,14 +108,14 @@ MOTE_INLINE void rows_through_time(const Batch &b, uint32_t layer, Mat delta, co
     const Mat d = delta.row(rows.first), h = b.hidden(layer).row(rows.first);
     for (uint32_t t = b.work.time; t-- > 0;) {
         const Mat now = d.row(size_t{batch} * t);
-        if (t + 1 < b.work.time) recurrent.add(now, d.row(size_t{batch} * (t + 1)), rows.size());
+        if (t + 1 < b.work.time) recurrent.run(now, d.row(size_t{batch} * (t + 1)), rows.size(), cpu::kOnTop);
         activation_gradient(b.config, now, h.row(size_t{batch} * (t + 1)), rows.size());
     }
 }
 
 MOTE_NOINLINE void through_time(const Batch &b, uint32_t layer, Mat delta, Transposed *turned) {
     const uint32_t width = b.config.hidden;
-    const Through recurrent(weight(b.model, Role::Recurrent, layer), width, width, turned);
+    const Through recurrent(weight(b.model, Role::Recurrent, layer), width, width, b.rows(), turned);
     each_part(b.work.parts, b.work.batch, 1, b.cost(width), [&](Range rows) {
         rows_through_time(b, layer, delta, recurrent, rows);
         return 0u;
@@ -130,13 +130,14 @@ MOTE_NOINLINE void recurrent_gradients(const Batch &b, uint32_t layer, Mat delta
     bias_gradients(b.work.parts, tensor_of(gradients, c, Role::Bias, layer).data, delta, b.rows(), c.hidden);
 }
 
-// table[token] += the rows of delta, through all times.
+// table[token] = the sum of the rows of delta, through all times.
 MOTE_NOINLINE void table_gradients(const Batch &b, Mat table, Mat delta, uint32_t width) {
     const uint32_t batch = b.work.batch;
     each_part(b.work.parts, width, kLanes, uint64_t{b.rows()} * width, [&](Range range) {
         const size_t panel = range.first / kLanes;
         const Mat to{table.data + panel * table.panel, table.panel},
             from{delta.data + panel * delta.panel, delta.panel};
+        memset(to.data, 0, size_t{pad(range.size())} / kLanes * to.panel * sizeof(float));
         for (uint32_t t = 0; t < b.work.time; ++t)
             cpu::scatter_add(to, from.row(size_t{t} * batch), b.at(t), batch, range.size());
         return 0u;
@@ -155,8 +156,7 @@ MOTE_NOINLINE void input_gradients(const Batch &b, uint32_t layer, Mat delta, fl
 // The gradients of some rows of its inputs.
 MOTE_INLINE void rows_to_inputs(const Batch &b, uint32_t layer, Mat delta, const Through &through, Range rows) {
     const Mat below = (layer == 0 ? b.embed_delta() : b.delta((b.config.layers - layer) % 2)).row(rows.first);
-    zero_rows(below, rows.size(), through.inputs);
-    through.add(below, delta.row(rows.first), rows.size());
+    through.run(below, delta.row(rows.first), rows.size(), cpu::kFromZero);
 }
 
 // Where they come from something that learns.
@@ -164,7 +164,7 @@ MOTE_NOINLINE void to_inputs(const Batch &b, uint32_t layer, Mat delta, Transpos
     const mote_config &c = b.config;
     const uint32_t width = layer == 0 ? c.embed : c.hidden;
     if (width == 0) return;
-    const Through through(weight(b.model, Role::Input, layer), width, c.hidden, turned);
+    const Through through(weight(b.model, Role::Input, layer), width, c.hidden, b.rows(), turned);
     each_part(b.work.parts, b.rows(), 1, b.cost(width), [&](Range rows) {
         rows_to_inputs(b, layer, delta, through, rows);
         return 0u;
@@ -196,8 +196,8 @@ MOTE_NOINLINE void step_input(const mote_state &state, uint32_t layer, uint16_t 
         const ConstMat table = weight(model, Role::Embedding, 0);
         x = {table.data + size_t{token} * kLanes, table.panel}; // a row, in place
     }
-    cpu::fill_rows(h, weight(model, Role::Bias, layer).data, 1, c.hidden);
-    cpu::gemm(h, x, weight(model, Role::Input, layer), {1, c.hidden, layer == 0 ? c.embed : c.hidden});
+    cpu::gemm(h, x, weight(model, Role::Input, layer), {1, c.hidden, layer == 0 ? c.embed : c.hidden},
+              {true, weight(model, Role::Bias, layer).data});
 }
 
 // h = act(h + Whh h before)
@@ -205,7 +205,7 @@ MOTE_NOINLINE uint32_t step_recurrent(const mote_state &state, uint32_t layer) {
     const mote_config &c = state.model->config;
     const Mat h = next_hidden(state, layer);
     cpu::gemm(h, {state.hidden[state.now] + layer * size_t{pad(c.hidden)}, kLanes},
-              weight(*state.model, Role::Recurrent, layer), {1, c.hidden, c.hidden});
+              weight(*state.model, Role::Recurrent, layer), {1, c.hidden, c.hidden}, cpu::kOnTop);
     return activate(c, h, 1);
 }
 

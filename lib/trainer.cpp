@@ -97,7 +97,6 @@ Computed compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *target
     uint32_t bad = network_forward(*t.model, t.work, tokens);
     bad |= batch_loss(t, targets, result.counted, loss);
     if (bad == 0 && finite(*loss)) {
-        memset(t.gradients, 0, static_cast<size_t>(weight_count(t.model->config)) * sizeof(float));
         network_backward(*t.model, t.work, tokens, t.gradients);
         result.found = flush_gradients(t);
         bad = result.found & cpu::kNotFinite;

@@ -37,6 +37,11 @@ MOTE_NOINLINE Mat tensor_of(float *array, const mote_config &config, Role role, 
     return matrix(array + spec.offset, spec.rows);
 }
 
+Mat zeroed_tensor(float *array, const mote_config &config, Role role, uint32_t layer) {
+    const TensorSpec spec = tensor_spec(config, tensor_index(config, role, layer));
+    return matrix(static_cast<float *>(memset(array + spec.offset, 0, spec.count() * sizeof(float))), spec.rows);
+}
+
 MOTE_NOINLINE uint32_t run_parts(const Parts &parts, uint32_t n, uint32_t unit, PartFunction call, const void *work) {
     Cut cut{call, work, n, unit, parts.count, {}};
     parts.run(parts.user, run_part, &cut, cut.count);
@@ -47,7 +52,7 @@ MOTE_NOINLINE uint32_t run_parts(const Parts &parts, uint32_t n, uint32_t unit, 
 
 MOTE_NOINLINE void product_gradients(const Parts &parts, Mat c, ConstMat a, ConstMat b, cpu::Shape s) {
     each_part(parts, s.m, cpu::kLanes, uint64_t{s.m} * s.n * s.k, [&](Range range) {
-        cpu::gemm_tn(c.row(range.first), columns(a, range), b, {range.size(), s.n, s.k});
+        cpu::gemm_tn(c.row(range.first), columns(a, range), b, {range.size(), s.n, s.k}, cpu::kFromZero);
         return 0u;
     });
 }
@@ -60,7 +65,6 @@ MOTE_NOINLINE void bias_gradients(const Parts &parts, float *out, ConstMat a, ui
 }
 
 MOTE_NOINLINE ConstMat Transposed::take(ConstMat w, uint32_t rows, uint32_t columns) {
-    if (next == nullptr) return w;
     const Mat t = matrix(next, columns);
     each_part(parts, rows, cpu::kLanes, uint64_t{rows} * columns, [&](Range range) {
         cpu::transpose(mote::columns(t, range), w.row(range.first), range.size(), columns);
@@ -70,16 +74,16 @@ MOTE_NOINLINE ConstMat Transposed::take(ConstMat w, uint32_t rows, uint32_t colu
     return t;
 }
 
-void Through::add(Mat x, ConstMat d, uint32_t m) const {
-    if (packed)
-        cpu::gemm(x, d, w, {m, inputs, outputs});
-    else
-        cpu::gemm_nt(x, d, w, {m, inputs, outputs});
+Through::Through(ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, Transposed *transposed)
+    : w(weights), turned(transposed->next != nullptr && rows >= kWorthTurning), inputs(k), outputs(n) {
+    if (turned) w = transposed->take(weights, k, n);
 }
 
-MOTE_NOINLINE void zero_rows(Mat x, uint32_t m, uint32_t width) {
-    for (uint32_t c = 0; c < width; c += cpu::kLanes, x.data += x.panel)
-        memset(x.data, 0, size_t{m} * cpu::kLanes * sizeof(float));
+void Through::run(Mat x, ConstMat d, uint32_t m, cpu::Start start) const {
+    if (turned)
+        cpu::gemm(x, d, w, {m, inputs, outputs}, start);
+    else
+        cpu::gemm_nt(x, d, w, {m, inputs, outputs}, start);
 }
 
 MOTE_NOINLINE void output_gradients(const mote_model &model, const Work &work, ConstMat top, float *gradients) {
@@ -92,19 +96,18 @@ MOTE_NOINLINE void output_gradients(const mote_model &model, const Work &work, C
 
 MOTE_NOINLINE void output_delta(const mote_model &model, const Work &work, Transposed *turned) {
     const mote_config &c = model.config;
-    const Through output(weight(model, Role::Output, 0), c.hidden, c.vocab, turned);
+    const Through output(weight(model, Role::Output, 0), c.hidden, c.vocab, work.rows(), turned);
     const Mat delta = matrix(work.delta[0], work.rows()), logits = matrix(work.logits, work.rows());
     each_part(work.parts, work.rows(), 1, uint64_t{work.rows()} * c.hidden * c.vocab, [&](Range range) {
-        zero_rows(delta.row(range.first), range.size(), c.hidden);
-        output.add(delta.row(range.first), logits.row(range.first), range.size());
+        output.run(delta.row(range.first), logits.row(range.first), range.size(), cpu::kFromZero);
         return 0u;
     });
 }
 
 void output_forward(const mote_model &model, Mat logits, ConstMat top, uint32_t rows) {
     const mote_config &c = model.config;
-    cpu::fill_rows(logits, weight(model, Role::OutputBias, 0).data, rows, c.vocab);
-    cpu::gemm(logits, top, weight(model, Role::Output, 0), {rows, c.vocab, c.hidden});
+    cpu::gemm(logits, top, weight(model, Role::Output, 0), {rows, c.vocab, c.hidden},
+              {true, weight(model, Role::OutputBias, 0).data});
 }
 
 void batch_output(const mote_model &model, const Work &work, ConstMat top) {

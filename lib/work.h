@@ -56,6 +56,8 @@ inline cpu::Mat matrix(float *data, size_t rows) { return {data, rows * cpu::kLa
 
 // The tensor of an array in the order of the weights.
 cpu::Mat tensor_of(float *array, const mote_config &config, Role role, uint32_t layer);
+// The same, and all of it +0.
+cpu::Mat zeroed_tensor(float *array, const mote_config &config, Role role, uint32_t layer);
 
 inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows) {
     return c.activation == MOTE_TANH ? cpu::tanh_rows(x, rows, c.hidden) : cpu::relu_rows(x, rows, c.hidden);
@@ -68,6 +70,9 @@ inline void activation_gradient(const mote_config &c, cpu::Mat d, cpu::ConstMat 
         cpu::relu_gradient(d, h, rows, c.hidden);
 }
 
+// Products with fewer rows turn the weights over on their way, in registers.
+constexpr uint32_t kWorthTurning = 5;
+
 // Hands out room for the weights turned over, in the order of their use.
 struct Transposed {
     float *next; // null: none are made
@@ -76,19 +81,18 @@ struct Transposed {
     cpu::ConstMat take(cpu::ConstMat w, uint32_t rows, uint32_t columns);
 };
 
-// Gradients through a product: x += d w^T over m rows, w stored with k rows (its inputs) and n columns (its outputs).
+// Gradients through a product: x = start + d w^T over m rows, w stored with k rows (its inputs) and n columns (its
+// outputs). `rows`: how many it is used for in all; w is turned over where that many make it worth it.
 struct Through {
-    cpu::ConstMat w; // turned over where `packed`
-    bool packed;
+    cpu::ConstMat w;
+    bool turned;
     uint32_t inputs, outputs;
 
-    Through(cpu::ConstMat weights, uint32_t k, uint32_t n, Transposed *transposed)
-        : w(transposed->take(weights, k, n)), packed(transposed->next != nullptr), inputs(k), outputs(n) {}
-    void add(cpu::Mat x, cpu::ConstMat d, uint32_t m) const;
+    Through(cpu::ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, Transposed *transposed);
+    void run(cpu::Mat x, cpu::ConstMat d, uint32_t m, cpu::Start start) const;
 };
-void zero_rows(cpu::Mat x, uint32_t m, uint32_t width);
 
-// Sums over m rows that are cut by columns of the result, or by its rows: c += a^T b, out += column sums of a.
+// Sums over m rows that are cut by columns of the result, or by its rows: c = a^T b, out = column sums of a.
 void product_gradients(const Parts &parts, cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b, cpu::Shape s);
 void bias_gradients(const Parts &parts, float *out, cpu::ConstMat a, uint32_t m, uint32_t n);
 

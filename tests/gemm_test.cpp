@@ -32,6 +32,23 @@ std::vector<cpu::Shape> shapes() {
     return made;
 }
 
+/* What a product can begin with, and c as its chains then begin. */
+struct Begun {
+    cpu::Start start;
+    Matrix c;
+};
+std::vector<Begun> beginnings(const Matrix &c, const Floats &bias) {
+    Matrix zero(c.rows(), c.columns()), biased = zero;
+    for (uint32_t i = 0; i < c.rows(); ++i)
+        for (uint32_t j = 0; j < c.columns(); ++j) biased.at(i, j) = bias[j];
+    return {{cpu::kOnTop, c}, {cpu::kFromZero, zero}, {{true, bias.data()}, biased}};
+}
+Floats draw_bias(uint32_t n, Random &random) {
+    Floats bias((n + 15) / 16 * 16);
+    for (uint32_t j = 0; j < n; ++j) bias[j] = random.weight(2);
+    return bias;
+}
+
 } // namespace
 
 TEST_CASE("gemm is one chain of fused multiply-adds for each output, k ascending, in every shape") {
@@ -39,13 +56,15 @@ TEST_CASE("gemm is one chain of fused multiply-adds for each output, k ascending
     Random random(1);
     for (const cpu::Shape &s : shapes()) {
         const Matrix a(s.m, s.k, random), b(s.k, s.n, random), start(s.m, s.n, random);
-        Matrix wanted = start;
-        for (uint32_t i = 0; i < s.m; ++i)
-            for (uint32_t j = 0; j < s.n; ++j)
-                for (uint32_t k = 0; k < s.k; ++k) wanted.at(i, j) = std::fma(a.at(i, k), b.at(k, j), wanted.at(i, j));
-        const size_t wrong = differing(start, wanted, [&](Matrix &c) { cpu::gemm(c.mat(), a.mat(), b.mat(), s); });
+        const Floats bias = draw_bias(s.n, random);
         INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
-        CHECK(wrong == 0);
+        for (auto [begin, wanted] : beginnings(start, bias)) {
+            for (uint32_t i = 0; i < s.m; ++i)
+                for (uint32_t j = 0; j < s.n; ++j)
+                    for (uint32_t k = 0; k < s.k; ++k)
+                        wanted.at(i, j) = std::fma(a.at(i, k), b.at(k, j), wanted.at(i, j));
+            CHECK(differing(start, wanted, [&](Matrix &c) { cpu::gemm(c.mat(), a.mat(), b.mat(), s, begin); }) == 0);
+        }
     }
 }
 
@@ -54,13 +73,15 @@ TEST_CASE("gemm_tn is one chain of fused multiply-adds for each output, rows asc
     Random random(2);
     for (const cpu::Shape &s : shapes()) {
         const Matrix a(s.k, s.m, random), b(s.k, s.n, random), start(s.m, s.n, random);
-        Matrix wanted = start;
-        for (uint32_t i = 0; i < s.m; ++i)
-            for (uint32_t j = 0; j < s.n; ++j)
-                for (uint32_t k = 0; k < s.k; ++k) wanted.at(i, j) = std::fma(a.at(k, i), b.at(k, j), wanted.at(i, j));
-        const size_t wrong = differing(start, wanted, [&](Matrix &c) { cpu::gemm_tn(c.mat(), a.mat(), b.mat(), s); });
+        const Floats bias = draw_bias(s.n, random);
         INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
-        CHECK(wrong == 0);
+        for (auto [begin, wanted] : beginnings(start, bias)) {
+            for (uint32_t i = 0; i < s.m; ++i)
+                for (uint32_t j = 0; j < s.n; ++j)
+                    for (uint32_t k = 0; k < s.k; ++k)
+                        wanted.at(i, j) = std::fma(a.at(k, i), b.at(k, j), wanted.at(i, j));
+            CHECK(differing(start, wanted, [&](Matrix &c) { cpu::gemm_tn(c.mat(), a.mat(), b.mat(), s, begin); }) == 0);
+        }
     }
 }
 
@@ -69,17 +90,20 @@ TEST_CASE("gemm_nt, and gemm by the transpose, are one chain of fused multiply-a
     Random random(3);
     for (const cpu::Shape &s : shapes()) {
         const Matrix a(s.m, s.k, random), b(s.n, s.k, random), start(s.m, s.n, random);
-        Matrix wanted = start;
-        for (uint32_t i = 0; i < s.m; ++i)
-            for (uint32_t j = 0; j < s.n; ++j)
-                for (uint32_t k = 0; k < s.k; ++k) wanted.at(i, j) = std::fma(a.at(i, k), b.at(j, k), wanted.at(i, j));
+        const Floats bias = draw_bias(s.n, random);
         INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
-        CHECK(differing(start, wanted, [&](Matrix &c) { cpu::gemm_nt(c.mat(), a.mat(), b.mat(), s); }) == 0);
-        CHECK(differing(start, wanted, [&](Matrix &c) {
-                  Matrix turned(s.k, s.n);
-                  cpu::transpose(turned.mat(), b.mat(), s.n, s.k);
-                  cpu::gemm(c.mat(), a.mat(), turned.mat(), s);
-              }) == 0);
+        for (auto [begin, wanted] : beginnings(start, bias)) {
+            for (uint32_t i = 0; i < s.m; ++i)
+                for (uint32_t j = 0; j < s.n; ++j)
+                    for (uint32_t k = 0; k < s.k; ++k)
+                        wanted.at(i, j) = std::fma(a.at(i, k), b.at(j, k), wanted.at(i, j));
+            CHECK(differing(start, wanted, [&](Matrix &c) { cpu::gemm_nt(c.mat(), a.mat(), b.mat(), s, begin); }) == 0);
+            CHECK(differing(start, wanted, [&](Matrix &c) {
+                      Matrix turned(s.k, s.n);
+                      cpu::transpose(turned.mat(), b.mat(), s.n, s.k);
+                      cpu::gemm(c.mat(), a.mat(), turned.mat(), s, begin);
+                  }) == 0);
+        }
     }
 }
 

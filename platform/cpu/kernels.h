@@ -32,8 +32,18 @@ struct Mat {
 };
 
 struct Shape {
-    uint32_t m, n, k;
+    uint32_t m, n, k; // k >= 1
 };
+
+// What the chains of a product begin with: what c holds, or afresh with a bias for each column, or +0.
+struct Start {
+    bool fresh;
+    const float *bias; // where it is not null
+    __attribute__((always_inline)) Start at(uint32_t panel) const {
+        return {fresh, bias != nullptr ? bias + panel * kLanes : nullptr};
+    }
+};
+constexpr Start kOnTop{false, nullptr}, kFromZero{true, nullptr};
 
 // One value of every `stride`-th token: the tokens of one time step of a batch.
 struct Tokens {
@@ -59,16 +69,14 @@ constexpr float kExpFloor = -87.0f; // exp below it is +0
 
 // X(result, name, parameters, arguments)
 #define MOTE_KERNELS(X)                                                                                                \
-    /* c[m][n] += a[m][k] b[k][n]: each c continues its chain, k ascending. */                                         \
-    X(void, gemm, (Mat c, ConstMat a, ConstMat b, Shape s), (c, a, b, s))                                              \
-    /* c[m][n] += sum over r < k, ascending, of a[r][m] b[r][n]: gradients of weights. */                              \
-    X(void, gemm_tn, (Mat c, ConstMat a, ConstMat b, Shape s), (c, a, b, s))                                           \
-    /* c[m][n] += sum over j < k, ascending, of a[m][j] b[n][j]: gemm by the transpose of b, without a copy of it. */  \
-    X(void, gemm_nt, (Mat c, ConstMat a, ConstMat b, Shape s), (c, a, b, s))                                           \
+    /* c[m][n] = start + a[m][k] b[k][n]: each c is a chain, k ascending. */                                           \
+    X(void, gemm, (Mat c, ConstMat a, ConstMat b, Shape s, Start start), (c, a, b, s, start))                          \
+    /* c[m][n] = start + sum over r < k, ascending, of a[r][m] b[r][n]: gradients of weights. */                       \
+    X(void, gemm_tn, (Mat c, ConstMat a, ConstMat b, Shape s, Start start), (c, a, b, s, start))                       \
+    /* c[m][n] = start + sum over j < k, ascending, of a[m][j] b[n][j]: gemm by the transpose of b, without a copy. */ \
+    X(void, gemm_nt, (Mat c, ConstMat a, ConstMat b, Shape s, Start start), (c, a, b, s, start))                       \
     /* t[k][m] = b[m][k], padding of t to +0. */                                                                       \
     X(void, transpose, (Mat t, ConstMat b, uint32_t m, uint32_t k), (t, b, m, k))                                      \
-    /* c[r] = bias for r < m. */                                                                                       \
-    X(void, fill_rows, (Mat c, const float *bias, uint32_t m, uint32_t n), (c, bias, m, n))                            \
     /* c[r] = table[token r] (+ bias where it is not null): one-hot input, or an embedding. */                         \
     X(void, gather, (Mat c, const float *bias, ConstMat table, Tokens t, uint32_t m, uint32_t n),                      \
       (c, bias, table, t, m, n))                                                                                       \
@@ -82,7 +90,7 @@ constexpr float kExpFloor = -87.0f; // exp below it is +0
     X(void, scatter_windows,                                                                                           \
       (Mat table, ConstMat a, const uint16_t *windows, uint32_t m, uint32_t context, uint32_t e),                      \
       (table, a, windows, m, context, e))                                                                              \
-    /* out[c] += sum over r < m, ascending, of a[r][c]. */                                                             \
+    /* out[c] = sum over r < m, ascending, of a[r][c]. */                                                              \
     X(void, column_sum, (float *out, ConstMat a, uint32_t m, uint32_t n), (out, a, m, n))                              \
     /* c = tanh(c), c = max(c, 0); not 0 where a c is NaN or infinite. */                                              \
     X(uint32_t, tanh_rows, (Mat c, uint32_t m, uint32_t n), (c, m, n))                                                 \

@@ -5,6 +5,8 @@
 
 #include "gemm.inl.h"
 
+#include "transpose.inl.h"
+
 #include "rows.inl.h"
 
 #include "loss.inl.h"

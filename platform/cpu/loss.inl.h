@@ -1,10 +1,22 @@
 // Softmax and cross-entropy. Sums across columns have 16 lanes, column mod 16, and a tree: 8, 4, 2, 1.
 
+#if defined(MOTE_ONE_LANE)
 MOTE_INLINE float tree_sum(float *lanes) {
     for (uint32_t half = kLanes / 2; half > 0; half /= 2)
         for (uint32_t i = 0; i < half; ++i) lanes[i] = lanes[i] + lanes[i + half];
     return lanes[0];
 }
+#else
+// The lanes of a panel joined by a tree.
+template <typename F> MOTE_INLINE float join_panel(Vec *v, F join) {
+    for (uint32_t half = kPanelVecs / 2; half > 0; half /= 2)
+        MOTE_UNROLL_4 for (uint32_t i = 0; i < half; ++i) v[i] = join(v[i], v[i + half]);
+    return fold(v[0], join);
+}
+MOTE_INLINE float tree_sum(Vec *v) {
+    return join_panel(v, [](Vec a, Vec b) MOTE_INLINE_LAMBDA { return a + b; });
+}
+#endif
 
 // A row of n columns, in panels.
 struct Row {
@@ -13,17 +25,11 @@ struct Row {
     uint32_t n;
 
     uint32_t used(uint32_t p) const { return least(kLanes, n - p * kLanes); }
-    // Panel p; where it is the last, padding reads as `pad`, through the caller's copy.
-    const float *padded(uint32_t p, float pad, float copy[kLanes]) const {
-        const float *from = data + p * panel;
-        if (used(p) == kLanes) return from;
-        for (uint32_t i = 0; i < kLanes; ++i) copy[i] = i < used(p) ? from[i] : pad;
-        return copy;
-    }
 };
 
-// The largest of a row; kNotFinite into *bad where one is NaN or infinite.
 #if defined(MOTE_ONE_LANE)
+
+// The largest of a row; kNotFinite into *bad where one is NaN or infinite.
 MOTE_NOINLINE static float row_max(const Row &row, uint32_t *bad) {
     float max = -kMaxFloat;
     Mask beyond = false;
@@ -37,30 +43,8 @@ MOTE_NOINLINE static float row_max(const Row &row, uint32_t *bad) {
     if (beyond) *bad |= kNotFinite;
     return max;
 }
-#else
-MOTE_NOINLINE static float row_max(const Row &row, uint32_t *bad) {
-    float lanes[kLanes];
-    Vec most[kPanelVecs];
-    Mask beyond = none();
-    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) most[v] = set1(-kMaxFloat);
-    for (uint32_t p = 0; p < panels(row.n); ++p) {
-        const float *from = row.padded(p, -kMaxFloat, lanes);
-        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
-            const Vec x = load(from + v * kVecLanes);
-            beyond = either(beyond, beyond_finite(x));
-            most[v] = select(less(most[v], x), x, most[v]);
-        }
-    }
-    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) store(lanes + v * kVecLanes, most[v]);
-    float max = lanes[0];
-    for (uint32_t i = 1; i < kLanes; ++i) max = max < lanes[i] ? lanes[i] : max;
-    if (any(beyond)) *bad |= kNotFinite;
-    return max;
-}
-#endif
 
 // The sum of exp(x - max) over a row; the terms go to `terms` (the row itself, say) where it is not null.
-#if defined(MOTE_ONE_LANE)
 MOTE_NOINLINE static float row_exp_sum(const Row &row, float max, float *terms) {
     float lanes[kLanes] = {};
     for (uint32_t p = 0; p < panels(row.n); ++p) {
@@ -73,25 +57,46 @@ MOTE_NOINLINE static float row_exp_sum(const Row &row, float max, float *terms) 
     }
     return tree_sum(lanes);
 }
+
 #else
-MOTE_NOINLINE static float row_exp_sum(const Row &row, float max, float *terms) {
-    float lanes[kLanes];
+
+// f(vector, its place, how many of its lanes are used: 0 is all) for a row; only the last panel has lanes unused.
+template <typename F> MOTE_INLINE void each_vec(const Row &row, F f) {
+    const uint32_t whole = row.n / kLanes, rest = row.n % kLanes;
+    const float *from = row.data;
+    for (uint32_t p = 0; p < whole; ++p, from += row.panel)
+        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) f(from + v * kVecLanes, v, 0u);
+    if (rest != 0)
+        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) if (rest > v * kVecLanes)
+            f(from + v * kVecLanes, v, rest - v * kVecLanes);
+}
+
+MOTE_INLINE float row_max(const Row &row, uint32_t *bad) {
+    Vec most[kPanelVecs];
+    Mask beyond = none();
+    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) most[v] = set1(-kMaxFloat);
+    each_vec(row, [&](const float *from, uint32_t v, uint32_t used) MOTE_INLINE_LAMBDA {
+        const Vec x = used == 0 ? load(from) : load_first(from, used, set1(-kMaxFloat));
+        beyond = either(beyond, beyond_finite(x));
+        most[v] = larger(most[v], x);
+    });
+    if (any(beyond)) *bad |= kNotFinite;
+    return join_panel(most, [](Vec a, Vec b) MOTE_INLINE_LAMBDA { return larger(a, b); });
+}
+
+MOTE_INLINE float row_exp_sum(const Row &row, float max, float *terms) {
     Vec sum[kPanelVecs];
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = set1(0.0f);
-    for (uint32_t p = 0; p < panels(row.n); ++p) {
-        const float *from = row.padded(p, max, lanes);
-        for (uint32_t v = 0; v < kPanelVecs; ++v)
-            store(lanes + v * kVecLanes, exp_vec(load(from + v * kVecLanes) - set1(max)));
-        for (uint32_t i = row.used(p); i < kLanes; ++i) lanes[i] = 0.0f;
-        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
-            const Vec e = load(lanes + v * kVecLanes);
-            sum[v] = sum[v] + e;
-            if (terms != nullptr) store(terms + p * row.panel + v * kVecLanes, e);
-        }
-    }
-    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) store(lanes + v * kVecLanes, sum[v]);
-    return tree_sum(lanes);
+    each_vec(row, [&](const float *from, uint32_t v, uint32_t used) MOTE_INLINE_LAMBDA {
+        const Vec x = used == 0 ? load(from) : load_first(from, used, set1(max));
+        Vec e = exp_vec(x - set1(max));
+        if (used != 0) e = select(first_lanes(used), e, set1(0.0f));
+        sum[v] = sum[v] + e;
+        if (terms != nullptr) store(terms + (from - row.data), e);
+    });
+    return tree_sum(sum);
 }
+
 #endif
 
 // exp(x - max) / sum, less one at the target, times scale: the gradient of the row's cross-entropy.
@@ -111,20 +116,35 @@ MOTE_NOINLINE static void row_gradient(Mat row, uint32_t n, uint32_t target, flo
     row.data[at] = mote_float(mote_bits(gradient) & 0x7fffffffu) < kQuantum ? 0.0f : gradient;
 }
 
+// Rows whose logarithms are taken together.
+constexpr uint32_t kLogRows = kVecLanes;
+
+// The loss of one row, whose logits become their gradients; the logarithm of *sum is what its nats lack.
+MOTE_INLINE float row_loss(Mat row, uint32_t n, uint32_t target, float scale, float *sum, uint32_t *bad) {
+    const float max = row_max({row.data, row.panel, n}, bad);
+    const float at_target = row.data[target / kLanes * row.panel + target % kLanes] - max;
+    *sum = row_exp_sum({row.data, row.panel, n}, max, row.data);
+    row_gradient(row, n, target, *sum, scale);
+    return at_target;
+}
+
 uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float scale, float *nats, uint32_t first) {
     uint32_t bad = 0;
-    for (uint32_t r = 0; r < m; ++r) {
-        const Mat row = logits.row(r);
-        const uint32_t target = targets.first[r * targets.stride];
-        if (target == 0xffffu) {
-            map_rows(row, row, 1, n, [](Vec, Vec) { return set1(0.0f); });
-            continue;
+    for (uint32_t r0 = 0; r0 < m; r0 += kLogRows) {
+        float sum[kLogRows], at_target[kLogRows];
+        const uint32_t rows = least(kLogRows, m - r0);
+        store(sum, set1(1.0f));
+        for (uint32_t i = 0; i < rows; ++i) {
+            const Mat row = logits.row(r0 + i);
+            const uint32_t target = targets.first[(r0 + i) * targets.stride];
+            at_target[i] = 0.0f;
+            if (target == 0xffffu)
+                map_rows(row, row, 1, n, [](Vec, Vec) MOTE_INLINE_LAMBDA { return set1(0.0f); });
+            else
+                at_target[i] = row_loss(row, n, target, scale, sum + i, &bad);
         }
-        const float max = row_max({row.data, row.panel, n}, &bad);
-        const float at_target = row.data[target / kLanes * row.panel + target % kLanes] - max;
-        const float sum = row_exp_sum({row.data, row.panel, n}, max, row.data);
-        nats[(first + r) % kLanes] += log1(sum) - at_target;
-        row_gradient(row, n, target, sum, scale);
+        store(sum, log_vec(load(sum)));
+        for (uint32_t i = 0; i < rows; ++i) nats[(first + r0 + i) % kLanes] += sum[i] - at_target[i];
     }
     return bad;
 }

@@ -55,21 +55,21 @@ void tanh16(float *x) {
 
 // ln x = n ln 2 + ln(1 + f), sqrt(1/2) <= 1 + f < sqrt(2); ln(1 + f) = f - (f²/2 - s (f²/2 + R)) with s = f / (2 + f)
 // and R = 2 atanh(s) / s - 2, a polynomial in s² (the decomposition of Sun's fdlibm). At most 0.84 ULP.
-float log1(float x) {
-    const uint32_t bits = mote_bits(x);
-    const uint32_t offset = bits - 0x3f3504f3u; // of sqrt(1/2)
-    const int32_t n = static_cast<int32_t>(offset) >> 23;
-    const float f = mote_float((offset & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
-    const float k = static_cast<float>(n);
-    const float s = f / (2.0f + f);
-    const float z = s * s;
-    float p = fma1(0x1.ddced8p-3f, z, 0x1.245c44p-2f);
-    p = fma1(p, z, 0x1.9999ecp-2f);
-    p = fma1(p, z, 0x1.555556p-1f);
-    const float half_square = 0.5f * f * f;
-    const float tail = fma1(s, fma1(p, z, half_square), k * kLn2Lo);
-    return fma1(k, kLn2Hi, f - (half_square - tail));
+MOTE_INLINE Vec log_vec(Vec x) {
+    Vec m;
+    const Vec n = exponent(x, &m);
+    const Vec f = m - set1(1.0f);
+    const Vec s = f / (set1(2.0f) + f);
+    const Vec z = s * s;
+    Vec p = fma(set1(0x1.ddced8p-3f), z, set1(0x1.245c44p-2f));
+    p = fma(p, z, set1(0x1.9999ecp-2f));
+    p = fma(p, z, set1(0x1.555556p-1f));
+    const Vec half_square = set1(0.5f) * f * f;
+    const Vec tail = fma(s, fma(p, z, half_square), n * set1(kLn2Lo));
+    return fma(n, set1(kLn2Hi), f - (half_square - tail));
 }
+
+float log1(float x) { return lowest(log_vec(set1(x))); }
 
 // cos(pi x) = -sin(pi y), y = x - 1/2, an odd polynomial on -1/2 … 1/2.
 float cos_pi(float x) {

@@ -24,7 +24,7 @@ uint32_t flush(float *x, size_t count) {
 #else
 uint32_t flush(float *x, size_t count) {
     Mask bad = none(), large = none();
-    map_flat(x, count, [&](size_t i) {
+    map_flat(x, count, [&](size_t i) MOTE_INLINE_LAMBDA {
         const Vec v = load(x + i);
         bad = either(bad, beyond_finite(v));
         large = either(large, opposite(less_equal(magnitude(v), set1(kLargest))));
@@ -35,15 +35,18 @@ uint32_t flush(float *x, size_t count) {
 #endif
 
 MOTE_INLINE float block_sum_squares(const float *x, size_t count) {
-    float lanes[kLanes];
+#if defined(MOTE_ONE_LANE)
+    float sum[kLanes] = {};
+    for (size_t i = 0; i < count; ++i) sum[i % kLanes] = fma1(x[i], x[i], sum[i % kLanes]);
+#else
     Vec sum[kPanelVecs];
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = set1(0.0f);
     for (size_t i = 0; i < count; i += kLanes) MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
             const Vec y = load(x + i + v * kVecLanes);
             sum[v] = fma(y, y, sum[v]);
         }
-    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) store(lanes + v * kVecLanes, sum[v]);
-    return tree_sum(lanes);
+#endif
+    return tree_sum(sum);
 }
 
 float sum_squares(const float *x, size_t count) {
@@ -55,11 +58,11 @@ float sum_squares(const float *x, size_t count) {
 }
 
 void scale(float *x, size_t count, float factor) {
-    map_flat(x, count, [&](size_t i) { return flushed(load(x + i) * set1(factor), kQuantum); });
+    map_flat(x, count, [&](size_t i) MOTE_INLINE_LAMBDA { return flushed(load(x + i) * set1(factor), kQuantum); });
 }
 
 void clip(float *x, size_t count, float limit) {
-    map_flat(x, count, [&](size_t i) {
+    map_flat(x, count, [&](size_t i) MOTE_INLINE_LAMBDA {
         const Vec v = load(x + i);
         return select(less(set1(limit), magnitude(v)), with_sign(set1(limit), v), v);
     });
@@ -76,12 +79,14 @@ void sgd(float *w, const float *g, size_t count, float rate) {
 }
 #else
 void sgd(float *w, const float *g, size_t count, float rate) {
-    map_flat(w, count, [&](size_t i) { return flushed(fma(set1(-rate), load(g + i), load(w + i)), kQuantum); });
+    map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
+        return flushed(fma(set1(-rate), load(g + i), load(w + i)), kQuantum);
+    });
 }
 #endif
 
 void momentum(float *w, const float *g, float *m, size_t count, float rate, float mu) {
-    map_flat(w, count, [&](size_t i) {
+    map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
         const Vec moment = flushed(fma(set1(mu), load(m + i), load(g + i)), kMomentQuantum);
         store(m + i, moment);
         return flushed(fma(set1(-rate), moment, load(w + i)), kQuantum);
@@ -89,7 +94,7 @@ void momentum(float *w, const float *g, float *m, size_t count, float rate, floa
 }
 
 void adagrad(float *w, const float *g, float *s, size_t count, float rate, float eps) {
-    map_flat(w, count, [&](size_t i) {
+    map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
         const Vec gradient = load(g + i);
         const Vec sum = fma(gradient, gradient, load(s + i));
         store(s + i, sum);
@@ -99,7 +104,7 @@ void adagrad(float *w, const float *g, float *s, size_t count, float rate, float
 }
 
 void adamw(float *w, const float *g, float *m, float *v, size_t count, const AdamW &p) {
-    map_flat(w, count, [&](size_t i) {
+    map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
         const Vec gradient = load(g + i);
         const Vec mean = flushed(fma(set1(p.beta1), load(m + i), gradient * set1(1.0f - p.beta1)), kMomentQuantum);
         const Vec square = gradient * gradient;

@@ -18,6 +18,9 @@
 
 #define MOTE_INLINE static inline __attribute__((always_inline))
 
+// For a lambda that is called once a vector: GCC calls one that it finds too long.
+#define MOTE_INLINE_LAMBDA __attribute__((always_inline))
+
 // Keeps a frame from being merged into its caller's: what runs one after the other then shares the stack.
 #define MOTE_NOINLINE __attribute__((noinline))
 

@@ -1,12 +1,5 @@
 // What is done to rows of a matrix beside products: biases, lookups, activations and their gradients.
 
-void fill_rows(Mat c, const float *bias, uint32_t m, uint32_t n) {
-    for (uint32_t p = 0; p < panels(n); ++p)
-        for (uint32_t r = 0; r < m; ++r)
-            for (uint32_t i = 0; i < kLanes; i += kVecLanes)
-                store(c.data + p * c.panel + r * kLanes + i, load(bias + p * kLanes + i));
-}
-
 void gather(Mat c, const float *bias, ConstMat table, Tokens t, uint32_t m, uint32_t n) {
     for (uint32_t r = 0; r < m; ++r) {
         const size_t token = t.first[r * t.stride];
@@ -46,7 +39,7 @@ void gather_windows(Mat c, ConstMat table, const uint16_t *windows, uint32_t m, 
     for (uint32_t r = 0; r < m; ++r)
         for (uint32_t j = 0; j < context; ++j) {
             const size_t token = windows[size_t{r} * context + j];
-            each_run(j * e, e, [&](uint32_t i, uint32_t column, uint32_t run) {
+            each_run(j * e, e, [&](uint32_t i, uint32_t column, uint32_t run) MOTE_INLINE_LAMBDA {
                 const float *from = table.data + i / kLanes * table.panel + token * kLanes + i % kLanes;
                 float *to = c.data + column / kLanes * c.panel + r * kLanes + column % kLanes;
                 for (uint32_t k = 0; k < run; ++k) to[k] = from[k];
@@ -58,7 +51,7 @@ void scatter_windows(Mat table, ConstMat a, const uint16_t *windows, uint32_t m,
     for (uint32_t r = 0; r < m; ++r)
         for (uint32_t j = 0; j < context; ++j) {
             const size_t token = windows[size_t{r} * context + j];
-            each_run(j * e, e, [&](uint32_t i, uint32_t column, uint32_t run) {
+            each_run(j * e, e, [&](uint32_t i, uint32_t column, uint32_t run) MOTE_INLINE_LAMBDA {
                 const float *from = a.data + column / kLanes * a.panel + r * kLanes + column % kLanes;
                 float *to = table.data + i / kLanes * table.panel + token * kLanes + i % kLanes;
                 for (uint32_t k = 0; k < run; ++k) to[k] = to[k] + from[k];
@@ -69,7 +62,7 @@ void scatter_windows(Mat table, ConstMat a, const uint16_t *windows, uint32_t m,
 void column_sum(float *out, ConstMat a, uint32_t m, uint32_t n) {
     for (uint32_t p = 0; p < panels(n); ++p) {
         Vec sum[kPanelVecs];
-        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = load(out + p * kLanes + v * kVecLanes);
+        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = set1(0.0f);
         const float *from = a.data + p * a.panel;
         for (uint32_t r = 0; r < m; ++r, from += kLanes)
             MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = sum[v] + load(from + v * kVecLanes);
@@ -90,7 +83,7 @@ template <typename F> MOTE_INLINE void map_rows(Mat c, ConstMat d, uint32_t m, u
 
 uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
     Mask bad = none();
-    map_rows(c, c, m, n, [&bad](Vec x, Vec) {
+    map_rows(c, c, m, n, [&bad](Vec x, Vec) MOTE_INLINE_LAMBDA {
         bad = either(bad, beyond_finite(x));
         return tanh_vec(x);
     });
@@ -99,7 +92,7 @@ uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
 
 uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
     Mask bad = none();
-    map_rows(c, c, m, n, [&bad](Vec x, Vec) {
+    map_rows(c, c, m, n, [&bad](Vec x, Vec) MOTE_INLINE_LAMBDA {
         bad = either(bad, beyond_finite(x));
         return select(less(x, set1(kQuantum)), set1(0.0f), x);
     });
@@ -109,7 +102,7 @@ uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
 uint32_t settle(Mat c, uint32_t n) {
     constexpr float smallest_normal = 0x1p-126f;
     Mask bad = none();
-    map_rows(c, c, 1, n, [&bad](Vec x, Vec) {
+    map_rows(c, c, 1, n, [&bad](Vec x, Vec) MOTE_INLINE_LAMBDA {
         bad = either(bad, beyond_finite(x));
         return flushed(x, smallest_normal);
     });
@@ -117,9 +110,12 @@ uint32_t settle(Mat c, uint32_t n) {
 }
 
 void tanh_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n) {
-    map_rows(d, h, m, n, [](Vec x, Vec y) { return flushed(x * fma(negate(y), y, set1(1.0f)), kQuantum); });
+    map_rows(d, h, m, n,
+             [](Vec x, Vec y) MOTE_INLINE_LAMBDA { return flushed(x * fma(negate(y), y, set1(1.0f)), kQuantum); });
 }
 
 void relu_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n) {
-    map_rows(d, h, m, n, [](Vec x, Vec y) { return select(less(set1(0.0f), y), flushed(x, kQuantum), set1(0.0f)); });
+    map_rows(d, h, m, n, [](Vec x, Vec y) MOTE_INLINE_LAMBDA {
+        return select(less(set1(0.0f), y), flushed(x, kQuantum), set1(0.0f));
+    });
 }

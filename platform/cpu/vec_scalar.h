@@ -45,5 +45,13 @@ MOTE_INLINE Mask opposite(Mask a) { return !a; }
 MOTE_INLINE bool any(Mask a) { return a; }
 // The sign of `sign` on the magnitude `a`.
 MOTE_INLINE Vec with_sign(Vec a, Vec sign) { return {mote_float(mote_bits(a.v) | (mote_bits(sign.v) & 0x80000000u))}; }
+// x = 2^n m, sqrt(1/2) <= m < sqrt(2), for a positive normal x.
+MOTE_INLINE Vec exponent(Vec x, Vec *m) {
+    constexpr uint32_t root_half = 0x3f3504f3u;
+    const uint32_t offset = mote_bits(x.v) - root_half;
+    *m = {mote_float((offset & 0x007fffffu) + root_half)};
+    return {static_cast<float>(static_cast<int32_t>(offset) >> 23)};
+}
+MOTE_INLINE float lowest(Vec a) { return a.v; }
 // 2^n for an integer n in -126 … 127, given as n + 1.5 * 2^23: its low bits are n.
 MOTE_INLINE Vec pow2(Vec shifted) { return {mote_float((mote_bits(shifted.v) << 23) + 0x3f800000u)}; }

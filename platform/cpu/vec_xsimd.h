@@ -6,6 +6,7 @@ struct Vec {
     Batch v;
 };
 using Mask = Batch::batch_bool_type;
+using Register = Batch::register_type;
 constexpr uint32_t kVecLanes = static_cast<uint32_t>(Batch::size);
 
 #if defined(__SSE2__)
@@ -66,6 +67,7 @@ MOTE_INLINE Mask less(Vec a, Vec b) { return a.v < b.v; }
 MOTE_INLINE Mask less_equal(Vec a, Vec b) { return a.v <= b.v; }
 #endif
 MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {xsimd::select(m, a.v, b.v)}; }
+MOTE_INLINE Vec larger(Vec a, Vec b) { return select(less(a, b), b, a); }
 MOTE_INLINE Mask none() { return Batch(0.0f) < Batch(0.0f); }
 MOTE_INLINE Mask either(Mask a, Mask b) { return a | b; }
 MOTE_INLINE Mask opposite(Mask a) { return !a; }
@@ -88,4 +90,14 @@ MOTE_INLINE Vec negate(Vec a) { return {from_bits(to_bits(a.v) ^ IntBatch(INT32_
 MOTE_INLINE Vec with_sign(Vec a, Vec sign) {
     return {from_bits(to_bits(a.v) | (to_bits(sign.v) & IntBatch(INT32_MIN)))};
 }
+// x = 2^n m, sqrt(1/2) <= m < sqrt(2), for a positive normal x. 1.5 * 2^23 + n has n in its low bits.
+MOTE_INLINE Vec exponent(Vec x, Vec *m) {
+    const IntBatch root_half(0x3f3504f3), offset = to_bits(x.v) - root_half;
+    *m = {from_bits((offset & IntBatch(0x007fffff)) + root_half)};
+    return {from_bits((offset >> 23) + IntBatch(0x4b400000)) - Batch(0x1.8p23f)};
+}
 MOTE_INLINE Vec pow2(Vec shifted) { return {from_bits((to_bits(shifted.v) << 23) + IntBatch(0x3f800000))}; }
+
+#include "lanes_xsimd.h"
+
+#include "transpose_xsimd.h"
