@@ -27,12 +27,13 @@ uint32_t bigram_forward(const mote_model &model, const Work &work, const uint16_
     return 0; // a bad weight is a bad logit, which the loss finds
 }
 
-void bigram_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
+uint32_t bigram_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
     const cpu::Mat table = zeroed_tensor(gradients, model.config, Role::Table, 0);
     const cpu::Mat delta = matrix(work.logits, work.rows());
     for (uint32_t t = 0; t < work.time; ++t)
         cpu::scatter_add(table, delta.row(size_t{t} * work.batch), {tokens + t, work.time}, work.batch,
                          model.config.vocab);
+    return cpu::flush(table.data, size_t{model.config.vocab} * pad(model.config.vocab));
 }
 
 constexpr Running bigram_running(bigram_step);

@@ -20,8 +20,8 @@ struct Training : mote_linked {
     Work (*place)(const mote_config &config, const mote_train_config &train, Carver *carver);
     // Logits and activations of a batch; not 0: NaN or infinity was met.
     uint32_t (*forward)(const mote_model &model, const Work &work, const uint16_t *tokens);
-    // From the gradients of the logits to those of the weights, which are +0 before.
-    void (*backward)(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients);
+    // From the gradients of the logits to those of the weights, which pass flush(); returns what it found.
+    uint32_t (*backward)(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients);
     // What a batch leaves to the next, or nothing. Null where nothing is ever left.
     void (*carry)(const mote_config &config, const Work &work);
     void (*reset)(const mote_config &config, const Work &work);

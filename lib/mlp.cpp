@@ -53,7 +53,7 @@ Mat delta_of(const mote_config &c, const Work &work, uint32_t layer) {
 }
 
 // The gradients of one layer's weights; its delta becomes that of its sums.
-MOTE_NOINLINE void layer_gradients(const mote_config &c, const Work &work, uint32_t layer, float *gradients) {
+MOTE_NOINLINE uint32_t layer_gradients(const mote_config &c, const Work &work, uint32_t layer, float *gradients) {
     const uint32_t rows = work.rows();
     const ConstMat x = layer == 0 ? matrix(work.input, rows) : hidden(c, work, layer - 1);
     const Mat delta = delta_of(c, work, layer), h = hidden(c, work, layer);
@@ -61,9 +61,9 @@ MOTE_NOINLINE void layer_gradients(const mote_config &c, const Work &work, uint3
         activation_gradient(c, delta.row(range.first), h.row(range.first), range.size());
         return 0u;
     });
-    product_gradients(work.parts, tensor_of(gradients, c, Role::Hidden, layer), x, delta,
-                      {layer == 0 ? input_width(c) : c.hidden, c.hidden, rows});
-    bias_gradients(work.parts, tensor_of(gradients, c, Role::Bias, layer).data, delta, rows, c.hidden);
+    const uint32_t found = product_gradients(work.parts, tensor_of(gradients, c, Role::Hidden, layer), x, delta,
+                                             {layer == 0 ? input_width(c) : c.hidden, c.hidden, rows});
+    return found | bias_gradients(work.parts, tensor_of(gradients, c, Role::Bias, layer).data, delta, rows, c.hidden);
 }
 
 // And of its inputs.
@@ -79,9 +79,10 @@ MOTE_NOINLINE void to_inputs(const mote_model &model, const Work &work, uint32_t
     });
 }
 
-MOTE_NOINLINE void embedding_gradients(const mote_config &c, const Work &work, float *gradients) {
-    cpu::scatter_windows(zeroed_tensor(gradients, c, Role::Embedding, 0), matrix(work.input_delta, work.rows()),
-                         work.windows, work.rows(), c.context, c.embed);
+MOTE_NOINLINE uint32_t embedding_gradients(const mote_config &c, const Work &work, float *gradients) {
+    const Mat table = zeroed_tensor(gradients, c, Role::Embedding, 0);
+    cpu::scatter_windows(table, matrix(work.input_delta, work.rows()), work.windows, work.rows(), c.context, c.embed);
+    return cpu::flush(table.data, size_t{c.vocab} * pad(c.embed));
 }
 
 Work mlp_place(const mote_config &c, const mote_train_config &train, Carver *carver) {
@@ -140,16 +141,16 @@ uint32_t mlp_forward(const mote_model &model, const Work &work, const uint16_t *
     return bad;
 }
 
-void mlp_backward(const mote_model &model, const Work &work, const uint16_t *, float *gradients) {
+uint32_t mlp_backward(const mote_model &model, const Work &work, const uint16_t *, float *gradients) {
     const mote_config &c = model.config;
     Transposed turned{work.transposed, work.parts};
-    output_gradients(model, work, hidden(c, work, c.layers - 1), gradients);
+    uint32_t found = output_gradients(model, work, hidden(c, work, c.layers - 1), gradients);
     output_delta(model, work, &turned);
     for (uint32_t l = c.layers; l-- > 0;) {
-        layer_gradients(c, work, l, gradients);
+        found |= layer_gradients(c, work, l, gradients);
         to_inputs(model, work, l, &turned);
     }
-    embedding_gradients(c, work, gradients);
+    return found | embedding_gradients(c, work, gradients);
 }
 
 constexpr Running mlp_running(mlp_step);

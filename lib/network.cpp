@@ -36,8 +36,8 @@ uint32_t network_forward(const mote_model &model, const Work &work, const uint16
     return training(model.config)->forward(model, work, tokens);
 }
 
-void network_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
-    training(model.config)->backward(model, work, tokens, gradients);
+uint32_t network_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
+    return training(model.config)->backward(model, work, tokens, gradients);
 }
 
 void network_carry(const mote_config &c, const Work &work) {

@@ -17,8 +17,8 @@ uint32_t network_step(const mote_state &state, uint16_t token);
 
 // Logits and activations of a batch; not 0: NaN or infinity was met.
 uint32_t network_forward(const mote_model &model, const Work &work, const uint16_t *tokens);
-// From the gradients of the logits to those of the weights, which are +0 before.
-void network_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients);
+// From the gradients of the logits to those of the weights, which pass flush(); returns what it found.
+uint32_t network_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients);
 
 // What a batch leaves to the next, or nothing.
 void network_carry(const mote_config &config, const Work &work);

@@ -123,34 +123,36 @@ MOTE_NOINLINE void through_time(const Batch &b, uint32_t layer, Mat delta, Trans
 }
 
 // The gradients of a layer's recurrent weights and bias.
-MOTE_NOINLINE void recurrent_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients) {
+MOTE_NOINLINE uint32_t recurrent_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients) {
     const mote_config &c = b.config;
-    product_gradients(b.work.parts, tensor_of(gradients, c, Role::Recurrent, layer), b.hidden(layer), delta,
-                      {c.hidden, c.hidden, b.rows()});
-    bias_gradients(b.work.parts, tensor_of(gradients, c, Role::Bias, layer).data, delta, b.rows(), c.hidden);
+    const uint32_t found = product_gradients(b.work.parts, tensor_of(gradients, c, Role::Recurrent, layer),
+                                             b.hidden(layer), delta, {c.hidden, c.hidden, b.rows()});
+    return found |
+           bias_gradients(b.work.parts, tensor_of(gradients, c, Role::Bias, layer).data, delta, b.rows(), c.hidden);
 }
 
 // table[token] = the sum of the rows of delta, through all times.
-MOTE_NOINLINE void table_gradients(const Batch &b, Mat table, Mat delta, uint32_t width) {
+MOTE_NOINLINE uint32_t table_gradients(const Batch &b, Mat table, Mat delta, uint32_t width) {
     const uint32_t batch = b.work.batch;
-    each_part(b.work.parts, width, kLanes, uint64_t{b.rows()} * width, [&](Range range) {
+    return each_part(b.work.parts, width, kLanes, uint64_t{b.rows()} * width, [&](Range range) {
         const size_t panel = range.first / kLanes;
         const Mat to{table.data + panel * table.panel, table.panel},
             from{delta.data + panel * delta.panel, delta.panel};
-        memset(to.data, 0, size_t{pad(range.size())} / kLanes * to.panel * sizeof(float));
+        const size_t count = size_t{pad(range.size())} / kLanes * to.panel;
+        memset(to.data, 0, count * sizeof(float));
         for (uint32_t t = 0; t < b.work.time; ++t)
             cpu::scatter_add(to, from.row(size_t{t} * batch), b.at(t), batch, range.size());
-        return 0u;
+        return cpu::flush(to.data, count);
     });
 }
 
 // And of its input weights.
-MOTE_NOINLINE void input_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients) {
+MOTE_NOINLINE uint32_t input_gradients(const Batch &b, uint32_t layer, Mat delta, float *gradients) {
     const mote_config &c = b.config;
     const Mat gradient = tensor_of(gradients, c, Role::Input, layer);
     if (layer == 0 && c.embed == 0) return table_gradients(b, gradient, delta, c.hidden);
     const LayerInput input = layer_input(b, layer);
-    product_gradients(b.work.parts, gradient, input.x, delta, {input.width, c.hidden, b.rows()});
+    return product_gradients(b.work.parts, gradient, input.x, delta, {input.width, c.hidden, b.rows()});
 }
 
 // The gradients of some rows of its inputs.
@@ -171,8 +173,8 @@ MOTE_NOINLINE void to_inputs(const Batch &b, uint32_t layer, Mat delta, Transpos
     });
 }
 
-MOTE_NOINLINE void embedding_gradients(const Batch &b, float *gradients) {
-    table_gradients(b, tensor_of(gradients, b.config, Role::Embedding, 0), b.embed_delta(), b.config.embed);
+MOTE_NOINLINE uint32_t embedding_gradients(const Batch &b, float *gradients) {
+    return table_gradients(b, tensor_of(gradients, b.config, Role::Embedding, 0), b.embed_delta(), b.config.embed);
 }
 
 Mat next_hidden(const mote_state &state, uint32_t layer) {
@@ -248,21 +250,22 @@ uint32_t rnn_forward(const mote_model &model, const Work &work, const uint16_t *
     return bad;
 }
 
-void rnn_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
+uint32_t rnn_backward(const mote_model &model, const Work &work, const uint16_t *tokens, float *gradients) {
     const Batch b{model, model.config, work, tokens};
     const mote_config &c = b.config;
     Transposed turned{work.transposed, work.parts};
 
-    output_gradients(model, work, b.hidden(c.layers - 1).row(work.batch), gradients);
+    uint32_t found = output_gradients(model, work, b.hidden(c.layers - 1).row(work.batch), gradients);
     output_delta(model, work, &turned);
     for (uint32_t l = c.layers; l-- > 0;) {
         const Mat delta = b.delta((c.layers - 1 - l) % 2);
         through_time(b, l, delta, &turned);
-        recurrent_gradients(b, l, delta, gradients);
-        input_gradients(b, l, delta, gradients);
+        found |= recurrent_gradients(b, l, delta, gradients);
+        found |= input_gradients(b, l, delta, gradients);
         to_inputs(b, l, delta, &turned);
     }
-    if (c.embed != 0) embedding_gradients(b, gradients);
+    if (c.embed != 0) found |= embedding_gradients(b, gradients);
+    return found;
 }
 
 // The state after the batch becomes the state before the next; or zero.

@@ -97,8 +97,7 @@ Computed compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *target
     uint32_t bad = network_forward(*t.model, t.work, tokens);
     bad |= batch_loss(t, targets, result.counted, loss);
     if (bad == 0 && finite(*loss)) {
-        network_backward(*t.model, t.work, tokens, t.gradients);
-        result.found = flush_gradients(t);
+        result.found = network_backward(*t.model, t.work, tokens, t.gradients);
         bad = result.found & cpu::kNotFinite;
     }
     if (bad != 0 || !finite(*loss)) result.status = MOTE_ERR_NUMERIC;

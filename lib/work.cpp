@@ -50,17 +50,15 @@ MOTE_NOINLINE uint32_t run_parts(const Parts &parts, uint32_t n, uint32_t unit, 
     return results;
 }
 
-MOTE_NOINLINE void product_gradients(const Parts &parts, Mat c, ConstMat a, ConstMat b, cpu::Shape s) {
-    each_part(parts, s.m, cpu::kLanes, uint64_t{s.m} * s.n * s.k, [&](Range range) {
-        cpu::gemm_tn(c.row(range.first), columns(a, range), b, {range.size(), s.n, s.k}, cpu::kFromZero);
-        return 0u;
+MOTE_NOINLINE uint32_t product_gradients(const Parts &parts, Mat c, ConstMat a, ConstMat b, cpu::Shape s) {
+    return each_part(parts, s.m, cpu::kLanes, uint64_t{s.m} * s.n * s.k, [&](Range range) {
+        return cpu::gemm_tn(c.row(range.first), columns(a, range), b, {range.size(), s.n, s.k}, cpu::kFromZero);
     });
 }
 
-MOTE_NOINLINE void bias_gradients(const Parts &parts, float *out, ConstMat a, uint32_t m, uint32_t n) {
-    each_part(parts, n, cpu::kLanes, uint64_t{m} * n, [&](Range range) {
-        cpu::column_sum(out + range.first, columns(a, range), m, range.size());
-        return 0u;
+MOTE_NOINLINE uint32_t bias_gradients(const Parts &parts, float *out, ConstMat a, uint32_t m, uint32_t n) {
+    return each_part(parts, n, cpu::kLanes, uint64_t{m} * n, [&](Range range) {
+        return cpu::column_sum(out + range.first, columns(a, range), m, range.size());
     });
 }
 
@@ -86,12 +84,13 @@ void Through::run(Mat x, ConstMat d, uint32_t m, cpu::Start start) const {
         cpu::gemm_nt(x, d, w, {m, inputs, outputs}, start);
 }
 
-MOTE_NOINLINE void output_gradients(const mote_model &model, const Work &work, ConstMat top, float *gradients) {
+MOTE_NOINLINE uint32_t output_gradients(const mote_model &model, const Work &work, ConstMat top, float *gradients) {
     const mote_config &c = model.config;
     const Mat logits = matrix(work.logits, work.rows());
-    product_gradients(work.parts, tensor_of(gradients, c, Role::Output, 0), top, logits,
-                      {c.hidden, c.vocab, work.rows()});
-    bias_gradients(work.parts, tensor_of(gradients, c, Role::OutputBias, 0).data, logits, work.rows(), c.vocab);
+    const uint32_t found = product_gradients(work.parts, tensor_of(gradients, c, Role::Output, 0), top, logits,
+                                             {c.hidden, c.vocab, work.rows()});
+    return found |
+           bias_gradients(work.parts, tensor_of(gradients, c, Role::OutputBias, 0).data, logits, work.rows(), c.vocab);
 }
 
 MOTE_NOINLINE void output_delta(const mote_model &model, const Work &work, Transposed *turned) {

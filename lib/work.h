@@ -92,12 +92,13 @@ struct Through {
     void run(cpu::Mat x, cpu::ConstMat d, uint32_t m, cpu::Start start) const;
 };
 
-// Sums over m rows that are cut by columns of the result, or by its rows: c = a^T b, out = column sums of a.
-void product_gradients(const Parts &parts, cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b, cpu::Shape s);
-void bias_gradients(const Parts &parts, float *out, cpu::ConstMat a, uint32_t m, uint32_t n);
+// Gradients, which pass flush(); what it found is returned. Sums over m rows that are cut by columns of the result, or
+// by its rows: c = a^T b, out = column sums of a.
+uint32_t product_gradients(const Parts &parts, cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b, cpu::Shape s);
+uint32_t bias_gradients(const Parts &parts, float *out, cpu::ConstMat a, uint32_t m, uint32_t n);
 
 // From the gradients of the logits: those of the output's weights; and of the last layer's outputs, in delta[0].
-void output_gradients(const mote_model &model, const Work &work, cpu::ConstMat top, float *gradients);
+uint32_t output_gradients(const mote_model &model, const Work &work, cpu::ConstMat top, float *gradients);
 void output_delta(const mote_model &model, const Work &work, Transposed *turned);
 // logits = b_out + W_out top
 void output_forward(const mote_model &model, cpu::Mat logits, cpu::ConstMat top, uint32_t rows);

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 using namespace mote_test;
 using namespace mote;
@@ -68,7 +69,7 @@ TEST_CASE("gemm is one chain of fused multiply-adds for each output, k ascending
     }
 }
 
-TEST_CASE("gemm_tn is one chain of fused multiply-adds for each output, rows ascending, in every shape") {
+TEST_CASE("gemm_tn is one chain of fused multiply-adds for each output, rows ascending, and flushed, in every shape") {
     const KeepIsa keep;
     Random random(2);
     for (const cpu::Shape &s : shapes()) {
@@ -77,12 +78,50 @@ TEST_CASE("gemm_tn is one chain of fused multiply-adds for each output, rows asc
         INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
         for (auto [begin, wanted] : beginnings(start, bias)) {
             for (uint32_t i = 0; i < s.m; ++i)
-                for (uint32_t j = 0; j < s.n; ++j)
-                    for (uint32_t k = 0; k < s.k; ++k)
-                        wanted.at(i, j) = std::fma(a.at(k, i), b.at(k, j), wanted.at(i, j));
-            CHECK(differing(start, wanted, [&](Matrix &c) { cpu::gemm_tn(c.mat(), a.mat(), b.mat(), s, begin); }) == 0);
+                for (uint32_t j = 0; j < s.n; ++j) {
+                    float &sum = wanted.at(i, j);
+                    for (uint32_t k = 0; k < s.k; ++k) sum = std::fma(a.at(k, i), b.at(k, j), sum);
+                    sum = flushed(sum);
+                }
+            CHECK(differing(start, wanted,
+                            [&](Matrix &c) { CHECK(cpu::gemm_tn(c.mat(), a.mat(), b.mat(), s, begin) == 0); }) == 0);
         }
     }
+}
+
+TEST_CASE("gemm_tn and column_sum flush what is small and report what is too large, wherever it stands") {
+    const KeepIsa keep;
+    struct Kind {
+        float sum, left;
+        uint32_t found;
+    };
+    const float infinity = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
+    const Kind kinds[] = {{0x1.fffffep-41f, 0.0f, 0},
+                          {-1e-30f, 0.0f, 0},
+                          {-0.0f, 0.0f, 0},
+                          {0x1p-40f, 0x1p-40f, 0},
+                          {-0x1p40f, -0x1p40f, 0},
+                          {0x1.000002p40f, 0x1.000002p40f, cpu::kTooLarge},
+                          {infinity, infinity, cpu::kTooLarge | cpu::kNotFinite},
+                          {nan, nan, cpu::kTooLarge | cpu::kNotFinite}};
+    constexpr uint32_t m = 19, n = 70, k = 3;
+    for (const Kind &kind : kinds)
+        for (uint32_t at = 0; at < m * n; at += 7) {
+            Matrix a(k, m), b(k, n), sums(k, n);
+            a.at(k - 1, at / n) = 1;
+            b.at(k - 1, at % n) = kind.sum;
+            sums.at(0, at % n) = kind.sum;
+            for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) {
+                REQUIRE(mote_isa_force(mote_isa_at(i)) == MOTE_OK);
+                Matrix c(m, n);
+                Floats out(80);
+                INFO(mote_isa() << " " << kind.sum << " at " << at);
+                REQUIRE(cpu::gemm_tn(c.mat(), a.mat(), b.mat(), {m, n, k}, cpu::kFromZero) == kind.found);
+                REQUIRE(cpu::column_sum(out.data(), sums.mat(), k, n) == kind.found);
+                REQUIRE((bits(c.at(at / n, at % n)) == bits(kind.left) || std::isnan(kind.left)));
+                REQUIRE((bits(out[at % n]) == bits(kind.left) || std::isnan(kind.left)));
+            }
+        }
 }
 
 TEST_CASE("gemm_nt, and gemm by the transpose, are one chain of fused multiply-adds for each output in every shape") {

@@ -14,12 +14,13 @@ void gemm(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
             gemm_panel(c.data + p * c.panel + i * kLanes, {a.data + i * kLanes, a.panel}, b.data + p * b.panel, s.k);
 }
 
-void gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
     begin_rows(c, s, start);
     for (uint32_t p = 0; p < panels(s.n); ++p)
         for (uint32_t i = 0; i < s.m; ++i)
             chains16_apart(c.data + p * c.panel + i * kLanes, a.data + i / kLanes * a.panel + i % kLanes, kLanes,
                            b.data + p * b.panel, s.k);
+    return flush_rows(c, s);
 }
 
 // Whole panels of a and b: a multiply-add of padding is one of +0 and +0, which changes no sum but -0, and none is.

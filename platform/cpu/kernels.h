@@ -71,8 +71,9 @@ constexpr float kExpFloor = -87.0f; // exp below it is +0
 #define MOTE_KERNELS(X)                                                                                                \
     /* c[m][n] = start + a[m][k] b[k][n]: each c is a chain, k ascending. */                                           \
     X(void, gemm, (Mat c, ConstMat a, ConstMat b, Shape s, Start start), (c, a, b, s, start))                          \
-    /* c[m][n] = start + sum over r < k, ascending, of a[r][m] b[r][n]: gradients of weights. */                       \
-    X(void, gemm_tn, (Mat c, ConstMat a, ConstMat b, Shape s, Start start), (c, a, b, s, start))                       \
+    /* c[m][n] = start + sum over r < k, ascending, of a[r][m] b[r][n]: gradients of weights; the sums pass flush().   \
+     */                                                                                                                \
+    X(uint32_t, gemm_tn, (Mat c, ConstMat a, ConstMat b, Shape s, Start start), (c, a, b, s, start))                   \
     /* c[m][n] = start + sum over j < k, ascending, of a[m][j] b[n][j]: gemm by the transpose of b, without a copy. */ \
     X(void, gemm_nt, (Mat c, ConstMat a, ConstMat b, Shape s, Start start), (c, a, b, s, start))                       \
     /* t[k][m] = b[m][k], padding of t to +0. */                                                                       \
@@ -90,8 +91,8 @@ constexpr float kExpFloor = -87.0f; // exp below it is +0
     X(void, scatter_windows,                                                                                           \
       (Mat table, ConstMat a, const uint16_t *windows, uint32_t m, uint32_t context, uint32_t e),                      \
       (table, a, windows, m, context, e))                                                                              \
-    /* out[c] = sum over r < m, ascending, of a[r][c]. */                                                              \
-    X(void, column_sum, (float *out, ConstMat a, uint32_t m, uint32_t n), (out, a, m, n))                              \
+    /* out[c] = sum over r < m, ascending, of a[r][c]; the sums pass flush(). */                                       \
+    X(uint32_t, column_sum, (float *out, ConstMat a, uint32_t m, uint32_t n), (out, a, m, n))                          \
     /* c = tanh(c), c = max(c, 0); not 0 where a c is NaN or infinite. */                                              \
     X(uint32_t, tanh_rows, (Mat c, uint32_t m, uint32_t n), (c, m, n))                                                 \
     X(uint32_t, relu_rows, (Mat c, uint32_t m, uint32_t n), (c, m, n))                                                 \

@@ -7,7 +7,7 @@ namespace mote::cpu::avx512 {
 using Batch = xsimd::batch<float, xsimd::avx512bw>;
 #include "fma1.h"
 #include "vec_xsimd.h"
-constexpr uint32_t kTileRows = 8, kTilePanels = 2, // 8 x 32 outputs: 16 of 32 registers, 10 loads for 16 multiply-adds
+constexpr uint32_t kTileRows = 8, kTilePanels = 3, // 8 x 48 outputs: 24 of 32 registers, 11 loads for 24 multiply-adds
     kGemvPanels = 8;                               // 8 chains hide 4 cycles on 2 ports
 #include "kernels.inl.h"
 } // namespace mote::cpu::avx512

@@ -83,4 +83,4 @@ float cos_pi(float x) {
     return -(y * p);
 }
 
-float sqrt1(float x) { return sqrt_1(x); }
+float sqrt1(float x) { return lowest(root(set1(x))); }

@@ -59,7 +59,7 @@ void scatter_windows(Mat table, ConstMat a, const uint16_t *windows, uint32_t m,
         }
 }
 
-void column_sum(float *out, ConstMat a, uint32_t m, uint32_t n) {
+uint32_t column_sum(float *out, ConstMat a, uint32_t m, uint32_t n) {
     for (uint32_t p = 0; p < panels(n); ++p) {
         Vec sum[kPanelVecs];
         MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = set1(0.0f);
@@ -68,6 +68,7 @@ void column_sum(float *out, ConstMat a, uint32_t m, uint32_t n) {
             MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = sum[v] + load(from + v * kVecLanes);
         MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) store(out + p * kLanes + v * kVecLanes, sum[v]);
     }
+    return flush(out, size_t{panels(n)} * kLanes);
 }
 
 MOTE_INLINE Mask beyond_finite(Vec x) { return opposite(less_equal(magnitude(x), set1(kMaxFloat))); }
