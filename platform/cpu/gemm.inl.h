@@ -81,8 +81,10 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     // One k: row i of a is a[i * row_step].
     MOTE_INLINE void step(Tile &t, const float *a, uint32_t row_step, const float *b, size_t b_panel) {
         Vec x[Cols * kPanelVecs];
-        MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) x[v] =
-            load(b + v / kPanelVecs * b_panel + v % kPanelVecs * kVecLanes);
+        MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
+            x[v] = load(b + v / kPanelVecs * b_panel + v % kPanelVecs * kVecLanes);
+            if constexpr (Rows > 1) x[v] = held(x[v]);
+        }
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) {
             const Vec y = set1(a[i * row_step]);
             MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) t.acc[i][v] = fma(y, x[v], t.acc[i][v]);
@@ -151,13 +153,13 @@ MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t
     }
 }
 
-// One row: as many panels at once as hide the latency of a multiply-add.
-MOTE_NOINLINE static void gemv(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
-    const Even split(panels(s.n), kGemvPanels);
-    uint32_t p = 0;
-    for (uint32_t i = 0; i < split.tiles; p += split.size(i), ++i)
-        with_constant<kGemvPanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-            tile_nn<1, decltype(cols)::value>(panel_of(c, p), a, panel_of(b, p), s.k, start.at(p));
+// So few rows that one tile has them all: as many panels at once as hide the latency of a multiply-add.
+template <uint32_t Rows> MOTE_NOINLINE static void gemm_few(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+    constexpr uint32_t most = least(kGemvPanels, kTileRows * kTilePanels / Rows);
+    const Even split(panels(s.n), most);
+    for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
+        with_constant<most>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
+            tile_nn<Rows, decltype(cols)::value>(panel_of(c, p), a, panel_of(b, p), s.k, start.at(p));
             return 0u;
         });
 }
@@ -181,8 +183,12 @@ void gemm(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
     begin_rows(c, s, start);
     start = kOnTop;
 #endif
-    if (s.m == 1)
-        gemv(c, a, b, s, start);
+    constexpr uint32_t few = least(kTileRows, 3);
+    if (s.m <= few)
+        with_constant<few>(s.m, [&](auto rows) MOTE_INLINE_LAMBDA {
+            gemm_few<decltype(rows)::value>(c, a, b, s, start);
+            return 0u;
+        });
     else
         gemm_blocks(c, a, b, s, start);
 }

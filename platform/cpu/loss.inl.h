@@ -99,52 +99,72 @@ MOTE_INLINE float row_exp_sum(const Row &row, float max, float *terms) {
 
 #endif
 
-// exp(x - max) / sum, less one at the target, times scale: the gradient of the row's cross-entropy.
-MOTE_NOINLINE static void row_gradient(Mat row, uint32_t n, uint32_t target, float sum, float scale) {
-    const Vec inverse = set1(1.0f / sum);
-    const size_t at = target / kLanes * row.panel + target % kLanes;
-    float target_probability = row.data[at] * (1.0f / sum);
-    for (uint32_t p = 0; p < panels(n); ++p) {
-        float *x = row.data + p * row.panel;
-        for (uint32_t i = 0; i < kLanes; i += kVecLanes) {
-            const Vec probability = flushed(load(x + i) * inverse, kQuantum);
-            store(x + i, flushed(probability * set1(scale), kQuantum));
-        }
-    }
+// Terms exp(x - max) times the inverse of their sum, less one at the target, times scale: the gradient of the row's
+// cross-entropy.
+MOTE_INLINE void row_gradient(Mat row, uint32_t n, uint32_t target, float inverse, float scale) {
+    float *const at_target = row.data + target / kLanes * row.panel + target % kLanes;
+    float target_probability = *at_target * inverse;
+    map_rows(row, row, 1, n, [&](Vec x, Vec) MOTE_INLINE_LAMBDA {
+        const Vec probability = flushed(x * set1(inverse), kQuantum);
+        return flushed(probability * set1(scale), kQuantum);
+    });
     if (target_probability < kQuantum) target_probability = 0.0f;
     const float gradient = (target_probability - 1.0f) * scale;
-    row.data[at] = mote_float(mote_bits(gradient) & 0x7fffffffu) < kQuantum ? 0.0f : gradient;
+    *at_target = mote_float(mote_bits(gradient) & 0x7fffffffu) < kQuantum ? 0.0f : gradient;
 }
 
-// Rows whose logarithms are taken together.
-constexpr uint32_t kLogRows = kVecLanes;
+// Rows that go through each stage together, so that none waits for another's latency.
+constexpr uint32_t kLossRows = kVecLanes;
+constexpr uint32_t kIgnored = 0xffff;
 
-// The loss of one row, whose logits become their gradients; the logarithm of *sum is what its nats lack.
-MOTE_INLINE float row_loss(Mat row, uint32_t n, uint32_t target, float scale, float *sum, uint32_t *bad) {
-    const float max = row_max({row.data, row.panel, n}, bad);
-    const float at_target = row.data[target / kLanes * row.panel + target % kLanes] - max;
-    *sum = row_exp_sum({row.data, row.panel, n}, max, row.data);
-    row_gradient(row, n, target, *sum, scale);
-    return at_target;
+struct LossBlock {
+    uint32_t rows;
+    uint16_t target[kLossRows];
+    float max[kLossRows], at_target[kLossRows], sum[kLossRows], inverse[kLossRows];
+};
+
+MOTE_INLINE uint32_t loss_maxima(LossBlock &b, ConstMat logits, uint32_t n) {
+    uint32_t bad = 0;
+    for (uint32_t r = 0; r < b.rows; ++r) {
+        if (b.target[r] == kIgnored) continue;
+        const ConstMat row = logits.row(r);
+        b.max[r] = row_max({row.data, row.panel, n}, &bad);
+        b.at_target[r] = row.data[b.target[r] / kLanes * row.panel + b.target[r] % kLanes] - b.max[r];
+    }
+    return bad;
+}
+
+MOTE_INLINE void loss_sums(LossBlock &b, Mat logits, uint32_t n) {
+    store(b.sum, set1(1.0f));
+    for (uint32_t r = 0; r < b.rows; ++r) {
+        const Mat row = logits.row(r);
+        if (b.target[r] != kIgnored) b.sum[r] = row_exp_sum({row.data, row.panel, n}, b.max[r], row.data);
+    }
+    store(b.inverse, set1(1.0f) / load(b.sum));
+    store(b.sum, log_vec(load(b.sum)));
+}
+
+MOTE_INLINE void loss_gradients(const LossBlock &b, Mat logits, uint32_t n, float scale) {
+    for (uint32_t r = 0; r < b.rows; ++r) {
+        const Mat row = logits.row(r);
+        if (b.target[r] != kIgnored)
+            row_gradient(row, n, b.target[r], b.inverse[r], scale);
+        else
+            map_rows(row, row, 1, n, [](Vec, Vec) MOTE_INLINE_LAMBDA { return set1(0.0f); });
+    }
 }
 
 uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float scale, float *nats, uint32_t first) {
     uint32_t bad = 0;
-    for (uint32_t r0 = 0; r0 < m; r0 += kLogRows) {
-        float sum[kLogRows], at_target[kLogRows];
-        const uint32_t rows = least(kLogRows, m - r0);
-        store(sum, set1(1.0f));
-        for (uint32_t i = 0; i < rows; ++i) {
-            const Mat row = logits.row(r0 + i);
-            const uint32_t target = targets.first[(r0 + i) * targets.stride];
-            at_target[i] = 0.0f;
-            if (target == 0xffffu)
-                map_rows(row, row, 1, n, [](Vec, Vec) MOTE_INLINE_LAMBDA { return set1(0.0f); });
-            else
-                at_target[i] = row_loss(row, n, target, scale, sum + i, &bad);
-        }
-        store(sum, log_vec(load(sum)));
-        for (uint32_t i = 0; i < rows; ++i) nats[(first + r0 + i) % kLanes] += sum[i] - at_target[i];
+    for (uint32_t r0 = 0; r0 < m; r0 += kLossRows) {
+        LossBlock b;
+        b.rows = least(kLossRows, m - r0);
+        for (uint32_t r = 0; r < b.rows; ++r) b.target[r] = targets.first[(r0 + r) * targets.stride];
+        bad |= loss_maxima(b, logits.row(r0), n);
+        loss_sums(b, logits.row(r0), n);
+        loss_gradients(b, logits.row(r0), n, scale);
+        for (uint32_t r = 0; r < b.rows; ++r)
+            if (b.target[r] != kIgnored) nats[(first + r0 + r) % kLanes] += b.sum[r] - b.at_target[r];
     }
     return bad;
 }

@@ -17,6 +17,7 @@ MOTE_INLINE float sqrt_1(float x) { return soft_sqrt(x); }
 MOTE_INLINE Vec load(const float *p) { return {*p}; }
 MOTE_INLINE void store(float *p, Vec a) { *p = a.v; }
 MOTE_INLINE Vec set1(float x) { return {x}; }
+MOTE_INLINE Vec held(Vec a) { return a; }
 MOTE_INLINE Vec operator+(Vec a, Vec b) { return {a.v + b.v}; }
 MOTE_INLINE Vec operator-(Vec a, Vec b) { return {a.v - b.v}; }
 MOTE_INLINE Vec operator*(Vec a, Vec b) { return {a.v * b.v}; }
