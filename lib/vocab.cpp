@@ -87,9 +87,19 @@ mote_status mote_vocab_build(const char *utf8, size_t bytes, uint32_t boundary, 
         if (capacity == 0) return MOTE_ERR_CAPACITY;
         code_points[found++] = kBoundary;
     }
-    uint32_t last = kInvalid; // text repeats itself: most characters are known without a search
+    uint32_t seen[4] = {};    // of ASCII, most of most texts: what is known needs no search,
+    uint32_t last = kInvalid; // nor does what repeats itself
     for (size_t at = 0; at < bytes;) {
         const size_t start = at;
+        if (text[at] < 0x80) {
+            uint32_t &word = seen[text[at] / 32];
+            const uint32_t bit = uint32_t{1} << text[at] % 32;
+            if ((word & bit) != 0) {
+                ++at;
+                continue;
+            }
+            word |= bit;
+        }
         const uint32_t c = next_character(text, bytes, &at);
         if (c == kInvalid) {
             *count = start;
@@ -113,15 +123,23 @@ mote_status mote_encode(const mote_vocab *vocab, const char *utf8, size_t bytes,
     if (!usable(vocab) || count == nullptr || (utf8 == nullptr && bytes != 0) || (tokens == nullptr && capacity != 0))
         return MOTE_ERR_ARG;
     const unsigned char *text = reinterpret_cast<const unsigned char *>(utf8);
+    uint16_t ascii[0x80]; // tokens once found
+    memset(ascii, 0xff, sizeof ascii);
     size_t n = 0;
     for (size_t at = 0; at < bytes; ++n) {
         const size_t start = at;
+        if (text[at] < 0x80 && ascii[text[at]] != MOTE_IGNORE) {
+            if (n < capacity) tokens[n] = ascii[text[at]];
+            ++at;
+            continue;
+        }
         const uint32_t c = next_character(text, bytes, &at);
         uint32_t token = 0;
         if (c == kInvalid || !find_token(*vocab, c, &token)) {
             *count = start;
             return c == kInvalid ? MOTE_ERR_TEXT : MOTE_ERR_TOKEN;
         }
+        if (c < 0x80) ascii[c] = static_cast<uint16_t>(token);
         if (n < capacity) tokens[n] = static_cast<uint16_t>(token);
     }
     *count = n;

@@ -197,6 +197,18 @@ TEST_CASE("the standard input, CR LF and a byte order mark make no difference") 
     CHECK(directory.read("a.mote") == directory.read("c.mote"));
 }
 
+TEST_CASE("a text larger than what is encoded at once keeps every character, wherever the pieces are cut") {
+    const Directory directory;
+    std::string text = "a"; /* then two bytes a character: each boundary in 4 MiB would cut one */
+    while (text.size() < (9u << 20)) text += "é";
+    directory.write("large.txt", text);
+    directory.mote_ok(words("train large.txt --model bigram --count -o m.mote"));
+    const nlohmann::json json = directory.mote_ok(words("eval m.mote large.txt --json")).json();
+    CHECK(json.at("chars") == (text.size() - 1) / 2); /* scored: all but the first */
+    /* One wrong character, at a cut, would cost a nat or more of a mean of so many. */
+    CHECK(json.at("loss").get<double>() * static_cast<double>(text.size() / 2) < 3);
+}
+
 TEST_CASE("a built-in name is the built-in corpus, ./name the file") {
     Directory directory;
     directory.write("names", "abcabcabcabcabcabcabcabcabcabcabcabc");

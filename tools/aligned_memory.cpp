@@ -2,7 +2,10 @@
 
 #include "errors.h"
 
+#include <cstdint>
 #include <cstdlib>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace mote::cli {
 
@@ -16,6 +19,13 @@ static unsigned char *allocate(size_t count) {
 }
 
 AlignedBytes::AlignedBytes(size_t count) : bytes_(allocate(count)), size_(count) {}
+
+void give_back(char *bytes, size_t count) {
+    const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto first = (reinterpret_cast<uintptr_t>(bytes) + page - 1) / page * page;
+    const uintptr_t end = (reinterpret_cast<uintptr_t>(bytes) + count) / page * page;
+    if (first < end) ::madvise(reinterpret_cast<void *>(first), end - first, MADV_DONTNEED); /* or they stay: no harm */
+}
 
 OwnArena::OwnArena(size_t bytes) : memory_(bytes) { check(mote_arena_init(&arena_, memory_.data(), bytes), "arena"); }
 

@@ -45,7 +45,8 @@ Session session_of(TrainOptions options, LrRange range) {
     options.steps = range.steps;
     options.epochs = options.warmup = 0;
     options.schedule = MOTE_SCHEDULE_CONSTANT;
-    return new_session(options, load_corpus(options.corpus));
+    Corpus corpus = load_corpus(options.corpus);
+    return new_session(options, corpus);
 }
 
 void run(const CLI::App &app, const LrOptions &options) {

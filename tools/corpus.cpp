@@ -1,5 +1,6 @@
 #include "corpus.h"
 
+#include "aligned_memory.h"
 #include "built_in.h"
 #include "errors.h"
 #include "files.h"
@@ -96,15 +97,25 @@ static std::string missing_characters(const std::string &text, const std::vector
     return missing.size() <= most_shown ? list : list + formatted(" and %zu more", missing.size() - most_shown);
 }
 
-static std::vector<uint16_t> encode(const std::string &text, const mote_vocab &vocab, const std::string &name) {
-    std::vector<uint16_t> tokens(count_code_points(text));
-    size_t count = 0;
-    check(mote_encode(&vocab, text.data(), text.size(), tokens.data(), tokens.size(), &count), name);
-    tokens.resize(count);
+/* Piece by piece, whose memory goes back to the system: of a large corpus, text and tokens are never there both. */
+static std::vector<uint16_t> encode(std::string &text, const mote_vocab &vocab, const std::string &name) {
+    constexpr size_t most = 1u << 22;
+    std::vector<uint16_t> tokens;
+    tokens.reserve(count_code_points(text));
+    for (size_t at = 0, end = 0; at < text.size(); at = end) {
+        end = start_of_character(text, std::min(at + most, text.size()));
+        size_t done = tokens.size(), count = 0;
+        tokens.resize(std::min(done + (end - at), tokens.capacity()));
+        check(mote_encode(&vocab, text.data() + at, end - at, tokens.data() + done, tokens.size() - done, &count),
+              name);
+        tokens.resize(done + count);
+        give_back(text.data() + at, end - at);
+    }
+    text = {};
     return tokens;
 }
 
-std::vector<uint16_t> tokens_of(const Corpus &corpus, const mote_vocab &vocab) {
+std::vector<uint16_t> tokens_of(Corpus &corpus, const mote_vocab &vocab) {
     std::vector<uint32_t> missing;
     for (uint32_t code_point : corpus.code_points) {
         if (!has(vocab, code_point)) missing.push_back(code_point);

@@ -19,14 +19,16 @@ Parts::Parts(std::vector<uint16_t> tokens, const mote_run &run)
 }
 
 void Parts::find_items(const mote_run &run) {
-    std::vector<uint32_t> in_order(tokens_.size());
     size_t found = 0;
+    mote_items_find(tokens_.data(), tokens_.size(), nullptr, 0, &found); /* how many */
+    std::vector<uint32_t> in_order(found);
     check(mote_items_find(tokens_.data(), tokens_.size(), in_order.data(), in_order.size(), &found), "items");
     std::vector<uint32_t> order(found);
     std::iota(order.begin(), order.end(), 0u);
     if (run.split[TRAIN] != 100) {
         check(mote_shuffle(order.data(), static_cast<uint32_t>(found), seed_, epoch_of_the_split), "split");
     }
+    starts_.reserve(found);
     for (uint32_t item : order) starts_.push_back(in_order[item]);
 }
 

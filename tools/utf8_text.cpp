@@ -30,6 +30,11 @@ uint32_t next_code_point(const std::string &text, size_t &offset) {
     return code_point;
 }
 
+size_t start_of_character(const std::string &text, size_t offset) {
+    while (offset < text.size() && continues(text[offset])) ++offset;
+    return offset;
+}
+
 size_t count_code_points(const std::string &text) {
     size_t count = 0;
     for (char byte : text) count += continues(byte) ? 0 : 1;

@@ -17,6 +17,9 @@ Place place_at(const std::string &text, size_t offset);
 /* The code point at `offset` of text that is UTF-8; moves `offset` to the next. */
 uint32_t next_code_point(const std::string &text, size_t &offset);
 
+/* The end of the character that holds byte `offset`, or `offset` where one begins there or the text ends. */
+size_t start_of_character(const std::string &text, size_t offset);
+
 size_t count_code_points(const std::string &text);
 
 std::string utf8_of(uint32_t code_point);

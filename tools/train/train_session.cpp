@@ -136,7 +136,7 @@ void take_steps(Session &session, const TrainOptions &options) {
 
 } // namespace
 
-Session new_session(const TrainOptions &options, const Corpus &corpus) {
+Session new_session(const TrainOptions &options, Corpus &corpus) {
     std::vector<uint32_t> code_points = vocabulary_of(corpus, options.lines);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), options.lines ? 1u : 0u};
     mote_run run = new_run(options, corpus.hash);
@@ -155,7 +155,7 @@ Session new_session(const TrainOptions &options, const Corpus &corpus) {
     return session;
 }
 
-Session resumed_session(const TrainOptions &options, const Corpus &corpus) {
+Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     const std::string &path = options.resume;
     AlignedBytes bytes = read_bytes(path);
     mote_config config{};

@@ -30,10 +30,10 @@ struct Session {
     std::unique_ptr<Threads> threads{}; /* that share a step; NULL: the program's one */
 };
 
-Session new_session(const TrainOptions &options, const Corpus &corpus);
+Session new_session(const TrainOptions &options, Corpus &corpus);
 
 /* From the checkpoint that options.resume names. Another corpus than the checkpoint's is refused. */
-Session resumed_session(const TrainOptions &options, const Corpus &corpus);
+Session resumed_session(const TrainOptions &options, Corpus &corpus);
 
 /* The trainer's steps on so many threads. */
 void use_threads(Session &session, uint32_t count);
