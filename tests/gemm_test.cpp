@@ -59,12 +59,14 @@ TEST_CASE("gemm is one chain of fused multiply-adds for each output, k ascending
         const Matrix a(s.m, s.k, random), b(s.k, s.n, random), start(s.m, s.n, random);
         const Floats bias = draw_bias(s.n, random);
         INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
-        for (auto [begin, wanted] : beginnings(start, bias)) {
+        for (Begun begun : beginnings(start, bias)) {
+            Matrix &wanted = begun.c;
             for (uint32_t i = 0; i < s.m; ++i)
                 for (uint32_t j = 0; j < s.n; ++j)
                     for (uint32_t k = 0; k < s.k; ++k)
                         wanted.at(i, j) = std::fma(a.at(i, k), b.at(k, j), wanted.at(i, j));
-            CHECK(differing(start, wanted, [&](Matrix &c) { cpu::gemm(c.mat(), a.mat(), b.mat(), s, begin); }) == 0);
+            CHECK(differing(start, wanted, [&](Matrix &c) { cpu::gemm(c.mat(), a.mat(), b.mat(), s, begun.start); }) ==
+                  0);
         }
     }
 }
@@ -76,15 +78,17 @@ TEST_CASE("gemm_tn is one chain of fused multiply-adds for each output, rows asc
         const Matrix a(s.k, s.m, random), b(s.k, s.n, random), start(s.m, s.n, random);
         const Floats bias = draw_bias(s.n, random);
         INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
-        for (auto [begin, wanted] : beginnings(start, bias)) {
+        for (Begun begun : beginnings(start, bias)) {
+            Matrix &wanted = begun.c;
             for (uint32_t i = 0; i < s.m; ++i)
                 for (uint32_t j = 0; j < s.n; ++j) {
                     float &sum = wanted.at(i, j);
                     for (uint32_t k = 0; k < s.k; ++k) sum = std::fma(a.at(k, i), b.at(k, j), sum);
                     sum = flushed(sum);
                 }
-            CHECK(differing(start, wanted,
-                            [&](Matrix &c) { CHECK(cpu::gemm_tn(c.mat(), a.mat(), b.mat(), s, begin) == 0); }) == 0);
+            CHECK(differing(start, wanted, [&](Matrix &c) {
+                      CHECK(cpu::gemm_tn(c.mat(), a.mat(), b.mat(), s, begun.start) == 0);
+                  }) == 0);
         }
     }
 }
@@ -131,16 +135,18 @@ TEST_CASE("gemm_nt, and gemm by the transpose, are one chain of fused multiply-a
         const Matrix a(s.m, s.k, random), b(s.n, s.k, random), start(s.m, s.n, random);
         const Floats bias = draw_bias(s.n, random);
         INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
-        for (auto [begin, wanted] : beginnings(start, bias)) {
+        for (Begun begun : beginnings(start, bias)) {
+            Matrix &wanted = begun.c;
             for (uint32_t i = 0; i < s.m; ++i)
                 for (uint32_t j = 0; j < s.n; ++j)
                     for (uint32_t k = 0; k < s.k; ++k)
                         wanted.at(i, j) = std::fma(a.at(i, k), b.at(j, k), wanted.at(i, j));
-            CHECK(differing(start, wanted, [&](Matrix &c) { cpu::gemm_nt(c.mat(), a.mat(), b.mat(), s, begin); }) == 0);
+            CHECK(differing(start, wanted,
+                            [&](Matrix &c) { cpu::gemm_nt(c.mat(), a.mat(), b.mat(), s, begun.start); }) == 0);
             CHECK(differing(start, wanted, [&](Matrix &c) {
                       Matrix turned(s.k, s.n);
                       cpu::transpose(turned.mat(), b.mat(), s.n, s.k);
-                      cpu::gemm(c.mat(), a.mat(), turned.mat(), s, begin);
+                      cpu::gemm(c.mat(), a.mat(), turned.mat(), s, begun.start);
                   }) == 0);
         }
     }
