@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""report.py RESULTS.json …, called by report.sh: a section of BENCHMARKS.md for each run of compare.sh."""
+"""report.py RESULTS.json …, called by report.sh: a section of BENCHMARKS.md for each run of compare.sh or scaling.sh."""
 import json
 import sys
 
 import compare
+import scaling
 
 
 def goal(value, wanted, form):
@@ -55,9 +56,7 @@ def missed(results):
     return len(counted), sum(value < wanted for value, wanted in counted)
 
 
-def section(path):
-    with open(path, encoding="utf-8") as file:
-        report = json.loads(file.read().splitlines()[-1])
+def comparison(report):
     results, contestants = report["results"], report["contestants"]
     count, below = missed(results)
     print(f"## {contestants['mote'].removeprefix('mote, ')}\n")
@@ -72,6 +71,45 @@ def section(path):
     for name, reason in report["skipped"].items():
         print(f"Skipped: {name}, {reason}.")
     print()
+
+
+SCALING = """## Scaling
+
+Picoseconds a useful multiply-add of a step of an RNN through the C API, everything in it, medians of {} rounds.
+`bench/scaling.cpp` says what each column is; the vocabulary is 65 where nothing else is said. A cliff is a size that
+costs more than {} times as much as the costlier of its neighbours, padding to 16 columns left out; a rise one that
+costs more than that times the next smaller size and is no cliff.
+
+![Picoseconds a multiply-add along each size](bench/scaling.svg)
+"""
+
+
+def scaling_table(report, axis):
+    columns = [(isa, one) for isa in report for one in report[isa] if one["axis"] == axis]
+    print(f"\n| {axis} | " + " | ".join(f"{one['work']}, {isa}" for isa, one in columns) + " |")
+    print("| ---: |" + " ---: |" * len(columns))
+    for row in zip(*(one["sizes"] for _, one in columns)):
+        costs = [f"{one['picoseconds']:.3g}" + (" **cliff**" if scaling.is_cliff(one) else "") for one in row]
+        print(f"| {row[0]['size']} | " + " | ".join(costs) + " |")
+
+
+def scaling_section(rounds, report):
+    print(SCALING.format(rounds, scaling.CLIFF), end="")
+    for axis in dict.fromkeys(one["axis"] for all_series in report.values() for one in all_series):
+        scaling_table(report, axis)
+    print()
+    for sentence in scaling.sentences(report):
+        print(f"- {sentence}")
+    print()
+
+
+def section(path):
+    with open(path, encoding="utf-8") as file:
+        report = json.loads(file.read().splitlines()[-1])
+    if "scaling" in report:
+        scaling_section(report["rounds"], report["scaling"])
+    else:
+        comparison(report)
 
 
 if __name__ == "__main__":

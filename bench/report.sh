@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# report.sh [options of compare.sh]: writes BENCHMARKS.md and bench/speed.svg: mote beside its rivals, with the best
-# instruction set and, where that is AVX-512, with AVX2. To be run on a machine that has nothing else to do.
+# report.sh [options of compare.sh]: writes BENCHMARKS.md, bench/speed.svg and bench/scaling.svg: mote beside its rivals,
+# and what a multiply-add costs along each size, with the best instruction set and, where that is AVX-512, with AVX2. To
+# be run on a machine that has nothing else to do.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scratch=$(mktemp -d)
@@ -12,6 +13,8 @@ if grep -q '^mote  *mote, avx512$' "$scratch/best.json"; then
     bench/compare.sh "$@" --isa avx2 --json >"$scratch/avx2.json"
     runs+=("$scratch/avx2.json")
 fi
+bench/scaling.sh --json --chart "$scratch/scaling.svg" >"$scratch/scaling.json"
+runs+=("$scratch/scaling.json")
 
 # What build/bench was configured with.
 compiler() {
@@ -43,4 +46,4 @@ END
     /usr/bin/python3 bench/report.py "${runs[@]}"
 } >"$scratch/BENCHMARKS.md"
 mv "$scratch/BENCHMARKS.md" BENCHMARKS.md
-mv "$scratch/speed.svg" bench/speed.svg
+mv "$scratch/speed.svg" "$scratch/scaling.svg" bench

@@ -122,7 +122,9 @@ const Workload *find_workload(const std::string &id) {
     return nullptr;
 }
 
-double step_flops(const Workload &w) { return 2 * 3 * multiply_adds(w.config) * static_cast<double>(w.characters()); }
+double step_flops(const Workload &w) {
+    return 2 * (w.trains() ? 3 : 1) * multiply_adds(w.config) * static_cast<double>(w.characters());
+}
 
 std::size_t bytes_read(const Workload &w) {
     const std::size_t biases = std::size_t{w.config.hidden} * w.config.layers + w.config.vocab;

@@ -39,8 +39,8 @@ struct Workload {
 const std::vector<Workload> &workloads();
 const Workload *find_workload(const std::string &id);
 
-// Useful operations of a training step, two a multiply-add: forward, gradients of inputs, gradients of weights. A
-// one-hot input costs none.
+// Useful operations of a step, two a multiply-add: forward and, of training, gradients of inputs and of weights. A one-hot
+// input costs none.
 double step_flops(const Workload &w);
 // Bytes of weights that a character of inference reads: of an embedding or a one-hot input a row or two, left out.
 std::size_t bytes_read(const Workload &w);
