@@ -2,7 +2,14 @@
 import subprocess
 
 # Shapes tell rivals apart without colour as well.
-MARKS = ["7 lc rgb '#0072b2'", "5 lc rgb '#d55e00'", "9 lc rgb '#009e73'", "13 lc rgb '#cc79a7'", "11 lc rgb '#666666'"]
+MARKS = [
+    "7 lc rgb '#0072b2'",
+    "5 lc rgb '#d55e00'",
+    "9 lc rgb '#009e73'",
+    "13 lc rgb '#cc79a7'",
+    "11 lc rgb '#666666'",
+    "1 lc rgb '#e69f00'",
+]
 
 
 def draw(results, path):

@@ -1,5 +1,6 @@
 // The kernels by themselves, in the instruction set that --isa forces or the library chooses.
 #include "bench_support.h"
+#include "panels.h"
 
 namespace {
 

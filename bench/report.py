@@ -56,8 +56,24 @@ def missed(results):
     return len(counted), sum(value < wanted for value, wanted in counted)
 
 
+def products(results):
+    """The bare products: GFLOP/s of each contestant."""
+    names = list(dict.fromkeys(one["name"] for result in results for one in result["rivals"]))
+    print("\nBare products, m x n x k, GFLOP/s at the medians, b packed beforehand where a contestant can:\n")
+    print("| id | work | mote | of the limit | " + " | ".join(names) + " | best rival | its time over mote's |")
+    print("| --- | --- | ---: | ---: |" + " ---: |" * len(names) + " --- | ---: |")
+    for result in results:
+        rate = lambda seconds, flops=result["flops"]: f"{1e-9 * flops / seconds['median']:.3g}"
+        of = {one["name"]: rate(one["seconds"]) for one in result["rivals"]}
+        best = compare.fastest(result)
+        cells = [result["id"], result["what"], rate(result["mote"]), f"{result['limit_percent']['median']:.0f}%"]
+        cells += [of.get(name, "–") for name in names]
+        cells += [best["name"], f"{best['ratio']['median']:.3g}"] if best else ["–", "–"]
+        print("| " + " | ".join(cells) + " |")
+
+
 def comparison(report):
-    results, contestants = report["results"], report["contestants"]
+    results, contestants = [one for one in report["results"] if not one["product"]], report["contestants"]
     count, below = missed(results)
     print(f"## {contestants['mote'].removeprefix('mote, ')}\n")
     print(f"{report['rounds']} rounds. Of {count} goals {below} are missed.\n")
@@ -66,7 +82,10 @@ def comparison(report):
     print("| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |")
     for result in results:
         print(row(result))
-    times(results, [name for name in contestants if name != "mote"])
+    timed = {one["name"] for result in results for one in result["rivals"]}
+    times(results, [name for name in contestants if name in timed])
+    if bare := [one for one in report["results"] if one["product"]]:
+        products(bare)
     print("\nContestants: " + "; ".join(contestants[name] for name in contestants) + ".")
     for name, reason in report["skipped"].items():
         print(f"Skipped: {name}, {reason}.")

@@ -33,8 +33,9 @@ how each rival does it. A ratio is the median of the rounds' ratios; a limit is 
 multiply-adds at the peak, for T1 with a root and a division a weight, and for inference weights read once at the speed
 of a buffer of their size. The goals for ratios were set beside the best rivals known for each work, of which some are
 not in this list: a best rival here may be a stronger one. Inference is a character a call, with its log-softmax.
-Not measured: FANN, which trains by squared error and has no softmax, ReLU or recurrence; bare products by OpenBLAS,
-oneDNN and libxsmm; int8, which mote does not have; KANN, RTNeural and RNNoise, which Debian does not package.
+A bare product adds to what is there, as a recurrence does. FANN does I2a alone: it has no ReLU, no recurrence and no
+gradients of inputs, from which an embedding would learn. Not measured: int8, which mote does not have; KANN, RTNeural
+and RNNoise, which Debian does not package.
 
 ![A rival's time over mote's, for each work](bench/speed.svg)
 
