@@ -26,13 +26,14 @@ class Flops {
     double limit_, start_;
 };
 
-// GB/s, and the share of the read bandwidth of a buffer as large.
+// GB/s, and the share of the speed at which a buffer as large as what is gone over is read. What is also written makes
+// that more than all of it where writing does not wait for reading.
 class Bytes {
   public:
     explicit Bytes(std::size_t size) : size_(size), limit_(read_bandwidth(size)), start_(cpu_seconds()) {}
-    void report(benchmark::State &state) const {
-        const double rate =
-            static_cast<double>(size_) * static_cast<double>(state.iterations()) / (cpu_seconds() - start_);
+    // So many bytes are read or written an iteration.
+    void report(benchmark::State &state, double bytes) const {
+        const double rate = bytes * static_cast<double>(state.iterations()) / (cpu_seconds() - start_);
         const double after = read_bandwidth(size_);
         state.counters["GB/s"] = rate / 1e9;
         state.counters["bandwidth_%"] = 100 * rate / (limit_ > after ? limit_ : after);

@@ -15,6 +15,12 @@ class Matrix {
     Matrix(std::uint32_t rows, std::uint32_t columns)
         : rows_(rows), columns_(columns), count_(std::size_t{rows} * ((columns + 15) / 16 * 16)),
           bytes_(aligned(count_ * sizeof(float))) {}
+    // Small numbers of both signs.
+    void fill_small() {
+        fill([](std::uint32_t r, std::uint32_t c) {
+            return static_cast<float>((r * 31 + c * 17) % 64) / 64.0f - 0.49f;
+        });
+    }
     // Element (r, c) becomes f(r, c).
     template <typename F> void fill(F f) {
         for (std::uint32_t r = 0; r < rows_; ++r)
