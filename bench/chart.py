@@ -47,7 +47,7 @@ def gnuplot(commands):
 
 
 # Of the series of one axis; an instruction set is told by the dashes and by filled or open marks.
-LINES = [("#0072b2", 7, 6), ("#d55e00", 5, 4), ("#009e73", 9, 8)]
+LINES = [("#0072b2", 7, 6), ("#d55e00", 5, 4), ("#009e73", 9, 8), ("#cc79a7", 11, 10)]
 
 
 def scaling_panel(report, axis):

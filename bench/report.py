@@ -94,10 +94,10 @@ def comparison(report):
 
 SCALING = """## Scaling
 
-Picoseconds a useful multiply-add of a step of an RNN through the C API, everything in it, medians of {} rounds.
-`bench/scaling.cpp` says what each column is; the vocabulary is 65 where nothing else is said. A cliff is a size that
-costs more than {} times as much as the costlier of its neighbours, padding to 16 columns left out; a rise one that
-costs more than that times the next smaller size and is no cliff.
+Picoseconds a useful multiply-add of a step through the C API, everything in it, medians of {} rounds: of training where
+a column does not say inference. `bench/scaling.cpp` has the rest of each work. A cliff is a size that costs more than
+{} times as much as the costlier of its neighbours, padding to 16 columns left out; a rise one that costs more than that
+times the next smaller size and is no cliff.
 
 ![Picoseconds a multiply-add along each size](bench/scaling.svg)
 """

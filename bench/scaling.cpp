@@ -24,6 +24,7 @@ using namespace mote_bench;
 struct Options {
     unsigned rounds = 7;
     double seconds = 0.01;
+    long series = -1; // all
 };
 
 using Sizes = std::vector<uint32_t>;
@@ -36,6 +37,11 @@ struct Series {
 };
 
 void set_hidden(Workload &w, uint32_t size) { w.config.hidden = size; }
+// A rate that even a batch of one character can learn with.
+void set_batch(Workload &w, uint32_t size) {
+    w.train.batch = size;
+    w.train.rate = 0.01f;
+}
 void set_time(Workload &w, uint32_t size) { w.train.time = size; }
 // Time short enough for the largest sizes.
 void set_hidden_of_short(Workload &w, uint32_t size) {
@@ -50,7 +56,7 @@ void set_batch_of_short(Workload &w, uint32_t size) {
 void set_vocab_of_small(Workload &w, uint32_t size) {
     w.config.vocab = size;
     w.config.hidden = 128;
-    if (w.trains()) w.train.time = 16;
+    if (w.config.arch == MOTE_RNN && w.trains()) w.train.time = 16;
 }
 
 // Round sizes, some between them, odd ones with round neighbours; and one below and beyond where that is possible, so
@@ -63,23 +69,33 @@ std::vector<Series> all_series() {
                 time = {1, 2, 3, 4, 8, 16, 25, 32, 37, 48, 64, 80, 97, 112, 128, 130, 144, 192, 256, 288},
                 vocab = {8, 16, 24, 32, 37, 48, 64, 80, 97, 112, 128, 130, 144, 256, 512, 1024, 2048, 4096, 4608};
     return {
-        {"hidden", "training, 32 x 16, AdamW", "T2b", hidden, set_hidden_of_short},
-        {"hidden", "training, 1 x 25, Adagrad", "T2a", hidden, set_hidden},
-        {"hidden", "inference", "I1-256", hidden, set_hidden},
-        {"batch", "training, hidden 256, time 16, AdamW", "T2b", batch, set_batch_of_short},
-        {"time", "training, hidden 256, batch 32, AdamW", "T2b", time, set_time},
-        {"time", "training, hidden 128, batch 1, Adagrad", "T2a", time, set_time},
-        {"vocabulary", "training, hidden 128, 32 x 16, AdamW", "T2b", vocab, set_vocab_of_small},
-        {"vocabulary", "inference, hidden 128", "I1-128", vocab, set_vocab_of_small},
+        {"hidden", "RNN, 32 x 16, AdamW", "T2b", hidden, set_hidden_of_short},
+        {"hidden", "RNN, 1 x 25, Adagrad", "T2a", hidden, set_hidden},
+        {"hidden", "MLP 3x10, 32, SGD", "T3b", hidden, set_hidden},
+        {"hidden", "RNN, inference", "I1-256", hidden, set_hidden},
+        {"batch", "RNN 256, time 16, AdamW", "T2b", batch, set_batch_of_short},
+        {"batch", "MLP 8x32-128-128, SGD", "T4b", batch, set_batch},
+        {"time", "RNN 256, batch 32, AdamW", "T2b", time, set_time},
+        {"time", "RNN 128, batch 1, Adagrad", "T2a", time, set_time},
+        {"vocabulary", "RNN 128, 32 x 16, AdamW", "T2b", vocab, set_vocab_of_small},
+        {"vocabulary", "MLP 3x10-128, 32, SGD", "T3b", vocab, set_vocab_of_small},
+        {"vocabulary", "RNN 128, inference", "I1-128", vocab, set_vocab_of_small},
     };
 }
 
-// Of an RNN with one layer and a one-hot input: the outputs of each product in whole panels.
+double padded(uint32_t n) { return static_cast<double>(MOTE_PAD16(n)); }
+
+// With the outputs of each product in whole panels. A one-hot input has no product.
 double padded_multiply_adds(const Workload &w) {
-    const double h = w.config.hidden, v = w.config.vocab, panels_h = static_cast<double>(MOTE_PAD16(w.config.hidden)),
-                 panels_v = static_cast<double>(MOTE_PAD16(w.config.vocab)), forward = h * (panels_h + panels_v);
+    const mote_config &c = w.config;
+    const uint32_t inputs = c.context * c.embed;
+    // Products of hidden with hidden.
+    const double between = c.layers - 1 + (c.arch == MOTE_RNN ? c.layers : 0);
+    const double h = c.hidden, in = inputs, v = c.vocab;
+    const double forward = (in + between * h) * padded(c.hidden) + h * padded(c.vocab);
     if (!w.trains()) return forward;
-    return static_cast<double>(w.characters()) * (2 * forward + (h + v) * panels_h);
+    const double to_inputs = (v + between * h) * padded(c.hidden) + h * padded(inputs);
+    return static_cast<double>(w.characters()) * (2 * forward + to_inputs);
 }
 
 void tell(const char *what, const std::vector<double> &values) {
@@ -147,7 +163,8 @@ void measure(const Series &series, const Options &options) {
 }
 
 int usage(const char *argument) {
-    std::fprintf(stderr, "mote_scaling: \"%s\" cannot be used; --isa=NAME, --rounds=N, --seconds=S\n", argument);
+    std::fprintf(stderr, "mote_scaling: \"%s\" cannot be used; --isa=NAME, --rounds=N, --seconds=S, --series=I\n",
+                 argument);
     return 2;
 }
 
@@ -162,12 +179,16 @@ int main(int argc, char **argv) {
             options.rounds = static_cast<unsigned>(std::strtoul(argv[i] + 9, nullptr, 10));
         } else if (std::strncmp(argv[i], "--seconds=", 10) == 0) {
             options.seconds = std::strtod(argv[i] + 10, nullptr);
+        } else if (std::strncmp(argv[i], "--series=", 9) == 0) {
+            options.series = std::strtol(argv[i] + 9, nullptr, 10);
         } else {
             return usage(argv[i]);
         }
     }
     if (options.rounds == 0 || !(options.seconds > 0)) return usage("a number that is not above 0");
     std::printf("isa %s\n", mote_isa());
-    for (const Series &series : all_series()) measure(series, options);
+    const std::vector<Series> series = all_series();
+    for (std::size_t i = 0; i < series.size(); ++i)
+        if (options.series < 0 || static_cast<std::size_t>(options.series) == i) measure(series[i], options);
     return 0;
 }
