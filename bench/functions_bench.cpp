@@ -13,7 +13,7 @@ constexpr double kExp = 20, kTanh = 24, kTanhGradient = 3,
                  kSurprise = kExp + 3, // compared with the largest, which is subtracted; summed
     kCrossEntropy = kSurprise + 2;     // made a probability, and scaled
 
-std::uint32_t argument(const benchmark::State &state, int index) {
+std::uint32_t argument(const benchmark::State &state, std::size_t index) {
     return static_cast<std::uint32_t>(state.range(index));
 }
 

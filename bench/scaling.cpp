@@ -83,7 +83,10 @@ std::vector<Series> all_series() {
     };
 }
 
-double padded(uint32_t n) { return static_cast<double>(MOTE_PAD16(n)); }
+double padded(uint32_t n) {
+    const uint64_t columns = MOTE_PAD16(n);
+    return static_cast<double>(columns);
+}
 
 // With the outputs of each product in whole panels. A one-hot input has no product.
 double padded_multiply_adds(const Workload &w) {

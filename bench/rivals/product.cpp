@@ -13,19 +13,21 @@ void fill(const Floats &to, uint32_t matrix, uint32_t rows, uint32_t columns, st
         for (uint32_t c = 0; c < columns; ++c) to.data()[r * stride + c] = product_element(matrix, r, c);
 }
 
-// Of a multiplication, the best of a few turns of about a millisecond.
+// Seconds of so many multiplications.
+double seconds_of(Way *way, std::size_t count) {
+    const double start = cpu_seconds();
+    for (std::size_t i = 0; i < count; ++i) way->multiply();
+    return cpu_seconds() - start;
+}
+
+// Of one, the best of a few turns of about a millisecond.
 double trial(Way *way) {
-    constexpr double turn = 1e-3;
-    double best = turn;
-    for (int i = 0; i < 5; ++i) {
-        const double start = cpu_seconds();
-        int count = 0;
-        double taken = 0;
-        for (; taken < turn; ++count, taken = cpu_seconds() - start) way->multiply();
-        best = std::min(best, taken / count);
-    }
+    std::size_t count = 1;
+    while (seconds_of(way, count) < 0.5e-3) count *= 2;
+    double best = seconds_of(way, count);
+    for (int turn = 1; turn < 5; ++turn) best = std::min(best, seconds_of(way, count));
     way->begin_again();
-    return best;
+    return best / static_cast<double>(count);
 }
 
 class ProductTask : public Task {
