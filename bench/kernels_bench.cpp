@@ -7,21 +7,20 @@ namespace {
 using namespace mote_bench;
 namespace cpu = mote::cpu;
 
-using Kernel = void (*)(cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b, cpu::Shape s);
-
 cpu::Shape shape_of(const benchmark::State &state) {
     return {static_cast<std::uint32_t>(state.range(0)), static_cast<std::uint32_t>(state.range(1)),
             static_cast<std::uint32_t>(state.range(2))};
 }
 
-void multiply(benchmark::State &state, Kernel kernel, Matrix a, Matrix b) {
+// kernel(c, a, b) does it.
+template <typename F> void multiply(benchmark::State &state, Matrix a, Matrix b, F kernel) {
     const cpu::Shape s = shape_of(state);
     Matrix c(s.m, s.n);
     a.fill_small();
     b.fill_small();
     const Flops flops;
     for (auto _ : state) {
-        kernel(c.view(), a.view(), b.view(), s);
+        kernel(c.view(), a.view(), b.view());
         benchmark::ClobberMemory();
     }
     flops.report(state, 2.0 * s.m * s.n * s.k);
@@ -30,7 +29,8 @@ void multiply(benchmark::State &state, Kernel kernel, Matrix a, Matrix b) {
 // c[m][n] += a[m][k] b[k][n], b in panels as weights lie.
 void gemm(benchmark::State &state) {
     const cpu::Shape s = shape_of(state);
-    multiply(state, cpu::gemm, Matrix(s.m, s.k), Matrix(s.k, s.n));
+    multiply(state, Matrix(s.m, s.k), Matrix(s.k, s.n),
+             [s](cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b) { cpu::gemm(c, a, b, s); });
 }
 BENCHMARK(gemm)
     ->ArgNames({"m", "n", "k"})
@@ -45,7 +45,8 @@ BENCHMARK(gemm)
 // The gradient of a weight: c[m][n] += a[k][m] b[k][n].
 void gemm_tn(benchmark::State &state) {
     const cpu::Shape s = shape_of(state);
-    multiply(state, cpu::gemm_tn, Matrix(s.k, s.m), Matrix(s.k, s.n));
+    multiply(state, Matrix(s.k, s.m), Matrix(s.k, s.n),
+             [s](cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b) { cpu::gemm_tn(c, a, b, s); });
 }
 BENCHMARK(gemm_tn)
     ->ArgNames({"m", "n", "k"})
@@ -57,7 +58,8 @@ BENCHMARK(gemm_tn)
 // By the transpose of weights that are not turned over: c[m][n] += a[m][k] b[n][k].
 void gemm_nt(benchmark::State &state) {
     const cpu::Shape s = shape_of(state);
-    multiply(state, cpu::gemm_nt, Matrix(s.m, s.k), Matrix(s.n, s.k));
+    multiply(state, Matrix(s.m, s.k), Matrix(s.n, s.k),
+             [s](cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b) { cpu::gemm_nt(c, a, b, s); });
 }
 BENCHMARK(gemm_nt)->ArgNames({"m", "n", "k"})->Args({1, 128, 128})->Args({32, 256, 256});
 

@@ -16,8 +16,12 @@ class MoteProduct : public Task {
     }
 
     void run(std::size_t steps, float *) override {
-        const auto multiply = p_.turned ? mote::cpu::gemm_tn : mote::cpu::gemm;
-        for (std::size_t i = 0; i < steps; ++i) multiply(c_.view(), a_.view(), b_.view(), {p_.m, p_.n, p_.k});
+        const mote::cpu::Shape s{p_.m, p_.n, p_.k};
+        for (std::size_t i = 0; i < steps; ++i)
+            if (p_.turned)
+                mote::cpu::gemm_tn(c_.view(), a_.view(), b_.view(), s);
+            else
+                mote::cpu::gemm(c_.view(), a_.view(), b_.view(), s);
     }
 
     std::vector<float> elements() const override {
