@@ -25,6 +25,8 @@ RIVALS = os.path.join(HERE, "rivals")
 # without its decay by 4e-5 (T5), T2a without its clipping by 6e-5.
 TOLERANCE = 1e-5
 CHECK_STEPS = 20
+# A product's sums, all of whose terms are positive, grow longer with each step, and their rounding errors with them.
+PRODUCT_STEPS = 2
 
 # One thread, whatever a library thinks of.
 THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")}
@@ -32,6 +34,7 @@ THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MK
 AVX2 = {
     "OPENBLAS_CORETYPE": "Haswell",
     "DNNL_MAX_CPU_ISA": "AVX2",
+    "LIBXSMM_TARGET": "hsw",
     "ATEN_CPU_CAPABILITY": "avx2",
     "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL",
 }
@@ -101,6 +104,10 @@ def candidates(programs, data, isa):
         ("libtorch", "libtorch", build("libtorch_contestant"), "libtorch-dev"),
         ("Eigen", "Eigen", build(f"eigen_{arch}_contestant"), "libeigen3-dev"),
         ("Eigen+OpenBLAS", "Eigen+OpenBLAS", build(f"eigen_blas_{arch}_contestant"), "libopenblas-pthread-dev"),
+        ("FANN", "FANN", build("fann_contestant"), "libfann-dev"),
+        ("OpenBLAS", "OpenBLAS", build("openblas_contestant"), "libopenblas-pthread-dev"),
+        ("oneDNN", "oneDNN", build("onednn_contestant"), "libdnnl-dev"),
+        ("libxsmm", "libxsmm", build("libxsmm_contestant"), "libxsmm-dev"),
     ]
 
 
@@ -145,14 +152,14 @@ def disagreement(ours, theirs):
     return max(d if d == d else float("inf") for d in differences)  # NaN is the largest
 
 
-def agreeing(contestants, work):
+def agreeing(contestants, work, steps):
     """Those that can do the work, mote the first, and how far the losses of each are from mote's. Names whose losses
     are wrong."""
     mote, *rivals = contestants
-    right = mote.losses(work, CHECK_STEPS)
+    right = mote.losses(work, steps)
     able, differences, wrong = [mote], {}, []
     for rival in rivals:
-        losses = rival.losses(work, CHECK_STEPS)
+        losses = rival.losses(work, steps)
         if losses is None:
             continue
         differences[rival.name] = disagreement(right, losses)
@@ -208,7 +215,14 @@ def settings_of(data, work):
         pairs = (line.strip().partition(" ") for line in file)
         settings = {key: value for key, _, value in pairs}
     goals = {key: float(settings["goal_" + key]) for key in ("rival", "pytorch", "limit")}
-    return {"id": work, "what": settings["what"], "goals": goals, "characters": int(settings["characters"])}
+    return {
+        "id": work,
+        "what": settings["what"],
+        "goals": goals,
+        "characters": int(settings["characters"]),
+        "product": settings["product"] == "1",
+        "flops": float(settings["flops"]),
+    }
 
 
 def fastest(result, family=None):
@@ -226,7 +240,7 @@ def beside(value, goal, form):
     return text
 
 
-ROW = "{:8} {:33} {:>10} {:>9}   {:>14} {:>10}   {:20} {:20} {}"
+ROW = "{:8} {:37} {:>10} {:>9}   {:>14} {:>10}   {:20} {:20} {}"
 HEAD = ROW.format(
     "work", "", "mote us", "spread", "best rival", "us", "times (goal)", "PyTorch (goal)", "limit % (goal)"
 )
@@ -279,10 +293,11 @@ def check_itself():
 
 def compare(contestants, work, options, settings):
     """The result of a workload, printed; and whether all losses agreed."""
-    able, differences, wrong = agreeing(contestants, work)
+    steps, what = (PRODUCT_STEPS, "results") if settings["product"] else (CHECK_STEPS, "losses")
+    able, differences, wrong = agreeing(contestants, work, steps)
     for name, difference in differences.items():
         if options.check or name in wrong:
-            print(f"{work:8} {name:16} losses {'DIFFER' if name in wrong else 'agree'}, by at most {difference:.1g}")
+            print(f"{work:8} {name:16} {what} {'DIFFER' if name in wrong else 'agree'}, by at most {difference:.1g}")
     if options.check:
         return {**settings, "loss_differences": differences}, not wrong
     result = {**settings, "loss_differences": differences, **measured(able, work, options)}
@@ -314,7 +329,7 @@ def main():
             one.end()
     results = [result for result, _ in done]
     if options.chart:
-        chart.draw(results, options.chart)
+        chart.draw([result for result in results if not result["product"]], options.chart)
     if options.json:
         names = {one.name: one.version for one in contestants}
         report = {"contestants": names, "skipped": dict(skipped), "rounds": options.rounds, "results": results}

@@ -1,4 +1,4 @@
-// Every workload through the public C API.
+// Every model's workload through the public C API.
 #include "aligned.h"
 #include "task.h"
 
@@ -56,6 +56,7 @@ class Inference : public Task {
 } // namespace
 
 std::unique_ptr<Task> make_mote_task(const Workload &w) {
+    if (w.multiplies()) return make_mote_product(w.product);
     if (w.trains()) return std::make_unique<Training>(w);
     return std::make_unique<Inference>(w);
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""report.py RESULTS.json …, called by report.sh: a section of BENCHMARKS.md for each run of compare.sh."""
+"""report.py RESULTS.json …, called by report.sh: a section of BENCHMARKS.md for each run of compare.sh or scaling.sh."""
 import json
 import sys
 
 import compare
+import scaling
 
 
 def goal(value, wanted, form):
@@ -55,10 +56,24 @@ def missed(results):
     return len(counted), sum(value < wanted for value, wanted in counted)
 
 
-def section(path):
-    with open(path, encoding="utf-8") as file:
-        report = json.loads(file.read().splitlines()[-1])
-    results, contestants = report["results"], report["contestants"]
+def products(results):
+    """The bare products: GFLOP/s of each contestant."""
+    names = list(dict.fromkeys(one["name"] for result in results for one in result["rivals"]))
+    print("\nBare products, m x n x k, GFLOP/s at the medians, b packed beforehand where a contestant can:\n")
+    print("| id | work | mote | of the limit | " + " | ".join(names) + " | best rival | its time over mote's |")
+    print("| --- | --- | ---: | ---: |" + " ---: |" * len(names) + " --- | ---: |")
+    for result in results:
+        rate = lambda seconds, flops=result["flops"]: f"{1e-9 * flops / seconds['median']:.3g}"
+        of = {one["name"]: rate(one["seconds"]) for one in result["rivals"]}
+        best = compare.fastest(result)
+        cells = [result["id"], result["what"], rate(result["mote"]), f"{result['limit_percent']['median']:.0f}%"]
+        cells += [of.get(name, "–") for name in names]
+        cells += [best["name"], f"{best['ratio']['median']:.3g}"] if best else ["–", "–"]
+        print("| " + " | ".join(cells) + " |")
+
+
+def comparison(report):
+    results, contestants = [one for one in report["results"] if not one["product"]], report["contestants"]
     count, below = missed(results)
     print(f"## {contestants['mote'].removeprefix('mote, ')}\n")
     print(f"{report['rounds']} rounds. Of {count} goals {below} are missed.\n")
@@ -67,11 +82,53 @@ def section(path):
     print("| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |")
     for result in results:
         print(row(result))
-    times(results, [name for name in contestants if name != "mote"])
+    timed = {one["name"] for result in results for one in result["rivals"]}
+    times(results, [name for name in contestants if name in timed])
+    if bare := [one for one in report["results"] if one["product"]]:
+        products(bare)
     print("\nContestants: " + "; ".join(contestants[name] for name in contestants) + ".")
     for name, reason in report["skipped"].items():
         print(f"Skipped: {name}, {reason}.")
     print()
+
+
+SCALING = """## Scaling
+
+Picoseconds a useful multiply-add of a step through the C API, everything in it, medians of {} rounds: of training where
+a column does not say inference. `bench/scaling.cpp` has the rest of each work. A cliff is a size that costs more than
+{} times as much as the costlier of its neighbours, padding to 16 columns left out; a rise one that costs more than that
+times the next smaller size and is no cliff.
+
+![Picoseconds a multiply-add along each size](bench/scaling.svg)
+"""
+
+
+def scaling_table(report, axis):
+    columns = [(isa, one) for isa in report for one in report[isa] if one["axis"] == axis]
+    print(f"\n| {axis} | " + " | ".join(f"{one['work']}, {isa}" for isa, one in columns) + " |")
+    print("| ---: |" + " ---: |" * len(columns))
+    for row in zip(*(one["sizes"] for _, one in columns)):
+        costs = [f"{one['picoseconds']:.3g}" + (" **cliff**" if scaling.is_cliff(one) else "") for one in row]
+        print(f"| {row[0]['size']} | " + " | ".join(costs) + " |")
+
+
+def scaling_section(rounds, report):
+    print(SCALING.format(rounds, scaling.CLIFF), end="")
+    for axis in dict.fromkeys(one["axis"] for all_series in report.values() for one in all_series):
+        scaling_table(report, axis)
+    print()
+    for sentence in scaling.sentences(report):
+        print(f"- {sentence}")
+    print()
+
+
+def section(path):
+    with open(path, encoding="utf-8") as file:
+        report = json.loads(file.read().splitlines()[-1])
+    if "scaling" in report:
+        scaling_section(report["rounds"], report["scaling"])
+    else:
+        comparison(report)
 
 
 if __name__ == "__main__":

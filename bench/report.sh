@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# report.sh [options of compare.sh]: writes BENCHMARKS.md and bench/speed.svg: mote beside its rivals, with the best
-# instruction set and, where that is AVX-512, with AVX2. To be run on a machine that has nothing else to do.
+# report.sh [options of compare.sh]: writes BENCHMARKS.md, bench/speed.svg and bench/scaling.svg: mote beside its rivals,
+# and what a multiply-add costs along each size, with the best instruction set and, where that is AVX-512, with AVX2. To
+# be run on a machine that has nothing else to do, for some ten minutes.
 set -euo pipefail
+[ $# -gt 0 ] || set -- --rounds 9 --seconds 0.1
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -12,6 +14,8 @@ if grep -q '^mote  *mote, avx512$' "$scratch/best.json"; then
     bench/compare.sh "$@" --isa avx2 --json >"$scratch/avx2.json"
     runs+=("$scratch/avx2.json")
 fi
+bench/scaling.sh --json --chart "$scratch/scaling.svg" >"$scratch/scaling.json"
+runs+=("$scratch/scaling.json")
 
 # What build/bench was configured with.
 compiler() {
@@ -30,8 +34,9 @@ how each rival does it. A ratio is the median of the rounds' ratios; a limit is 
 multiply-adds at the peak, for T1 with a root and a division a weight, and for inference weights read once at the speed
 of a buffer of their size. The goals for ratios were set beside the best rivals known for each work, of which some are
 not in this list: a best rival here may be a stronger one. Inference is a character a call, with its log-softmax.
-Not measured: FANN, which trains by squared error and has no softmax, ReLU or recurrence; bare products by OpenBLAS,
-oneDNN and libxsmm; int8, which mote does not have; KANN, RTNeural and RNNoise, which Debian does not package.
+A bare product adds to what is there, as a recurrence does. FANN does I2a alone: it has no ReLU, no recurrence and no
+gradients of inputs, from which an embedding would learn. Not measured: int8, which mote does not have; KANN, RTNeural
+and RNNoise, which Debian does not package.
 
 ![A rival's time over mote's, for each work](bench/speed.svg)
 
@@ -43,4 +48,4 @@ END
     /usr/bin/python3 bench/report.py "${runs[@]}"
 } >"$scratch/BENCHMARKS.md"
 mv "$scratch/BENCHMARKS.md" BENCHMARKS.md
-mv "$scratch/speed.svg" bench/speed.svg
+mv "$scratch/speed.svg" "$scratch/scaling.svg" bench

@@ -42,6 +42,11 @@ mote_train_config adamw(uint32_t batch, uint32_t time, float clip_norm) {
 
 mote_train_config sgd(uint32_t batch, float rate) { return training(batch, 1, MOTE_SGD, rate); }
 
+// Of one row, what limits it is reading b.
+Workload product(const char *id, const char *what, Product p) {
+    return {id, what, {}, {}, p.m == 1 ? Limit::reads : Limit::fma, {0, 0, 0}, p};
+}
+
 std::vector<Workload> make_workloads() {
     const mote_config small_mlp = {MOTE_MLP, MOTE_TANH, 27, 3, 2, 100, 1},
                       wide_mlp = {MOTE_MLP, MOTE_TANH, 27, 3, 10, 300, 1};
@@ -65,6 +70,15 @@ std::vector<Workload> make_workloads() {
         {"I1-1024", "RNN 65-1024", rnn(65, 1024), none, Limit::reads, {1, 0, 0}},
         {"I2a", "MLP 3x10-300-27", wide_mlp, none, Limit::reads, {1.3, 0, 0}},
         {"I2b", "MLP 8x32-128-128-65", deep_mlp(65), none, Limit::reads, {1.2, 0, 0}},
+        product("P1", "product 32x256x256, T2b's recurrence", {32, 256, 256, false}),
+        product("P2", "product 64x512x512, T2c's recurrence", {64, 512, 512, false}),
+        product("P3", "product 2048x65x256, T2b's output", {2048, 65, 256, false}),
+        product("P4", "product 32x300x30, T3b's layer", {32, 300, 30, false}),
+        product("P5", "product 32x27x300, T3b's output", {32, 27, 300, false}),
+        product("P6", "product 64x128x256, T4b's first layer", {64, 128, 256, false}),
+        product("P7", "product 1x128x128, I1-128's recurrence", {1, 128, 128, false}),
+        product("P8", "product 1x512x512, I1-512's recurrence", {1, 512, 512, false}),
+        product("P9", "product 256x256x2048, T2b's gradient", {256, 256, 2048, true}),
     };
 }
 
@@ -122,9 +136,20 @@ const Workload *find_workload(const std::string &id) {
     return nullptr;
 }
 
-double step_flops(const Workload &w) { return 2 * 3 * multiply_adds(w.config) * static_cast<double>(w.characters()); }
+float product_element(uint32_t matrix, uint32_t row, uint32_t column) {
+    uint32_t mixed = (matrix * 0x9e3779b1u + row) * 0x85ebca77u + column * 0xc2b2ae3du;
+    mixed = (mixed ^ (mixed >> 15)) * 0x2c1b3c6du;
+    return 0.5f + static_cast<float>(mixed >> 8) * 0x1p-24f;
+}
+
+double step_flops(const Workload &w) {
+    const Product &p = w.product;
+    if (w.multiplies()) return 2.0 * p.m * p.n * p.k;
+    return 2 * (w.trains() ? 3 : 1) * multiply_adds(w.config) * static_cast<double>(w.characters());
+}
 
 std::size_t bytes_read(const Workload &w) {
+    if (w.multiplies()) return std::size_t{w.product.n} * w.product.k * sizeof(float);
     const std::size_t biases = std::size_t{w.config.hidden} * w.config.layers + w.config.vocab;
     return (static_cast<std::size_t>(multiply_adds(w.config)) + biases) * sizeof(float);
 }

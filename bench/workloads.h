@@ -25,13 +25,22 @@ enum class Limit {
     reads          // weights read once
 };
 
+// A bare product, c[m][n] += a[m][k] b[k][n], b standing for weights; turned: a is [k][m], and both a and b are new
+// each time, as where the gradient of a weight is made.
+struct Product {
+    uint32_t m, n, k;
+    bool turned;
+};
+
 struct Workload {
     const char *id, *what;
     mote_config config;
     mote_train_config train; // batch 0: inference, a character a call
     Limit limit;
     Goals goals;
+    Product product = {}; // m not 0: no model but a product
 
+    bool multiplies() const { return product.m != 0; }
     bool trains() const { return train.batch != 0; }
     std::size_t characters() const { return trains() ? std::size_t{train.batch} * train.time : 1; }
 };
@@ -39,10 +48,15 @@ struct Workload {
 const std::vector<Workload> &workloads();
 const Workload *find_workload(const std::string &id);
 
-// Useful operations of a training step, two a multiply-add: forward, gradients of inputs, gradients of weights. A
+// The elements of a product's a (0), b (1) and c (2) before it: from 1/2 to 3/2, so that nothing cancels and results
+// can be compared by how far they are apart.
+float product_element(uint32_t matrix, uint32_t row, uint32_t column);
+
+// Useful operations of a step, two a multiply-add: forward and, of training, gradients of inputs and of weights. A
 // one-hot input costs none.
 double step_flops(const Workload &w);
-// Bytes of weights that a character of inference reads: of an embedding or a one-hot input a row or two, left out.
+// Bytes of weights that a product or a character of inference reads: of an embedding or a one-hot input a row or two,
+// left out.
 std::size_t bytes_read(const Workload &w);
 // Seconds a step at the machine's limits of this moment; 0 where there is no limit.
 double limit_seconds(const Workload &w);

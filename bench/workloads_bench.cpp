@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "aligned.h"
 #include "bench_support.h"
 #include "task.h"
 
@@ -87,7 +88,8 @@ int main(int argc, char **argv) {
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
     benchmark::AddCustomContext("isa", mote_isa());
-    for (const Workload &w : workloads()) register_workload(w);
+    for (const Workload &w : workloads())
+        if (!w.multiplies()) register_workload(w);
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }

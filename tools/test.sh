@@ -146,6 +146,12 @@ gradients() {
     tests/pytorch/compare.py build/release/lib/libmote.a --count $count
 }
 
+benchmark_checks() {
+    needs python3
+    python3 bench/compare.py - --check-itself
+    python3 bench/scaling.py - --check-itself
+}
+
 same_bits_everywhere() {
     local options=()
     [ $long -eq 0 ] || options=(--long)
@@ -173,6 +179,7 @@ step 'includes: the check itself' tests/includes.sh --check-itself
 step 'words' tests/words.sh
 step 'words: the check itself' tests/words.sh --check-itself
 step 'counting: the check itself' tests/count_check.sh
+step 'rivals and scaling: the checks themselves' benchmark_checks
 step 'host, gcc' host_gcc
 step 'host, clang' host_variant clang
 step 'host, sanitizers of addresses and undefined behaviour' host_variant sanitize

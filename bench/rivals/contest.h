@@ -1,7 +1,7 @@
 // What contestants have in common. A contestant is a program that is started once and told over stdin what to do, a
 // line each, so that contestants can take turns within one run:
 //
-//   check ID STEPS   -> losses L1 L2 …   from the initial weights
+//   check ID STEPS   -> losses L1 L2 …   from the initial weights; of a product its elements after so many steps
 //   time ID STEPS    -> seconds S        of the process's CPU, going on from the last run
 //   limit ID         -> seconds S        at the machine's limits, a step; mote alone answers it
 //

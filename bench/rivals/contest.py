@@ -52,13 +52,14 @@ def read_array(path, kind):
 
 def contest(name, folder, make_task):
     """make_task(work) gives an object with run(steps), which returns what losses(results) turns into floats outside the
-    clock; or None where the contestant cannot do it."""
+    clock; or None where the contestant cannot do it. Bare products are for others."""
     tasks = {}
     print("ready", name, flush=True)
     for line in sys.stdin:
         what, work, *steps = line.split()
         if what == "check" or work not in tasks:
-            tasks[work] = make_task(Work(folder, work))
+            settings = Work(folder, work)
+            tasks[work] = None if settings.product else make_task(settings)
         task = tasks[work]
         if what == "limit" or task is None:
             print("cannot", flush=True)

@@ -388,6 +388,7 @@ class MlpInference : public Inference {
 };
 
 std::unique_ptr<Task> make_task(const Workload &w) {
+    if (w.multiplies()) return nullptr;
     const bool rnn = w.config.arch == MOTE_RNN;
     if (!w.trains()) {
         if (rnn) return std::make_unique<RnnInference>(w);

@@ -42,6 +42,8 @@ void write_settings(std::ofstream &file, const Workload &w, const Data &data) {
     put("decay", w.train.decay);
     put("batches", w.trains() ? kBatches : 0);
     put("characters", w.characters());
+    put("product", w.multiplies() ? 1 : 0);
+    put("flops", step_flops(w));
     put("goal_rival", w.goals.rival);
     put("goal_pytorch", w.goals.pytorch);
     put("goal_limit", w.goals.limit);
@@ -51,7 +53,7 @@ void write_settings(std::ofstream &file, const Workload &w, const Data &data) {
 // False where a file cannot be written.
 bool write_workload(const std::string &folder, const Workload &w) {
     const std::string base = folder + "/" + w.id;
-    const Data data = make_data(w);
+    const Data data = w.multiplies() ? Data{} : make_data(w);
     std::ofstream settings(base + ".txt"), weights(base + ".f32", std::ios::binary),
         tokens(base + ".u16", std::ios::binary);
     write_settings(settings, w, data);
