@@ -11,7 +11,7 @@ MOTE_INLINE ConstMat panel_of(ConstMat m, uint32_t p) { return {m.data + p * m.p
 
 #if defined(MOTE_ONE_LANE)
 // Puts down what the chains begin with.
-MOTE_NOINLINE static void begin_rows(Mat c, Shape s, Start start) {
+MOTE_NOINLINE static void begin_rows(Mat c, const Shape &s, const Start &start) {
     if (!start.fresh) return;
     for (uint32_t p = 0; p < panels(s.n); ++p)
         for (uint32_t i = 0; i < s.m; ++i) {
@@ -24,13 +24,11 @@ MOTE_NOINLINE static void begin_rows(Mat c, Shape s, Start start) {
 }
 #endif
 
-#if defined(MOTE_ONE_LANE)
 MOTE_NOINLINE static uint32_t flush_rows(Mat c, Shape s) {
     uint32_t found = 0;
     for (uint32_t p = 0; p < panels(s.n); ++p) found |= flush(c.data + p * c.panel, size_t{s.m} * kLanes);
     return found;
 }
-#endif
 
 #if defined(MOTE_VFP_CHAINS)
 #include "gemm_vfp.inl.h"
@@ -56,20 +54,14 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
         else
             fill(t, [&](uint32_t, uint32_t v) MOTE_INLINE_LAMBDA { return load(start.bias + v * kVecLanes); });
     }
-    // The accumulators as flush() would leave them, and what it would find.
-    MOTE_INLINE uint32_t settle(Tile &t) {
+    // Stores the accumulators as flush() would leave them; true where one is too large.
+    MOTE_INLINE bool store_flushed(const Tile &t, Mat c) {
         Mask large = none();
-        fill(t, [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA {
+        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
             large = either(large, opposite(less_equal(magnitude(t.acc[i][v]), set1(kLargest))));
-            return flushed(t.acc[i][v], kQuantum);
-        });
-        if (__builtin_expect(!any(large), 1)) return 0;
-        Mask bad = none();
-        fill(t, [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA {
-            bad = either(bad, beyond_finite(t.acc[i][v]));
-            return t.acc[i][v];
-        });
-        return any(bad) ? kNotFinite | kTooLarge : kTooLarge;
+            store(at(c, i, v), flushed(t.acc[i][v], kQuantum));
+        }
+        return any(large);
     }
     MOTE_INLINE void store_to(const Tile &t, Mat c) {
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v)
@@ -78,16 +70,26 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     MOTE_INLINE float *at(Mat c, uint32_t i, uint32_t v) {
         return c.data + v / kPanelVecs * c.panel + i * kLanes + v % kPanelVecs * kVecLanes;
     }
-    // One k: row i of a is a[i * row_step].
+    // One k: row i of a is a[i * row_step]. What there is less of, rows or vectors, waits in registers.
     MOTE_INLINE void step(Tile &t, const float *a, uint32_t row_step, const float *b, size_t b_panel) {
-        Vec x[Cols * kPanelVecs];
-        MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
-            x[v] = load(b + v / kPanelVecs * b_panel + v % kPanelVecs * kVecLanes);
-            if constexpr (Rows > 1) x[v] = held(x[v]);
-        }
-        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) {
-            const Vec y = set1(a[i * row_step]);
-            MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) t.acc[i][v] = fma(y, x[v], t.acc[i][v]);
+        constexpr uint32_t vecs = Cols * kPanelVecs;
+        const auto b_at = [&](uint32_t v) MOTE_INLINE_LAMBDA {
+            return load(b + v / kPanelVecs * b_panel + v % kPanelVecs * kVecLanes);
+        };
+        if constexpr (Rows < vecs) {
+            Vec y[Rows];
+            MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) y[i] = set1(a[i * row_step]);
+            MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) {
+                const Vec x = Rows > 1 ? held(b_at(v)) : b_at(v);
+                MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) t.acc[i][v] = fma(y[i], x, t.acc[i][v]);
+            }
+        } else {
+            Vec x[vecs];
+            MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) x[v] = Rows > 1 ? held(b_at(v)) : b_at(v);
+            MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) {
+                const Vec y = set1(a[i * row_step]);
+                MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) t.acc[i][v] = fma(y, x[v], t.acc[i][v]);
+            }
         }
     }
 };
@@ -118,9 +120,9 @@ MOTE_NOINLINE static uint32_t tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k,
     T::begin(t, c, start);
     const float *ar = a.data, *br = b.data;
     for (uint32_t r = 0; r < k; ++r, ar += kLanes, br += kLanes) T::step(t, ar, 1, br, b.panel);
-    const uint32_t found = kVecLanes > 1 && last ? T::settle(t) : 0;
+    if (kVecLanes > 1 && last) return T::store_flushed(t, c) ? flush_rows(c, {Rows, Cols * kLanes, k}) : 0;
     T::store_to(t, c);
-    return found;
+    return 0;
 }
 
 // f(Count<n>()), so that n is a constant in it, for n in 1 … Most.
@@ -154,7 +156,8 @@ MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t
 }
 
 // So few rows that one tile has them all: as many panels at once as hide the latency of a multiply-add.
-template <uint32_t Rows> MOTE_NOINLINE static void gemm_few(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+template <uint32_t Rows>
+MOTE_NOINLINE static void gemm_few(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
     constexpr uint32_t most = least(kGemvPanels, kTileRows * kTilePanels / Rows);
     const Even split(panels(s.n), most);
     for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
@@ -164,33 +167,33 @@ template <uint32_t Rows> MOTE_NOINLINE static void gemm_few(Mat c, ConstMat a, C
         });
 }
 
-MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
     const Even split(panels(s.n), kTilePanels);
-    for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth, start = kOnTop) {
+    for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth) {
+        const Start &begin = k0 == 0 ? start : kOnTop;
         const uint32_t k = least(kDepth, s.k - k0);
         const ConstMat ak{a.data + k0 / kLanes * a.panel, a.panel};
         const ConstMat bk = b.row(k0);
         for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
             with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-                gemm_column<decltype(cols)::value>(panel_of(c, p), ak, panel_of(bk, p), s.m, k, start.at(p));
+                gemm_column<decltype(cols)::value>(panel_of(c, p), ak, panel_of(bk, p), s.m, k, begin.at(p));
                 return 0u;
             });
     }
 }
 
-void gemm(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
 #if defined(MOTE_ONE_LANE)
     begin_rows(c, s, start);
-    start = kOnTop;
+    gemm_blocks(c, a, b, s, kOnTop);
+#else
+    if (s.m == 1) return gemm_few<1>(c, a, b, s, start);
+    if constexpr (kTileRows >= 3) {
+        if (s.m == 2) return gemm_few<2>(c, a, b, s, start);
+        if (s.m == 3) return gemm_few<3>(c, a, b, s, start);
+    }
+    gemm_blocks(c, a, b, s, start);
 #endif
-    constexpr uint32_t few = least(kTileRows, 3);
-    if (s.m <= few)
-        with_constant<few>(s.m, [&](auto rows) MOTE_INLINE_LAMBDA {
-            gemm_few<decltype(rows)::value>(c, a, b, s, start);
-            return 0u;
-        });
-    else
-        gemm_blocks(c, a, b, s, start);
 }
 
 // The 16 columns of a's panel are 16 rows of c: tiles of them, each a chain along the rows of a and b.
@@ -209,14 +212,14 @@ MOTE_INLINE uint32_t gemm_tn_block(Mat c, ConstMat a, ConstMat b, uint32_t m, ui
     return found;
 }
 
-uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
 #if defined(MOTE_ONE_LANE)
     begin_rows(c, s, start);
-    start = kOnTop;
 #endif
     const Even split(panels(s.n), kTilePanels);
     uint32_t found = 0;
-    for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth, start = kOnTop) {
+    for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth) {
+        const Start &begin = k0 == 0 && kVecLanes > 1 ? start : kOnTop;
         const uint32_t k = least(kDepth, s.k - k0);
         for (uint32_t m0 = 0; m0 < s.m; m0 += kLanes) {
             const ConstMat ak{a.data + m0 / kLanes * a.panel + k0 * kLanes, a.panel};
@@ -226,7 +229,7 @@ uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
             const bool last = k0 + k == s.k;
             for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
                 found |= with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-                    return gemm_tn_block<decltype(cols)::value>(panel_of(cm, p), ak, panel_of(bk, p), m, k, start.at(p),
+                    return gemm_tn_block<decltype(cols)::value>(panel_of(cm, p), ak, panel_of(bk, p), m, k, begin.at(p),
                                                                 last);
                 });
         }

@@ -7,14 +7,14 @@ MOTE_NOINLINE static void gemm_panel(float *c, ConstMat a, const float *b, uint3
         chains16(c, a.data, b + k0 * kLanes, least(chunk, k - k0));
 }
 
-void gemm(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
     begin_rows(c, s, start);
     for (uint32_t p = 0; p < panels(s.n); ++p)
         for (uint32_t i = 0; i < s.m; ++i)
             gemm_panel(c.data + p * c.panel + i * kLanes, {a.data + i * kLanes, a.panel}, b.data + p * b.panel, s.k);
 }
 
-uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
     begin_rows(c, s, start);
     for (uint32_t p = 0; p < panels(s.n); ++p)
         for (uint32_t i = 0; i < s.m; ++i)
@@ -24,7 +24,7 @@ uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
 }
 
 // Whole panels of a and b: a multiply-add of padding is one of +0 and +0, which changes no sum but -0, and none is.
-void gemm_nt(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
     begin_rows(c, s, start);
     for (uint32_t k = 0; k < s.k; k += kLanes, a.data += a.panel, b.data += b.panel)
         for (uint32_t i = 0; i < s.m; ++i)

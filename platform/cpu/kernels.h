@@ -70,12 +70,12 @@ constexpr float kExpFloor = -87.0f; // exp below it is +0
 // X(result, name, parameters, arguments)
 #define MOTE_KERNELS(X)                                                                                                \
     /* c[m][n] = start + a[m][k] b[k][n]: each c is a chain, k ascending. */                                           \
-    X(void, gemm, (Mat c, ConstMat a, ConstMat b, Shape s, Start start), (c, a, b, s, start))                          \
+    X(void, gemm, (Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start), (c, a, b, s, start))            \
     /* c[m][n] = start + sum over r < k, ascending, of a[r][m] b[r][n]: gradients of weights; the sums pass flush().   \
      */                                                                                                                \
-    X(uint32_t, gemm_tn, (Mat c, ConstMat a, ConstMat b, Shape s, Start start), (c, a, b, s, start))                   \
+    X(uint32_t, gemm_tn, (Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start), (c, a, b, s, start))     \
     /* c[m][n] = start + sum over j < k, ascending, of a[m][j] b[n][j]: gemm by the transpose of b, without a copy. */ \
-    X(void, gemm_nt, (Mat c, ConstMat a, ConstMat b, Shape s, Start start), (c, a, b, s, start))                       \
+    X(void, gemm_nt, (Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start), (c, a, b, s, start))         \
     /* t[k][m] = b[m][k], padding of t to +0. */                                                                       \
     X(void, transpose, (Mat t, ConstMat b, uint32_t m, uint32_t k), (t, b, m, k))                                      \
     /* c[r] = table[token r] (+ bias where it is not null): one-hot input, or an embedding. */                         \

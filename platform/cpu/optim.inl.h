@@ -103,7 +103,8 @@ void adagrad(float *w, const float *g, float *s, size_t count, float rate, float
     });
 }
 
-void adamw(float *w, const float *g, float *m, float *v, size_t count, const AdamW &p) {
+void adamw(float *w, const float *g, float *m, float *v, size_t count, const AdamW &given) {
+    const AdamW p = given; // which no store can change
     map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
         const Vec gradient = load(g + i);
         const Vec mean = flushed(fma(set1(p.beta1), load(m + i), gradient * set1(1.0f - p.beta1)), kMomentQuantum);

@@ -44,7 +44,7 @@ void transpose(Mat t, ConstMat b, uint32_t m, uint32_t k) {
 
 #if defined(MOTE_ONE_LANE) && !defined(MOTE_VFP_CHAINS)
 
-void gemm_nt(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
     begin_rows(c, s, start);
     for (uint32_t i = 0; i < s.m; ++i)
         for (uint32_t n = 0; n < s.n; ++n) {
@@ -57,42 +57,52 @@ void gemm_nt(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
 
 #elif !defined(MOTE_ONE_LANE)
 
-// Rows by the panels of a tile; every block of b serves all of its rows. Two panels where one is a single chain a row.
-constexpr uint32_t kTurnRows = least(4, kTileRows), kTurnPanels = kPanelVecs == 1 ? 2 : 1;
+// Rows by vectors of outputs, whose products share each block of b: as many as registers hold beside a block of four
+// and what turning it takes.
+constexpr uint32_t kTurnRows = kTileRows >= 8 ? 4 : least(2, kTileRows), kTurnVecs = kTileRows > 1 ? 2 : 1;
 
-template <uint32_t Rows, uint32_t Cols> struct TurnedTile {
-    // `outputs`: rows of b, of which the tile takes up to Cols panels. Padding columns of a and b are +0 both: they
-    // change no sum but -0, and none is.
-    MOTE_INLINE void run(Mat c, ConstMat a, ConstMat b, uint32_t outputs, uint32_t k, Start start) {
-        using T = Tile<Rows, Cols>;
-        T t;
-        T::begin(t, c, start);
-        for (uint32_t k0 = 0; k0 < k; k0 += kLanes, a.data += a.panel, b.data += b.panel)
-            for (uint32_t j = 0; j < least(kLanes, k - k0); j += 4)
-                MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
-                    const uint32_t row = v * kVecLanes;
-                    Vec x[4];
-                    if (outputs >= Cols * kLanes)
-                        turn_columns(b.data + row * kLanes + j, kVecLanes, x);
-                    else
-                        turn_columns(b.data + row * kLanes + j, outputs > row ? outputs - row : 0, x);
-                    MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL_4 for (uint32_t q = 0; q < 4; ++q)
-                        t.acc[i][v] = fma(set1(a.data[i * kLanes + j + q]), x[q], t.acc[i][v]);
-                }
-        T::store_to(t, c);
+// Outputs from n on, which are rows of b. Padding columns of a and b are +0 both: they change no sum but -0, and none
+// is.
+template <uint32_t Rows, uint32_t Vecs>
+MOTE_INLINE void turned_tile(Mat c, ConstMat a, ConstMat b, uint32_t n, const Shape &s, const Start &start) {
+    const auto at = [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA {
+        const uint32_t column = n + v * kVecLanes;
+        return c.data + column / kLanes * c.panel + i * kLanes + column % kLanes;
+    };
+    Vec acc[Rows][Vecs];
+    MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v) {
+        acc[i][v] = set1(0.0f);
+        if (!start.fresh) acc[i][v] = load(at(i, v));
+        if (start.bias != nullptr) acc[i][v] = load(start.bias + n + v * kVecLanes);
     }
-};
-
-template <uint32_t Rows> MOTE_NOINLINE static void turned_rows(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
-    uint32_t p = 0;
-    for (; p + kTurnPanels <= panels(s.n); p += kTurnPanels)
-        TurnedTile<Rows, kTurnPanels>::run(panel_of(c, p), a, b.row(p * kLanes), s.n - p * kLanes, s.k, start.at(p));
-    if constexpr (kTurnPanels > 1)
-        for (; p < panels(s.n); ++p)
-            TurnedTile<Rows, 1>::run(panel_of(c, p), a, b.row(p * kLanes), s.n - p * kLanes, s.k, start.at(p));
+    b = b.row(n);
+    for (uint32_t k0 = 0; k0 < s.k; k0 += kLanes, a.data += a.panel, b.data += b.panel)
+        for (uint32_t j = 0; j < least(kLanes, s.k - k0); j += 4) MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v) {
+                const float *const block = b.data + v * kVecLanes * kLanes + j;
+                const uint32_t row = n + v * kVecLanes;
+                Vec x[4];
+                if (s.n - n >= Vecs * kVecLanes)
+                    turn_columns(block, kVecLanes, x);
+                else
+                    turn_columns(block, s.n > row ? s.n - row : 0, x);
+                MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL_4 for (uint32_t q = 0; q < 4; ++q)
+                    acc[i][v] = fma(set1(a.data[i * kLanes + j + q]), x[q], acc[i][v]);
+            }
+    MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v)
+        store(at(i, v), acc[i][v]);
 }
 
-void gemm_nt(Mat c, ConstMat a, ConstMat b, Shape s, Start start) {
+template <uint32_t Rows>
+MOTE_NOINLINE static void turned_rows(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
+    const uint32_t end = panels(s.n) * kLanes;
+    uint32_t n = 0;
+    for (; n + kTurnVecs * kVecLanes <= end; n += kTurnVecs * kVecLanes)
+        turned_tile<Rows, kTurnVecs>(c, a, b, n, s, start);
+    if constexpr (kTurnVecs > kPanelVecs)
+        if (n < end) turned_tile<Rows, 1>(c, a, b, n, s, start);
+}
+
+void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
     uint32_t i = 0;
     for (; i + kTurnRows <= s.m; i += kTurnRows) turned_rows<kTurnRows>(c.row(i), a.row(i), b, s, start);
     if constexpr (kTurnRows > 1)
