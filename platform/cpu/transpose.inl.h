@@ -81,7 +81,7 @@ MOTE_INLINE void turned_tile(Mat c, ConstMat a, ConstMat b, uint32_t n, const Sh
                 const float *const block = b.data + v * kVecLanes * kLanes + j;
                 const uint32_t row = n + v * kVecLanes;
                 Vec x[4];
-                if (s.n - n >= Vecs * kVecLanes)
+                if (n + Vecs * kVecLanes <= s.n)
                     turn_columns(block, kVecLanes, x);
                 else
                     turn_columns(block, s.n > row ? s.n - row : 0, x);
