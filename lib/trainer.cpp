@@ -225,6 +225,9 @@ mote_status mote_trainer_set_rate(mote_trainer *trainer, float rate) {
 
 mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn parallel, void *user, uint32_t parts) {
     if (trainer == nullptr || parts == 0 || parts > MOTE_MAX_PARTS) return MOTE_ERR_ARG;
+#if defined(MOTE_WITHOUT_THREADS)
+    if (parallel != nullptr && parts > 1) return MOTE_ERR_ARG;
+#endif
     trainer->work.parts = parts > 1 ? Parts{parallel, user, parts} : Parts{};
     return MOTE_OK;
 }
