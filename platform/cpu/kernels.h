@@ -102,6 +102,10 @@ constexpr float kExpFloor = -87.0f; // exp below it is +0
     X(uint32_t, settle, (Mat c, uint32_t n), (c, n))                                                                   \
     /* Not 0 where one of n floats (any n, any alignment) is NaN or infinite. */                                       \
     X(uint32_t, not_finite, (const float *x, uint32_t n), (x, n))                                                      \
+    /* x[i] = exp((logits[i] - max) / temperature), +0 below kExpFloor, for i < n <= 16; x has room for 16, `logits`   \
+     * need not be aligned. */                                                                                         \
+    X(void, draw_weights, (float *x, const float *logits, uint32_t n, float max, float temperature),                   \
+      (x, logits, n, max, temperature))                                                                                \
     /* x = exp(x) for 16 floats, x <= 88; below kExpFloor: +0. */                                                      \
     X(void, exp16, (float *x), (x))                                                                                    \
     X(void, tanh16, (float *x), (x))                                                                                   \

@@ -9,4 +9,6 @@
 
 #include "loss.inl.h"
 
+#include "draw.inl.h"
+
 #include "optim.inl.h"
