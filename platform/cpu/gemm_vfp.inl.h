@@ -1,6 +1,26 @@
 // Matrix products by the inner loops of chain_vfp.h: a row by a panel at a time.
 
-MOTE_NOINLINE static void gemm_panel(float *c, ConstMat a, const float *b, uint32_t k) {
+#if defined(__OPTIMIZE_SIZE__)
+constexpr uint32_t kFewColumns = 0;
+#else
+// So few columns at the end of a matrix are faster one by one: 3.6 instructions for a multiply-add, but 19 for 16.
+constexpr uint32_t kFewColumns = 4;
+#endif
+
+MOTE_INLINE void gemm_columns(float *c, ConstMat a, const float *b, uint32_t k, uint32_t columns) {
+    for (uint32_t j = 0; j < columns; ++j) {
+        float sum = c[j];
+        for (uint32_t k0 = 0; k0 < k; k0 += kLanes) {
+            const float *const x = a.data + k0 / kLanes * a.panel, *const y = b + k0 * kLanes + j;
+            const uint32_t chunk = least(kLanes, k - k0);
+            MOTE_UNROLL_4 for (uint32_t i = 0; i < chunk; ++i) sum = fma1(x[i], y[i * kLanes], sum);
+        }
+        c[j] = sum;
+    }
+}
+
+MOTE_NOINLINE static void gemm_panel(float *c, ConstMat a, const float *b, uint32_t k, uint32_t columns) {
+    if (columns <= kFewColumns) return gemm_columns(c, a, b, k, columns);
     // The columns of one row alone lie side by side.
     const uint32_t chunk = a.panel == kLanes ? k : kLanes;
     for (uint32_t k0 = 0; k0 < k; k0 += chunk, a.data += a.panel)
@@ -10,7 +30,8 @@ MOTE_NOINLINE static void gemm_panel(float *c, ConstMat a, const float *b, uint3
 void gemm(Mat c, ConstMat a, ConstMat b, Shape s) {
     for (uint32_t p = 0; p < panels(s.n); ++p)
         for (uint32_t i = 0; i < s.m; ++i)
-            gemm_panel(c.data + p * c.panel + i * kLanes, {a.data + i * kLanes, a.panel}, b.data + p * b.panel, s.k);
+            gemm_panel(c.data + p * c.panel + i * kLanes, {a.data + i * kLanes, a.panel}, b.data + p * b.panel, s.k,
+                       s.n - p * kLanes);
 }
 
 void gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s) {

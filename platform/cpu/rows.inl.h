@@ -1,10 +1,16 @@
 // What is done to rows of a matrix beside products: biases, lookups, activations and their gradients.
 
+#if !defined(MOTE_VFP_FLAT)
+// to = a + b for 16 floats.
+MOTE_INLINE void sum16(float *to, const float *a, const float *b) {
+    for (uint32_t i = 0; i < kLanes; i += kVecLanes) store(to + i, load(a + i) + load(b + i));
+}
+#endif
+MOTE_INLINE void copy16(float *to, const float *from) { memcpy(to, from, kLanes * sizeof *to); }
+
 void fill_rows(Mat c, const float *bias, uint32_t m, uint32_t n) {
     for (uint32_t p = 0; p < panels(n); ++p)
-        for (uint32_t r = 0; r < m; ++r)
-            for (uint32_t i = 0; i < kLanes; i += kVecLanes)
-                store(c.data + p * c.panel + r * kLanes + i, load(bias + p * kLanes + i));
+        for (uint32_t r = 0; r < m; ++r) copy16(c.data + p * c.panel + r * kLanes, bias + p * kLanes);
 }
 
 void gather(Mat c, const float *bias, ConstMat table, Tokens t, uint32_t m, uint32_t n) {
@@ -13,10 +19,10 @@ void gather(Mat c, const float *bias, ConstMat table, Tokens t, uint32_t m, uint
         for (uint32_t p = 0; p < panels(n); ++p) {
             const float *from = table.data + p * table.panel + token * kLanes;
             float *to = c.data + p * c.panel + r * kLanes;
-            for (uint32_t i = 0; i < kLanes; i += kVecLanes) {
-                const Vec x = load(from + i);
-                store(to + i, bias != nullptr ? load(bias + p * kLanes + i) + x : x);
-            }
+            if (bias != nullptr)
+                sum16(to, bias + p * kLanes, from);
+            else
+                copy16(to, from);
         }
     }
 }
@@ -27,7 +33,7 @@ void scatter_add(Mat table, ConstMat a, Tokens t, uint32_t m, uint32_t n) {
         for (uint32_t p = 0; p < panels(n); ++p) {
             const float *from = a.data + p * a.panel + r * kLanes;
             float *to = table.data + p * table.panel + token * kLanes;
-            for (uint32_t i = 0; i < kLanes; i += kVecLanes) store(to + i, load(to + i) + load(from + i));
+            sum16(to, to, from);
         }
     }
 }
@@ -88,6 +94,9 @@ template <typename F> MOTE_INLINE void map_rows(Mat c, ConstMat d, uint32_t m, u
     }
 }
 
+#if defined(MOTE_ONE_LANE)
+#include "rows_scalar.inl.h"
+#else
 uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
     Mask bad = none();
     map_rows(c, c, m, n, [&bad](Vec x, Vec) {
@@ -96,6 +105,7 @@ uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
     });
     return any(bad) ? kNotFinite : 0;
 }
+#endif
 
 uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
     Mask bad = none();
@@ -106,6 +116,7 @@ uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
     return any(bad) ? kNotFinite : 0;
 }
 
+#if !defined(MOTE_ONE_LANE)
 uint32_t settle(Mat c, uint32_t n) {
     constexpr float smallest_normal = 0x1p-126f;
     Mask bad = none();
@@ -115,6 +126,7 @@ uint32_t settle(Mat c, uint32_t n) {
     });
     return any(bad) ? kNotFinite : 0;
 }
+#endif
 
 void tanh_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n) {
     map_rows(d, h, m, n, [](Vec x, Vec y) { return flushed(x * fma(negate(y), y, set1(1.0f)), kQuantum); });
