@@ -80,12 +80,13 @@ MOTE_INLINE void chains16_apart(float *c, const float *x, uint32_t step, const f
 }
 
 #if defined(MOTE_VFP_FLAT)
-// c[i] += x b[i] for 16 i.
-MOTE_INLINE void chain16(float *c, float x, const float *b) {
+// c[i] += x b[i] for 16 i; the end of b.
+MOTE_INLINE const float *chain16(float *c, float x, const float *b) {
     __asm__ volatile("vldmia %[c], {s0-s15}\n\t" MOTE_VFP_CHAIN_STEP("%[x]") "vstmia %[c], {s0-s15}"
                      : [b] "+r"(b)
                      : [c] "r"(c), [x] "t"(x)
                      : MOTE_VFP_CLOBBERS);
+    return b;
 }
 
 // to[i] = a[i] + b[i] for 16 i.

@@ -1,30 +1,38 @@
 // Passes over weights and gradients on a Cortex-M with an FPU and the instructions for signal processing. GCC takes 8
-// of them for a number in a loop that compares each with a bound; these take 4.1 to flush one and 4.3 to update one.
+// of them for a number in a loop that compares each with a bound; these take 3.8 to flush one and 3.9 to update one.
 
-// Not 0 where one of 16 numbers is -0 or, other than +0, below kQuantum. A float's bits turned left by one, with the
-// sign as the last, are 0 for +0 and order as its magnitude does. Moved so that what is too small comes just below the
-// largest signed integer, and +0 below that, an addition then leaves the signed integers for just these, and saturates:
-// the processor keeps that in a flag of its own.
-MOTE_INLINE uint32_t any_small16(const float *x) {
+// Moves *x past 16 numbers; not 0 where one of them is -0 or, other than +0, below kQuantum. A float's bits turned left
+// by one, with the sign as the last, are 0 for +0 and order as its magnitude does. Moved so that what is too small
+// comes just below the largest signed integer, and +0 below that, an addition then leaves the signed integers for just
+// these, and saturates: the processor keeps that in a flag of its own.
+MOTE_INLINE uint32_t any_small16(const float **x) {
     constexpr uint32_t quantum = (127u - 40u) << 24, overflowed = 1u << 27;
     uint32_t flags;
     __asm__("msr APSR_nzcvq, %[reach]\n\t" // whose bit for the flag is 0
-#define MOTE_FOUR_NUMBERS                                                                                              \
-    "ldmia %[x]!, {r4, r5, r6, r8}\n\t"                                                                                \
+#define MOTE_EIGHT_NUMBERS                                                                                             \
+    "ldmia %[x]!, {r2, r3, r4, r5, r6, r8, r9, r10}\n\t"                                                               \
+    "add r2, %[move], r2, ror #31\n\t"                                                                                 \
+    "add r3, %[move], r3, ror #31\n\t"                                                                                 \
     "add r4, %[move], r4, ror #31\n\t"                                                                                 \
     "add r5, %[move], r5, ror #31\n\t"                                                                                 \
     "add r6, %[move], r6, ror #31\n\t"                                                                                 \
     "add r8, %[move], r8, ror #31\n\t"                                                                                 \
+    "add r9, %[move], r9, ror #31\n\t"                                                                                 \
+    "add r10, %[move], r10, ror #31\n\t"                                                                               \
+    "qadd r2, r2, %[reach]\n\t"                                                                                        \
+    "qadd r3, r3, %[reach]\n\t"                                                                                        \
     "qadd r4, r4, %[reach]\n\t"                                                                                        \
     "qadd r5, r5, %[reach]\n\t"                                                                                        \
     "qadd r6, r6, %[reach]\n\t"                                                                                        \
-    "qadd r8, r8, %[reach]\n\t"
-            MOTE_FOUR_NUMBERS MOTE_FOUR_NUMBERS MOTE_FOUR_NUMBERS MOTE_FOUR_NUMBERS
-#undef MOTE_FOUR_NUMBERS
+    "qadd r8, r8, %[reach]\n\t"                                                                                        \
+    "qadd r9, r9, %[reach]\n\t"                                                                                        \
+    "qadd r10, r10, %[reach]\n\t"
+            MOTE_EIGHT_NUMBERS MOTE_EIGHT_NUMBERS
+#undef MOTE_EIGHT_NUMBERS
             "mrs %[flags], APSR"
-            : [x] "+r"(x), [flags] "=r"(flags)
+            : [x] "+r"(*x), [flags] "=r"(flags)
             : [move] "r"(0x80000000u - quantum), [reach] "r"(quantum - 1)
-            : "r4", "r5", "r6", "r8", "cc", "memory");
+            : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "cc", "memory");
     return flags & overflowed;
 }
 
@@ -56,17 +64,19 @@ MOTE_INLINE float add_squares16(const float *x, float sum) {
 
 uint32_t flush(float *x, size_t count) {
     float squares = 0.0f; // below the square of kLargest there is nothing large in it
-    for (size_t i = 0; i < count; i += kLanes) {
-        squares = add_squares16(x + i, squares);
-        if (__builtin_expect(any_small16(x + i) != 0, 0)) settle_flat(x + i, kLanes, kQuantum, kLargest);
+    for (const float *next = x, *const end = x + count; next != end;) {
+        squares = add_squares16(next, squares);
+        if (__builtin_expect(any_small16(&next) != 0, 0))
+            settle_flat(x + (next - x) - kLanes, kLanes, kQuantum, kLargest);
     }
     return squares < kLargest * kLargest ? 0 : settle_flat(x, count, kQuantum, kLargest);
 }
 
 void sgd(float *w, const float *g, size_t count, float rate) {
     const float factor = -rate;
-    for (size_t i = 0; i < count; i += kLanes) {
-        chain16(w + i, factor, g + i);
-        if (__builtin_expect(any_small16(w + i) != 0, 0)) settle_flat(w + i, kLanes, kQuantum, kLargest);
+    for (const float *next = w, *const end = w + count; next != end;) {
+        float *const now = w + (next - w);
+        g = chain16(now, factor, g);
+        if (__builtin_expect(any_small16(&next) != 0, 0)) settle_flat(now, kLanes, kQuantum, kLargest);
     }
 }

@@ -36,10 +36,14 @@ void gemm(Mat c, ConstMat a, ConstMat b, Shape s) {
 
 void gemm_tn(Mat c, ConstMat a, ConstMat b, Shape s) {
     if (s.k == 0) return;
-    for (uint32_t p = 0; p < panels(s.n); ++p)
-        for (uint32_t i = 0; i < s.m; ++i)
-            chains16_apart(c.data + p * c.panel + i * kLanes, a.data + i / kLanes * a.panel + i % kLanes, kLanes,
-                           b.data + p * b.panel, s.k);
+    for (uint32_t p = 0; p < panels(s.n); ++p) {
+        float *row = c.data + p * c.panel;
+        for (uint32_t i0 = 0; i0 < s.m; i0 += kLanes) {
+            const float *column = a.data + i0 / kLanes * a.panel;
+            for (float *const end = row + least(kLanes, s.m - i0) * kLanes; row != end; row += kLanes)
+                chains16_apart(row, column++, kLanes, b.data + p * b.panel, s.k);
+        }
+    }
 }
 
 // Whole panels of a and b: a multiply-add of padding is one of +0 and +0, which changes no sum but -0, and none is.

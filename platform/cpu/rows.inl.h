@@ -105,7 +105,6 @@ uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
     });
     return any(bad) ? kNotFinite : 0;
 }
-#endif
 
 uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
     Mask bad = none();
@@ -116,7 +115,6 @@ uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
     return any(bad) ? kNotFinite : 0;
 }
 
-#if !defined(MOTE_ONE_LANE)
 uint32_t settle(Mat c, uint32_t n) {
     constexpr float smallest_normal = 0x1p-126f;
     Mask bad = none();

@@ -45,3 +45,19 @@ uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
     for (uint32_t p = 0; p < panels(n); ++p) found |= tanh_flat(c.data + p * c.panel, size_t{m} * kLanes);
     return found;
 }
+
+MOTE_INLINE uint32_t relu_flat(float *x, size_t count) {
+    uint32_t found = 0;
+    for (float *const end = x + count; x != end; ++x) {
+        const uint32_t bits = mote_bits(*x);
+        if ((bits & 0x7fffffffu) > mote_bits(kMaxFloat)) found = kNotFinite;
+        if (static_cast<int32_t>(bits) < static_cast<int32_t>(mote_bits(kQuantum))) *x = 0.0f;
+    }
+    return found;
+}
+
+uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
+    uint32_t found = 0;
+    for (uint32_t p = 0; p < panels(n); ++p) found |= relu_flat(c.data + p * c.panel, size_t{m} * kLanes);
+    return found;
+}
