@@ -111,8 +111,8 @@ uint32_t tensor_index(const mote_config &c, Role role, uint32_t layer) {
 }
 
 void tensor_name(const TensorSpec &spec, char name[24]) {
-    static const char *const stems[] = {"logits",      "embedding", "weight_l",   "weight_ih_l",
-                                        "weight_hh_l", "bias_l",    "weight_out", "bias_out"};
+    static constexpr char stems[][12] = {"logits",      "embedding", "weight_l",   "weight_ih_l",
+                                         "weight_hh_l", "bias_l",    "weight_out", "bias_out"};
     const char *stem = stems[static_cast<uint32_t>(spec.role)];
     uint32_t n = 0;
     for (; stem[n] != 0; ++n) name[n] = stem[n];
@@ -144,26 +144,20 @@ uint64_t scratch_bytes(const mote_config &c) { return state_bytes(c) + kSelftest
 
 uint64_t blob_bytes(const mote_config &c) { return MOTE_BLOB_BYTES_OF(c.vocab, tensor_count(c), weight_count(c)); }
 
+// The same for what a batch needs, and the turned weights.
 static uint64_t activation_count(const mote_config &c, const mote_train_config &t) {
-    switch (c.arch) {
-    case MOTE_BIGRAM:
-        return MOTE_BIGRAM_ACTIVATIONS(c.vocab, t.batch, t.time);
-    case MOTE_MLP:
-        return MOTE_MLP_ACTIVATIONS(c.vocab, c.context, c.embed, c.hidden, c.layers, t.batch, t.time);
-    default:
-        return MOTE_RNN_ACTIVATIONS(c.vocab, c.embed, c.hidden, c.layers, t.batch, t.time);
-    }
+    const uint64_t rows = uint64_t{t.batch} * t.time, hidden = pad(c.hidden);
+    const uint32_t input = c.arch == MOTE_MLP ? input_width(c) : c.embed;
+    const uint32_t widths = c.layers + (c.layers > 1 ? 2 : 1); // of a row: activations, and one or two gradients
+    return MOTE_ROUND64(2 * c.context * rows) / 4 + carried(c, t.batch) +
+           rows * (pad(c.vocab) + widths * hidden + 2 * uint64_t{pad(input)});
 }
 
 uint64_t transposed_count(const mote_config &c) {
-    switch (c.arch) {
-    case MOTE_BIGRAM:
-        return 0;
-    case MOTE_MLP:
-        return MOTE_MLP_TRANSPOSED(c.vocab, c.context, c.embed, c.hidden, c.layers);
-    default:
-        return MOTE_RNN_TRANSPOSED(c.vocab, c.embed, c.hidden, c.layers);
-    }
+    if (c.arch == MOTE_BIGRAM) return 0;
+    const uint32_t input = c.arch == MOTE_MLP ? input_width(c) : c.embed;
+    const uint32_t squares = c.arch == MOTE_MLP ? c.layers - 1 : 2 * c.layers - 1; // hidden by hidden
+    return uint64_t{pad(input)} * c.hidden + uint64_t{pad(c.hidden)} * (c.vocab + uint64_t{squares} * c.hidden);
 }
 
 uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {

@@ -29,18 +29,20 @@ struct Kept {
     uint32_t equal;
 };
 
+// How many logits are not below the one of this order.
+MOTE_NOINLINE uint32_t count_from(const float *logits, uint32_t vocab, uint32_t order) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < vocab; ++i) count += order_of(logits[i]) >= order ? 1 : 0;
+    return count;
+}
+
 Kept keep_largest(const float *logits, uint32_t vocab, uint32_t k) {
     if (k == 0 || k >= vocab) return {0, vocab};
     // The greatest threshold that k or more logits reach, bit by bit from the highest.
     uint32_t threshold = 0;
-    for (uint32_t bit = 0x80000000u; bit != 0; bit >>= 1) {
-        uint32_t reach = 0;
-        for (uint32_t i = 0; i < vocab; ++i) reach += order_of(logits[i]) >= (threshold | bit) ? 1 : 0;
-        if (reach >= k) threshold |= bit;
-    }
-    uint32_t above = 0;
-    for (uint32_t i = 0; i < vocab; ++i) above += order_of(logits[i]) > threshold ? 1 : 0;
-    return {threshold, k - above};
+    for (uint32_t bit = 0x80000000u; bit != 0; bit >>= 1)
+        if (count_from(logits, vocab, threshold | bit) >= k) threshold |= bit;
+    return {threshold, k - count_from(logits, vocab, threshold + 1)}; // of a finite logit: not the largest integer
 }
 
 // Whether a token is kept, where not all are; called with ascending tokens, as it counts down the equals.

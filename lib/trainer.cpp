@@ -9,21 +9,6 @@
 namespace mote {
 namespace {
 
-bool valid_optimizer(const mote_train_config &t) {
-    switch (t.optimizer) {
-    case MOTE_SGD:
-        return valid(mote_sgd_params{t.rate, 0.0f});
-    case MOTE_MOMENTUM:
-        return valid(sgd_params(t));
-    case MOTE_ADAGRAD:
-        return valid(adagrad_params(t));
-    case MOTE_ADAMW:
-        return valid(adamw_params(t));
-    default:
-        return false;
-    }
-}
-
 // Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
 MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
                                       uint32_t *counted) {
@@ -147,7 +132,7 @@ void carry(mote_trainer &t) {
 bool valid(const mote_train_config &t) {
     return t.batch >= 1 && t.batch <= 65536 && t.time >= 1 && t.time <= 65536 && t.loss <= MOTE_LOSS_SUM &&
            t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED &&
-           valid_clip(t.clip_value, t.clip_norm) && valid_optimizer(t);
+           valid_clip(t.clip_value, t.clip_norm) && valid_hyperparameters(t);
 }
 
 bool trains(const mote_config &config, const mote_train_config &train) {

@@ -64,7 +64,7 @@ MOTE_NOINLINE void bias_gradients(const Parts &parts, float *out, ConstMat a, ui
 }
 
 MOTE_NOINLINE ConstMat Transposed::take(ConstMat w, uint32_t rows, uint32_t columns) {
-    if (next == nullptr) return w;
+    if (!cpu::kTurning || next == nullptr) return w;
     const Mat t = matrix(next, columns);
     each_part(parts, rows, cpu::kLanes, uint64_t{rows} * columns, [&](Range range) {
         cpu::transpose(mote::columns(t, range), w.row(range.first), range.size(), columns);
@@ -75,7 +75,7 @@ MOTE_NOINLINE ConstMat Transposed::take(ConstMat w, uint32_t rows, uint32_t colu
 }
 
 void Through::add(Mat x, ConstMat d, uint32_t m) const {
-    if (packed)
+    if (cpu::kTurning && packed)
         cpu::gemm(x, d, w, {m, inputs, outputs});
     else
         cpu::gemm_nt(x, d, w, {m, inputs, outputs});

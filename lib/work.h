@@ -94,7 +94,8 @@ struct Through {
     uint32_t inputs, outputs;
 
     Through(cpu::ConstMat weights, uint32_t k, uint32_t n, Transposed *transposed)
-        : w(transposed->take(weights, k, n)), packed(transposed->next != nullptr), inputs(k), outputs(n) {}
+        : w(transposed->take(weights, k, n)), packed(cpu::kTurning && transposed->next != nullptr), inputs(k),
+          outputs(n) {}
     void add(cpu::Mat x, cpu::ConstMat d, uint32_t m) const;
 };
 void zero_rows(cpu::Mat x, uint32_t m, uint32_t width);

@@ -15,6 +15,13 @@ namespace mote::cpu {
 
 constexpr uint32_t kLanes = 16; // virtual lanes, and columns of a panel, on every target
 
+// Whether a product by weights that are turned over beforehand is faster: one of vectors.
+#if defined(MOTE_SINGLE_ISA) && !defined(__SSE2__) && !defined(__ARM_NEON)
+constexpr bool kTurning = false;
+#else
+constexpr bool kTurning = true;
+#endif
+
 // A matrix in panels of 16 columns: element (r, c) is data[c / 16 * panel + r * 16 + c % 16]. A slice of rows is the
 // same matrix with data moved on by 16 floats a row.
 struct ConstMat {
