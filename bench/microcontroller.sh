@@ -30,7 +30,7 @@ instructions() {
     MOTE_EMULATE_OPTIONS="-icount shift=0" "platform/boards/$board/run" "$folder/instructions.elf" | awk '
         $1 == "clock" { tick = $2 / $3; next }
         $1 == "M8" { print "ram", $2; print "ram-goal", $3; next }
-        NF == 3 { print $1, $3 * tick / $2; next }
+        NF == 3 { printf "%s %.3f\n", $1, $3 * tick / $2; next }
         { last = $0 }
         END {
             if (last != "MOTE_OK") { print "the program failed: " last >"/dev/stderr"; exit 1 }
