@@ -7,14 +7,14 @@ namespace mote {
 mote_status take(mote_arena *arena, uint64_t bytes, void **memory) {
     if (bytes == 0 || bytes > kMaxBytes || arena->used > arena->size) return MOTE_ERR_ARG;
     if (!aligned(arena->base) || arena->used % MOTE_ALIGN != 0) return MOTE_ERR_ALIGN;
-    if (bytes > arena->size - arena->used) {
-        const uint64_t needed = arena->used + bytes;
-        arena->needed = static_cast<size_t>(needed);
-        return needed > SIZE_MAX ? MOTE_ERR_ARG : MOTE_ERR_ARENA;
+    const size_t wanted = static_cast<size_t>(bytes);
+    if (wanted > arena->size - arena->used) {
+        arena->needed = arena->used + wanted;
+        return wanted > SIZE_MAX - arena->used ? MOTE_ERR_ARG : MOTE_ERR_ARENA;
     }
     *memory = arena->base + arena->used;
-    arena->used += static_cast<size_t>(bytes);
-    memset(*memory, 0, static_cast<size_t>(bytes));
+    arena->used += wanted;
+    memset(*memory, 0, wanted);
     return MOTE_OK;
 }
 

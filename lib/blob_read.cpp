@@ -30,30 +30,22 @@ mote_status check_envelope(const uint8_t *base, size_t bytes, uint32_t *size) {
 }
 
 mote_config read_config(const uint8_t *p) {
-    return {read_u32(p),      read_u32(p + 4),  read_u32(p + 8), read_u32(p + 12),
-            read_u32(p + 16), read_u32(p + 20), read_u32(p + 24)};
+    static_assert(sizeof(mote_config) == 28, "the configuration in a blob is the struct of mote.h");
+    mote_config config;
+    memcpy(&config, p, sizeof config);
+    return config;
 }
 
 // Where a section of this kind belongs; null: a kind that this version does not know.
 Section *slot(View *view, uint32_t kind) {
-    switch (kind) {
-    case kTensors:
-        return &view->tensors;
-    case kVocab:
-        return &view->vocab;
-    case kData:
-        return &view->data;
-    case kTest:
-        return &view->test;
-    case kRun:
-        return &view->run;
-    case kTrainer:
-        return &view->trainer;
-    case kBest:
-        return &view->best;
-    default:
-        return nullptr;
-    }
+    static constexpr struct {
+        uint32_t kind;
+        Section View::*place;
+    } slots[] = {{kTensors, &View::tensors}, {kVocab, &View::vocab},     {kData, &View::data}, {kTest, &View::test},
+                 {kRun, &View::run},         {kTrainer, &View::trainer}, {kBest, &View::best}};
+    for (const auto &known : slots)
+        if (known.kind == kind) return &(view->*known.place);
+    return nullptr;
 }
 
 mote_status read_sections(View *view) {
@@ -77,13 +69,15 @@ mote_status read_sections(View *view) {
 
 bool sizes_fit(const View &view) {
     const mote_config &c = view.config;
+    // A valid model has less than 2^32 bytes.
+    const uint32_t characters = static_cast<uint32_t>(MOTE_ROUND64(4 * c.vocab));
+    const uint32_t weights = 4 * static_cast<uint32_t>(weight_count(c));
     return view.tensors.data != nullptr && view.tensors.size == kTensorEntry * tensor_count(c) &&
-           view.vocab.data != nullptr && view.vocab.size == kVocabHeader + MOTE_ROUND64(4 * uint64_t{c.vocab}) &&
-           view.data.data != nullptr && view.data.size >= 4 * weight_count(c) &&
-           (view.test.data == nullptr || view.test.size == kTestBytes) &&
+           view.vocab.data != nullptr && view.vocab.size == kVocabHeader + characters && view.data.data != nullptr &&
+           view.data.size >= weights && (view.test.data == nullptr || view.test.size == kTestBytes) &&
            (view.run.data == nullptr || view.run.size == kRunBytes) &&
            (view.trainer.data == nullptr || view.trainer.size >= kTrainerHeader) &&
-           (view.best.data == nullptr || view.best.size == 4 * weight_count(c));
+           (view.best.data == nullptr || view.best.size == weights);
 }
 
 mote_status attach_tensors(const View &view, mote_model *model) {

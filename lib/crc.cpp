@@ -36,6 +36,10 @@ uint32_t eight_bytes(uint32_t crc, const uint8_t *bytes) {
 
 uint32_t one_byte(uint32_t crc, uint8_t byte) { return kSlices.of[0][(crc ^ byte) & 0xff] ^ (crc >> 8); }
 
+#elif defined(__OPTIMIZE_SIZE__)
+
+uint32_t one_byte(uint32_t crc, uint8_t byte) { return shifted(crc ^ byte, 8); }
+
 #else
 
 // Half a byte at a time: 64 bytes of table.

@@ -6,32 +6,24 @@ namespace mote {
 
 namespace {
 
-// Tensors of a layer, in their order.
-constexpr Role kMlpLayer[] = {Role::Hidden, Role::Bias};
-constexpr Role kRnnLayer[] = {Role::Input, Role::Recurrent, Role::Bias};
-
-struct LayerRoles {
-    const Role *roles;
-    uint32_t count;
-};
-LayerRoles layer_roles(const mote_config &c) {
-    if (c.arch == MOTE_MLP) return {kMlpLayer, 2};
-    return {kRnnLayer, 3};
-}
-
 uint32_t first_of_layers(const mote_config &c) { return c.embed != 0 ? 1 : 0; }
+
+// Of an MLP's layer: Hidden, Bias; of an RNN's: Input, Recurrent, Bias.
+uint32_t each_layer(const mote_config &c) { return c.arch == MOTE_MLP ? 2 : 3; }
 
 // The tensors in table order: embedding if any, then each layer's, then the output's two.
 Role role_at(const mote_config &c, uint32_t index, uint32_t *layer) {
     *layer = 0;
     if (c.arch == MOTE_BIGRAM) return Role::Table;
-    const uint32_t first = first_of_layers(c);
+    const uint32_t first = first_of_layers(c), each = each_layer(c);
     if (index < first) return Role::Embedding;
-    const LayerRoles each = layer_roles(c);
     const uint32_t i = index - first;
-    if (i >= each.count * c.layers) return i == each.count * c.layers ? Role::Output : Role::OutputBias;
-    *layer = i / each.count;
-    return each.roles[i % each.count];
+    if (i >= each * c.layers) return i == each * c.layers ? Role::Output : Role::OutputBias;
+    *layer = i / each;
+    const uint32_t place = i - *layer * each;
+    if (place == each - 1) return Role::Bias;
+    if (place != 0) return Role::Recurrent;
+    return c.arch == MOTE_MLP ? Role::Hidden : Role::Input;
 }
 
 TensorSpec spec_of(const mote_config &c, Role role, uint32_t layer) {
@@ -82,7 +74,7 @@ bool same_config(const mote_config &a, const mote_config &b) {
 
 uint32_t tensor_count(const mote_config &c) {
     if (c.arch == MOTE_BIGRAM) return MOTE_BIGRAM_TENSORS;
-    return first_of_layers(c) + layer_roles(c).count * c.layers + 2;
+    return first_of_layers(c) + each_layer(c) * c.layers + 2;
 }
 
 TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
@@ -101,18 +93,15 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
 
 uint32_t tensor_index(const mote_config &c, Role role, uint32_t layer) {
     if (role == Role::Table || role == Role::Embedding) return 0;
-    const LayerRoles each = layer_roles(c);
-    const uint32_t first = first_of_layers(c), end = first + each.count * c.layers;
-    if (role == Role::Output) return end;
-    if (role == Role::OutputBias) return end + 1;
-    for (uint32_t i = 0; i + 1 < each.count; ++i)
-        if (each.roles[i] == role) return first + each.count * layer + i;
-    return first + each.count * layer + each.count - 1;
+    const uint32_t first = first_of_layers(c), each = each_layer(c);
+    if (role == Role::Output || role == Role::OutputBias)
+        return first + each * c.layers + (role == Role::OutputBias ? 1 : 0);
+    return first + each * layer + (role == Role::Bias ? each - 1 : role == Role::Recurrent ? 1 : 0);
 }
 
 void tensor_name(const TensorSpec &spec, char name[24]) {
-    static const char *const stems[] = {"logits",      "embedding", "weight_l",   "weight_ih_l",
-                                        "weight_hh_l", "bias_l",    "weight_out", "bias_out"};
+    static constexpr char stems[][12] = {"logits",      "embedding", "weight_l",   "weight_ih_l",
+                                         "weight_hh_l", "bias_l",    "weight_out", "bias_out"};
     const char *stem = stems[static_cast<uint32_t>(spec.role)];
     uint32_t n = 0;
     for (; stem[n] != 0; ++n) name[n] = stem[n];
@@ -144,26 +133,20 @@ uint64_t scratch_bytes(const mote_config &c) { return state_bytes(c) + kSelftest
 
 uint64_t blob_bytes(const mote_config &c) { return MOTE_BLOB_BYTES_OF(c.vocab, tensor_count(c), weight_count(c)); }
 
+// The same for what a batch needs, and the turned weights.
 static uint64_t activation_count(const mote_config &c, const mote_train_config &t) {
-    switch (c.arch) {
-    case MOTE_BIGRAM:
-        return MOTE_BIGRAM_ACTIVATIONS(c.vocab, t.batch, t.time);
-    case MOTE_MLP:
-        return MOTE_MLP_ACTIVATIONS(c.vocab, c.context, c.embed, c.hidden, c.layers, t.batch, t.time);
-    default:
-        return MOTE_RNN_ACTIVATIONS(c.vocab, c.embed, c.hidden, c.layers, t.batch, t.time);
-    }
+    const uint64_t rows = uint64_t{t.batch} * t.time, hidden = pad(c.hidden);
+    const uint32_t input = c.arch == MOTE_MLP ? input_width(c) : c.embed;
+    const uint32_t widths = c.layers + (c.layers > 1 ? 2 : 1); // of a row: activations, and one or two gradients
+    return MOTE_ROUND64(2 * c.context * rows) / 4 + carried(c, t.batch) +
+           rows * (pad(c.vocab) + widths * hidden + 2 * uint64_t{pad(input)});
 }
 
 uint64_t transposed_count(const mote_config &c) {
-    switch (c.arch) {
-    case MOTE_BIGRAM:
-        return 0;
-    case MOTE_MLP:
-        return MOTE_MLP_TRANSPOSED(c.vocab, c.context, c.embed, c.hidden, c.layers);
-    default:
-        return MOTE_RNN_TRANSPOSED(c.vocab, c.embed, c.hidden, c.layers);
-    }
+    if (c.arch == MOTE_BIGRAM) return 0;
+    const uint32_t input = c.arch == MOTE_MLP ? input_width(c) : c.embed;
+    const uint32_t squares = c.arch == MOTE_MLP ? c.layers - 1 : 2 * c.layers - 1; // hidden by hidden
+    return uint64_t{pad(input)} * c.hidden + uint64_t{pad(c.hidden)} * (c.vocab + uint64_t{squares} * c.hidden);
 }
 
 uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {

@@ -35,8 +35,9 @@ struct Optimizer : mote_linked {
     using Update = mote_status (*)(const mote_train_config &train, float *weights, const float *gradients,
                                    float *const moments[2], size_t count, uint32_t step);
     Update update;
+    bool (*valid)(const mote_train_config &train); // its hyperparameters
 
-    constexpr explicit Optimizer(Update u) : update(u) {}
+    constexpr Optimizer(Update u, decltype(valid) v) : update(u), valid(v) {}
 };
 
 } // namespace mote

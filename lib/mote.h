@@ -541,6 +541,7 @@ mote_status mote_trainer_apply(mote_trainer *trainer);
  * once for every i below `parts`, in any order and on any threads, and to return when all have returned. From the next
  * step on each stage of a step is cut into `parts`, 1 … MOTE_MAX_PARTS, where it is large enough; the bits do not
  * depend on it. NULL or 1: all is done on the thread of the call. A part uses up to 1 KiB of the stack of its thread.
+ * A library built without threads (MOTE_THREADS in CMake, off on bare metal) answers more than one with MOTE_ERR_ARG.
  */
 #define MOTE_MAX_PARTS 16u
 typedef void (*mote_part_fn)(void *work, uint32_t index);

@@ -45,6 +45,12 @@ const Optimizer *optimizer_of(const mote_train_config &t) {
 
 bool optimizer_linked(const mote_train_config &t) { return optimizer_of(t) != nullptr; }
 
+bool valid_hyperparameters(const mote_train_config &t) {
+    if (t.optimizer > MOTE_ADAMW) return false;
+    const Optimizer *const optimizer = optimizer_of(t);
+    return optimizer == nullptr || optimizer->valid(t);
+}
+
 mote_status optimizer_update(const mote_train_config &t, float *w, const float *g, float *const moments[2],
                              size_t count, uint32_t step) {
     return optimizer_of(t)->update(t, w, g, moments, count, step);
@@ -144,8 +150,13 @@ mote_status update_adamw(const mote_train_config &t, float *w, const float *g, f
     return mote_adamw(w, g, moments[0], moments[1], count, &params, step);
 }
 
-constexpr Optimizer sgd_optimizer(update_sgd), momentum_optimizer(update_momentum), adagrad_optimizer(update_adagrad),
-    adamw_optimizer(update_adamw);
+bool valid_sgd(const mote_train_config &t) { return valid_rate(t.rate); }
+bool valid_momentum(const mote_train_config &t) { return valid(sgd_params(t)); }
+bool valid_adagrad(const mote_train_config &t) { return valid(adagrad_params(t)); }
+bool valid_adamw(const mote_train_config &t) { return valid(adamw_params(t)); }
+
+constexpr Optimizer sgd_optimizer(update_sgd, valid_sgd), momentum_optimizer(update_momentum, valid_momentum),
+    adagrad_optimizer(update_adagrad, valid_adagrad), adamw_optimizer(update_adamw, valid_adamw);
 
 } // namespace
 } // namespace mote

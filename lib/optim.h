@@ -14,6 +14,8 @@ bool optimizer_linked(const mote_train_config &train);
 mote_status optimizer_update(const mote_train_config &train, float *weights, const float *gradients,
                              float *const moments[2], size_t count, uint32_t step);
 bool valid_clip(float value, float norm);
+// Those of an optimizer that is not linked are not looked at.
+bool valid_hyperparameters(const mote_train_config &train);
 
 inline mote_sgd_params sgd_params(const mote_train_config &t) { return {t.rate, t.momentum}; }
 inline mote_adagrad_params adagrad_params(const mote_train_config &t) { return {t.rate, t.eps}; }

@@ -7,11 +7,14 @@ namespace {
 
 using cpu::kLanes;
 
-float largest(const float *logits, uint32_t vocab, uint32_t *at) {
-    *at = 0;
-    for (uint32_t i = 1; i < vocab; ++i)
-        if (logits[*at] < logits[i]) *at = i;
-    return logits[*at];
+// The largest of finite logits, the first where some are equal; null where one is NaN or infinite.
+const float *largest(const float *logits, uint32_t vocab) {
+    const float *most = logits;
+    for (const float *x = logits; x != logits + vocab; ++x) {
+        if (!finite(*x)) return nullptr;
+        if (*most < *x) most = x;
+    }
+    return most;
 }
 
 // Bits of a float such that integers order as the floats do; -0 and +0 differ, which no sum of ours produces.
@@ -22,27 +25,28 @@ uint32_t order_of(float x) {
 
 // The tokens that top-k keeps: those above a threshold, and the first few that equal it.
 struct Kept {
-    uint32_t threshold;
+    uint32_t threshold; // 0: all are kept
     uint32_t equal;
 };
+
+// How many logits are not below the one of this order.
+MOTE_NOINLINE uint32_t count_from(const float *logits, uint32_t vocab, uint32_t order) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < vocab; ++i) count += order_of(logits[i]) >= order ? 1 : 0;
+    return count;
+}
 
 Kept keep_largest(const float *logits, uint32_t vocab, uint32_t k) {
     if (k == 0 || k >= vocab) return {0, vocab};
     // The greatest threshold that k or more logits reach, bit by bit from the highest.
     uint32_t threshold = 0;
-    for (uint32_t bit = 0x80000000u; bit != 0; bit >>= 1) {
-        uint32_t reach = 0;
-        for (uint32_t i = 0; i < vocab; ++i) reach += order_of(logits[i]) >= (threshold | bit) ? 1 : 0;
-        if (reach >= k) threshold |= bit;
-    }
-    uint32_t above = 0;
-    for (uint32_t i = 0; i < vocab; ++i) above += order_of(logits[i]) > threshold ? 1 : 0;
-    return {threshold, k - above};
+    for (uint32_t bit = 0x80000000u; bit != 0; bit >>= 1)
+        if (count_from(logits, vocab, threshold | bit) >= k) threshold |= bit;
+    return {threshold, k - count_from(logits, vocab, threshold + 1)}; // of a finite logit: not the largest integer
 }
 
-// Whether a token is kept; called with ascending tokens, as it counts down the equals.
+// Whether a token is kept, where not all are; called with ascending tokens, as it counts down the equals.
 bool keeps(Kept *kept, float logit) {
-    if (kept->threshold == 0) return true; // all
     const uint32_t order = order_of(logit);
     if (order == kept->threshold && kept->equal != 0) {
         --kept->equal;
@@ -56,21 +60,19 @@ struct Softmax {
     uint32_t vocab;
     float max, temperature;
 
-    // exp((logit - max) / temperature) in 1/2^31, for 16 tokens from `first` on; 0 for those left out.
-    void weights16(uint32_t first, Kept *kept, uint32_t weights[kLanes]) const {
+    // exp((logit - max) / temperature) in 1/2^31, for up to 16 tokens from `first` on; 0 for those left out. Their sum.
+    uint64_t weights16(uint32_t first, Kept *kept, uint32_t weights[kLanes]) const {
         alignas(MOTE_ALIGN) float x[kLanes];
-        for (uint32_t i = 0; i < kLanes; ++i) {
-            const uint32_t token = first + i;
-            x[i] = token < vocab ? (logits[token] - max) / temperature : 2 * cpu::kExpFloor;
-            // A quotient that is -infinity or rounds below the floor has weight 0 either way.
-            if (!(x[i] >= cpu::kExpFloor)) x[i] = 2 * cpu::kExpFloor;
+        const uint32_t count = vocab - first < kLanes ? vocab - first : kLanes;
+        cpu::draw_weights(x, logits + first, count, max, temperature);
+        for (uint32_t i = 0; kept->threshold != 0 && i < count; ++i)
+            if (!keeps(kept, logits[first + i])) x[i] = 0.0f;
+        uint64_t sum = 0;
+        for (uint32_t i = 0; i < count; ++i) {
+            weights[i] = static_cast<uint32_t>(x[i] * 0x1p31f); // exp <= 1: at most 2^31
+            sum += weights[i];
         }
-        cpu::exp16(x);
-        for (uint32_t i = 0; i < kLanes; ++i) {
-            const uint32_t token = first + i;
-            const bool keep = token < vocab && keeps(kept, logits[token]);
-            weights[i] = keep ? static_cast<uint32_t>(x[i] * 0x1p31f) : 0; // exp <= 1: at most 2^31
-        }
+        return sum;
     }
 };
 
@@ -91,13 +93,12 @@ extern "C" mote_status mote_sample(const float *logits, uint32_t vocab, float te
     if (logits == nullptr || rng == nullptr || token == nullptr || vocab == 0 || vocab > MOTE_MAX_VOCAB)
         return MOTE_ERR_ARG;
     if (!(mote_bits(temperature) == 0 || within(temperature, 0x1p-20f, 0x1p20f))) return MOTE_ERR_ARG;
-    if (cpu::not_finite(logits, vocab) != 0) return MOTE_ERR_NUMERIC;
-    uint32_t best;
-    const float max = largest(logits, vocab, &best);
-    *token = static_cast<uint16_t>(best);
+    const float *const most = largest(logits, vocab);
+    if (most == nullptr) return MOTE_ERR_NUMERIC;
+    *token = static_cast<uint16_t>(most - logits);
     if (mote_bits(temperature) == 0) return MOTE_OK;
 
-    const Softmax softmax{logits, vocab, max, temperature};
+    const Softmax softmax{logits, vocab, *most, temperature};
     const uint32_t blocks = (vocab + kLanes - 1) / kLanes, tokens = (blocks + kRuns - 1) / kRuns * kLanes; // of a run
     uint32_t weights[kLanes];
     Run runs[kRuns];
@@ -105,10 +106,8 @@ extern "C" mote_status mote_sample(const float *logits, uint32_t vocab, float te
     uint64_t sum = 0;
     for (uint32_t r = 0; r * tokens < vocab; ++r) {
         runs[r] = {0, left};
-        for (uint32_t first = r * tokens; first < vocab && first < (r + 1) * tokens; first += kLanes) {
-            softmax.weights16(first, &left, weights);
-            for (uint32_t i = 0; i < kLanes; ++i) runs[r].sum += weights[i];
-        }
+        for (uint32_t first = r * tokens; first < vocab && first < (r + 1) * tokens; first += kLanes)
+            runs[r].sum += softmax.weights16(first, &left, weights);
         sum += runs[r].sum;
     }
     uint64_t draw = below_u64(rng, sum); // sum >= 2^31: the largest logit is always kept

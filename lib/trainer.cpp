@@ -9,21 +9,6 @@
 namespace mote {
 namespace {
 
-bool valid_optimizer(const mote_train_config &t) {
-    switch (t.optimizer) {
-    case MOTE_SGD:
-        return valid(mote_sgd_params{t.rate, 0.0f});
-    case MOTE_MOMENTUM:
-        return valid(sgd_params(t));
-    case MOTE_ADAGRAD:
-        return valid(adagrad_params(t));
-    case MOTE_ADAMW:
-        return valid(adamw_params(t));
-    default:
-        return false;
-    }
-}
-
 // Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
 MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
                                       uint32_t *counted) {
@@ -145,7 +130,7 @@ void carry(mote_trainer &t) {
 bool valid(const mote_train_config &t) {
     return t.batch >= 1 && t.batch <= 65536 && t.time >= 1 && t.time <= 65536 && t.loss <= MOTE_LOSS_SUM &&
            t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED &&
-           valid_clip(t.clip_value, t.clip_norm) && valid_optimizer(t);
+           valid_clip(t.clip_value, t.clip_norm) && valid_hyperparameters(t);
 }
 
 bool trains(const mote_config &config, const mote_train_config &train) {
@@ -223,6 +208,9 @@ mote_status mote_trainer_set_rate(mote_trainer *trainer, float rate) {
 
 mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn parallel, void *user, uint32_t parts) {
     if (trainer == nullptr || parts == 0 || parts > MOTE_MAX_PARTS) return MOTE_ERR_ARG;
+#if defined(MOTE_WITHOUT_THREADS)
+    if (parallel != nullptr && parts > 1) return MOTE_ERR_ARG;
+#endif
     trainer->work.parts = parts > 1 ? Parts{parallel, user, parts} : Parts{};
     return MOTE_OK;
 }

@@ -9,6 +9,7 @@ using cpu::Mat;
 
 namespace {
 
+#if !defined(MOTE_WITHOUT_THREADS)
 // What a part needs to know; each leaves its result in a place of its own.
 struct Cut {
     PartFunction call;
@@ -25,6 +26,7 @@ void run_part(void *work, uint32_t index) {
     const Range range{static_cast<uint32_t>(first), static_cast<uint32_t>(end < cut.n ? end : cut.n)};
     if (range.first < range.end) cut.results[index] = cut.call(cut.work, range);
 }
+#endif
 
 // Columns from the first of a range on, a multiple of 16.
 Mat columns(Mat x, Range range) { return {x.data + range.first / cpu::kLanes * x.panel, x.panel}; }
@@ -42,6 +44,7 @@ Mat zeroed_tensor(float *array, const mote_config &config, Role role, uint32_t l
     return matrix(static_cast<float *>(memset(array + spec.offset, 0, spec.count() * sizeof(float))), spec.rows);
 }
 
+#if !defined(MOTE_WITHOUT_THREADS)
 MOTE_NOINLINE uint32_t run_parts(const Parts &parts, uint32_t n, uint32_t unit, PartFunction call, const void *work) {
     Cut cut{call, work, n, unit, parts.count, {}};
     parts.run(parts.user, run_part, &cut, cut.count);
@@ -49,6 +52,7 @@ MOTE_NOINLINE uint32_t run_parts(const Parts &parts, uint32_t n, uint32_t unit, 
     for (uint32_t i = 0; i < cut.count; ++i) results |= cut.results[i];
     return results;
 }
+#endif
 
 MOTE_NOINLINE uint32_t product_gradients(const Parts &parts, Mat c, ConstMat a, ConstMat b, cpu::Shape s) {
     return each_part(parts, s.m, cpu::kLanes, uint64_t{s.m} * s.n * s.k, [&](Range range) {
@@ -73,7 +77,7 @@ MOTE_NOINLINE ConstMat Transposed::take(ConstMat w, uint32_t rows, uint32_t colu
 }
 
 Through::Through(ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, Transposed *transposed)
-    : w(weights), turned(transposed->next != nullptr && rows >= kWorthTurning), inputs(k), outputs(n) {
+    : w(weights), turned(cpu::kTurning && transposed->next != nullptr && rows >= kWorthTurning), inputs(k), outputs(n) {
     if (turned) w = transposed->take(weights, k, n);
 }
 

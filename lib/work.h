@@ -22,6 +22,15 @@ struct Parts {
     uint32_t count; // 1 … MOTE_MAX_PARTS
 };
 
+#if defined(MOTE_WITHOUT_THREADS)
+
+// f of all.
+template <typename F> uint32_t each_part(const Parts &, uint32_t n, uint32_t, uint64_t, const F &f) {
+    return f(Range{0, n});
+}
+
+#else
+
 // Work of fewer multiply-adds is not cut: waking a thread takes as long as some tens of thousands of them.
 constexpr uint64_t kWorthCutting = 50000;
 
@@ -36,6 +45,8 @@ template <typename F> uint32_t each_part(const Parts &parts, uint32_t n, uint32_
         parts, n, unit,
         [](const void *work, Range range) -> uint32_t { return (*static_cast<const F *>(work))(range); }, &f);
 }
+
+#endif
 
 // R = B * T rows, row r = t * B + b; all in panels of 16 columns. A model has those that it names.
 struct Work {

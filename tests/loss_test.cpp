@@ -103,3 +103,25 @@ TEST_CASE("the surprise of a row is what cross-entropy adds to the loss") {
         }
     }
 }
+
+TEST_CASE("the weights of a draw are exp of the scaled distance from the largest logit, for 1 to 16 of them") {
+    const KeepIsa keep;
+    Random random(13);
+    for (uint32_t isa = 0; mote_isa_at(isa) != nullptr; ++isa) {
+        REQUIRE(mote_isa_force(mote_isa_at(isa)) == MOTE_OK);
+        for (const float temperature : {0x1p-20f, 0.3f, 1.0f, 7.0f, 0x1p20f})
+            for (uint32_t n = 1; n <= 16; ++n) {
+                alignas(64) float logits[17] = {}, weights[16], wanted[16];
+                float max = -HUGE_VALF;
+                for (uint32_t i = 0; i < n; ++i) logits[i + 1] = random.weight(i % 5 == 4 ? 3e38f : 30);
+                for (uint32_t i = 0; i < n; ++i) max = std::fmax(max, logits[i + 1]);
+                for (uint32_t i = 0; i < 16; ++i) {
+                    const float x = i < n ? (logits[i + 1] - max) / temperature : 0;
+                    wanted[i] = x < cpu::kExpFloor ? 2 * cpu::kExpFloor : x;
+                }
+                cpu::exp16(wanted);
+                cpu::draw_weights(weights, logits + 1, n, max, temperature);
+                CHECK(same_bits(weights, wanted, n));
+            }
+    }
+}

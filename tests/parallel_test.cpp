@@ -1,4 +1,5 @@
 /* Steps cut into parts: whoever computes a part, and in whatever order, the bits are those of one thread. */
+#if !defined(MOTE_WITHOUT_THREADS)
 #include "support.h"
 
 #include <doctest/doctest.h>
@@ -125,3 +126,4 @@ TEST_CASE("parts are 1 to MOTE_MAX_PARTS") {
     CHECK(mote_trainer_set_parallel(trainer.get(), backwards, &calls, MOTE_MAX_PARTS) == MOTE_OK);
     CHECK(mote_trainer_set_parallel(trainer.get(), nullptr, nullptr, 4) == MOTE_OK);
 }
+#endif

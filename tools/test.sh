@@ -119,7 +119,7 @@ linux_target() {
         build "$1"
         run_tests "$1" '^(unit tests|sizes|same bits|archive)'
     else
-        build "$1" mote_tests same_bits sizes
+        build "$1" mote_tests same_bits sizes parts
         run_tests "$1" '^(unit tests: kernels|sizes|archive: (it|1|inst))'
     fi
 }
@@ -133,7 +133,7 @@ portable_target() {
         build "$1"
         run_tests "$1" '^(unit tests|sizes|same bits|archive)'
     else
-        build "$1" same_bits sizes
+        build "$1" same_bits sizes parts
         run_tests "$1" '^(sizes|archive: (it|1))'
     fi
 }

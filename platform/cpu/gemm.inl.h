@@ -10,16 +10,21 @@ MOTE_INLINE Mat panel_of(Mat m, uint32_t p) { return {m.data + p * m.panel, m.pa
 MOTE_INLINE ConstMat panel_of(ConstMat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
 
 #if defined(MOTE_ONE_LANE)
+alignas(kLanes * sizeof(float)) constexpr float kZeros[kLanes] = {};
+
+// Where 16 chains of panel p find what they begin with: `row` itself, say.
+MOTE_INLINE const float *beginning(const float *row, uint32_t p, Start start) {
+    if (!start.fresh) return row;
+    return start.bias != nullptr ? start.at(p).bias : kZeros;
+}
+
 // Puts down what the chains begin with.
 MOTE_NOINLINE static void begin_rows(Mat c, const Shape &s, const Start &start) {
     if (!start.fresh) return;
     for (uint32_t p = 0; p < panels(s.n); ++p)
         for (uint32_t i = 0; i < s.m; ++i) {
             float *const row = c.data + p * c.panel + i * kLanes;
-            if (start.bias != nullptr)
-                memcpy(row, start.at(p).bias, kLanes * sizeof(float));
-            else
-                memset(row, 0, kLanes * sizeof(float));
+            memcpy(row, beginning(row, p, start), kLanes * sizeof(float));
         }
 }
 #endif

@@ -15,6 +15,13 @@ namespace mote::cpu {
 
 constexpr uint32_t kLanes = 16; // virtual lanes, and columns of a panel, on every target
 
+// Whether a product by weights that are turned over beforehand is faster: one of vectors.
+#if defined(MOTE_SINGLE_ISA) && !defined(__SSE2__) && !defined(__ARM_NEON)
+constexpr bool kTurning = false;
+#else
+constexpr bool kTurning = true;
+#endif
+
 // A matrix in panels of 16 columns: element (r, c) is data[c / 16 * panel + r * 16 + c % 16]. A slice of rows is the
 // same matrix with data moved on by 16 floats a row.
 struct ConstMat {
@@ -111,6 +118,10 @@ constexpr float kExpFloor = -87.0f; // exp below it is +0
     X(uint32_t, settle, (Mat c, uint32_t n), (c, n))                                                                   \
     /* Not 0 where one of n floats (any n, any alignment) is NaN or infinite. */                                       \
     X(uint32_t, not_finite, (const float *x, uint32_t n), (x, n))                                                      \
+    /* x[i] = exp((logits[i] - max) / temperature), +0 below kExpFloor, for i < n <= 16; x has room for 16, `logits`   \
+     * need not be aligned. */                                                                                         \
+    X(void, draw_weights, (float *x, const float *logits, uint32_t n, float max, float temperature),                   \
+      (x, logits, n, max, temperature))                                                                                \
     /* x = exp(x) for 16 floats, x <= 88; below kExpFloor: +0. */                                                      \
     X(void, exp16, (float *x), (x))                                                                                    \
     X(void, tanh16, (float *x), (x))                                                                                   \

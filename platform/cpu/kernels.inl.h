@@ -11,4 +11,6 @@
 
 #include "loss.inl.h"
 
+#include "draw.inl.h"
+
 #include "optim.inl.h"

@@ -18,8 +18,11 @@ constexpr uint32_t kTileRows = 1, kTilePanels = 1, kGemvPanels = 1; // a multipl
 #else
 #include "vec_scalar.h"
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__ARM_FEATURE_FMA)
-#include "chain_vfp.h"
 #define MOTE_VFP_CHAINS
+#if defined(__ARM_FEATURE_DSP) && !defined(__OPTIMIZE_SIZE__)
+#define MOTE_VFP_FLAT // loops of straight code for what passes over flat arrays
+#endif
+#include "chain_vfp.h"
 #endif
 constexpr uint32_t kTileRows = 1, kTilePanels = 1,
                    kGemvPanels = 1; // 16 accumulators: half the registers of a Cortex-M4F

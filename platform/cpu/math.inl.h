@@ -12,7 +12,7 @@ struct Reduced {
     Vec expm1_r;
 };
 
-MOTE_INLINE Reduced reduce_exp(Vec x) {
+MOTE_INLINE_FOR_SPEED Reduced reduce_exp(Vec x) {
     const Vec shifted = fma(x, set1(kLog2e), set1(kRoundToInt));
     const Vec n = shifted - set1(kRoundToInt);
     const Vec r = fma(n, set1(-kLn2Lo), fma(n, set1(-kLn2Hi), x));
@@ -24,7 +24,7 @@ MOTE_INLINE Reduced reduce_exp(Vec x) {
 }
 
 // x <= 88. Below kExpFloor: +0, the one value that contracts and blobs rely on. At most 1.02 ULP.
-MOTE_INLINE Vec exp_vec(Vec x) {
+MOTE_INLINE_FOR_SPEED Vec exp_vec(Vec x) {
     const Mask below = less(x, set1(kExpFloor));
     const Reduced e = reduce_exp(select(below, set1(kExpFloor), x));
     return select(below, set1(0.0f), (set1(1.0f) + e.expm1_r) * e.pow2n);
@@ -33,15 +33,18 @@ MOTE_INLINE Vec exp_vec(Vec x) {
 // Numbers below `quantum` in magnitude to +0. A denormal and the zero that a flush-to-zero unit makes of it end alike.
 MOTE_INLINE Vec flushed(Vec x, float quantum) { return select(less(magnitude(x), set1(quantum)), set1(0.0f), x); }
 
-// tanh |x| = e / (e + 2) with e = expm1(2 |x|); from 9.02 on it rounds to 1. At most 2.42 ULP; NaN gives ±1, so whoever
-// calls looks for it first.
-MOTE_INLINE Vec tanh_vec(Vec x) {
-    constexpr float saturated = 9.02f;
-    const Vec size = magnitude(x);
-    const Vec limited = select(less(size, set1(saturated)), size, set1(saturated));
-    const Reduced e = reduce_exp(limited + limited);
+// tanh of 0 … 9.02, from where on it rounds to 1: e / (e + 2) with e = expm1(2 x). At most 2.42 ULP.
+constexpr float kTanhSaturated = 9.02f;
+MOTE_INLINE Vec tanh_between(Vec x) {
+    const Reduced e = reduce_exp(x + x);
     const Vec expm1 = fma(e.pow2n, e.expm1_r, e.pow2n - set1(1.0f));
-    const Vec t = expm1 / (expm1 + set1(2.0f));
+    return expm1 / (expm1 + set1(2.0f));
+}
+
+// NaN gives ±1, so whoever calls looks for it first.
+MOTE_INLINE Vec tanh_vec(Vec x) {
+    const Vec size = magnitude(x);
+    const Vec t = tanh_between(select(less(size, set1(kTanhSaturated)), size, set1(kTanhSaturated)));
     return select(less(t, set1(kQuantum)), set1(0.0f), with_sign(t, x));
 }
 

@@ -5,22 +5,10 @@ template <typename F> MOTE_INLINE void map_flat(float *x, size_t count, F f) {
     for (size_t i = 0; i < count; i += kVecLanes) store(x + i, f(i));
 }
 
-#if defined(MOTE_ONE_LANE)
-uint32_t flush(float *x, size_t count) {
-    // Nearly all numbers lie between the bounds, which one comparison of bits tells.
-    constexpr uint32_t sign = 1;
-    const uint32_t quantum = mote_bits(kQuantum) << sign, large = mote_bits(kLargest) << sign;
-    uint32_t found = 0;
-    for (float *const end = x + count; x != end; x += kLanes) MOTE_UNROLL_4 for (uint32_t i = 0; i < kLanes; ++i) {
-            const uint32_t size = mote_bits(x[i]) << sign;
-            if (__builtin_expect(size - quantum <= large - quantum, 1)) continue;
-            if (size < quantum)
-                x[i] = 0.0f;
-            else
-                found |= size > mote_bits(kMaxFloat) << sign ? kNotFinite | kTooLarge : kTooLarge;
-        }
-    return found;
-}
+#if defined(MOTE_VFP_FLAT)
+#include "flat_vfp.inl.h"
+#elif defined(MOTE_ONE_LANE)
+uint32_t flush(float *x, size_t count) { return settle_flat(x, count, kQuantum, kLargest); }
 #else
 uint32_t flush(float *x, size_t count) {
     Mask bad = none(), large = none();
@@ -68,16 +56,7 @@ void clip(float *x, size_t count, float limit) {
     });
 }
 
-#if defined(MOTE_VFP_CHAINS)
-void sgd(float *w, const float *g, size_t count, float rate) {
-    const float factor = -rate;
-    for (size_t i = 0; i < count; i += kLanes) {
-        float *const to = w + i;
-        chains16(to, &factor, g + i, 1);
-        MOTE_UNROLL_4 for (uint32_t j = 0; j < kLanes; ++j) if (less(magnitude({to[j]}), {kQuantum})) to[j] = 0.0f;
-    }
-}
-#else
+#if !defined(MOTE_VFP_FLAT)
 void sgd(float *w, const float *g, size_t count, float rate) {
     map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
         return flushed(fma(set1(-rate), load(g + i), load(w + i)), kQuantum);

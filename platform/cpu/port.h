@@ -18,6 +18,13 @@
 
 #define MOTE_INLINE static inline __attribute__((always_inline))
 
+// The same, but a function where the compiler is asked for small code.
+#if defined(__OPTIMIZE_SIZE__)
+#define MOTE_INLINE_FOR_SPEED static inline __attribute__((noinline))
+#else
+#define MOTE_INLINE_FOR_SPEED MOTE_INLINE
+#endif
+
 // For a lambda that is called once a vector: GCC calls one that it finds too long.
 #define MOTE_INLINE_LAMBDA __attribute__((always_inline))
 
@@ -25,13 +32,17 @@
 #define MOTE_NOINLINE __attribute__((noinline))
 
 // Unrolls the next loop: whole where its body must live in registers; by four, the vectors of a panel on most targets,
-// where code size counts more on those that have 16.
+// where code size counts more on those that have 16; not at all where the compiler is asked for small code.
 #if defined(__clang__)
 #define MOTE_UNROLL _Pragma("unroll")
 #define MOTE_UNROLL_4 _Pragma("unroll(4)")
 #else
 #define MOTE_UNROLL _Pragma("GCC unroll 32")
 #define MOTE_UNROLL_4 _Pragma("GCC unroll 4")
+#endif
+#if defined(__OPTIMIZE_SIZE__)
+#undef MOTE_UNROLL_4
+#define MOTE_UNROLL_4
 #endif
 
 // A float's bits, and back. memcpy of four bytes is what every compiler turns into a register move.

@@ -1,15 +1,23 @@
 // What is done to rows of a matrix beside products: biases, lookups, activations and their gradients.
 
+#if !defined(MOTE_VFP_FLAT)
+// to = a + b for 16 floats.
+MOTE_INLINE void sum16(float *to, const float *a, const float *b) {
+    for (uint32_t i = 0; i < kLanes; i += kVecLanes) store(to + i, load(a + i) + load(b + i));
+}
+#endif
+MOTE_INLINE void copy16(float *to, const float *from) { memcpy(to, from, kLanes * sizeof *to); }
+
 void gather(Mat c, const float *bias, ConstMat table, Tokens t, uint32_t m, uint32_t n) {
     for (uint32_t r = 0; r < m; ++r) {
         const size_t token = t.first[r * t.stride];
         for (uint32_t p = 0; p < panels(n); ++p) {
             const float *from = table.data + p * table.panel + token * kLanes;
             float *to = c.data + p * c.panel + r * kLanes;
-            for (uint32_t i = 0; i < kLanes; i += kVecLanes) {
-                const Vec x = load(from + i);
-                store(to + i, bias != nullptr ? load(bias + p * kLanes + i) + x : x);
-            }
+            if (bias != nullptr)
+                sum16(to, bias + p * kLanes, from);
+            else
+                copy16(to, from);
         }
     }
 }
@@ -20,7 +28,7 @@ void scatter_add(Mat table, ConstMat a, Tokens t, uint32_t m, uint32_t n) {
         for (uint32_t p = 0; p < panels(n); ++p) {
             const float *from = a.data + p * a.panel + r * kLanes;
             float *to = table.data + p * table.panel + token * kLanes;
-            for (uint32_t i = 0; i < kLanes; i += kVecLanes) store(to + i, load(to + i) + load(from + i));
+            sum16(to, to, from);
         }
     }
 }
@@ -82,6 +90,9 @@ template <typename F> MOTE_INLINE void map_rows(Mat c, ConstMat d, uint32_t m, u
     }
 }
 
+#if defined(MOTE_ONE_LANE)
+#include "rows_scalar.inl.h"
+#else
 uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
     Mask bad = none();
     map_rows(c, c, m, n, [&bad](Vec x, Vec) MOTE_INLINE_LAMBDA {
@@ -109,6 +120,7 @@ uint32_t settle(Mat c, uint32_t n) {
     });
     return any(bad) ? kNotFinite : 0;
 }
+#endif
 
 void tanh_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n) {
     map_rows(d, h, m, n,

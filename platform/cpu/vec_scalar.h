@@ -39,7 +39,8 @@ MOTE_INLINE Mask less_equal(Magnitude a, Vec b) { return a.bits <= mote_bits(b.v
 
 MOTE_INLINE Mask less(Vec a, Vec b) { return a.v < b.v; }
 MOTE_INLINE Mask less_equal(Vec a, Vec b) { return a.v <= b.v; }
-MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return m ? a : b; }
+// Of floats: a choice between structs goes through memory.
+MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {m ? a.v : b.v}; }
 MOTE_INLINE Mask none() { return false; }
 MOTE_INLINE Mask either(Mask a, Mask b) { return a | b; }
 MOTE_INLINE Mask opposite(Mask a) { return !a; }

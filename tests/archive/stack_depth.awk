@@ -2,8 +2,8 @@
 # -v limit=BYTES; -v red_zone=BYTES: what a function that calls nothing may use below the stack pointer unseen;
 # -v outside=BYTES: the allowance for a function of the C library or the compiler, which comes without a frame size.
 # A call through a pointer in kernels.h is one through the kernel table, and counts as the deepest function of the files
-# kernels_*; one in network_step and its like goes to a model's function of that name, one in optimizer_update to an
-# optimizer's. Any other is the callback of a save, of which mote_buffer_write is the library's own.
+# kernels_*; one in network_step and its like goes to a model's function of that name, one in optimizer_update or
+# valid_hyperparameters to an optimizer's. Any other is the callback of a save, of which mote_buffer_write is the library's own.
 
 function quoted(key, text) {
     if (!match($0, key ": \"[^\"]*\"")) return ""
@@ -22,6 +22,7 @@ function quoted(key, text) {
     if (FILENAME ~ /kernels_[^\/]*$/) members["the kernel table", title] = 1
     if (match(title, /(bigram|mlp|rnn)_[a-z]+E/)) members["of a model: " verb(RSTART, RLENGTH - 1), title] = 1
     if (title ~ /update_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer: update", title] = 1
+    if (title ~ /valid_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer: valid", title] = 1
 }
 
 /^edge:/ {
@@ -38,6 +39,7 @@ function verb(start, count) {
 function table_called(from) {
     if (/kernels\.h:[0-9]+:/) return "the kernel table"
     if (from ~ /optimizer_updateE/) return "of an optimizer: update"
+    if (from ~ /valid_hyperparametersE/) return "of an optimizer: valid"
     if (match(from, /network_[a-z]+E/)) return "of a model: " substr(from, RSTART + 8, RLENGTH - 9)
     return "mote_buffer_write"
 }

@@ -15,10 +15,11 @@ typedef struct outsider {
     uint32_t bits;
 } outsider;
 static const outsider outsiders[] = {
-    {"nan", 0x7fc00000u},        {"minus-nan", 0xffc00001u},      {"signalling-nan", 0x7f800001u},
-    {"infinity", 0x7f800000u},   {"minus-infinity", 0xff800000u}, {"3e38", 0x7f61b1e6u},
-    {"minus-1e30", 0xf149f2cau}, {"3e-38", 0x01235767u},          {"minus-1e-40", 0x800116c2u},
-    {"smallest", 0x00000001u},   {"2^-41", 0x2b000000u},
+    {"nan", 0x7fc00000u},         {"minus-nan", 0xffc00001u},      {"signalling-nan", 0x7f800001u},
+    {"infinity", 0x7f800000u},    {"minus-infinity", 0xff800000u}, {"3e38", 0x7f61b1e6u},
+    {"minus-1e30", 0xf149f2cau},  {"3e-38", 0x01235767u},          {"minus-1e-40", 0x800116c2u},
+    {"smallest", 0x00000001u},    {"2^-41", 0x2b000000u},          {"minus-zero", 0x80000000u},
+    {"under-2^-40", 0x2b7fffffu}, {"minus-2^-40", 0xab800000u},
 };
 enum { OUTSIDERS = sizeof outsiders / sizeof *outsiders };
 
