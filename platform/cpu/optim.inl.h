@@ -50,10 +50,11 @@ void scale(float *x, size_t count, float factor) {
 }
 
 void clip(float *x, size_t count, float limit) {
-    map_flat(x, count, [&](size_t i) MOTE_INLINE_LAMBDA {
+    for (size_t i = 0; i < count; i += kVecLanes) {
         const Vec v = load(x + i);
-        return select(less(set1(limit), magnitude(v)), with_sign(set1(limit), v), v);
-    });
+        const Mask beyond = less(set1(limit), magnitude(v));
+        if (any(beyond)) store(x + i, select(beyond, with_sign(set1(limit), v), v)); // rare: most is only read
+    }
 }
 
 #if !defined(MOTE_VFP_FLAT)
