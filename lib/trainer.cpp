@@ -211,7 +211,7 @@ mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn pa
 #if defined(MOTE_WITHOUT_THREADS)
     if (parallel != nullptr && parts > 1) return MOTE_ERR_ARG;
 #endif
-    trainer->work.parts = parts > 1 ? Parts{parallel, user, parts} : Parts{};
+    trainer->work.parts = parts > 1 ? Parts{parallel, user, parts, kWorthCutting} : Parts{};
     return MOTE_OK;
 }
 

@@ -1,6 +1,7 @@
 /* Steps cut into parts: whoever computes a part, and in whatever order, the bits are those of one thread. */
 #if !defined(MOTE_WITHOUT_THREADS)
 #include "support.h"
+#include "trainer.h"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +12,7 @@ using namespace mote_test;
 
 namespace {
 
-/* Large enough for every stage to be cut, of sizes that no number of parts divides. */
+/* Of sizes that no number of parts divides. */
 const mote_config models[] = {bigram(97),        mlp(65, 5, 9, 70, 2), mlp(27, 3, 2, 100, 1, MOTE_RELU),
                               rnn(97, 0, 70, 1), rnn(65, 19, 49, 2),   rnn(65, 0, 50, 2, MOTE_RELU)};
 
@@ -48,6 +49,7 @@ uint64_t trained(const mote_config &config, const mote_train_config &train, mote
     Trainer trainer(model, train);
     Random random(3);
     REQUIRE(mote_trainer_set_parallel(trainer.get(), parallel, user, parts) == MOTE_OK);
+    trainer.get()->work.parts.worth = 0; /* every stage is */
     uint64_t hash = MOTE_FNV_START;
     for (int step = 0; step < 3; ++step) {
         const Batch batch = draw_batch(random, config, train.batch, train.time, 0.1);
@@ -102,6 +104,7 @@ TEST_CASE("NaN in any part is reported, and no weight has changed") {
         Calls calls;
         float loss;
         REQUIRE(mote_trainer_set_parallel(trainer.get(), backwards, &calls, 5) == MOTE_OK);
+        trainer.get()->work.parts.worth = 0;
         model.weights()[batch.tokens.back() * size_t{16}] =
             std::nanf(""); /* of a row that the last row of the batch reads */
         const uint64_t before = model.hash();
@@ -111,9 +114,17 @@ TEST_CASE("NaN in any part is reported, and no weight has changed") {
 }
 
 TEST_CASE("what is small is not cut") {
-    Calls calls;
-    trained(rnn(9, 0, 8, 1), train_config(1, 5), backwards, &calls, 4);
-    CHECK(calls.stages == 0);
+    for (const auto &[batch, cut] : {std::pair{1u, false}, std::pair{64u, true}}) {
+        Model model(rnn(9, 0, 64, 1));
+        Trainer trainer(model, train_config(batch, 8));
+        Random random(5);
+        const Batch b = draw_batch(random, rnn(9, 0, 64, 1), batch, 8);
+        Calls calls;
+        float loss;
+        REQUIRE(mote_trainer_set_parallel(trainer.get(), backwards, &calls, 4) == MOTE_OK);
+        REQUIRE(mote_train_step(trainer.get(), b.tokens.data(), b.targets.data(), &loss) == MOTE_OK);
+        CHECK((calls.stages != 0) == cut);
+    }
 }
 
 TEST_CASE("parts are 1 to MOTE_MAX_PARTS") {

@@ -8,7 +8,7 @@ namespace mote::cli {
 
 namespace {
 
-/* Some tens of microseconds: about what it takes to wake a thread that sleeps. */
+/* 33 microseconds where a look takes 16 nanoseconds: some times the 9 that waking a thread took there. */
 constexpr uint32_t looks_before_sleep = 2000;
 
 uint32_t job_of(uint64_t ticket) { return static_cast<uint32_t>(ticket >> 32); }
