@@ -22,6 +22,7 @@ enum class Limit {
     none,
     fma,           // useful multiply-adds at the peak
     fma_and_roots, // and a root and a division a weight
+    three_reads,   // weights read forward, backward and to be updated: one row is too little for the peak to matter
     reads          // weights read once
 };
 
