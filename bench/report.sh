@@ -32,9 +32,9 @@ mote beside what else does the same work: the same initial weights and batches, 
 taking turns on one core within one run, timed by CPU time. `bench/workloads.cpp` says what each work is, `bench/rivals`
 how each rival does it. A ratio is the median of the rounds' ratios; a limit is measured in the same round: useful
 multiply-adds at the peak, for T1 with a root and a division a weight, for T4a (a batch of one row) weights read three
-times, forward, backward and to be updated, and for inference weights read once, at the speed
-of a buffer of their size. The goals for ratios were set beside the best rivals known for each work, of which some are
-not in this list: a best rival here may be a stronger one. Inference is a character a call, with its log-softmax.
+times, forward, backward and to be updated, and for inference weights read once, at the speed of a buffer of their
+size. The goals for ratios were set beside the best rivals known for each work, of which some are not in this list: a
+best rival here may be a stronger one. Inference is a character a call, with its log-softmax.
 A bare product adds to what is there, as a recurrence does. FANN does I2a alone: it has no ReLU, no recurrence and no
 gradients of inputs, from which an embedding would learn. Not measured: int8, which mote does not have; KANN, RTNeural
 and RNNoise, which Debian does not package.
