@@ -123,6 +123,6 @@ MOTE_INLINE Vec exponent(Vec x, Vec *m) {
 }
 MOTE_INLINE Vec pow2(Vec shifted) { return {from_bits((to_bits(shifted.v) << 23) + IntBatch(0x3f800000))}; }
 
-#include "lanes_xsimd.h"
+#include "vec_lanes.h"
 
-#include "transpose_xsimd.h"
+#include "vec_transpose.h"
