@@ -20,7 +20,7 @@ static unsigned char *allocate(size_t count) {
 
 AlignedBytes::AlignedBytes(size_t count) : bytes_(allocate(count)), size_(count) {}
 
-void give_back(char *bytes, size_t count) {
+void give_back(const char *bytes, size_t count) {
     const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
     const auto first = (reinterpret_cast<uintptr_t>(bytes) + page - 1) / page * page;
     const uintptr_t end = (reinterpret_cast<uintptr_t>(bytes) + count) / page * page;

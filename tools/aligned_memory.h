@@ -27,7 +27,7 @@ class AlignedBytes {
 };
 
 /* Gives the whole pages among these bytes back to the system. What stood in them is lost. */
-void give_back(char *bytes, size_t count);
+void give_back(const char *bytes, size_t count);
 
 /* An arena with memory of its own. */
 class OwnArena {

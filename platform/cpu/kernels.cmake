@@ -40,7 +40,10 @@ foreach(isa IN LISTS isas)
   endif()
 endforeach()
 # GCC takes some seven minutes to instrument their tiles; the portable path is the same source with smaller ones.
-set(plain "$<$<BOOL:${MOTE_SANITIZE}>:-fno-sanitize=all>")
+set(plain "")
+if(MOTE_SANITIZE)
+  set(plain -fno-sanitize=all)
+endif()
 set_source_files_properties(${MOTE_CPU}/kernels_avx2.cpp TARGET_DIRECTORY mote PROPERTIES COMPILE_OPTIONS
                                                                                           "-mavx2;-mfma;${plain}")
 # GCC's own header makes its 512-bit "undefined" of an uninitialized variable, and warns of it (GCC bug 105593).
