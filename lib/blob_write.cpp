@@ -25,18 +25,14 @@ mote_status hash_logits(mote_state *state, uint16_t token, uint64_t *hash) {
 
 static_assert(sizeof(Selftest) == kSelftestBytes, "the size macro of the scratch counts on it");
 
-// The results lie in the scratch, and so does the state that makes them.
-MOTE_NOINLINE mote_status run_selftest(const mote_model &model, mote_arena *scratch, Selftest **test) {
-    void *memory;
-    mote_status status = take(scratch, scratch_bytes(model.config), &memory);
-    if (status != MOTE_OK) return status;
-    Selftest *results = static_cast<Selftest *>(memory);
-    mote_state *state = place_state(model, results + 1);
+// The state that makes the results lies behind them, in the scratch.
+MOTE_NOINLINE mote_status run_selftest(const mote_model &model, Selftest *test) {
+    mote_state *state = place_state(model, test + 1);
+    mote_status status = MOTE_OK;
     for (uint32_t i = 0; i < kPrompt && status == MOTE_OK; ++i) {
-        results->prompt[i] = prompt_token(i, model.config.vocab);
-        status = hash_logits(state, results->prompt[i], &results->hashes[i]);
+        test->prompt[i] = prompt_token(i, model.config.vocab);
+        status = hash_logits(state, test->prompt[i], &test->hashes[i]);
     }
-    *test = results;
     return status;
 }
 
@@ -217,9 +213,11 @@ mote_status save(const mote_model &model, const mote_run *run, const Extras &ext
     if (saved_size(model, extras) == 0 || !runs(model)) return MOTE_ERR_ARG;
     // What may refuse to be saved is found before the first byte is written.
     const Scratch scope(scratch);
-    Selftest *test = nullptr;
+    void *memory = nullptr;
     mote_status status = check_weights(model);
-    if (status == MOTE_OK) status = run_selftest(model, scratch, &test);
+    if (status == MOTE_OK) status = take(scratch, scratch_bytes(model.config), &memory);
+    Selftest *test = static_cast<Selftest *>(memory);
+    if (status == MOTE_OK) status = run_selftest(model, test);
     return status == MOTE_OK ? emit(model, run, extras, *test, write, user) : status;
 }
 

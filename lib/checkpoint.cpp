@@ -158,6 +158,14 @@ mote_status load(mote_trainer **trainer, mote_model **model, mote_arena *arena, 
     return MOTE_OK;
 }
 
+// Whether a trainer, and a best model beside it, can be saved.
+MOTE_NOINLINE mote_status can_save(const mote_trainer &trainer, const mote_model *best) {
+    const mote_config &config = trainer.model->config;
+    if (best != nullptr && !same_config(best->config, config)) return MOTE_ERR_ARG;
+    if (trainer_section_bytes(config, trainer.train) == 0) return MOTE_ERR_ARG;
+    return best != nullptr ? blob::check_weights(*best) : MOTE_OK;
+}
+
 } // namespace
 } // namespace mote
 
@@ -174,14 +182,12 @@ size_t mote_checkpoint_bytes(const mote_config *config, const mote_train_config 
 mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_run *run, const mote_model *best,
                                  mote_arena *scratch, mote_write_fn write, void *user) {
     if (trainer == nullptr || scratch == nullptr || write == nullptr) return MOTE_ERR_ARG;
+    const mote_status status = can_save(*trainer, best);
+    if (status != MOTE_OK) return status;
     const mote_model &model = *trainer->model;
-    if (best != nullptr && !same_config(best->config, model.config)) return MOTE_ERR_ARG;
-    const uint32_t bytes = trainer_section_bytes(model.config, trainer->train);
-    if (bytes == 0) return MOTE_ERR_ARG;
-    if (best != nullptr && blob::check_weights(*best) != MOTE_OK) return MOTE_ERR_NUMERIC;
-    const uint32_t best_bytes = static_cast<uint32_t>(4 * weight_count(model.config));
-    const blob::Extra extras[2] = {{blob::kTrainer, bytes, put_trainer, trainer},
-                                   {blob::kBest, best_bytes, put_best, best}};
+    const blob::Extra extras[2] = {
+        {blob::kTrainer, trainer_section_bytes(model.config, trainer->train), put_trainer, trainer},
+        {blob::kBest, static_cast<uint32_t>(4 * weight_count(model.config)), put_best, best}};
     return blob::save(model, run, {extras, best != nullptr ? 2u : 1u}, scratch, write, user);
 }
 

@@ -40,8 +40,8 @@ MOTE_NOINLINE static uint32_t flush_rows(Mat c, Shape s) {
 #else
 
 // Depth of a block: 128 rows of three panels are 24 KiB, half of a first-level cache, while the tiles above pass over
-// them. Against 256 it gained 2 to 5 % at 64 x 512 x 512 with AVX2.
-constexpr uint32_t kDepth = 128;
+// them. Against 256 it gained 2 to 5 % at 64 x 512 x 512 with AVX2. One lane at a time does not wait for a cache.
+constexpr uint32_t kDepth = kVecLanes > 1 ? 128 : UINT32_MAX;
 
 // Whether sums are flushed in their registers: beside 24 vectors of four there is no room for it.
 constexpr bool kFlushInTiles = kVecLanes > 4;
