@@ -50,47 +50,69 @@ Floats draw_bias(uint32_t n, Random &random) {
     return bias;
 }
 
-} // namespace
+// c with its chains continued over k products a(i, k) b(k, j), ascending: what every product must give.
+template <typename A, typename B> Matrix chained(Matrix c, uint32_t products, A a, B b) {
+    for (uint32_t i = 0; i < c.rows(); ++i)
+        for (uint32_t j = 0; j < c.columns(); ++j)
+            for (uint32_t k = 0; k < products; ++k) c.at(i, j) = std::fma(a(i, k), b(k, j), c.at(i, j));
+    return c;
+}
 
-TEST_CASE("gemm is one chain of fused multiply-adds for each output, k ascending, in every shape") {
+Matrix flushed(Matrix c) {
+    for (uint32_t i = 0; i < c.rows(); ++i)
+        for (uint32_t j = 0; j < c.columns(); ++j) c.at(i, j) = mote_test::flushed(c.at(i, j));
+    return c;
+}
+
+// check(shape, operands, beginning, c before the kernel) for each shape and each beginning, of operands that `draw`
+// makes for the shape.
+template <typename Draw, typename Check> void each_product(uint64_t seed, Draw draw, Check check) {
     const KeepIsa keep;
-    Random random(1);
+    Random random(seed);
     for (const cpu::Shape &s : shapes()) {
-        const Matrix a(s.m, s.k, random), b(s.k, s.n, random), start(s.m, s.n, random);
-        const Floats bias = draw_bias(s.n, random);
         INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
-        for (Begun begun : beginnings(start, bias)) {
-            Matrix &wanted = begun.c;
-            for (uint32_t i = 0; i < s.m; ++i)
-                for (uint32_t j = 0; j < s.n; ++j)
-                    for (uint32_t k = 0; k < s.k; ++k)
-                        wanted.at(i, j) = std::fma(a.at(i, k), b.at(k, j), wanted.at(i, j));
-            CHECK(differing(start, wanted, [&](Matrix &c) { cpu::gemm(c.mat(), a.mat(), b.mat(), s, begun.start); }) ==
-                  0);
-        }
+        const auto operands = draw(s, random);
+        const Matrix before(s.m, s.n, random);
+        const Floats bias = draw_bias(s.n, random);
+        for (const Begun &begun : beginnings(before, bias)) check(s, operands, begun, before);
     }
 }
 
+struct Operands {
+    Matrix a, b;
+};
+
+} // namespace
+
+TEST_CASE("gemm is one chain of fused multiply-adds for each output, k ascending, in every shape") {
+    each_product(
+        1,
+        [](const cpu::Shape &s, Random &random) {
+            return Operands{{s.m, s.k, random}, {s.k, s.n, random}};
+        },
+        [](const cpu::Shape &s, const Operands &o, const Begun &begun, const Matrix &before) {
+            const Matrix wanted = chained(
+                begun.c, s.k, [&](uint32_t i, uint32_t k) { return o.a.at(i, k); },
+                [&](uint32_t k, uint32_t j) { return o.b.at(k, j); });
+            CHECK(differing(before, wanted,
+                            [&](Matrix &c) { cpu::gemm(c.mat(), o.a.mat(), o.b.mat(), s, begun.start); }) == 0);
+        });
+}
+
 TEST_CASE("gemm_tn is one chain of fused multiply-adds for each output, rows ascending, and flushed, in every shape") {
-    const KeepIsa keep;
-    Random random(2);
-    for (const cpu::Shape &s : shapes()) {
-        const Matrix a(s.k, s.m, random), b(s.k, s.n, random), start(s.m, s.n, random);
-        const Floats bias = draw_bias(s.n, random);
-        INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
-        for (Begun begun : beginnings(start, bias)) {
-            Matrix &wanted = begun.c;
-            for (uint32_t i = 0; i < s.m; ++i)
-                for (uint32_t j = 0; j < s.n; ++j) {
-                    float &sum = wanted.at(i, j);
-                    for (uint32_t k = 0; k < s.k; ++k) sum = std::fma(a.at(k, i), b.at(k, j), sum);
-                    sum = flushed(sum);
-                }
-            CHECK(differing(start, wanted, [&](Matrix &c) {
-                      CHECK(cpu::gemm_tn(c.mat(), a.mat(), b.mat(), s, begun.start) == 0);
+    each_product(
+        2,
+        [](const cpu::Shape &s, Random &random) {
+            return Operands{{s.k, s.m, random}, {s.k, s.n, random}};
+        },
+        [](const cpu::Shape &s, const Operands &o, const Begun &begun, const Matrix &before) {
+            const Matrix wanted = flushed(chained(
+                begun.c, s.k, [&](uint32_t i, uint32_t k) { return o.a.at(k, i); },
+                [&](uint32_t k, uint32_t j) { return o.b.at(k, j); }));
+            CHECK(differing(before, wanted, [&](Matrix &c) {
+                      CHECK(cpu::gemm_tn(c.mat(), o.a.mat(), o.b.mat(), s, begun.start) == 0);
                   }) == 0);
-        }
-    }
+        });
 }
 
 TEST_CASE("gemm_tn and column_sum flush what is small and report what is too large, wherever it stands") {
@@ -129,27 +151,23 @@ TEST_CASE("gemm_tn and column_sum flush what is small and report what is too lar
 }
 
 TEST_CASE("gemm_nt, and gemm by the transpose, are one chain of fused multiply-adds for each output in every shape") {
-    const KeepIsa keep;
-    Random random(3);
-    for (const cpu::Shape &s : shapes()) {
-        const Matrix a(s.m, s.k, random), b(s.n, s.k, random), start(s.m, s.n, random);
-        const Floats bias = draw_bias(s.n, random);
-        INFO("m=" << s.m << " n=" << s.n << " k=" << s.k);
-        for (Begun begun : beginnings(start, bias)) {
-            Matrix &wanted = begun.c;
-            for (uint32_t i = 0; i < s.m; ++i)
-                for (uint32_t j = 0; j < s.n; ++j)
-                    for (uint32_t k = 0; k < s.k; ++k)
-                        wanted.at(i, j) = std::fma(a.at(i, k), b.at(j, k), wanted.at(i, j));
-            CHECK(differing(start, wanted,
-                            [&](Matrix &c) { cpu::gemm_nt(c.mat(), a.mat(), b.mat(), s, begun.start); }) == 0);
-            CHECK(differing(start, wanted, [&](Matrix &c) {
+    each_product(
+        3,
+        [](const cpu::Shape &s, Random &random) {
+            return Operands{{s.m, s.k, random}, {s.n, s.k, random}};
+        },
+        [](const cpu::Shape &s, const Operands &o, const Begun &begun, const Matrix &before) {
+            const Matrix wanted = chained(
+                begun.c, s.k, [&](uint32_t i, uint32_t k) { return o.a.at(i, k); },
+                [&](uint32_t k, uint32_t j) { return o.b.at(j, k); });
+            CHECK(differing(before, wanted,
+                            [&](Matrix &c) { cpu::gemm_nt(c.mat(), o.a.mat(), o.b.mat(), s, begun.start); }) == 0);
+            CHECK(differing(before, wanted, [&](Matrix &c) {
                       Matrix turned(s.k, s.n);
-                      cpu::transpose(turned.mat(), b.mat(), s.n, s.k);
-                      cpu::gemm(c.mat(), a.mat(), turned.mat(), s, begun.start);
+                      cpu::transpose(turned.mat(), o.b.mat(), s.n, s.k);
+                      cpu::gemm(c.mat(), o.a.mat(), turned.mat(), s, begun.start);
                   }) == 0);
-        }
-    }
+        });
 }
 
 TEST_CASE("a transpose turns rows into columns and clears the padding") {
