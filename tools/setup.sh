@@ -5,8 +5,8 @@
 # compared with. Needs no root when nothing is missing.
 set -euo pipefail
 
-for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev gcc-arm-none-eabi libnewlib-arm-none-eabi
-    doctest-dev qemu-system-arm)
+for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev libzip-dev
+    libprotobuf-dev protobuf-compiler gcc-arm-none-eabi libnewlib-arm-none-eabi doctest-dev qemu-system-arm)
 for_test=(libbenchmark-dev clang clang-format clang-tidy libclang-rt-dev g++-aarch64-linux-gnu
     libc6-dev-arm64-cross g++-arm-linux-gnueabihf libc6-dev-armhf-cross g++-riscv64-linux-gnu gcc-riscv64-unknown-elf
     picolibc-riscv64-unknown-elf qemu-system-misc qemu-user pkg-config file binutils git shellcheck gnuplot-nox)
