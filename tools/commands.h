@@ -18,6 +18,9 @@ Command eval_command(CLI::App &program);
 Command sample_command(CLI::App &program);
 Command score_command(CLI::App &program);
 Command export_command(CLI::App &program);
+#if defined(MOTE_CONVERT)
+Command convert_command(CLI::App &program);
+#endif
 Command inspect_command(CLI::App &program);
 Command plot_command(CLI::App &program);
 Command recipes_command(CLI::App &program);

@@ -46,6 +46,8 @@ struct ForeignFile {
     std::string format;                 /* "safetensors", "npz", "PyTorch", "ONNX" … */
     std::list<std::string> memory;      /* a list, since the tensors point into its elements */
     std::vector<ForeignTensor> tensors; /* in the file's order */
+    bool whole_graph = false;           /* the file tells how its tensors are used: a bias that it lacks is none */
+    uint32_t activation = 0;            /* MOTE_TANH, MOTE_RELU; 0: the file does not tell */
 };
 
 } // namespace mote::cli

@@ -1,0 +1,344 @@
+#!/usr/bin/env python3
+"""make_models.py FOLDER [SEED]: trains small models in PyTorch and NumPy, of every kind that `mote convert` knows, and
+saves each as a framework would, with the logits that it computes (tools/python/mote_verify.py) and its vocabulary.
+FOLDER/cases.json lists them with the arguments of `mote convert`. Needs torch, numpy and, for ONNX, what torch needs."""
+import json
+import os
+import struct
+import sys
+import warnings
+
+import numpy
+import torch
+from torch import nn
+
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(here, "../../tools/python"))
+import mote_verify
+
+warnings.filterwarnings("ignore")
+folder = sys.argv[1]
+seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+torch.manual_seed(seed)
+numpy.random.seed(seed)
+os.makedirs(folder, exist_ok=True)
+cases = []
+
+with open(os.path.join(here, "../../tools/corpora/names.txt"), encoding="utf-8") as file:
+    lines = [line for line in file.read().split("\n") if line][:400]
+characters = sorted(set("".join(lines)))
+
+
+def path_of(name):
+    return os.path.join(folder, name)
+
+
+# --- vocabularies: the orders of tokens that people use -------------------------------------------------------------
+
+def boundary_first():
+    return ["."] + characters
+
+
+def shuffled(boundary):
+    tokens = characters + [boundary]
+    order = numpy.random.permutation(len(tokens))
+    return [tokens[i] for i in order]
+
+
+def sorted_with_newline():
+    return ["\n"] + characters
+
+
+def save_vocab(name, tokens, form):
+    path = path_of(name)
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        if form == "stoi":
+            json.dump({token: i for i, token in enumerate(tokens)}, out, ensure_ascii=False)
+        elif form == "itos":
+            json.dump({"itos": {str(i): token for i, token in enumerate(tokens)}}, out)
+        elif form == "list":
+            json.dump(tokens, out)
+        else:
+            out.write("".join(tokens) + "\n")
+
+
+# --- training, enough that weights are no longer as drawn -----------------------------------------------------------
+
+def stream(tokens, boundary):
+    number = {token: i for i, token in enumerate(tokens)}
+    text = [number[boundary]]
+    for line in lines:
+        text += [number[c] for c in line] + [number[boundary]]
+    return numpy.array(text)
+
+
+def train(model, text, context, steps=60, rows=16, forward=None):
+    forward = forward or model
+    optimizer = torch.optim.Adam(model.parameters() if isinstance(model, nn.Module) else model, lr=0.02)
+    for _ in range(steps):
+        starts = numpy.random.randint(0, len(text) - context - 1, rows)
+        x = torch.tensor(numpy.stack([text[s : s + context] for s in starts]))
+        y = torch.tensor(numpy.stack([text[s + 1 : s + context + 1] for s in starts]))
+        logits = forward(x)
+        logits = logits[0] if isinstance(logits, tuple) else logits
+        loss = (nn.functional.cross_entropy(logits, y[:, -1]) if logits.dim() == 2
+                else nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten()))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+# --- the models -----------------------------------------------------------------------------------------------------
+
+class Rnn(nn.Module):
+    def __init__(self, vocab, embed, hidden, layers, nonlinearity="tanh", bias=True):
+        super().__init__()
+        self.vocab = vocab
+        self.embedding = nn.Embedding(vocab, embed) if embed else None
+        self.rnn = nn.RNN(embed or vocab, hidden, layers, nonlinearity=nonlinearity, batch_first=True, bias=bias)
+        self.head = nn.Linear(hidden, vocab, bias=bias)
+
+    def forward(self, tokens):
+        x = self.embedding(tokens) if self.embedding else nn.functional.one_hot(tokens, self.vocab).to(self.head.weight.dtype)
+        return self.head(self.rnn(x)[0])
+
+
+class Cell(nn.Module):
+    """An nn.RNNCell, stepped by hand, names out of order."""
+
+    def __init__(self, vocab, embed, hidden):
+        super().__init__()
+        self.decoder = nn.Linear(hidden, vocab)
+        self.encoder = nn.Embedding(vocab, embed)
+        self.cell = nn.RNNCell(embed, hidden)
+
+    def forward(self, tokens):
+        h, logits = None, []
+        for t in range(tokens.shape[1]):
+            h = self.cell(self.encoder(tokens[:, t]), h)
+            logits.append(self.decoder(h))
+        return torch.stack(logits, 1)
+
+
+def mlp(vocab, context, embed, hidden, layers, activation=nn.Tanh):
+    modules = [nn.Embedding(vocab, embed), nn.Flatten(), nn.Linear(context * embed, hidden), activation()]
+    for _ in range(layers - 1):
+        modules += [nn.Linear(hidden, hidden), activation()]
+    return nn.Sequential(*modules, nn.Linear(hidden, vocab))
+
+
+def stored_as(state, dtype):
+    return {name: tensor.detach().to(dtype) for name, tensor in state.items()}
+
+
+def rounded(model, dtype):
+    """The model computes with the weights that are stored."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.to(dtype).to(parameter.dtype))
+    return model
+
+
+# --- the forms ------------------------------------------------------------------------------------------------------
+
+safetensors_names = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
+
+
+def save_safetensors(path, state):
+    header, data = {"__metadata__": {"format": "pt"}}, b""
+    for name in sorted(state):
+        tensor = state[name].contiguous()
+        raw = (tensor.view(torch.int16) if tensor.dtype == torch.bfloat16 else tensor).numpy().tobytes()
+        header[name] = {"dtype": safetensors_names[tensor.dtype], "shape": list(tensor.shape),
+                        "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as out:
+        out.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def save_folder(path, arrays):
+    os.makedirs(path, exist_ok=True)
+    for name, array in arrays.items():
+        numpy.save(os.path.join(path, name + ".npy"), array)
+
+
+def add(name, weights, tokens, form, logits_model, text, context, arguments=(), boundary=None, config=None, window=False):
+    suffix = "txt" if form == "text" else "json"
+    save_vocab(name + ".vocab." + suffix, tokens, form)
+    number = tokens.index(boundary) if boundary is not None and window else None
+    rows = mote_verify.random_tokens(len(tokens), 6, context, seed, number)
+    mote_verify.write(path_of(name + ".verify.npz"), logits_model, rows)
+    arguments = ["--vocab", name + ".vocab." + suffix] + list(arguments)
+    if boundary is not None:
+        arguments += ["--boundary", boundary.replace("\n", "\\n")]
+    cases.append({"name": name, "weights": weights, "arguments": arguments, "config": config})
+
+
+def rnn_case(name, tokens, form, boundary, dtype, save, weights, embed=0, hidden=12, layers=1, arguments=(), **options):
+    text = stream(tokens, boundary)
+    model = Rnn(len(tokens), embed, hidden, layers, **options)
+    train(model, text, 12)
+    rounded(model, dtype)
+    save(model, stored_as(model.state_dict(), dtype))
+    relu = options.get("nonlinearity") == "relu"
+    add(name, weights, tokens, form, model, text, 14, arguments, boundary,
+        {"model": "rnn", "vocab": len(tokens), "activation": "relu" if relu else "tanh", "embed": embed, "hidden": hidden,
+         "layers": layers})
+
+
+def mlp_case(name, tokens, form, boundary, dtype, save, weights, context=3, embed=5, hidden=11, layers=1, arguments=(),
+             activation=nn.Tanh):
+    text = stream(tokens, boundary)
+    model = mlp(len(tokens), context, embed, hidden, layers, activation)
+    train(model, text, context)
+    rounded(model, dtype)
+    save(model, stored_as(model.state_dict(), dtype))
+    add(name, weights, tokens, form, model, text, context, arguments, boundary,
+        {"model": "mlp", "vocab": len(tokens), "activation": "relu" if activation is nn.ReLU else "tanh", "context": context,
+         "embed": embed, "hidden": hidden, "layers": layers}, window=True)
+
+
+def to_torch(name, **options):
+    return lambda model, state: torch.save(state, path_of(name), **options)
+
+
+def to_safetensors(name):
+    return lambda model, state: save_safetensors(path_of(name), state)
+
+
+def to_npz(name, save=numpy.savez):
+    return lambda model, state: save(path_of(name), **{key: value.numpy() for key, value in state.items()})
+
+
+def to_onnx(name, context, **options):
+    def save(model, state):
+        example = torch.zeros(2, context, dtype=torch.int64)
+        torch.onnx.export(model, example, path_of(name), dynamic_axes={"tokens": {0: "rows"}}, input_names=["tokens"], **options)
+    return save
+
+
+f16, bf16, f32, f64 = torch.float16, torch.bfloat16, torch.float32, torch.float64
+
+rnn_case("rnn_one_hot_f32", boundary_first(), "stoi", ".", f32, to_torch("rnn_one_hot_f32.pt"), "rnn_one_hot_f32.pt")
+rnn_case("rnn_embedded_f16", shuffled("\n"), "stoi", "\n", f16, to_safetensors("rnn_embedded_f16.safetensors"),
+         "rnn_embedded_f16.safetensors", embed=7, hidden=9)
+rnn_case("rnn_relu_two_layers_f64", shuffled("<end>"), "list", "<end>", f64, to_npz("rnn_relu_two_layers_f64.npz"),
+         "rnn_relu_two_layers_f64.npz", embed=6, hidden=8, layers=2, nonlinearity="relu", arguments=["--activation", "relu"])
+rnn_case("rnn_three_layers_bf16", shuffled("."), "itos", ".", bf16, to_safetensors("rnn_three_layers_bf16.safetensors"),
+         "rnn_three_layers_bf16.safetensors", hidden=7, layers=3)
+rnn_case("rnn_without_bias", boundary_first(), "text", ".", f32, to_torch("rnn_without_bias.pth", _use_new_zipfile_serialization=False),
+         "rnn_without_bias.pth", hidden=10, bias=False, arguments=["--zero-bias"])
+rnn_case("rnn_square", shuffled("."), "stoi", ".", f32, to_safetensors("rnn_square.safetensors"), "rnn_square.safetensors",
+         embed=10, hidden=len(characters) + 1)
+rnn_case("rnn_onnx", shuffled("."), "stoi", ".", f32, to_onnx("rnn_onnx.onnx", 14), "rnn_onnx.onnx", embed=6, hidden=9, layers=2)
+rnn_case("rnn_onnx_relu", sorted_with_newline(), "text", "\n", f32, to_onnx("rnn_onnx_relu.onnx", 14), "rnn_onnx_relu.onnx",
+         embed=8, hidden=10, nonlinearity="relu")
+
+mlp_case("mlp_f32", boundary_first(), "stoi", ".", f32, to_torch("mlp_f32.pth"), "mlp_f32.pth")
+mlp_case("mlp_legacy_f64", shuffled("\n"), "itos", "\n", f64, to_torch("mlp_legacy_f64.pt", _use_new_zipfile_serialization=False),
+         "mlp_legacy_f64.pt", context=4, layers=3)
+mlp_case("mlp_relu_f16", shuffled("."), "list", ".", f16, to_npz("mlp_relu_f16.npz", numpy.savez_compressed), "mlp_relu_f16.npz",
+         layers=2, activation=nn.ReLU, arguments=["--activation", "relu"])
+mlp_case("mlp_bf16", shuffled("."), "stoi", ".", bf16, to_torch("mlp_bf16.pt"), "mlp_bf16.pt", embed=4, hidden=13)
+mlp_case("mlp_onnx", shuffled("."), "stoi", ".", f32, to_onnx("mlp_onnx.onnx", 3), "mlp_onnx.onnx", layers=2)
+mlp_case("mlp_onnx_relu", boundary_first(), "stoi", ".", f32, to_onnx("mlp_onnx_relu.onnx", 3, opset_version=11), "mlp_onnx_relu.onnx",
+         activation=nn.ReLU)
+
+
+def checkpoint_case():
+    """A cell, in a dictionary beside other things."""
+    tokens = shuffled(".")
+    text, name = stream(tokens, "."), "cell_in_checkpoint"
+    model = Cell(len(tokens), 6, 9)
+    train(model, text, 12)
+    torch.save({"epoch": 3, "model": {"state": model.state_dict()}, "lr": 0.02}, path_of(name + ".pt"))
+    add(name, name + ".pt", tokens, "stoi", model, text, 12, ["--key", "model.state"], ".",
+        {"model": "rnn", "vocab": len(tokens), "activation": "tanh", "embed": 6, "hidden": 9, "layers": 1})
+
+
+def bigram_case(name, dtype, save, weights):
+    tokens = shuffled("\n")
+    text = stream(tokens, "\n")
+    model = nn.Sequential()
+    model.add_module("token_embedding_table", nn.Embedding(len(tokens), len(tokens)))
+    train(model, text, 8)
+    rounded(model, dtype)
+    save(model, stored_as(model.state_dict(), dtype))
+    add(name, weights, tokens, "stoi", model, text, 10, [], "\n", {"model": "bigram", "vocab": len(tokens)})
+
+
+def min_char_rnn_case():
+    """min-char-rnn: its names, column vectors as biases, in double precision, big-endian."""
+    tokens, name = ["\n"] + shuffled("?")[:12] + ["ä", "€", "𝄞"], "min_char_rnn"
+    vocab, hidden = len(tokens), 9
+    parameters = {"Wxh": (hidden, vocab), "Whh": (hidden, hidden), "Why": (vocab, hidden), "bh": (hidden, 1), "by": (vocab, 1)}
+    state = {key: torch.nn.Parameter(torch.randn(shape, dtype=torch.float64) * 0.3) for key, shape in parameters.items()}
+
+    def forward(given):
+        h, logits = torch.zeros(hidden, given.shape[0], dtype=torch.float64), []
+        for t in range(given.shape[1]):
+            x = nn.functional.one_hot(given[:, t], vocab).to(torch.float64).T
+            h = torch.tanh(state["Wxh"] @ x + state["Whh"] @ h + state["bh"])
+            logits.append((state["Why"] @ h + state["by"]).T)
+        return torch.stack(logits, 1)
+
+    text = numpy.random.randint(0, vocab, 2000)
+    text[1::2] = (text[0::2] + 1) % vocab
+    train(list(state.values()), text, 10, forward=forward)
+    save_folder(path_of(name), {key: value.detach().numpy().astype(">f8") for key, value in state.items()})
+    add(name, name, tokens, "text", forward, text, 12, (), None,
+        {"model": "rnn", "vocab": vocab, "activation": "tanh", "embed": 0, "hidden": hidden, "layers": 1})
+
+
+def makemore_case():
+    """makemore: C W1 b1 W2 b2, matrices [in][out], in column-major arrays."""
+    tokens, name = boundary_first(), "makemore"
+    vocab, context, embed, hidden = len(tokens), 3, 4, 17
+    state = {"C": torch.randn(vocab, embed), "W1": torch.randn(context * embed, hidden) * 0.2, "b1": torch.randn(hidden) * 0.01,
+             "W2": torch.randn(hidden, vocab) * 0.1, "b2": torch.zeros(vocab)}
+    for value in state.values():
+        value.requires_grad = True
+
+    def forward(given):
+        h = torch.tanh(state["C"][given].flatten(1) @ state["W1"] + state["b1"])
+        return h @ state["W2"] + state["b2"]
+
+    text = stream(tokens, ".")
+    train(list(state.values()), text, context, forward=forward)
+    numpy.savez(path_of(name + ".npz"), **{key: numpy.asfortranarray(value.detach().numpy()) for key, value in state.items()})
+    add(name, name + ".npz", tokens, "itos", forward, text, context, (), ".",
+        {"model": "mlp", "vocab": vocab, "activation": "tanh", "context": context, "embed": embed, "hidden": hidden, "layers": 1},
+        window=True)
+
+
+def mapped_case():
+    """Names that nobody knows, square matrices, [in][out], two biases: by a map."""
+    tokens, name = shuffled("."), "mapped"
+    vocab = hidden = len(tokens)
+    model = Rnn(vocab, 0, hidden, 1)
+    text = stream(tokens, ".")
+    train(model, text, 12)
+    state = {key: value.detach().numpy() for key, value in model.state_dict().items()}
+    numpy.savez(path_of(name + ".npz"), inner=state["rnn.weight_ih_l0"].T, loop=state["rnn.weight_hh_l0"], first=state["rnn.bias_ih_l0"],
+                second=state["rnn.bias_hh_l0"], outer=state["head.weight"].T, shift=state["head.bias"], step=numpy.array(60))
+    with open(path_of(name + ".map.json"), "w", encoding="utf-8") as out:
+        json.dump({"model": "rnn", "activation": "tanh", "ignore": ["step"],
+                   "tensors": {"weight_ih_l0": {"name": "inner", "transpose": True}, "weight_hh_l0": {"name": "loop", "transpose": False},
+                               "bias_l0": ["first", "second"], "weight_out": {"name": "outer", "transpose": True}, "bias_out": "shift"}}, out)
+    add(name, name + ".npz", tokens, "stoi", model, text, 12, ["--map", name + ".map.json"], ".",
+        {"model": "rnn", "vocab": vocab, "activation": "tanh", "embed": 0, "hidden": hidden, "layers": 1})
+
+
+checkpoint_case()
+bigram_case("bigram_f32", f32, to_torch("bigram_f32.pt"), "bigram_f32.pt")
+bigram_case("bigram_f16", f16, to_npz("bigram_f16.npz"), "bigram_f16.npz")
+bigram_case("bigram_onnx", f32, to_onnx("bigram_onnx.onnx", 10), "bigram_onnx.onnx")
+min_char_rnn_case()
+makemore_case()
+mapped_case()
+with open(path_of("cases.json"), "w", encoding="utf-8") as out:
+    json.dump(cases, out, indent=1)
+    out.write("\n")
+print(f"{len(cases)} models in {folder}")

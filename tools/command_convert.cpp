@@ -1,0 +1,248 @@
+#include "assemble.h"
+#include "commands.h"
+#include "errors.h"
+#include "files.h"
+#include "foreign_file.h"
+#include "map_file.h"
+#include "numpy_file.h"
+#include "option_values.h"
+#include "progress.h"
+#include "recognise.h"
+#include "results.h"
+#include "verify.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace mote::cli {
+
+namespace {
+
+constexpr float agreement = 1e-5f; /* of the greatest logit: some roundings of float32, in another order of sums */
+
+struct ConvertOptions {
+    std::string weights, output, key, map, vocab, corpus, boundary, verify;
+    std::optional<uint32_t> activation;
+    Orientation orientation;
+    RecogniseOptions recognise;
+    bool lines = false, json = false;
+    float tolerance = agreement;
+};
+
+void check_options(const ConvertOptions &options) {
+    if (options.vocab.empty() == options.corpus.empty())
+        throw UsageError("give one of --vocab, the tokens, and --corpus, whose sorted characters they are");
+    if (options.lines && options.corpus.empty()) throw UsageError("--lines: goes with --corpus");
+    if (!options.boundary.empty() && options.vocab.empty()) throw UsageError("--boundary: goes with --vocab");
+    if (!options.map.empty() && options.recognise.zero_bias)
+        throw UsageError("--zero-bias: in a map null stands for zeros");
+    for (const std::string &input : {options.weights, options.map, options.vocab, options.verify}) {
+        if (!input.empty() && same_file(input, options.output))
+            throw UsageError("--output " + options.output + ": is what is to be read");
+    }
+}
+
+/* How many tokens the file's own shapes speak of: a text of characters may have a line feed more. */
+uint64_t characters_of(const ForeignFile &file, const Assignment &found) {
+    for (const char *name : {"bias_out", "embedding", "logits"}) {
+        for (const Assigned &part : found.parts) {
+            if (part.name != name || part.terms.empty()) continue;
+            const ForeignTensor &tensor = tensor_named(file, part.terms[0].tensor);
+            return part.name == "bias_out" ? tensor.count() : tensor.shape.empty() ? 0 : tensor.shape[0];
+        }
+    }
+    return 0;
+}
+
+TokenOrder order_of(const ConvertOptions &options, uint64_t expected) {
+    if (!options.corpus.empty()) return order_of_corpus(options.corpus, options.lines);
+    std::optional<std::string> boundary;
+    if (!options.boundary.empty()) boundary = options.boundary;
+    try {
+        return order_tokens(read_tokens(options.vocab, expected), boundary);
+    } catch (const Failure &failure) {
+        std::string what = failure.what();
+        throw Failure(what.rfind(options.vocab, 0) == 0 ? what : options.vocab + ": " + what);
+    }
+}
+
+Assignment assignment_of(const ConvertOptions &options, const ForeignFile &file) {
+    Assignment found = options.map.empty() ? recognise(file, options.recognise) : read_map(options.map);
+    if (options.activation) found.activation = *options.activation;
+    if (!options.map.empty())
+        found.ignored.insert(found.ignored.end(), options.recognise.ignored.begin(), options.recognise.ignored.end());
+    return found;
+}
+
+Verified verified(const ConvertOptions &options, const Assembled &made, const TokenOrder &order) {
+    Verified result;
+    try {
+        result = verify(read_npz(read_text(options.verify)), made.model, order);
+    } catch (const Failure &failure) {
+        throw Failure(options.verify + ": " + failure.what());
+    }
+    if (!(result.relative() <= static_cast<double>(options.tolerance)))
+        throw Failure(
+            formatted("%s: the logits differ by %.3g at %s, %.2g of the greatest, %.3g; at most %.2g is agreed",
+                      options.verify.c_str(), result.greatest_difference, result.where.c_str(), result.relative(),
+                      result.greatest_logit, static_cast<double>(options.tolerance)));
+    return result;
+}
+
+void save(const ConvertOptions &options, const Assembled &made, const mote_config &config) {
+    OwnArena scratch(mote_scratch_bytes(&config));
+    OutputFile output(options.output);
+    check(mote_model_save(made.model, nullptr, scratch.get(), OutputFile::write_callback, &output), options.output);
+    output.commit();
+}
+
+Json tensors_json(const Plan &plan) {
+    Json list = Json::array();
+    for (const Planned &planned : plan.tensors) {
+        Json sources = Json::array();
+        for (const Source &source : planned.sources) {
+            sources.push_back({{"name", source.tensor->name},
+                               {"shape", source.tensor->shape},
+                               {"dtype", source.tensor->dtype_name},
+                               {"transposed", source.turned}});
+        }
+        list.push_back({{"name", planned.name}, {"shape", {planned.rows, planned.columns}}, {"from", sources}});
+    }
+    return list;
+}
+
+Json config_json(const mote_config &c) {
+    Json json = {{"model", c.arch == MOTE_BIGRAM ? "bigram" : c.arch == MOTE_MLP ? "mlp" : "rnn"}, {"vocab", c.vocab}};
+    if (c.arch == MOTE_BIGRAM) return json;
+    json["activation"] = c.activation == MOTE_TANH ? "tanh" : "relu";
+    if (c.arch == MOTE_MLP) json["context"] = c.context;
+    json["embed"] = c.embed;
+    json["hidden"] = c.hidden;
+    json["layers"] = c.layers;
+    return json;
+}
+
+std::string sources_text(const Json &tensor) {
+    std::string text;
+    for (const Json &source : tensor["from"]) {
+        text += (text.empty() ? "" : " + ") + source["name"].get<std::string>() + " " +
+                shape_text(source["shape"].get<std::vector<uint64_t>>()) + " " + source["dtype"].get<std::string>() +
+                (source["transposed"].get<bool>() ? ", transposed" : "");
+    }
+    return text.empty() ? "zeros" : text;
+}
+
+void print_report(const Json &report) {
+    print_line("weights        " + report["what"].get<std::string>() + ", " + report["format"].get<std::string>());
+    std::string sizes;
+    for (const auto &[key, value] : report["config"].items())
+        sizes += (sizes.empty() ? "" : ", ") + (key == "model" ? "" : key + " ") +
+                 (value.is_string() ? value.get<std::string>() : value.dump());
+    print_line("model          " + sizes);
+    for (const Json &tensor : report["tensors"])
+        print_line(formatted("  %-12s %s", tensor["name"].get<std::string>().c_str(), sources_text(tensor).c_str()));
+    for (const Json &note : report["notes"]) print_line("note           " + note.get<std::string>());
+    if (report.contains("verify")) {
+        const Json &verify = report["verify"];
+        print_line(
+            formatted("verified       %s predictions: the logits differ by at most %.3g, %.2g of the greatest, %.3g",
+                      verify["predictions"].dump().c_str(), verify["greatest_difference"].get<double>(),
+                      verify["relative"].get<double>(), verify["greatest_logit"].get<double>()));
+    }
+    print_line("weights hash   " + report["weights_hash"].get<std::string>());
+}
+
+Json report_of(const ForeignFile &file, const Assignment &found, const Plan &plan, const Assembled &made) {
+    Json report;
+    report["format"] = file.format;
+    report["what"] = found.what;
+    report["config"] = config_json(plan.config);
+    report["params"] = mote_param_count(&plan.config);
+    report["tensors"] = tensors_json(plan);
+    report["notes"] = plan.notes;
+    if (made.flushed != 0)
+        report["notes"].push_back(
+            formatted("%llu weights smaller than 2^-40 became 0", static_cast<unsigned long long>(made.flushed)));
+    report["weights_hash"] = hash_text(mote_weights_hash(made.model));
+    return report;
+}
+
+Json verify_json(const Verified &result) {
+    return {{"predictions", result.predictions},
+            {"greatest_difference", result.greatest_difference},
+            {"greatest_logit", result.greatest_logit},
+            {"relative", result.relative()}};
+}
+
+/* What goes wrong with the weights is told with their file. */
+template <typename F> auto in_file(const std::string &path, F f) -> decltype(f()) {
+    try {
+        return f();
+    } catch (const Failure &failure) {
+        throw Failure(path + ": " + failure.what());
+    }
+}
+
+void run(const ConvertOptions &options) {
+    check_options(options);
+    check_writable(options.output);
+    ForeignFile file = read_foreign(options.weights, options.key);
+    Assignment found = options.map.empty() ? in_file(options.weights, [&] { return assignment_of(options, file); })
+                                           : assignment_of(options, file);
+    TokenOrder order = order_of(options, characters_of(file, found));
+    Plan plan =
+        in_file(options.weights, [&] { return make_plan(file, found, order.code_points.size(), options.orientation); });
+    Assembled made = in_file(options.weights, [&] { return assemble(plan, order); });
+    Json report = report_of(file, found, plan, made);
+    if (!options.verify.empty()) report["verify"] = verify_json(verified(options, made, order));
+    save(options, made, plan.config);
+    if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
+    if (options.json) {
+        print_json(report);
+    } else {
+        print_report(report);
+    }
+}
+
+void add_convert_options(CLI::App &app, ConvertOptions &options) {
+    add_path(app, "W", options.weights, "", "the weights: .safetensors, .npz, a folder of .npy, .onnx, .pt or .pth")
+        ->required();
+    add_path(app, "-o,--output", options.output, "M.mote", "where the model goes")->required();
+    add_path(app, "--vocab", options.vocab, "FILE",
+             "the tokens in their order: .json (stoi, itos or a list) or a text of characters");
+    add_path(app, "--corpus", options.corpus, "FILE", "its different characters, sorted, are the tokens");
+    app.add_flag("--lines", options.lines, "with --corpus: token 0 is the boundary of lines, which are items");
+    add_text(app, "--boundary", options.boundary, "TOKEN", "with --vocab: the token that stands between items")
+        ->default_str("none");
+    add_choice(app, "--activation", options.activation, {{"tanh", MOTE_TANH}, {"relu", MOTE_RELU}},
+               "the file's, or tanh", "of hidden layers");
+    add_text(app, "--key", options.key, "NAME", "of a PyTorch file that holds more: where the state_dict is")
+        ->default_str("all of it");
+    add_path(app, "--map", options.map, "FILE.json", "which tensor is what, where the names do not tell");
+    app.add_option("--transpose", options.orientation.turned,
+                   "a matrix that lies [in][out], where its shape leaves it open")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    app.add_option("--as-is", options.orientation.as_is, "a matrix that lies [out][in], where its shape leaves it open")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    app.add_option("--ignore", options.recognise.ignored, "a tensor that is to be left out")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    app.add_flag("--zero-bias", options.recognise.zero_bias, "layers without a bias have none, it is not missing");
+    add_path(app, "--verify", options.verify, "FILE.npz",
+             "compare with logits that the framework computed (mote_verify.py)");
+    add_real(app, "--tolerance", options.tolerance, {0x1p-40f, 1}, "of --verify, times the greatest logit");
+    app.add_flag("--json", options.json, "one JSON object as the last line of stdout");
+}
+
+} // namespace
+
+Command convert_command(CLI::App &program) {
+    CLI::App *app = program.add_subcommand("convert", "Make a model of weights that another framework trained");
+    auto options = std::make_shared<ConvertOptions>();
+    add_convert_options(*app, *options);
+    return {app, [options] { run(*options); }};
+}
+
+} // namespace mote::cli

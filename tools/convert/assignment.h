@@ -1,0 +1,38 @@
+#pragma once
+
+#include "foreign.h"
+
+#include <optional>
+
+namespace mote::cli {
+
+/* A foreign tensor by name. `turned`: a matrix that lies [in][out]; empty: to be found out. */
+struct Term {
+    std::string tensor;
+    std::optional<bool> turned;
+};
+
+/* One of mote's tensors, by its name in mote.h, and the foreign ones that it is the sum of; none: zeros. */
+struct Assigned {
+    std::string name;
+    std::vector<Term> terms;
+};
+
+/* Which foreign tensors make which model. */
+struct Assignment {
+    std::string what; /* "nn.RNN", "makemore's MLP" …, for messages */
+    uint32_t arch = 0;
+    uint32_t activation = 0; /* 0: not known */
+    uint32_t layers = 0;
+    uint32_t context = 0; /* 0: to be found out */
+    std::vector<Assigned> parts;
+    std::optional<bool> turned; /* how this family keeps matrices; empty: nobody knows */
+    std::vector<std::string> ignored;
+    std::vector<std::string> notes; /* what was assumed */
+};
+
+/* Where the tensor of this name is; throws Failure where there is none. */
+const ForeignTensor &tensor_named(const ForeignFile &file, const std::string &name);
+bool has_tensor(const ForeignFile &file, const std::string &name);
+
+} // namespace mote::cli

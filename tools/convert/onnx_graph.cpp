@@ -1,0 +1,140 @@
+#include "onnx_graph.h"
+
+#include "errors.h"
+
+#include "onnx_subset.pb.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace mote::cli {
+
+namespace {
+
+struct Type {
+    int number; /* TensorProto.DataType */
+    Dtype dtype;
+    const char *name;
+};
+
+const Type &type_of(int number) {
+    static const Type types[] = {{1, Dtype::f32, "float"},      {2, Dtype::u8, "uint8"},
+                                 {3, Dtype::i8, "int8"},        {4, Dtype::u16, "uint16"},
+                                 {5, Dtype::i16, "int16"},      {6, Dtype::i32, "int32"},
+                                 {7, Dtype::i64, "int64"},      {9, Dtype::boolean, "bool"},
+                                 {10, Dtype::f16, "float16"},   {11, Dtype::f64, "double"},
+                                 {12, Dtype::u32, "uint32"},    {13, Dtype::u64, "uint64"},
+                                 {16, Dtype::bf16, "bfloat16"}, {0, Dtype::other, "values of another type"}};
+    for (const Type &type : types) {
+        if (type.number == number) return type;
+    }
+    return types[std::size(types) - 1];
+}
+
+template <typename Field> std::string bytes_of(const Field &field) {
+    return {reinterpret_cast<const char *>(field.data()), static_cast<size_t>(field.size()) * sizeof(field.Get(0))};
+}
+
+/* What is narrower than 32 bits stands in numbers of 32. */
+std::string narrowed(const google::protobuf::RepeatedField<int32_t> &field, size_t size) {
+    std::string bytes(static_cast<size_t>(field.size()) * size, '\0');
+    for (int i = 0; i < field.size(); ++i) {
+        int32_t value = field.Get(i);
+        std::memcpy(&bytes[static_cast<size_t>(i) * size], &value, size);
+    }
+    return bytes;
+}
+
+std::string data_of(onnx::Tensor &tensor, Dtype dtype) {
+    if (tensor.has_raw_data()) return std::move(*tensor.mutable_raw_data());
+    if (dtype == Dtype::f32) return bytes_of(tensor.float_data());
+    if (dtype == Dtype::f64) return bytes_of(tensor.double_data());
+    if (dtype == Dtype::i64) return bytes_of(tensor.int64_data());
+    return size_of(dtype) <= sizeof(int32_t) ? narrowed(tensor.int32_data(), size_of(dtype)) : std::string();
+}
+
+bool passes_on(const onnx::Node &node) {
+    return node.op_type() == "Identity" && node.input_size() == 1 && node.output_size() == 1;
+}
+
+} // namespace
+
+OnnxGraph::OnnxGraph(onnx::Model &model, std::list<std::string> &memory) {
+    onnx::Graph &graph = *model.mutable_graph();
+    for (onnx::Tensor &tensor : *graph.mutable_initializer()) {
+        std::string name = tensor.name();
+        if (constants_.count(name) != 0) throw Failure("there are two tensors \"" + name + "\"");
+        initializers_.push_back(name);
+        add_constant(name, tensor, memory);
+    }
+    for (onnx::Node &node : *graph.mutable_node()) {
+        for (const std::string &output : node.output()) {
+            if (output.empty()) continue;
+            if (!producers_.emplace(output, &node).second || constants_.count(output) != 0)
+                throw Failure("the value \"" + output + "\" is made twice");
+        }
+        if (node.op_type() != "Constant" || node.output_size() != 1) continue;
+        for (onnx::Attribute &value : *node.mutable_attribute()) {
+            if (value.name() == "value") add_constant(node.output(0), *value.mutable_t(), memory);
+        }
+    }
+    for (const onnx::Value &value : graph.input()) inputs_.push_back(value.name());
+    for (const onnx::Value &value : graph.output()) outputs_.push_back(value.name());
+}
+
+void OnnxGraph::add_constant(const std::string &name, onnx::Tensor &tensor, std::list<std::string> &memory) {
+    if (tensor.data_location() != 0)
+        throw Failure("tensor \"" + name + "\" is kept in another file; save the model as one file");
+    ForeignTensor constant;
+    constant.name = name;
+    const Type &type = type_of(tensor.data_type());
+    constant.dtype = type.dtype;
+    constant.dtype_name = type.name;
+    for (int64_t size : tensor.dims()) {
+        if (size < 0) throw Failure("tensor \"" + name + "\" has a negative size");
+        constant.shape.push_back(static_cast<uint64_t>(size));
+    }
+    constant.strides = row_major(constant.shape);
+    uint64_t count = checked_count(name, constant.shape);
+    memory.push_back(data_of(tensor, type.dtype));
+    if (memory.back().size() != count * size_of(type.dtype) && type.dtype != Dtype::other)
+        throw Failure("tensor \"" + name + "\" " + shape_text(constant.shape) + " of " + type.name + " has " +
+                      std::to_string(memory.back().size()) + " bytes");
+    constant.data = reinterpret_cast<const unsigned char *>(memory.back().data());
+    constants_.emplace(name, constant);
+}
+
+const onnx::Node *OnnxGraph::producer(const std::string &value) const {
+    auto found = producers_.find(value);
+    return found == producers_.end() ? nullptr : found->second;
+}
+
+const ForeignTensor *OnnxGraph::constant(const std::string &value) const {
+    std::string name = value;
+    for (size_t steps = 0; steps <= producers_.size(); ++steps) {
+        auto found = constants_.find(name);
+        if (found != constants_.end()) return &found->second;
+        const onnx::Node *node = producer(name);
+        if (node == nullptr || !passes_on(*node)) return nullptr;
+        name = node->input(0);
+    }
+    return nullptr;
+}
+
+bool OnnxGraph::is_input(const std::string &value) const {
+    return std::find(inputs_.begin(), inputs_.end(), value) != inputs_.end();
+}
+
+const onnx::Attribute *attribute(const onnx::Node &node, const std::string &name) {
+    for (const onnx::Attribute &found : node.attribute()) {
+        if (found.name() == name) return &found;
+    }
+    return nullptr;
+}
+
+std::string shown(const onnx::Node &node) {
+    std::string text = "the operator " + node.op_type();
+    return node.name().empty() ? text : text + " (node \"" + node.name() + "\")";
+}
+
+} // namespace mote::cli

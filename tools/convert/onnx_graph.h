@@ -1,0 +1,43 @@
+#pragma once
+
+#include "foreign.h"
+
+#include <map>
+
+namespace mote::onnx {
+class Attribute;
+class Model;
+class Node;
+class Tensor;
+} // namespace mote::onnx
+
+namespace mote::cli {
+
+/* The graph of an ONNX file: who makes a value, and which values are constants. */
+class OnnxGraph {
+  public:
+    /* `model` must outlive the graph; the constants' bytes go into `memory`. */
+    OnnxGraph(onnx::Model &model, std::list<std::string> &memory);
+
+    /* The node that makes a value; null for an input of the graph and a constant. */
+    const onnx::Node *producer(const std::string &value) const;
+    /* Null for what is computed. Values that only pass a constant on are that constant. */
+    const ForeignTensor *constant(const std::string &value) const;
+    bool is_input(const std::string &value) const;
+    const std::vector<std::string> &outputs() const { return outputs_; }
+    /* The file's tensors, by their names in it. */
+    const std::vector<std::string> &initializers() const { return initializers_; }
+
+  private:
+    void add_constant(const std::string &name, onnx::Tensor &tensor, std::list<std::string> &memory);
+
+    std::map<std::string, const onnx::Node *> producers_;
+    std::map<std::string, ForeignTensor> constants_;
+    std::vector<std::string> inputs_, outputs_, initializers_;
+};
+
+const onnx::Attribute *attribute(const onnx::Node &node, const std::string &name);
+/* "the operator Conv (node \"/conv\")" */
+std::string shown(const onnx::Node &node);
+
+} // namespace mote::cli

@@ -1,0 +1,229 @@
+#include "plan.h"
+
+#include "errors.h"
+
+#include <algorithm>
+
+namespace mote::cli {
+
+namespace {
+
+bool holds(const std::vector<std::string> &list, const std::string &name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+[[noreturn]] void refuse_shape(const ForeignTensor &tensor, const std::string &expected) {
+    throw Failure("tensor \"" + tensor.name + "\" has shape " + shape_text(tensor.shape) + ", where " + expected +
+                  " is expected");
+}
+
+/* Finds the sizes of a model in the shapes of its tensors, then says which tensor lies how. */
+class Planner {
+  public:
+    Planner(const ForeignFile &file, const Assignment &assignment, uint64_t vocab, const Orientation &orientation)
+        : file_(file), assignment_(assignment), vocab_(vocab), orientation_(orientation) {}
+
+    Plan plan() {
+        check_names();
+        find_sizes();
+        Plan plan;
+        plan.config = config();
+        plan.notes = assignment_.notes;
+        add_tensors(plan);
+        if (plan.config.arch != MOTE_BIGRAM && assignment_.activation == 0 && file_.activation == 0)
+            plan.notes.push_back("the file does not tell the activation: tanh is taken, --activation relu says else");
+        if (mote_param_count(&plan.config) == 0)
+            throw Failure("sizes that mote does not hold: " + sizes_text(plan.config));
+        return plan;
+    }
+
+  private:
+    const Assigned &part(const std::string &name) const {
+        auto same = [&](const Assigned &assigned) { return assigned.name == name; };
+        auto found = std::find_if(assignment_.parts.begin(), assignment_.parts.end(), same);
+        if (found == assignment_.parts.end()) throw Failure("nothing is said of mote's tensor \"" + name + "\"");
+        return *found;
+    }
+    bool has(const std::string &name) const {
+        return std::any_of(assignment_.parts.begin(), assignment_.parts.end(),
+                           [&](const Assigned &assigned) { return assigned.name == name; });
+    }
+    /* The first foreign tensor of a part; null where it is zeros. */
+    const ForeignTensor *first(const std::string &name) const {
+        const Assigned &assigned = part(name);
+        return assigned.terms.empty() ? nullptr : &tensor_named(file_, assigned.terms[0].tensor);
+    }
+    const ForeignTensor &matrix(const std::string &name) const {
+        const ForeignTensor *tensor = first(name);
+        if (tensor == nullptr) throw Failure("mote's tensor \"" + name + "\" cannot be zeros");
+        if (tensor->shape.size() != 2) refuse_shape(*tensor, "a matrix");
+        return *tensor;
+    }
+
+    void check_names() const {
+        std::vector<std::string> used = assignment_.ignored;
+        for (const Assigned &assigned : assignment_.parts) {
+            for (const Term &term : assigned.terms) {
+                const ForeignTensor &tensor = tensor_named(file_, term.tensor);
+                if (!is_real(tensor.dtype))
+                    throw Failure("tensor \"" + tensor.name + "\" holds " + tensor.dtype_name +
+                                  ", which are no weights");
+                used.push_back(term.tensor);
+            }
+        }
+        for (const ForeignTensor &tensor : file_.tensors) {
+            if (!holds(used, tensor.name))
+                throw Failure("tensor \"" + tensor.name + "\" " + shape_text(tensor.shape) + " is not used by " +
+                              assignment_.what + "; --ignore " + tensor.name + " leaves it out");
+        }
+        for (const auto *list : {&orientation_.turned, &orientation_.as_is}) {
+            for (const std::string &name : *list) tensor_named(file_, name);
+        }
+    }
+
+    /* The other size of a matrix that has `known` as one; `known` itself where both are. */
+    uint64_t other_size(const ForeignTensor &tensor, uint64_t known, const std::string &what) const {
+        if (tensor.shape[0] == known) return tensor.shape[1];
+        if (tensor.shape[1] == known) return tensor.shape[0];
+        throw Failure("tensor \"" + tensor.name + "\" has shape " + shape_text(tensor.shape) +
+                      ", where one size has to be " + std::to_string(known) + ", " + what);
+    }
+
+    void find_sizes() {
+        const std::string characters = "the vocabulary's";
+        if (assignment_.arch == MOTE_BIGRAM) {
+            other_size(matrix("logits"), vocab_, characters);
+            return;
+        }
+        if (const ForeignTensor *bias = first("bias_out"); bias != nullptr && bias->count() != vocab_)
+            throw Failure("tensor \"" + bias->name + "\" is of " + std::to_string(bias->count()) +
+                          " characters, the vocabulary has " + std::to_string(vocab_));
+        if (has("embedding")) embed_ = other_size(matrix("embedding"), vocab_, characters);
+        const ForeignTensor *bias = first("bias_l0");
+        hidden_ = bias != nullptr ? bias->count() : other_size(matrix("weight_out"), vocab_, characters);
+        if (assignment_.arch != MOTE_MLP) return;
+        const ForeignTensor &input = matrix("weight_l0");
+        uint64_t inputs = other_size(input, hidden_, "the hidden layer's");
+        context_ = assignment_.context != 0 ? assignment_.context : embed_ == 0 ? 0 : inputs / embed_;
+        if (context_ == 0 || context_ * embed_ != inputs)
+            throw Failure("tensor \"" + input.name + "\" has " + std::to_string(inputs) +
+                          " inputs, which are no whole number of embeddings of " + std::to_string(embed_));
+    }
+
+    mote_config config() const {
+        mote_config config{};
+        auto narrow = [](uint64_t size) { return static_cast<uint32_t>(std::min<uint64_t>(size, UINT32_MAX)); };
+        config.arch = assignment_.arch;
+        config.vocab = narrow(vocab_);
+        if (config.arch == MOTE_BIGRAM) return config;
+        uint32_t known = assignment_.activation != 0 ? assignment_.activation : file_.activation;
+        config.activation = known != 0 ? known : uint32_t{MOTE_TANH};
+        config.context = narrow(context_);
+        config.embed = narrow(embed_);
+        config.hidden = narrow(hidden_);
+        config.layers = assignment_.layers;
+        return config;
+    }
+
+    static std::string sizes_text(const mote_config &c) {
+        return formatted("vocabulary %u, context %u, embedding %u, hidden %u, layers %u", c.vocab, c.context, c.embed,
+                         c.hidden, c.layers);
+    }
+
+    void add_tensors(Plan &plan) {
+        if (plan.config.arch == MOTE_BIGRAM) return add(plan, "logits", vocab_, vocab_);
+        if (has("embedding")) add(plan, "embedding", vocab_, embed_);
+        for (uint32_t l = 0; l < assignment_.layers; ++l) {
+            std::string end = "_l" + std::to_string(l);
+            if (plan.config.arch == MOTE_RNN) {
+                add(plan, "weight_ih" + end, hidden_, l > 0 ? hidden_ : embed_ != 0 ? embed_ : vocab_);
+                add(plan, "weight_hh" + end, hidden_, hidden_);
+            } else {
+                add(plan, "weight" + end, hidden_, l > 0 ? hidden_ : context_ * embed_);
+            }
+            add(plan, "bias" + end, hidden_, 1);
+        }
+        add(plan, "weight_out", vocab_, hidden_);
+        add(plan, "bias_out", vocab_, 1);
+        settle_square(plan);
+    }
+
+    void add(Plan &plan, const std::string &name, uint64_t rows, uint64_t columns) {
+        Planned planned{name, static_cast<uint32_t>(rows), static_cast<uint32_t>(columns), {}};
+        bool vector = name.rfind("bias", 0) == 0;
+        for (const Term &term : part(name).terms) {
+            const ForeignTensor &tensor = tensor_named(file_, term.tensor);
+            planned.sources.push_back(vector ? vector_source(tensor, rows)
+                                             : matrix_source(term, tensor, {rows, columns}, name));
+        }
+        plan.tensors.push_back(planned);
+    }
+
+    static Source vector_source(const ForeignTensor &tensor, uint64_t rows) {
+        auto wide = [](uint64_t size) { return size != 1; };
+        if (tensor.count() != rows || std::count_if(tensor.shape.begin(), tensor.shape.end(), wide) > 1)
+            refuse_shape(tensor, "[" + std::to_string(rows) + "]");
+        return {&tensor, false, 1, rows};
+    }
+
+    Source matrix_source(const Term &term, const ForeignTensor &tensor, std::vector<uint64_t> shape,
+                         const std::string &name) {
+        std::vector<uint64_t> turned_shape = {shape[1], shape[0]};
+        if (tensor.shape != shape && tensor.shape != turned_shape) refuse_shape(tensor, shape_text(shape));
+        if (shape[0] == shape[1]) return {&tensor, square_is_turned(term, name), shape[1], shape[0]};
+        bool turned = tensor.shape != shape;
+        check_said(term.tensor, turned);
+        if (name != "embedding" && assignment_.turned && *assignment_.turned != turned) unusual_ = term.tensor;
+        return {&tensor, turned, shape[1], shape[0]};
+    }
+
+    /* What the user says must agree with what the shape says. */
+    void check_said(const std::string &tensor, bool turned) const {
+        if (holds(turned ? orientation_.as_is : orientation_.turned, tensor))
+            throw Failure((turned ? "--as-is " : "--transpose ") + tensor +
+                          ": its shape is that of the other way round");
+    }
+
+    bool square_is_turned(const Term &term, const std::string &name) {
+        if (holds(orientation_.turned, term.tensor)) return true;
+        if (holds(orientation_.as_is, term.tensor)) return false;
+        if (term.turned) return *term.turned;
+        if (!assignment_.turned) ask(term.tensor, name, "");
+        by_family_.emplace_back(term.tensor, name);
+        return *assignment_.turned;
+    }
+
+    /* A family whose other matrices lie the other way round than its names promise is not to be believed. */
+    void settle_square(const Plan &) const {
+        if (!unusual_.empty() && !by_family_.empty())
+            ask(by_family_[0].first, by_family_[0].second,
+                ", and \"" + unusual_ + "\" lies otherwise than the names say");
+    }
+
+    [[noreturn]] static void ask(const std::string &tensor, const std::string &name, const std::string &why) {
+        bool by_character = name == "embedding" || name == "logits";
+        throw Failure("tensor \"" + tensor + "\" is square" + why + ": say --as-is " + tensor + " where it lies " +
+                      (by_character ? "[character][width]" : "[out][in]") + ", --transpose " + tensor + " where " +
+                      (by_character ? "[width][character]" : "[in][out]"));
+    }
+
+    const ForeignFile &file_;
+    const Assignment &assignment_;
+    uint64_t vocab_;
+    const Orientation &orientation_;
+    uint64_t embed_ = 0, hidden_ = 0, context_ = 0;
+    std::string unusual_;                                        /* a matrix that lies otherwise than its family's */
+    std::vector<std::pair<std::string, std::string>> by_family_; /* squares believed to lie as their family's */
+};
+
+} // namespace
+
+double Source::at(uint64_t row, uint64_t column) const {
+    return tensor->at(turned ? column * rows + row : row * columns + column);
+}
+
+Plan make_plan(const ForeignFile &file, const Assignment &assignment, uint64_t vocab, const Orientation &orientation) {
+    return Planner(file, assignment, vocab, orientation).plan();
+}
+
+} // namespace mote::cli

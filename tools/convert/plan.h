@@ -1,0 +1,43 @@
+#pragma once
+
+#include "assignment.h"
+
+#include "mote.h"
+
+namespace mote::cli {
+
+/* What the user says about the orientation of matrices. */
+struct Orientation {
+    std::vector<std::string> turned; /* --transpose: stored [in][out], an embedding [width][character] */
+    std::vector<std::string> as_is;  /* --as-is: stored [out][in], an embedding [character][width] */
+};
+
+struct Source {
+    const ForeignTensor *tensor;
+    bool turned;
+
+    /* Of the logical shape of mote's tensor. */
+    double at(uint64_t row, uint64_t column) const;
+    uint64_t columns = 0; /* of that shape */
+    uint64_t rows = 0;
+};
+
+/* One of mote's tensors, [rows][columns] as mote.h says, the sum of its sources; none: zeros. */
+struct Planned {
+    std::string name;
+    uint32_t rows, columns;
+    std::vector<Source> sources;
+};
+
+struct Plan {
+    mote_config config{};
+    std::vector<Planned> tensors; /* in mote's order */
+    std::vector<std::string> notes;
+};
+
+/* Sizes and orientations from the shapes; throws Failure for a tensor of another shape than the others ask for, of a
+ * type that holds no weights, missing or not used, and for a square matrix of which nobody knows how it lies. `vocab`:
+ * how many characters there are. */
+Plan make_plan(const ForeignFile &file, const Assignment &assignment, uint64_t vocab, const Orientation &orientation);
+
+} // namespace mote::cli

@@ -1,0 +1,92 @@
+#include "recognise.h"
+
+#include "errors.h"
+#include "recognise_torch.h"
+
+#include "mote.h"
+
+#include <algorithm>
+
+namespace mote::cli {
+
+namespace {
+
+constexpr const char *supported =
+    "known are nn.RNN with nn.Linear behind it, perhaps nn.Embedding before it; nn.Embedding with two nn.Linear or "
+    "more; "
+    "nn.Embedding alone; min-char-rnn's Wxh Whh Why bh by; makemore's C W1 b1 W2 b2; --map says what anything else is";
+
+bool is_ignored(const RecogniseOptions &options, const std::string &name) {
+    return std::find(options.ignored.begin(), options.ignored.end(), name) != options.ignored.end();
+}
+
+std::vector<std::string> names_of(const ForeignFile &file, const RecogniseOptions &options) {
+    for (const std::string &name : options.ignored) tensor_named(file, name);
+    std::vector<std::string> names;
+    for (const ForeignTensor &tensor : file.tensors) {
+        if (!is_ignored(options, tensor.name)) names.push_back(tensor.name);
+    }
+    return names;
+}
+
+bool all_there(const std::vector<std::string> &names, const std::vector<std::string> &wanted) {
+    return std::all_of(wanted.begin(), wanted.end(), [&](const std::string &name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    });
+}
+
+/* Karpathy's min-char-rnn.py: h = tanh(Wxh x + Whh h + bh), y = Why h + by. */
+Assignment min_char_rnn() {
+    Assignment found;
+    found.what = "min-char-rnn";
+    found.arch = MOTE_RNN;
+    found.activation = MOTE_TANH;
+    found.layers = 1;
+    found.turned = false;
+    found.parts = {{"weight_ih_l0", {{"Wxh", {}}}},
+                   {"weight_hh_l0", {{"Whh", {}}}},
+                   {"bias_l0", {{"bh", {}}}},
+                   {"weight_out", {{"Why", {}}}},
+                   {"bias_out", {{"by", {}}}}};
+    return found;
+}
+
+/* Karpathy's makemore: emb = C[x], h = tanh(emb W1 + b1), … logits = h Wn + bn. */
+Assignment makemore(const std::vector<std::string> &names) {
+    Assignment found;
+    found.what = "makemore's MLP";
+    found.arch = MOTE_MLP;
+    found.activation = MOTE_TANH;
+    found.turned = true;
+    found.parts.push_back({"embedding", {{"C", false}}});
+    auto is_there = [&](size_t i) { return all_there(names, {"W" + std::to_string(i), "b" + std::to_string(i)}); };
+    for (size_t i = 1; is_there(i); ++i) {
+        std::string end = is_there(i + 1) ? "_l" + std::to_string(i - 1) : "_out";
+        found.parts.push_back({"weight" + end, {{"W" + std::to_string(i), {}}}});
+        found.parts.push_back({"bias" + end, {{"b" + std::to_string(i), {}}}});
+    }
+    found.layers = static_cast<uint32_t>((found.parts.size() - 1) / 2 - 1);
+    return found;
+}
+
+} // namespace
+
+Assignment recognise(const ForeignFile &file, const RecogniseOptions &options) {
+    std::vector<std::string> names = names_of(file, options);
+    if (names.empty()) throw Failure("no tensors");
+    Assignment found;
+    if (all_there(names, {"Wxh", "Whh", "Why", "bh", "by"})) {
+        found = min_char_rnn();
+    } else if (all_there(names, {"C", "W1", "b1", "W2", "b2"})) {
+        found = makemore(names);
+    } else if (std::any_of(names.begin(), names.end(), is_recurrent)) {
+        found = torch_rnn(file, names, options.zero_bias || file.whole_graph);
+    } else {
+        found = torch_layers(file, names, options.zero_bias || file.whole_graph);
+    }
+    if (found.arch == 0) throw Failure(std::string("no model that is known by its names; ") + supported);
+    found.ignored = options.ignored;
+    return found;
+}
+
+} // namespace mote::cli

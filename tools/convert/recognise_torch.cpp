@@ -1,0 +1,223 @@
+#include "recognise_torch.h"
+
+#include "errors.h"
+#include "names.h"
+
+#include "mote.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <regex>
+
+namespace mote::cli {
+
+namespace {
+
+/* "rnn.weight_ih_l0", "weight_hh" of a cell, "rnn.bias_ih_l1_reverse". */
+const std::regex &recurrent_name() {
+    static const std::regex pattern("(.*\\.)?(weight|bias)_(ih|hh|hr)(_l([0-9]+))?(_reverse)?");
+    return pattern;
+}
+
+struct Recurrent {
+    std::string prefix, kind; /* kind: "weight_ih" … */
+    std::string layer;        /* "" of a cell */
+    bool reverse = false;
+};
+
+bool read_recurrent(const std::string &name, Recurrent &found) {
+    constexpr size_t longest = 1000; /* std::regex recurses once a character */
+    std::smatch match;
+    if (name.size() > longest || !std::regex_match(name, match, recurrent_name())) return false;
+    found = {match[1], match[2].str() + "_" + match[3].str(), match[5], match[6].matched};
+    return true;
+}
+
+/* "rnn.", 0 and its tensors. */
+struct RecurrentLayer {
+    std::string prefix, layer;
+    std::map<std::string, std::string> names; /* by kind */
+};
+
+void check_supported(const ForeignFile &file, const RecurrentLayer &layer) {
+    for (const char *kind : {"weight_ih", "weight_hh"}) {
+        if (layer.names.count(kind) == 0) {
+            std::string end = layer.layer.empty() ? "" : "_l" + layer.layer;
+            throw Failure("tensor \"" + layer.prefix + kind + end + "\" is missing");
+        }
+    }
+    const ForeignTensor &hh = tensor_named(file, layer.names.at("weight_hh"));
+    if (hh.shape.size() != 2 || hh.shape[1] == 0) return; /* told with what is expected, later */
+    if (layer.names.count("weight_hr") != 0)
+        throw Failure("\"" + layer.names.at("weight_hr") + "\" is of an LSTM with projections; mote has nn.RNN");
+    for (auto [gates, what] : {std::pair<uint64_t, const char *>{4, "LSTM"}, {3, "GRU"}}) {
+        if (hh.shape[0] == gates * hh.shape[1])
+            throw Failure("\"" + hh.name + "\" " + shape_text(hh.shape) + " is of an nn." + what +
+                          "; of recurrent models mote has nn.RNN (tanh or ReLU, one direction, several layers)");
+    }
+}
+
+std::vector<RecurrentLayer> recurrent_layers(const ForeignFile &file, const std::vector<std::string> &names) {
+    std::vector<RecurrentLayer> layers;
+    for (const std::string &name : names) {
+        Recurrent read;
+        if (!read_recurrent(name, read)) continue;
+        if (read.reverse)
+            throw Failure("\"" + name +
+                          "\" is of a bidirectional nn.RNN, which reads a text's end first; mote has one direction");
+        auto same = [&](const RecurrentLayer &layer) {
+            return layer.prefix == read.prefix && layer.layer == read.layer;
+        };
+        auto found = std::find_if(layers.begin(), layers.end(), same);
+        RecurrentLayer &layer =
+            found != layers.end() ? *found : layers.emplace_back(RecurrentLayer{read.prefix, read.layer, {}});
+        layer.names[read.kind] = name;
+    }
+    std::sort(layers.begin(), layers.end(), [](const RecurrentLayer &a, const RecurrentLayer &b) {
+        return before(a.prefix + a.layer, b.prefix + b.layer);
+    });
+    for (const RecurrentLayer &layer : layers) check_supported(file, layer);
+    return layers;
+}
+
+/* The terms of a bias; none, where zeros are meant. */
+std::vector<Term> bias_terms(const std::vector<std::string> &biases, const std::string &weight, bool zero_bias) {
+    std::vector<Term> terms;
+    for (const std::string &bias : biases) {
+        if (!bias.empty()) terms.push_back({bias, {}});
+    }
+    if (terms.empty() && zero_bias) return terms;
+    if (terms.size() != biases.size())
+        throw Failure("tensor \"" + weight + "\" has no " + (terms.empty() ? "" : "second ") +
+                      "bias beside it; where the layer has none, say --zero-bias");
+    return terms;
+}
+
+void add_recurrent(Assignment &found, const RecurrentLayer &layer, bool zero_bias) {
+    std::string end = "_l" + std::to_string(found.layers++);
+    auto name = [&](const char *kind) {
+        auto entry = layer.names.find(kind);
+        return entry == layer.names.end() ? std::string() : entry->second;
+    };
+    found.parts.push_back({"weight_ih" + end, {{name("weight_ih"), {}}}});
+    found.parts.push_back({"weight_hh" + end, {{name("weight_hh"), {}}}});
+    found.parts.push_back({"bias" + end, bias_terms({name("bias_ih"), name("bias_hh")}, name("weight_ih"), zero_bias)});
+}
+
+void add_linear(Assignment &found, const std::string &end, const Layer &layer, bool zero_bias) {
+    found.parts.push_back({"weight" + end, {{layer.weight, {}}}});
+    found.parts.push_back({"bias" + end, bias_terms({layer.bias}, layer.weight, zero_bias)});
+}
+
+bool speaks_of_an_embedding(const std::string &name) {
+    std::string lower = name;
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (const char *word : {"emb", "wte", "lookup", "table", "encoder"}) {
+        if (lower.find(word) != std::string::npos) return true;
+    }
+    return false;
+}
+
+/* Takes the embedding out of layers: the one without a bias; of several, the one whose name says so, or the first. */
+bool take_embedding(std::vector<Layer> &layers, Layer &embedding) {
+    auto named = std::find_if(layers.begin(), layers.end(), [](const Layer &layer) {
+        return layer.bias.empty() && speaks_of_an_embedding(layer.stem);
+    });
+    auto first = std::find_if(layers.begin(), layers.end(), [](const Layer &layer) { return layer.bias.empty(); });
+    auto taken = named != layers.end() ? named : first;
+    if (taken == layers.end()) return false;
+    embedding = *taken;
+    layers.erase(taken);
+    return true;
+}
+
+void check_none_left(const std::vector<Layer> &layers, const std::string &what) {
+    if (!layers.empty()) throw Failure("tensor \"" + layers[0].weight + "\" is not used: " + what);
+}
+
+/* The sizes that a layer's matrix has, in either order. */
+bool has_size(const ForeignFile &file, const Layer &layer, uint64_t size) {
+    const std::vector<uint64_t> &shape = tensor_named(file, layer.weight).shape;
+    return shape[0] == size || shape[1] == size;
+}
+
+/* Layers that are named in another order than they stand in are put so that the last gives what the embedding knows,
+ * characters, where only one of them can. */
+void put_last(const ForeignFile &file, const Layer &embedding, std::vector<Layer> &layers) {
+    uint64_t vocab = tensor_named(file, embedding.weight).shape[0];
+    auto gives = [&](const Layer &layer) {
+        return layer.bias.empty() ? has_size(file, layer, vocab) : tensor_named(file, layer.bias).count() == vocab;
+    };
+    if (std::count_if(layers.begin(), layers.end(), gives) != 1) return;
+    auto last = std::find_if(layers.begin(), layers.end(), gives);
+    std::rotate(last, last + 1, layers.end());
+}
+
+Assignment torch_bigram(const ForeignFile &file, const Layer &table) {
+    Assignment found;
+    found.what = "nn.Embedding";
+    found.arch = MOTE_BIGRAM;
+    bool bare = table.stem.find_first_not_of("0123456789.") == std::string::npos;
+    Term term{table.weight, {}};
+    if (bare || speaks_of_an_embedding(table.stem)) term.turned = false;
+    if (bare && tensor_named(file, table.weight).shape[0] > 1)
+        found.notes.push_back("\"" + table.weight +
+                              "\" is taken for an nn.Embedding, [character][next]; of an nn.Linear say --transpose " +
+                              table.weight);
+    found.parts = {{"logits", {term}}};
+    return found;
+}
+
+} // namespace
+
+bool is_recurrent(const std::string &name) {
+    Recurrent read;
+    return read_recurrent(name, read);
+}
+
+Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &names, bool zero_bias) {
+    std::vector<RecurrentLayer> recurrent = recurrent_layers(file, names);
+    std::vector<std::string> others;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(others),
+                 [](const std::string &name) { return !is_recurrent(name); });
+    std::vector<Layer> layers = layers_of(file, others);
+    Assignment found;
+    found.what = recurrent[0].layer.empty() ? "nn.RNNCell" : "nn.RNN";
+    found.arch = MOTE_RNN;
+    found.turned = false;
+    Layer embedding;
+    /* One layer alone is the linear one: without a bias, where zeros are meant. */
+    if ((layers.size() > 1 || (!layers.empty() && !zero_bias)) && take_embedding(layers, embedding))
+        found.parts.push_back({"embedding", {{embedding.weight, false}}});
+    for (const RecurrentLayer &layer : recurrent) add_recurrent(found, layer, zero_bias);
+    if (layers.empty())
+        throw Failure("there is no linear layer behind the " + found.what +
+                      ": a weight and a bias over the vocabulary");
+    add_linear(found, "_out", layers[0], zero_bias);
+    layers.erase(layers.begin());
+    check_none_left(layers, "behind an nn.RNN mote has one linear layer, before it at most an embedding");
+    return found;
+}
+
+Assignment torch_layers(const ForeignFile &file, const std::vector<std::string> &names, bool zero_bias) {
+    std::vector<Layer> layers = layers_of(file, names);
+    Assignment found;
+    Layer embedding;
+    if (!take_embedding(layers, embedding)) return found;
+    if (layers.empty()) return torch_bigram(file, embedding);
+    if (layers.size() == 1)
+        throw Failure("tensor \"" + layers[0].weight + "\" is the only linear layer; mote's MLP has a hidden one, too");
+    put_last(file, embedding, layers);
+    found.what = "nn.Embedding and " + std::to_string(layers.size()) + " nn.Linear";
+    found.arch = MOTE_MLP;
+    found.turned = false;
+    found.layers = static_cast<uint32_t>(layers.size() - 1);
+    found.parts.push_back({"embedding", {{embedding.weight, false}}});
+    for (size_t i = 0; i < layers.size(); ++i)
+        add_linear(found, i + 1 < layers.size() ? "_l" + std::to_string(i) : "_out", layers[i], zero_bias);
+    return found;
+}
+
+} // namespace mote::cli
