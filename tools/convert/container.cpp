@@ -1,0 +1,72 @@
+#include "container.h"
+
+#include "errors.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace mote::cli {
+
+namespace {
+
+constexpr size_t most_shown = 200;
+
+/* The bytes of the UTF-8 character at the start of `text`; 0 where there is none (RFC 3629, section 4). */
+size_t character_size(std::string_view text) {
+    auto byte = [text](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+    auto follows = [byte](size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
+        return byte(i) >= low && byte(i) <= high;
+    };
+    unsigned first = byte(0);
+    if (first < 0x80) return 1;
+    if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
+    if (first >= 0xE0 && first <= 0xEF) {
+        bool second = follows(1, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF);
+        return second && follows(2) ? 3 : 0;
+    }
+    if (first >= 0xF0 && first <= 0xF4) {
+        bool second = follows(1, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF);
+        return second && follows(2) && follows(3) ? 4 : 0;
+    }
+    return 0;
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+} // namespace
+
+uint64_t little_endian(const char *bytes, size_t size) {
+    uint64_t number = 0;
+    for (size_t i = 0; i < size; ++i) number |= uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+    return number;
+}
+
+const unsigned char *bytes_of(const std::string &memory) {
+    return reinterpret_cast<const unsigned char *>(memory.data());
+}
+
+std::string shown(std::string_view text) {
+    nlohmann::json quoted = std::string(text.substr(0, most_shown)) + (text.size() > most_shown ? "…" : "");
+    return quoted.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void check_name(std::string_view name) {
+    if (name.empty()) throw Failure("a tensor without a name");
+    for (size_t i = 0; i < name.size();) {
+        size_t size = character_size(name.substr(i));
+        if (size == 0) throw Failure("the name " + shown(name) + " is not UTF-8");
+        if (is_control(name[i])) throw Failure("the name " + shown(name) + " holds a control character");
+        i += size;
+    }
+}
+
+void check_names_differ(const ForeignFile &file) {
+    std::vector<std::string_view> names;
+    names.reserve(file.tensors.size());
+    for (const ForeignTensor &tensor : file.tensors) names.emplace_back(tensor.name);
+    std::sort(names.begin(), names.end());
+    auto twice = std::adjacent_find(names.begin(), names.end());
+    if (twice != names.end()) throw Failure("two tensors are named " + shown(*twice));
+}
+
+} // namespace mote::cli
