@@ -127,7 +127,7 @@ const std::vector<Bad> bad_files = {
     {words("eval m0.mote good.txt --split test"), 1, {"m0.mote", "test"}},
     {words("sample cut.mote"), 1, {"cut.mote"}},
     {words("export m0.mote -o nowhere/m.h"), 1, {"nowhere/m.h"}},
-    {words("export m0.mote -o /dev/full"), 1, {"/dev/full", "No space"}},
+    {words("export m0.mote --c-header -o /dev/full"), 1, {"/dev/full", "No space"}},
     {words("export missing.mote -o m.h"), 1, {"missing.mote"}},
     {words("inspect flipped.mote"), 1, {"flipped.mote"}},
 };

@@ -54,7 +54,8 @@ std::vector<std::string> cells(const std::string &row) {
 
 TEST_CASE("every recipe trains a model that the other commands take") {
     Directory directory;
-    for (const auto &[name, options] : listed_recipes(directory)) {
+    for (const auto &recipe : listed_recipes(directory)) {
+        const std::string &name = recipe.first, &options = recipe.second;
         CAPTURE(name);
         bool counts = options.find("--count ") != std::string::npos;
         Arguments shorter = counts ? Arguments{} : words("--steps 3 --warmup 0");
@@ -78,7 +79,8 @@ TEST_CASE("every recipe trains a model that the other commands take") {
 
 TEST_CASE("the options that a recipe shows are what it does") {
     Directory directory;
-    for (const auto &[name, options] : listed_recipes(directory)) {
+    for (const auto &recipe : listed_recipes(directory)) {
+        const std::string &name = recipe.first, &options = recipe.second;
         if (options.find("--epochs") != std::string::npos || options.find("--count") != std::string::npos) continue;
         CAPTURE(name);
         directory.mote_ok(words("train names -o a.mote --quiet --steps 2 --warmup 0 --recipe " + name));

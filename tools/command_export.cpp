@@ -1,40 +1,123 @@
 #include "c_header.h"
 #include "commands.h"
 #include "errors.h"
+#include "export_forms.h"
 #include "files.h"
 #include "model_file.h"
 #include "option_values.h"
 #include "progress.h"
+#ifdef MOTE_CONVERT
+#include "npz_write.h"
+#include "safetensors_write.h"
+#endif
 
 #include <cctype>
+#include <charconv>
 #include <filesystem>
+#include <list>
 #include <memory>
 
 namespace mote::cli {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 struct ExportOptions {
-    std::string model, output, name;
+    std::string model, output, vocab;
+    Placement place;
+    std::vector<Form> chosen;
+    bool named = false, aligned = false, sectioned = false;
 };
+
+/* A file that an export writes. `about` is for people. */
+struct Product {
+    std::string path, bytes, about;
+};
+
+bool is_letter_or_digit(char c) {
+    return static_cast<unsigned char>(c) < 0x80 && std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
 
 bool is_identifier(const std::string &name) {
     if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0])) != 0) return false;
     for (char c : name) {
-        bool good =
-            c == '_' || (std::isalnum(static_cast<unsigned char>(c)) != 0 && static_cast<unsigned char>(c) < 0x80);
-        if (!good) return false;
+        if (c != '_' && !is_letter_or_digit(c)) return false;
     }
     return true;
 }
 
+/* What every assembler and linker script takes as it stands. */
+bool is_section(const std::string &name) {
+    for (char c : name) {
+        if (std::string("_.$-").find(c) == std::string::npos && !is_letter_or_digit(c)) return false;
+    }
+    return !name.empty();
+}
+
 /* The file's name without its extension, made an identifier. */
 std::string name_from(const std::string &path) {
-    std::string name = std::filesystem::path(path).stem().string();
+    std::string name = fs::path(path).stem().string();
     for (char &c : name) {
         if (!is_identifier(std::string("_") + c)) c = '_';
     }
     return is_identifier(name) ? name : "m_" + name;
+}
+
+uint32_t read_alignment(const std::string &text) {
+    constexpr uint32_t most = 65536;
+    uint32_t number = 0;
+    auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    bool whole = error == std::errc() && stop == text.data() + text.size();
+    if (whole && number != 0 && number < MOTE_ALIGN && (number & (number - 1)) == 0)
+        throw UsageError("--align " + text +
+                         formatted(": the library takes a blob at a multiple of %d bytes only", MOTE_ALIGN));
+    if (!whole || number == 0 || number > most || (number & (number - 1)) != 0)
+        throw UsageError("--align " + text + formatted(": must be a power of two from %d to %u", MOTE_ALIGN, most));
+    return number;
+}
+
+std::string beside(const std::string &path, const char *extension) {
+    return fs::path(path).replace_extension(extension).string();
+}
+
+/* Of all that a form writes, the first is what was asked for. */
+std::vector<std::string> paths_of(Form form, const std::string &output) {
+    if (form == Form::c_source) return {output, beside(output, ".h")};
+    if (form == Form::assembler) return {output, beside(output, ".bin"), beside(output, ".h")};
+    return {output};
+}
+
+/* An option that the form has no use for. */
+void check_meaning(const ExportOptions &options, Form form) {
+    auto refuse = [form](const char *option, const char *wanted) {
+        throw UsageError(std::string(option) + ": means nothing for " + named(form).option + ", only for " + wanted);
+    };
+    const char *source = "--c-header, --c-source and --assembler";
+    if (options.named && !is_source(form)) refuse("--name", source);
+    if (options.aligned && !is_source(form)) refuse("--align", source);
+    if (options.sectioned && !is_source(form)) refuse("--section", source);
+    if (!options.vocab.empty() && !is_tensors(form)) refuse("--vocab", "--safetensors and --npz");
+}
+
+/* What several files would have between them: a name that one of them holds, and that each of them is another. */
+void check_paths(const ExportOptions &options, const std::vector<std::string> &paths, Form form) {
+    for (size_t i = 0; i < paths.size(); ++i) {
+        if (same_file(options.model, paths[i])) throw UsageError("--output: " + paths[i] + " is the model");
+        for (size_t j = 0; j < i; ++j) {
+            if (same_file(paths[j], paths[i]))
+                throw UsageError("--output " + options.output + ": " + paths[i] + " would be written twice");
+        }
+    }
+    if (paths.size() == 1 || is_tensors(form)) return;
+    if (is_written_through(options.output))
+        throw UsageError("--output " + options.output + ": " + named(form).option +
+                         " writes files beside it, so it needs a file's name");
+    for (char c : fs::path(options.output).stem().string()) {
+        if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20u)
+            throw UsageError("--output " + options.output +
+                             ": its name stands in the source, where this character cannot");
+    }
 }
 
 /* The model alone, whatever else the file holds: of a checkpoint, not the trainer. */
@@ -48,28 +131,113 @@ AlignedBytes model_blob(const ModelFile &file, const std::string &path) {
     return blob;
 }
 
-void run(const ExportOptions &options) {
-    std::string name = options.name.empty() ? name_from(options.output) : options.name;
-    if (!is_identifier(name)) throw UsageError("--name " + name + ": must be a C identifier");
-    if (same_file(options.model, options.output)) throw UsageError("--output " + options.output + ": is the model");
-    check_writable(options.output);
-    ModelFile file(options.model);
+std::string text_of(const AlignedBytes &bytes) { return {reinterpret_cast<const char *>(bytes.data()), bytes.size()}; }
+
+std::vector<std::string> blob_texts(Form form, const std::vector<std::string> &paths, const Placement &place,
+                                    const ModelFile &file, const AlignedBytes &blob) {
+    auto file_name = [&](size_t i) { return fs::path(paths[i]).filename().string(); };
+    switch (form) {
+    case Form::c_header:
+        return {c_header_with_blob(place, file, blob)};
+    case Form::c_source:
+        return {c_source(place, file_name(1), blob), c_header(place, file, blob)};
+    case Form::assembler:
+        return {assembler_source(place, file_name(1), blob), text_of(blob), c_header(place, file, blob)};
+    default:
+        return {text_of(blob)};
+    }
+}
+
+std::vector<Product> blob_products(Form form, const ExportOptions &options, const std::vector<std::string> &paths,
+                                   const ModelFile &file) {
     AlignedBytes blob = model_blob(file, options.model);
-    std::string text = c_header(name, file, blob);
-    OutputFile output(options.output);
-    output.write(text.data(), text.size());
-    output.commit();
-    tell(false, formatted("%s: %s_blob, %zu bytes", options.output.c_str(), name.c_str(), blob.size()));
+    std::vector<std::string> texts = blob_texts(form, paths, options.place, file, blob);
+    std::vector<Product> products;
+    for (size_t i = 0; i < texts.size(); ++i) products.push_back({paths[i], std::move(texts[i]), ""});
+    std::string size = formatted("%zu bytes", blob.size());
+    products[0].about = is_source(form) ? options.place.name + "_blob, " + size : size;
+    return products;
+}
+
+#ifdef MOTE_CONVERT
+std::vector<Product> tensor_products(Form form, const ExportOptions &options, const ModelFile &file) {
+    std::vector<Product> products = {
+        {options.output, form == Form::npz ? npz_of(file) : safetensors_of(file), "the tensors by PyTorch's names"}};
+    if (!options.vocab.empty())
+        products.push_back(
+            {options.vocab, vocabulary_list(file.vocab()).dump() + "\n", formatted("%u tokens", file.vocab().count)});
+    return products;
+}
+#endif
+
+std::vector<Product> products_of(Form form, const ExportOptions &options, const std::vector<std::string> &paths,
+                                 const ModelFile &file) {
+#ifdef MOTE_CONVERT
+    if (is_tensors(form)) return tensor_products(form, options, file);
+#endif
+    return blob_products(form, options, paths, file);
+}
+
+/* All or, as far as that can be known before the first is renamed, none. */
+void write_all(const std::vector<Product> &products) {
+    std::list<OutputFile> files;
+    for (const Product &product : products) {
+        files.emplace_back(product.path).write(product.bytes.data(), product.bytes.size());
+        files.back().settle();
+    }
+    for (OutputFile &file : files) file.commit();
+    for (const Product &product : products)
+        tell(false, product.path + (product.about.empty() ? "" : ": " + product.about));
+}
+
+void run(ExportOptions options) {
+    Form form = form_of(options.chosen, options.output);
+    check_meaning(options, form);
+    if (!options.named) options.place.name = name_from(options.output);
+    if (!is_identifier(options.place.name))
+        throw UsageError("--name " + options.place.name + ": must be a C identifier");
+    if (options.sectioned && !is_section(options.place.section))
+        throw UsageError("--section " + options.place.section + ": must be of letters, digits and _ . $ - alone");
+    std::vector<std::string> paths = paths_of(form, options.output);
+    if (!options.vocab.empty()) paths.push_back(options.vocab);
+    check_paths(options, paths, form);
+    for (const std::string &path : paths) check_writable(path);
+    write_all(products_of(form, options, paths, ModelFile(options.model)));
 }
 
 } // namespace
 
 Command export_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("export", "Write a model as a C header, for firmware");
+    CLI::App *app = program.add_subcommand("export", "Write a model for firmware, or its tensors for other frameworks");
     auto options = std::make_shared<ExportOptions>();
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    add_path(*app, "-o,--output", options->output, "M.h", "where the header goes")->required();
-    add_text(*app, "--name", options->name, "NAME", "what the header's names begin with")->default_str("the file's");
+    add_path(*app, "-o,--output", options->output, "FILE", "where it goes; its extension names the form")->required();
+    for (const FormName &form : forms()) {
+        std::string extensions;
+        for (const char *extension : form.extensions) extensions += " " + std::string(extension);
+        auto choose = [options, &form] { options->chosen.push_back(form.form); };
+        app->add_flag_callback(form.option, choose, form.about + (";" + extensions));
+    }
+    auto name = [options](const std::string &text) { options->place.name = text, options->named = true; };
+    auto section = [options](const std::string &text) { options->place.section = text, options->sectioned = true; };
+    auto align = [options](const std::string &text) {
+        options->place.align = read_alignment(text), options->aligned = true;
+    };
+    app->add_option_function<std::string>("--name", name, "what the names in a source begin with")
+        ->take_last()
+        ->type_name("NAME")
+        ->default_str("the file's");
+    app->add_option_function<std::string>("--section", section, "of the object file, where the blob lies")
+        ->take_last()
+        ->type_name("NAME")
+        ->default_str("where constants are");
+    app->add_option_function<std::string>("--align", align, "of the blob, in bytes: a power of two from 64 to 65536")
+        ->take_last()
+        ->type_name("N")
+        ->default_str(std::to_string(MOTE_ALIGN));
+#ifdef MOTE_CONVERT
+    add_path(*app, "--vocab", options->vocab, "V.json", "with the tensors: where the list of the characters goes");
+#endif
     return {app, [options] { run(*options); }};
 }
 

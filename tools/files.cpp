@@ -186,6 +186,12 @@ void OutputFile::sync_and_rename() {
     sync_directory_of(place_);
 }
 
+void OutputFile::settle() {
+    flush();
+    if (error_ != 0) fail_writing(path_, error_);
+    if (!beside_.empty() && ::fsync(descriptor_) != 0) fail_writing(path_, errno);
+}
+
 void OutputFile::commit() {
     flush();
     if (error_ != 0) fail_writing(path_, error_);

@@ -21,6 +21,8 @@ class OutputFile {
     OutputFile &operator=(const OutputFile &) = delete;
 
     bool write(const void *bytes, size_t count);
+    /* Hands all that was written to the disk; throws where that fails. What is left for commit is the rename. */
+    void settle();
     void commit();
 
     /* A mote_write_fn; `user` is the OutputFile. */

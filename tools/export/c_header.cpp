@@ -1,0 +1,184 @@
+#include "c_header.h"
+
+#include "errors.h"
+#include "results.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+#include <vector>
+
+namespace mote::cli {
+
+namespace {
+
+std::string upper(std::string name) {
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return name;
+}
+
+void replace_all(std::string &text, const std::string &from, const std::string &to) {
+    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
+}
+
+/* In all of these `@` stands for the name in capitals, `$` for the model in the library's macros, `~` for its shape. */
+constexpr const char *opening = R"(#ifndef @_MOTE_H
+#define @_MOTE_H
+
+#include "mote.h"
+
+)";
+
+constexpr const char *sizes = R"(
+/* Arena bytes: of the model opened in place, of a copy in RAM that can learn, of a state, of the scratch that a self-test
+ * and a save need, of a trainer, and the bytes of a checkpoint. */
+#define @_OPEN_BYTES MOTE_OPEN_BYTES /* %zu */
+#define @_MODEL_BYTES MOTE_$_MODEL_BYTES(~) /* %zu */
+#define @_STATE_BYTES MOTE_$_STATE_BYTES(~) /* %zu */
+#define @_SCRATCH_BYTES MOTE_$_SCRATCH_BYTES(~) /* %zu */
+#define @_TRAINER_BYTES(batch, time, optimizer, workspace) \
+    MOTE_$_TRAINER_BYTES(~, batch, time, optimizer, workspace)
+#define @_CHECKPOINT_BYTES(batch, optimizer) MOTE_$_CHECKPOINT_BYTES(~, %soptimizer)
+
+)";
+
+/* C99 has no word of its own for either. */
+constexpr const char *alignment_and_assertions = R"(#if defined(__cplusplus)
+#define @_ALIGN_TO(bytes) alignas(bytes)
+#define @_ASSERT(what, holds, text) static_assert(holds, text)
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define @_ALIGN_TO(bytes) _Alignas(bytes)
+#define @_ASSERT(what, holds, text) _Static_assert(holds, text)
+#else
+#define @_ALIGN_TO(bytes) __attribute__((aligned(bytes)))
+#define @_ASSERT(what, holds, text) typedef char @_assert_##what[(holds) ? 1 : -1]
+#endif
+#define @_ALIGNED @_ALIGN_TO(MOTE_ALIGN)
+
+@_ASSERT(format, MOTE_FORMAT_MAJOR == @_FORMAT_MAJOR, "the blob is of another format than mote.h: export it again");
+@_ASSERT(bytes, @_BLOB_BYTES == MOTE_$_BLOB_BYTES(~), "the blob is not of this configuration: export it again");
+@_ASSERT(align, @_BLOB_ALIGN % MOTE_ALIGN == 0, "the blob is not aligned as mote_model_open needs it");
+
+)";
+
+constexpr const char *declaration = R"(#ifdef __cplusplus
+extern "C" {
+#endif
+extern const unsigned char %s_blob[@_BLOB_BYTES];
+#ifdef __cplusplus
+}
+#endif
+)";
+
+constexpr const char *closing = "\n#endif\n";
+
+/* `%%progbits` and `%%object`, since `@` begins a comment on Arm. The last section keeps the stack of a Linux program
+ * from becoming executable. */
+constexpr const char *assembler = R"(    .pushsection "%s", "a", %%progbits
+    .balign %u
+    .globl %s_blob
+    .type %s_blob, %%object
+%s_blob:
+    .incbin "%s"
+    .if . - %s_blob - %zu
+    .error "the file is not the blob that was exported"
+    .endif
+    .size %s_blob, %zu
+    .popsection
+
+    .pushsection .note.GNU-stack, "", %%progbits
+    .popsection
+)";
+
+/* How an architecture is called in the library's macros, and the parts of its shape that they take. */
+struct Arch {
+    const char *name;
+    std::vector<const char *> shape;
+};
+
+Arch arch_of(const mote_config &c) {
+    if (c.arch == MOTE_BIGRAM) return {"BIGRAM", {"VOCAB"}};
+    if (c.arch == MOTE_MLP) return {"MLP", {"VOCAB", "CONTEXT", "EMBED", "HIDDEN", "LAYERS"}};
+    return {"RNN", {"VOCAB", "EMBED", "HIDDEN", "LAYERS"}};
+}
+
+std::string configuration(const Placement &place, const ModelFile &file, const AlignedBytes &blob) {
+    const mote_config &config = file.config();
+    std::string text = formatted("#define @_ARCH MOTE_%s\n", arch_of(config).name);
+    const std::pair<const char *, uint32_t> all[] = {{"VOCAB", config.vocab},
+                                                     {"CONTEXT", config.context},
+                                                     {"EMBED", config.embed},
+                                                     {"HIDDEN", config.hidden},
+                                                     {"LAYERS", config.layers}};
+    for (const auto &[name, value] : all) text += formatted("#define @_%s %uu\n", name, value);
+    if (config.arch != MOTE_BIGRAM)
+        text += formatted("#define @_ACTIVATION %s\n", config.activation == MOTE_TANH ? "MOTE_TANH" : "MOTE_RELU");
+    text += formatted("#define @_BOUNDARY %uu /* 1: token 0 is the boundary of an item */\n"
+                      "#define @_WEIGHTS_HASH 0x%sull\n",
+                      file.vocab().boundary, hash_text(mote_weights_hash(file.model())).c_str());
+    return text + formatted("#define @_FORMAT_MAJOR %u\n#define @_FORMAT_MINOR %u\n"
+                            "#define @_BLOB_BYTES %zuu\n#define @_BLOB_ALIGN %uu\n",
+                            MOTE_FORMAT_MAJOR, MOTE_FORMAT_MINOR, blob.size(), place.align);
+}
+
+std::string arena_sizes(const mote_config &config) {
+    return formatted(sizes, size_t{MOTE_OPEN_BYTES}, mote_model_bytes(&config), mote_state_bytes(&config),
+                     mote_scratch_bytes(&config), config.arch == MOTE_RNN ? "batch, " : "");
+}
+
+/* What stands before the blob, and its declaration or definition, with the names in. */
+std::string header_with(const std::string &array, const Placement &place, const ModelFile &file,
+                        const AlignedBytes &blob) {
+    const mote_config &config = file.config();
+    Arch arch = arch_of(config);
+    std::string shape;
+    for (const char *part : arch.shape) shape += (shape.empty() ? "@_" : ", @_") + std::string(part);
+    std::string text = opening + configuration(place, file, blob) + arena_sizes(config) + alignment_and_assertions;
+    replace_all(text, "$", arch.name);
+    replace_all(text, "~", shape);
+    replace_all(text, "@", upper(place.name));
+    return text + array + closing;
+}
+
+std::string definition(const char *linkage, const Placement &place, const AlignedBytes &blob) {
+    constexpr size_t bytes_a_line = 24;
+    std::string text, attribute, macros = upper(place.name);
+    if (!place.section.empty()) {
+        text = "#ifndef __GNUC__\n#error \"the blob's section is an attribute of GCC and clang\"\n#endif\n";
+        attribute = " __attribute__((section(\"" + place.section + "\")))";
+    }
+    text += formatted("%s_ALIGN_TO(%s_BLOB_ALIGN) %sconst unsigned char %s_blob[%s_BLOB_BYTES]%s = {", macros.c_str(),
+                      macros.c_str(), linkage, place.name.c_str(), macros.c_str(), attribute.c_str());
+    for (size_t i = 0; i < blob.size(); ++i) {
+        text += i % bytes_a_line == 0 ? "\n    " : " ";
+        text += std::to_string(blob.data()[i]) + ",";
+    }
+    return text + "\n};\n";
+}
+
+} // namespace
+
+std::string c_header(const Placement &place, const ModelFile &file, const AlignedBytes &blob) {
+    std::string array = formatted(declaration, place.name.c_str());
+    replace_all(array, "@", upper(place.name));
+    return header_with(array, place, file, blob);
+}
+
+std::string c_header_with_blob(const Placement &place, const ModelFile &file, const AlignedBytes &blob) {
+    return header_with(definition("static ", place, blob), place, file, blob);
+}
+
+std::string c_source(const Placement &place, const std::string &header, const AlignedBytes &blob) {
+    return "#include \"" + header + "\"\n\n" + definition("", place, blob);
+}
+
+std::string assembler_source(const Placement &place, const std::string &binary, const AlignedBytes &blob) {
+    const char *name = place.name.c_str();
+    std::string section = place.section.empty() ? ".rodata." + place.name + "_blob" : place.section;
+    return formatted(assembler, section.c_str(), place.align, name, name, name, binary.c_str(), name, blob.size(), name,
+                     blob.size());
+}
+
+} // namespace mote::cli
