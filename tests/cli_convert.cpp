@@ -43,7 +43,7 @@ struct Tensor {
 
 /* A .safetensors file. */
 std::string safetensors(const std::vector<Tensor> &tensors) {
-    nlohmann::ordered_json header;
+    nlohmann::ordered_json header = nlohmann::ordered_json::object();
     std::string data;
     for (const Tensor &tensor : tensors) {
         size_t count = 1, from = data.size();

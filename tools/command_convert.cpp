@@ -42,9 +42,10 @@ void check_options(const ConvertOptions &options) {
     }
 }
 
-/* How many tokens the file's own shapes speak of: a text of characters may have a line feed more. */
+/* How many tokens the file's own shapes speak of, as far as names tell: a text of characters may have a line feed more.
+ */
 uint64_t characters_of(const ForeignFile &file, const Assignment &found) {
-    for (const char *name : {"bias_out", "embedding", "logits"}) {
+    for (const char *name : {"bias_out", "embedding", "logits", "weight_out"}) {
         for (const Assigned &part : found.parts) {
             if (part.name != name || part.terms.empty()) continue;
             const ForeignTensor &tensor = tensor_named(file, part.terms[0].tensor);

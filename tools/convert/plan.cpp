@@ -169,12 +169,19 @@ class Planner {
     Source matrix_source(const Term &term, const ForeignTensor &tensor, std::vector<uint64_t> shape,
                          const std::string &name) {
         std::vector<uint64_t> turned_shape = {shape[1], shape[0]};
-        if (tensor.shape != shape && tensor.shape != turned_shape) refuse_shape(tensor, shape_text(shape));
+        if (tensor.shape != shape && tensor.shape != turned_shape)
+            refuse_shape(tensor, shape_text(shape) + reason(name));
         if (shape[0] == shape[1]) return {&tensor, square_is_turned(term, name), shape[1], shape[0]};
         bool turned = tensor.shape != shape;
         check_said(term.tensor, turned);
         if (name != "embedding" && assignment_.turned && *assignment_.turned != turned) unusual_ = term.tensor;
         return {&tensor, turned, shape[1], shape[0]};
+    }
+
+    /* What else took part in the shape that is expected. */
+    std::string reason(const std::string &name) const {
+        if (embed_ == 0 || (name != "weight_ih_l0" && name != "weight_l0")) return "";
+        return ", with \"" + first("embedding")->name + "\" as the embedding,";
     }
 
     /* What the user says must agree with what the shape says. */

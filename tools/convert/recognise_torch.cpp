@@ -188,8 +188,9 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
     found.arch = MOTE_RNN;
     found.turned = false;
     Layer embedding;
-    /* One layer alone is the linear one: without a bias, where zeros are meant. */
-    if ((layers.size() > 1 || (!layers.empty() && !zero_bias)) && take_embedding(layers, embedding))
+    /* One layer alone is the linear one, if its name does not say else. */
+    if ((layers.size() > 1 || (layers.size() == 1 && speaks_of_an_embedding(layers[0].stem))) &&
+        take_embedding(layers, embedding))
         found.parts.push_back({"embedding", {{embedding.weight, false}}});
     for (const RecurrentLayer &layer : recurrent) add_recurrent(found, layer, zero_bias);
     if (layers.empty())
