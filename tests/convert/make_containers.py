@@ -141,7 +141,7 @@ def write_torch(write):
         layer.bias[:] = torch.from_numpy(values("f4", (2,)))
     state = layer.state_dict()
     checkpoint = {"epoch": 3, "loss": 0.25, "note": "ok", "none": None, "best": True, "shape": layer.weight.shape,
-                  "device": torch.device("cpu"), "model_state_dict": state, "parts": {"a": state, "b": {}},
+                  "device": torch.device("cpu"), "model_state_dict": state, "parts": {"a": state, "b": {}, "c": dict(state)},
                   "optimizer": torch.optim.Adagrad(layer.parameters()).state_dict()}
     for name, legacy in (("", False), ("_legacy", True)):
         write(f"types{name}.pt", saved(torch_types(), legacy))

@@ -48,6 +48,7 @@ struct ForeignFile {
     std::vector<ForeignTensor> tensors; /* in the file's order */
     bool whole_graph = false;           /* the file tells how its tensors are used: a bias that it lacks is none */
     uint32_t activation = 0;            /* MOTE_TANH, MOTE_RELU; 0: the file does not tell */
+    std::vector<std::string> notes;     /* what of the file is no part of the weights */
 };
 
 } // namespace mote::cli

@@ -22,14 +22,13 @@ bool begins_with(const std::string &bytes, std::string_view magic, size_t at = 0
 }
 
 /* Other formats, by which they are refused. */
-const char *known_by_name(const std::string &bytes) {
-    if (begins_with(bytes, "\x89HDF\r\n\x1a\n")) return "HDF5";
-    if (begins_with(bytes, "GGUF")) return "GGUF";
-    if (begins_with(bytes, "TFL3", 4)) return "TensorFlow Lite";
-    if (begins_with(bytes, "\x1f\x8b")) return "gzip";
-    if (begins_with(bytes, "MOTE")) return "a model of mote";
-    if (begins_with(bytes, "\x80")) return "a pickle that torch.save did not write";
-    return nullptr;
+void refuse_known(const std::string &bytes) {
+    if (begins_with(bytes, "\x89HDF\r\n\x1a\n")) throw Failure("is HDF5, which is not read");
+    if (begins_with(bytes, "GGUF")) throw Failure("is GGUF, which is not read");
+    if (begins_with(bytes, "TFL3", 4)) throw Failure("is TensorFlow Lite, which is not read");
+    if (begins_with(bytes, "\x1f\x8b")) throw Failure("is gzip, which is not read");
+    if (begins_with(bytes, "MOTE")) throw Failure("already a model of mote");
+    if (begins_with(bytes, "\x80")) throw Failure("a pickle that torch.save did not write");
 }
 
 bool holds_npy(const ZipArchive &archive) {
@@ -39,24 +38,24 @@ bool holds_npy(const ZipArchive &archive) {
     return std::any_of(archive.entries().begin(), archive.entries().end(), is_npy_entry);
 }
 
-ForeignFile read_zip(std::string bytes, const std::string &key) {
-    bool torch = false, npz = false;
-    {
-        ZipArchive archive(bytes);
-        torch = is_torch_archive(archive);
-        npz = holds_npy(archive);
-    }
-    if (torch) return read_torch(std::move(bytes), key);
-    if (npz) return read_npz(bytes);
-    throw Failure("a zip archive with neither .npy arrays nor a data.pkl");
+bool is_torch(const std::string &bytes) {
+    return is_zip(bytes) ? is_torch_archive(ZipArchive(bytes)) : is_torch_stream(bytes);
+}
+
+void refuse_key(const std::string &key) {
+    if (!key.empty()) throw UsageError("--key " + key + ": only a PyTorch file has keys");
 }
 
 ForeignFile read_by_content(std::string bytes, const std::string &key) {
-    if (is_zip(bytes)) return read_zip(std::move(bytes), key);
-    if (is_torch_stream(bytes)) return read_torch(std::move(bytes), key);
+    if (is_torch(bytes)) return read_torch(std::move(bytes), key);
+    refuse_key(key);
+    if (is_zip(bytes)) {
+        if (!holds_npy(ZipArchive(bytes))) throw Failure("a zip archive with neither .npy arrays nor a data.pkl");
+        return read_npz(bytes);
+    }
     if (is_npy(bytes)) throw Failure("a single array; put the arrays into a folder or an .npz");
     if (is_safetensors(bytes)) return read_safetensors(std::move(bytes));
-    if (const char *format = known_by_name(bytes)) throw Failure(std::string("is ") + format + ", which is not read");
+    refuse_known(bytes);
     if (begins_with(bytes, "\x08")) return read_onnx(bytes); /* its first field, the version of the format */
     throw Failure("not a file of weights that mote knows: safetensors, npz, npy, ONNX, PyTorch");
 }
@@ -65,11 +64,11 @@ ForeignFile read_by_content(std::string bytes, const std::string &key) {
 
 ForeignFile read_foreign(const std::string &path, const std::string &key) {
     std::error_code error;
-    bool folder = std::filesystem::is_directory(path, error);
-    std::string bytes = folder ? "" : read_text(path);
-    bool torch = !folder && (is_zip(bytes) || is_torch_stream(bytes));
-    if (!key.empty() && !torch) throw UsageError("--key " + key + ": only a PyTorch file has keys");
-    if (folder) return read_npy_folder(path);
+    if (std::filesystem::is_directory(path, error)) {
+        refuse_key(key);
+        return read_npy_folder(path);
+    }
+    std::string bytes = read_text(path);
     try {
         return read_by_content(std::move(bytes), key);
     } catch (const Failure &failure) {

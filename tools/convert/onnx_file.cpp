@@ -26,13 +26,6 @@ struct RecurrentNode {
     std::string activation;
 };
 
-ForeignTensor turned(const ForeignTensor &tensor) {
-    ForeignTensor view = tensor;
-    std::reverse(view.shape.begin(), view.shape.end());
-    std::reverse(view.strides.begin(), view.strides.end());
-    return view;
-}
-
 /* Part `index` of `parts` along the last but `behind` sizes, the ones in front of it left out. */
 ForeignTensor part(const ForeignTensor &tensor, uint64_t index, uint64_t parts, size_t behind) {
     ForeignTensor view = tensor;
@@ -63,6 +56,7 @@ class Walk {
         ForeignFile file;
         file.format = "ONNX";
         file.whole_graph = true;
+        file.notes = notes_;
         if (!embedding_.shape.empty()) add(file, "embedding.weight", embedding_);
         if (recurrent_.empty()) {
             add_layers(file);
@@ -107,7 +101,10 @@ class Walk {
         static const std::set<std::string> shapes = {"Reshape",   "Flatten", "Squeeze", "Unsqueeze", "Identity",
                                                      "Transpose", "Cast",    "Dropout", "Slice"};
         const std::string &type = node.op_type();
-        if (shapes.count(type) != 0) return node.input(0);
+        if (shapes.count(type) != 0) {
+            transposed_ = transposed_ || type == "Transpose";
+            return node.input(0);
+        }
         if (type == "Softmax" || type == "LogSoftmax") return at_the_end(node);
         if (type == "Tanh" || type == "Relu") return activation(node);
         if (type == "Add") return bias(node);
@@ -123,8 +120,9 @@ class Walk {
     }
 
     /* What turns logits into probabilities: not a part of the weights. */
-    std::string at_the_end(const onnx::Node &node) const {
+    std::string at_the_end(const onnx::Node &node) {
         if (!dense_.empty() || !recurrent_.empty()) throw Failure(shown(node) + " stands inside the model");
+        notes_.push_back("the " + node.op_type() + " behind the logits is left out");
         return node.input(0);
     }
 
@@ -276,6 +274,8 @@ class Walk {
 
     void add_layers(ForeignFile &file) const {
         if (embedding_.shape.empty()) throw Failure("there is no table of embeddings (Gather) and no RNN");
+        /* Before an RNN it changes rows and time; here, the places of characters in their window. */
+        if (transposed_ && !dense_.empty()) throw Failure("a Transpose inside an MLP");
         for (size_t i = dense_.size(); i-- > 0;) {
             if (i > 0) agree(file, dense_[i].activation);
             add_dense_as(file, i > 0 ? "hidden." + std::to_string(dense_.size() - 1 - i) : "output", dense_[i]);
@@ -291,6 +291,8 @@ class Walk {
     ForeignTensor embedding_;
     const ForeignTensor *bias_ = nullptr; /* what waits for the product that it is added to */
     std::string activation_;
+    bool transposed_ = false;
+    std::vector<std::string> notes_;
     std::set<std::string> used_;
 };
 

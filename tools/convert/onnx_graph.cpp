@@ -73,6 +73,7 @@ OnnxGraph::OnnxGraph(onnx::Model &model, std::list<std::string> &memory) {
             if (!producers_.emplace(output, &node).second || constants_.count(output) != 0)
                 throw Failure("the value \"" + output + "\" is made twice");
         }
+        if (node.op_type() == "Transpose") add_turned(node);
         if (node.op_type() != "Constant" || node.output_size() != 1) continue;
         for (onnx::Attribute &value : *node.mutable_attribute()) {
             if (value.name() == "value") add_constant(node.output(0), *value.mutable_t(), memory);
@@ -80,6 +81,13 @@ OnnxGraph::OnnxGraph(onnx::Model &model, std::list<std::string> &memory) {
     }
     for (const onnx::Value &value : graph.input()) inputs_.push_back(value.name());
     for (const onnx::Value &value : graph.output()) outputs_.push_back(value.name());
+}
+
+/* A constant matrix that the graph turns round is one, too. */
+void OnnxGraph::add_turned(const onnx::Node &node) {
+    if (node.input_size() != 1 || node.output_size() != 1) return;
+    const ForeignTensor *matrix = constant(node.input(0));
+    if (matrix != nullptr && matrix->shape.size() == 2) constants_.emplace(node.output(0), turned(*matrix));
 }
 
 void OnnxGraph::add_constant(const std::string &name, onnx::Tensor &tensor, std::list<std::string> &memory) {
@@ -123,6 +131,13 @@ const ForeignTensor *OnnxGraph::constant(const std::string &value) const {
 
 bool OnnxGraph::is_input(const std::string &value) const {
     return std::find(inputs_.begin(), inputs_.end(), value) != inputs_.end();
+}
+
+ForeignTensor turned(const ForeignTensor &tensor) {
+    ForeignTensor view = tensor;
+    std::reverse(view.shape.begin(), view.shape.end());
+    std::reverse(view.strides.begin(), view.strides.end());
+    return view;
 }
 
 const onnx::Attribute *attribute(const onnx::Node &node, const std::string &name) {

@@ -29,12 +29,16 @@ class OnnxGraph {
     const std::vector<std::string> &initializers() const { return initializers_; }
 
   private:
+    void add_turned(const onnx::Node &node);
     void add_constant(const std::string &name, onnx::Tensor &tensor, std::list<std::string> &memory);
 
     std::map<std::string, const onnx::Node *> producers_;
     std::map<std::string, ForeignTensor> constants_;
     std::vector<std::string> inputs_, outputs_, initializers_;
 };
+
+/* The same tensor with its dimensions in reverse order. */
+ForeignTensor turned(const ForeignTensor &tensor);
 
 const onnx::Attribute *attribute(const onnx::Node &node, const std::string &name);
 /* "the operator Conv (node \"/conv\")" */

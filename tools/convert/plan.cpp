@@ -28,7 +28,8 @@ class Planner {
         find_sizes();
         Plan plan;
         plan.config = config();
-        plan.notes = assignment_.notes;
+        plan.notes = file_.notes;
+        plan.notes.insert(plan.notes.end(), assignment_.notes.begin(), assignment_.notes.end());
         add_tensors(plan);
         if (plan.config.arch != MOTE_BIGRAM && assignment_.activation == 0 && file_.activation == 0)
             plan.notes.push_back("the file does not tell the activation: tanh is taken, --activation relu says else");

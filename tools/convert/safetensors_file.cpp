@@ -127,7 +127,7 @@ class HeaderReader : public json::json_sax_t {
 
     [[noreturn]] void refuse(const std::string &what) const {
         if (place_ == Place::outside) throw Failure("the header is " + what + " and no object");
-        if (entries_.empty()) throw Failure("the header holds " + what + " where a tensor should be");
+        if (in_metadata_) throw Failure("the header's __metadata__ is " + what);
         throw Failure("tensor " + shown(entries_.back().tensor.name) + ": " + what + " in its description, at " +
                       shown(field_));
     }
