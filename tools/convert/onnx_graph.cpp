@@ -87,7 +87,9 @@ OnnxGraph::OnnxGraph(onnx::Model &model, std::list<std::string> &memory) {
 void OnnxGraph::add_turned(const onnx::Node &node) {
     if (node.input_size() != 1 || node.output_size() != 1) return;
     const ForeignTensor *matrix = constant(node.input(0));
-    if (matrix != nullptr && matrix->shape.size() == 2) constants_.emplace(node.output(0), turned(*matrix));
+    const onnx::Attribute *order = attribute(node, "perm");
+    bool turns = order == nullptr || (order->ints_size() == 2 && order->ints(0) == 1 && order->ints(1) == 0);
+    if (matrix != nullptr && matrix->shape.size() == 2 && turns) constants_.emplace(node.output(0), turned(*matrix));
 }
 
 void OnnxGraph::add_constant(const std::string &name, onnx::Tensor &tensor, std::list<std::string> &memory) {
