@@ -1,20 +1,10 @@
 #!/usr/bin/env bash
 # run.sh [SECONDS [NAME …]]: builds the fuzz targets in build/fuzz and runs each for SECONDS (60). One line a target says
 # how it went; what the fuzzer learned stays in build/fuzz/corpus. Exit status: 1 on a finding, whose input it names.
+# run.sh --check-itself: shows that what the targets hold of a reader is found where it does not hold.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-seconds=${1:-60}
-if ! [[ $seconds =~ ^[1-9][0-9]*$ ]]; then
-    echo "run.sh: \"$seconds\" is no number of seconds; usage: run.sh [SECONDS [NAME …]]" >&2
-    exit 2
-fi
-names=("${@:2}")
-[ ${#names[@]} -gt 0 ] || mapfile -t names < <(sed -n 's/^mote_fuzz(\([a-z_]*\)[ )].*/\1/p' tests/fuzz/CMakeLists.txt)
-if ! command -v clang++ >/dev/null; then
-    echo "there is no clang++"
-    exit 77
-fi
 built=build/fuzz
 containers=tests/convert/containers
 
@@ -50,10 +40,59 @@ run() {
     fi
 }
 
-mkdir -p build
-cmake --preset fuzz >"$built.log" 2>&1 || { cat "$built.log"; exit 1; }
-cmake --build --preset fuzz --target fuzzers >>"$built.log" 2>&1 || { cat "$built.log"; exit 1; }
-passed=0 failed=0
-for name in "${names[@]}"; do run "$name"; done
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" -eq 0 ]
+build() {
+    mkdir -p build
+    cmake --preset fuzz && cmake --build --preset fuzz --target "$@"
+}
+
+run_all() {
+    passed=0 failed=0
+    for name in "$@"; do run "$name"; done
+    echo "$passed passed, $failed failed, 0 skipped"
+    [ "$failed" -eq 0 ]
+}
+
+# expect CASE TEXT: the check of bounds finds this case with this text; no text: it finds nothing.
+expect() {
+    local said status=0
+    said=$("$built/tests/fuzz/fuzz_bounds_check" "$1" 2>&1) || status=$?
+    if [ -z "$2" ] && [ $status -eq 0 ]; then
+        echo "finds nothing in what is allowed"
+    elif [ -n "$2" ] && [ $status -ne 0 ] && [[ $said == *"$2"* ]]; then
+        echo "finds: $1"
+    else
+        echo "run.sh: $1: wanted \"$2\", got status $status and: $said" >&2
+        exit 1
+    fi
+}
+
+check_itself() {
+    expect memory 'FINDING: more memory than stated'
+    expect sum 'FINDING: more memory than stated'
+    expect exception 'FINDING: too long'
+    expect message 'FINDING: a message that is no line'
+    expect name 'invalid UTF-8'
+    expect '' ''
+}
+
+if ! command -v clang++ >/dev/null; then
+    echo "there is no clang++"
+    exit 77
+fi
+if [ "${1-}" = --check-itself ]; then
+    build fuzz_bounds_check >/dev/null
+    check_itself
+    exit
+fi
+seconds=${1:-60}
+if ! [[ $seconds =~ ^[1-9][0-9]*$ ]]; then
+    echo "run.sh: \"$seconds\" is no number of seconds; usage: run.sh [SECONDS [NAME …]]" >&2
+    exit 2
+fi
+names=("${@:2}")
+[ ${#names[@]} -gt 0 ] || mapfile -t names < <(sed -n 's/^mote_fuzz(\([a-z_]*\)[ )].*/\1/p' tests/fuzz/CMakeLists.txt)
+build fuzzers >"$built.log" 2>&1 || {
+    cat "$built.log"
+    exit 1
+}
+run_all "${names[@]}"
