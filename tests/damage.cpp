@@ -8,7 +8,7 @@ namespace {
 
 /* Not in a CHECK of its own each time: there are hundreds of thousands of them. */
 void expect(bool holds, const char *what) {
-    if (!holds) FAIL_CHECK("a mutated blob opened, but " << what);
+    if (!holds) CHECK_MESSAGE(holds, "a mutated blob opened, but " << what);
 }
 
 bool one_of(mote_status status, std::initializer_list<mote_status> allowed) {

@@ -146,6 +146,12 @@ gradients() {
     tests/pytorch/compare.py build/release/lib/libmote.a --count $count
 }
 
+fuzzing() {
+    local seconds=5
+    [ $long -eq 0 ] || seconds=60
+    tests/fuzz/run.sh $seconds
+}
+
 benchmark_checks() {
     needs python3
     python3 bench/compare.py - --check-itself
@@ -183,6 +189,8 @@ step 'rivals and scaling: the checks themselves' benchmark_checks
 step 'host, gcc' host_gcc
 step 'host, clang' host_variant clang
 step 'host, sanitizers of addresses and undefined behaviour' host_variant sanitize
+step 'fuzzing' fuzzing
+step 'fuzzing: the check itself' tests/fuzz/run.sh --check-itself
 step 'instruction sets apart, at -O0 and -O2' tests/archive/shared_symbols.sh --builds build/symbols
 for target in aarch64 armv7; do step "$target under qemu" linux_target "$target"; done
 for target in riscv64 riscv32 armv6 "${cortex_ms[@]}"; do step "$target under qemu" portable_target "$target"; done

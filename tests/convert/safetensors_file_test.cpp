@@ -111,7 +111,8 @@ TEST_CASE("safetensors: a header that describes no tensors is refused") {
     CHECK(refused(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0]}})", "1") ==
           "tensor \"a\": other than two numbers in its description, at \"data_offsets\"");
     CHECK(refused(R"({"a":{"size":1}})") == "tensor \"a\": an unknown key in its description, at \"size\"");
-    CHECK(refused(R"({"__metadata__":{"a":)" + std::string(100000, '[')) == "the header is not JSON at its byte 100022");
+    CHECK(refused(R"({"__metadata__":{"a":)" + std::string(100000, '[')) ==
+          "the header is not JSON at its byte 100022");
 }
 
 TEST_CASE("safetensors: a name that could not be written again is refused") {

@@ -159,6 +159,9 @@ TEST_CASE("torch: nothing of a dictionary is dropped") {
     CHECK(stream_refused(dict(text(std::string("a\0b", 3)) + matrix)) ==
           "the name \"a\\u0000b\" holds a control character");
     CHECK_FALSE(stream_refused(dict(text("a\xFF") + matrix)).empty());
+    CHECK(stream_refused(dict(text(std::string(1024, 'a')) + matrix)).empty());
+    CHECK(stream_refused(dict(text(std::string(1025, 'a')) + matrix)).find("is longer than 1024 bytes") !=
+          std::string::npos);
 }
 
 TEST_CASE("torch: nothing is executed, and who wants it is told what to save") {

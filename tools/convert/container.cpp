@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace mote::cli {
 
 namespace {
 
-constexpr size_t most_shown = 200;
+constexpr size_t most_shown = 200, longest_name = 1024;
 
 /* The bytes of the UTF-8 character at the start of `text`; 0 where there is none (RFC 3629, section 4). */
 size_t character_size(std::string_view text) {
@@ -52,6 +53,7 @@ std::string shown(std::string_view text) {
 
 void check_name(std::string_view name) {
     if (name.empty()) throw Failure("a tensor without a name");
+    if (name.size() > longest_name) throw Failure("the name " + shown(name) + " is longer than 1024 bytes");
     for (size_t i = 0; i < name.size();) {
         size_t size = character_size(name.substr(i));
         if (size == 0) throw Failure("the name " + shown(name) + " is not UTF-8");
@@ -60,13 +62,17 @@ void check_name(std::string_view name) {
     }
 }
 
+void check_names_differ(std::vector<std::string_view> names) {
+    std::sort(names.begin(), names.end());
+    auto twice = std::adjacent_find(names.begin(), names.end());
+    if (twice != names.end()) throw Failure("two tensors are named " + shown(*twice));
+}
+
 void check_names_differ(const ForeignFile &file) {
     std::vector<std::string_view> names;
     names.reserve(file.tensors.size());
     for (const ForeignTensor &tensor : file.tensors) names.emplace_back(tensor.name);
-    std::sort(names.begin(), names.end());
-    auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice != names.end()) throw Failure("two tensors are named " + shown(*twice));
+    check_names_differ(std::move(names));
 }
 
 } // namespace mote::cli

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mote::cli {
 
@@ -16,10 +17,11 @@ const unsigned char *bytes_of(const std::string &memory);
 /* Text of a file in a message: quoted, on one line, cut where it is long. */
 std::string shown(std::string_view text);
 
-/* Throws unless the text can name a tensor: UTF-8, not empty, without control characters. */
+/* Throws unless the text can name a tensor: UTF-8 without control characters, of 1 to 1024 bytes. */
 void check_name(std::string_view name);
 
-/* Throws, naming it, where two tensors have one name. */
+/* Throws, naming it, where one name is that of two tensors. */
+void check_names_differ(std::vector<std::string_view> names);
 void check_names_differ(const ForeignFile &file);
 
 /* No layer's weights have more than 5; without a bound, a shape could take more memory than its file. */

@@ -335,7 +335,7 @@ bool Pickle::step_container(unsigned char opcode) {
     case TUPLE1:
     case TUPLE2:
     case TUPLE3:
-        push(add_items(Kind::tuple, pop_last(static_cast<size_t>(opcode - TUPLE1 + 1))));
+        push(add_items(Kind::tuple, pop_last(static_cast<size_t>(opcode) - TUPLE1 + 1)));
         return true;
     case DICT: {
         std::vector<Id> items = pop_to_mark();

@@ -58,14 +58,25 @@ ForeignTensor foreign_tensor(std::string name, TorchTensor &&tensor, const Stora
     return foreign;
 }
 
+/* Before any name is copied: a pickle can name one long text many times. */
+void check_names(const Pickle &pickle, const std::vector<Pickle::Id> &items) {
+    std::vector<std::string_view> names;
+    names.reserve(items.size() / 2);
+    for (size_t i = 0; i < items.size(); i += 2) {
+        names.push_back(pickle.text(items[i]));
+        check_name(names.back());
+    }
+    check_names_differ(std::move(names));
+}
+
 /* Fills `file` with the tensors at the key; find_storage(TorchStorage) is where the file keeps a storage. */
 template <class FindStorage>
 void add_tensors(ForeignFile &file, const Pickle &pickle, const std::string &key, bool big_endian,
                  FindStorage find_storage) {
     const std::vector<Pickle::Id> &items = pickle.items(torch_state_dict(pickle, key));
+    check_names(pickle, items);
     file.tensors.reserve(items.size() / 2);
     for (size_t i = 0; i < items.size(); i += 2) {
-        check_name(pickle.text(items[i]));
         std::string name(pickle.text(items[i]));
         TorchTensor tensor = [&] {
             try {
@@ -77,7 +88,6 @@ void add_tensors(ForeignFile &file, const Pickle &pickle, const std::string &key
         Storage storage = find_storage(tensor.storage);
         file.tensors.push_back(foreign_tensor(std::move(name), std::move(tensor), storage, big_endian));
     }
-    check_names_differ(file);
 }
 
 /* The size of a storage's elements in bytes; throws where they are more than `available`. */
