@@ -152,7 +152,7 @@ Inspection inspect_file(const std::string &path) {
 std::string damage_text(const Inspection &found) {
     const Finding &first = found.findings.front();
     if (found.other_version || !found.parts.header) return first.what;
-    return "damaged, " + first.part + ", byte " + std::to_string(first.offset) + ": " + first.what;
+    return "damaged at byte " + std::to_string(first.offset) + ", " + first.part + ": " + first.what;
 }
 
 } // namespace mote::cli
