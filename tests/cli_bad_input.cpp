@@ -129,7 +129,7 @@ const std::vector<Bad> bad_files = {
     {words("export m0.mote -o nowhere/m.h"), 1, {"nowhere/m.h"}},
     {words("export m0.mote --c-header -o /dev/full"), 1, {"/dev/full", "No space"}},
     {words("export missing.mote -o m.h"), 1, {"missing.mote"}},
-    {words("inspect flipped.mote"), 1, {"flipped.mote"}},
+    {words("inspect missing.mote"), 1, {"missing.mote", "No such file"}},
 };
 
 void prepare(const Directory &directory) {

@@ -1,7 +1,6 @@
 /* What `mote export` promises: every form holds the model's bytes or tensors, in whatever a compiler makes of it. */
 #include "cli_runner.h"
-
-#include "mote.h"
+#include "opened_model.h"
 
 #include <doctest/doctest.h>
 
@@ -221,38 +220,12 @@ Tensors of_npz(const std::string &file) {
     return tensors;
 }
 
-/* A model of the library, opened. */
-class Opened {
-  public:
-    explicit Opened(const std::string &file) : lines_(file.size() / sizeof(Line) + 1) {
-        std::memcpy(lines_.data(), file.data(), file.size());
-        REQUIRE(mote_arena_init(&arena_, room_, sizeof room_) == MOTE_OK);
-        REQUIRE(mote_model_open(&model_, &arena_, lines_.data(), file.size()) == MOTE_OK);
-    }
-    Tensor tensor(uint32_t index, std::string &name) const {
-        mote_tensor tensor;
-        if (mote_model_tensor(model_, index, &tensor) != MOTE_OK) return {};
-        name = tensor.name;
-        Tensor found{{tensor.shape[0], tensor.shape[1]}, ""};
-        if (tensor.layout == MOTE_LAYOUT_VECTOR) found.shape.pop_back();
-        for (uint32_t row = 0; row < tensor.shape[0]; ++row) {
-            for (uint32_t column = 0; column < tensor.shape[1]; ++column) {
-                float value = mote_tensor_at(&tensor, row, column);
-                found.bytes.append(reinterpret_cast<const char *>(&value), sizeof value);
-            }
-        }
-        return found;
-    }
-
-  private:
-    struct alignas(MOTE_ALIGN) Line {
-        unsigned char bytes[MOTE_ALIGN];
-    };
-    std::vector<Line> lines_;
-    alignas(MOTE_ALIGN) unsigned char room_[MOTE_OPEN_BYTES] = {};
-    mote_arena arena_{};
-    const mote_model *model_ = nullptr;
-};
+Tensor of_library(const mote_tensor &tensor) {
+    Tensor found{{tensor.shape[0], tensor.shape[1]}, ""};
+    if (tensor.layout == MOTE_LAYOUT_VECTOR) found.shape.pop_back();
+    for (float value : elements(tensor)) found.bytes.append(reinterpret_cast<const char *>(&value), sizeof value);
+    return found;
+}
 
 /* What the tensors of each kind are called, in the order of the library's. */
 const std::map<std::string, std::vector<std::string>> torch_names = {
@@ -277,12 +250,11 @@ TEST_CASE("safetensors and npz hold the model's tensors by PyTorch's names") {
         nlohmann::json metadata;
         Tensors tensors = of_safetensors(directory.read("t.safetensors"), metadata);
         CHECK(of_npz(directory.read("t.npz")) == tensors);
-        Opened model(directory.read("names.mote"));
+        OpenedModel model(directory.read("names.mote"));
         const std::vector<std::string> &names = torch_names.at(kind);
         for (uint32_t i = 0; i < names.size(); ++i) {
             CAPTURE(names[i]);
-            std::string name;
-            CHECK(tensors[names[i]] == model.tensor(i, name));
+            CHECK(tensors[names[i]] == of_library(model.tensor(i)));
             size_t bias = names[i].find("bias_ih");
             if (bias == std::string::npos) continue;
             const Tensor &second = tensors[replaced(names[i], "bias_ih", "bias_hh")];

@@ -1,6 +1,6 @@
 #include "commands.h"
 #include "errors.h"
-#include "model_file.h"
+#include "inspection.h"
 #include "model_report.h"
 #include "option_values.h"
 #include "results.h"
@@ -18,24 +18,23 @@ struct InspectOptions {
 };
 
 void run(const InspectOptions &options) {
-    ModelFile file(options.model);
-    OwnArena scratch(mote_scratch_bytes(&file.config()));
-    mote_status selftest = mote_selftest(file.model(), scratch.get());
-    Json report = model_report(file, options.batch, options.time);
-    report["selftest"] = selftest == MOTE_OK;
+    Inspection found = inspect_file(options.model);
+    Json report = model_report(found, options.batch, options.time);
     if (options.json) {
         print_json(report);
     } else {
         print_report(report);
     }
-    check(selftest, options.model + ": self-test");
+    if (!found.findings.empty()) throw Failure(options.model + ": " + damage_text(found));
 }
 
 } // namespace
 
 Command inspect_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("inspect", "What a model is: configuration, tensors, sizes, hashes, memory");
+    CLI::App *app = program.add_subcommand(
+        "inspect", "What a model is: configuration, parts, tensors, hashes, memory, and where it is damaged");
     auto options = std::make_shared<InspectOptions>();
+    app->footer("A file that is damaged is told of as far as it can be read; the exit status is then 1.");
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
     add_whole(*app, "--batch", options->batch, {1, 65536}, "rows, for the memory of training");
     add_whole(*app, "--time", options->time, {1, 65536}, "characters of a row, for the memory of training");

@@ -3,13 +3,17 @@
 #include "errors.h"
 #include "files.h"
 
+#include <utility>
+
 namespace mote::cli {
 
-ModelFile::ModelFile(const std::string &path) : bytes_(read_bytes(path)), arena_(MOTE_OPEN_BYTES) {
-    check(mote_model_open(&model_, arena_.get(), bytes_.data(), bytes_.size()), path);
-    check(mote_model_config(model_, &config_), path);
-    check(mote_model_vocab(model_, &vocab_), path);
-    if (vocab_.count == 0) throw Failure(path + ": a model without characters");
+ModelFile::ModelFile(const std::string &path) : ModelFile(read_bytes(path), path) {}
+
+ModelFile::ModelFile(AlignedBytes bytes, const std::string &name) : bytes_(std::move(bytes)), arena_(MOTE_OPEN_BYTES) {
+    check(mote_model_open(&model_, arena_.get(), bytes_.data(), bytes_.size()), name);
+    check(mote_model_config(model_, &config_), name);
+    check(mote_model_vocab(model_, &vocab_), name);
+    if (vocab_.count == 0) throw Failure(name + ": a model without characters");
 }
 
 bool ModelFile::run(mote_run &run) const { return mote_blob_run(bytes_.data(), bytes_.size(), &run) == MOTE_OK; }

@@ -10,6 +10,8 @@ namespace mote::cli {
 class ModelFile {
   public:
     explicit ModelFile(const std::string &path);
+    /* `name`: of the file whose bytes they are, for messages. */
+    ModelFile(AlignedBytes bytes, const std::string &name);
 
     const mote_model *model() const { return model_; }
     const mote_config &config() const { return config_; }

@@ -1,0 +1,251 @@
+#include "blob_parts.h"
+
+#include "errors.h"
+#include "utf8_text.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace mote::cli {
+
+namespace {
+
+constexpr uint32_t panel = 16;
+
+BlobHeader read_header(const BlobParts &parts) {
+    BlobHeader header{};
+    header.magic = parts.u32(0);
+    header.major = parts.u32(4) & 0xFFFFu;
+    header.minor = parts.u32(4) >> 16;
+    header.size = parts.u32(format::size_at);
+    header.crc = parts.u32(format::crc_at);
+    uint32_t *const fields[] = {&header.config.arch,    &header.config.activation, &header.config.vocab,
+                                &header.config.context, &header.config.embed,      &header.config.hidden,
+                                &header.config.layers};
+    for (uint64_t i = 0; i < std::size(fields); ++i) *fields[i] = parts.u32(format::config_at + 4 * i);
+    header.section_count = parts.u32(format::section_count_at);
+    return header;
+}
+
+void read_sections(BlobParts &parts) {
+    uint32_t count = std::min(parts.header->section_count, format::most_sections);
+    for (uint64_t i = 0; i < count; ++i) {
+        uint64_t at = format::header_bytes + format::section_bytes * i;
+        if (!parts.has(at, format::section_bytes)) return;
+        parts.sections.push_back({parts.u32(at), parts.u32(at + 4), parts.u32(at + 8), parts.u32(at + 12)});
+    }
+}
+
+/* A name's characters up to its end; what would not print is a question mark. */
+std::string name_at(const BlobParts &parts, uint64_t at) {
+    constexpr uint64_t longest = 24;
+    std::string name;
+    for (uint64_t i = 0; i < longest && parts.bytes[at + i] != 0; ++i) {
+        char c = static_cast<char>(parts.bytes[at + i]);
+        name += c > ' ' && c <= '~' ? c : '?';
+    }
+    return name;
+}
+
+void read_tensors(BlobParts &parts) {
+    const BlobSection *table = parts.section(format::tensors, 0);
+    if (table == nullptr) return;
+    for (uint64_t i = 0; i < table->size / format::tensor_bytes; ++i) {
+        uint64_t at = table->offset + format::tensor_bytes * i;
+        parts.tensors.push_back({name_at(parts, at),
+                                 {parts.u32(at + 24), parts.u32(at + 28)},
+                                 parts.u32(at + 32),
+                                 parts.u32(at + 36),
+                                 parts.u32(at + 40),
+                                 parts.u32(at + 44)});
+    }
+}
+
+/* Takes tensors one after the other. */
+class TensorTable {
+  public:
+    void add(const std::string &name, uint32_t first, uint32_t second, uint32_t layout) {
+        BlobTensor tensor{name, {first, second}, 0, layout, offset_, 0};
+        tensor.size = static_cast<uint32_t>(4 * stored_rows(tensor) * MOTE_PAD16(stored_columns(tensor)));
+        offset_ += tensor.size;
+        list_.push_back(std::move(tensor));
+    }
+    void add_product(const std::string &name, uint32_t out, uint32_t in) {
+        add(name, out, in, MOTE_LAYOUT_PANELS_OUT_IN);
+    }
+    void add_bias(const std::string &name, uint32_t count) { add(name, count, 1, MOTE_LAYOUT_VECTOR); }
+    std::vector<BlobTensor> list() { return std::move(list_); }
+
+  private:
+    uint32_t offset_ = 0;
+    std::vector<BlobTensor> list_;
+};
+
+const BlobTensor *tensor_at(const BlobParts &parts, uint64_t offset) {
+    for (const BlobTensor &tensor : parts.tensors) {
+        if (offset >= tensor.offset && offset - tensor.offset < tensor.size) return &tensor;
+    }
+    return nullptr;
+}
+
+std::string header_field(uint64_t offset) {
+    constexpr std::pair<uint64_t, const char *> fields[] = {
+        {0, "magic"},  {4, "format version"}, {8, "size"},    {12, "checksum"},
+        {16, "model"}, {20, "activation"},    {24, "vocab"},  {28, "context"},
+        {32, "embed"}, {36, "hidden"},        {40, "layers"}, {44, "number of sections"},
+        {48, "unused"}};
+    const char *name = "";
+    for (const auto &[at, field] : fields) {
+        if (offset >= at) name = field;
+    }
+    return std::string("header, ") + name;
+}
+
+std::string place_in_section(const BlobParts &parts, const BlobSection &section, uint64_t offset) {
+    uint64_t inside = offset - section.offset;
+    std::string name = section_name(section.kind);
+    if (section.kind == format::tensors && inside / format::tensor_bytes < parts.tensors.size())
+        return name + ", entry " + std::to_string(inside / format::tensor_bytes);
+    if (section.kind == format::vocab && inside >= format::vocab_header_bytes)
+        return name + ", token " + std::to_string((inside - format::vocab_header_bytes) / 4);
+    if (section.kind == format::test && inside >= format::test_header_bytes) {
+        uint64_t token = inside - format::test_header_bytes;
+        return name + ", character " +
+               std::to_string((token < 2 * format::prompt ? token / 2 : (token - 2 * format::prompt) / 8) + 1);
+    }
+    return name;
+}
+
+} // namespace
+
+uint32_t BlobParts::u32(uint64_t offset) const {
+    uint32_t number;
+    std::memcpy(&number, bytes + offset, sizeof number);
+    return number;
+}
+
+uint64_t BlobParts::u64(uint64_t offset) const {
+    uint64_t number;
+    std::memcpy(&number, bytes + offset, sizeof number);
+    return number;
+}
+
+const BlobSection *BlobParts::section(uint32_t kind, uint64_t least) const {
+    for (const BlobSection &section : sections) {
+        if (section.kind == kind)
+            return has(section.offset, section.size) && section.size >= least ? &section : nullptr;
+    }
+    return nullptr;
+}
+
+BlobParts blob_parts(const AlignedBytes &file) {
+    BlobParts parts;
+    parts.bytes = file.data();
+    parts.count = file.size();
+    if (parts.count < format::header_bytes) return parts;
+    BlobHeader header = read_header(parts);
+    parts.config_valid = mote_model_bytes(&header.config) != 0;
+    bool known = header.major == MOTE_FORMAT_MAJOR;
+    if (header.magic != format::magic && (!known || !parts.config_valid)) return parts;
+    parts.header = header;
+    parts.config_valid = parts.config_valid && known;
+    if (!known) return parts;
+    read_sections(parts);
+    read_tensors(parts);
+    return parts;
+}
+
+std::string section_name(uint32_t kind) {
+    constexpr std::pair<uint32_t, const char *> names[] = {
+        {format::tensors, "tensor table"}, {format::vocab, "vocabulary"}, {format::data, "tensors"},
+        {format::test, "self-test"},       {format::run, "run"},          {format::trainer, "trainer"},
+        {format::best, "best weights"}};
+    for (const auto &[known, name] : names) {
+        if (kind == known) return name;
+    }
+    std::string name = "section '";
+    for (int shift = 0; shift < 32; shift += 8) {
+        char c = static_cast<char>(kind >> shift & 0xFFu);
+        name += c >= ' ' && c <= '~' ? c : '?';
+    }
+    return name + "'";
+}
+
+std::vector<BlobTensor> tensors_of(const mote_config &c) {
+    TensorTable table;
+    if (c.arch == MOTE_BIGRAM) {
+        table.add("logits", c.vocab, c.vocab, MOTE_LAYOUT_PANELS);
+        return table.list();
+    }
+    if (c.embed != 0) table.add("embedding", c.vocab, c.embed, MOTE_LAYOUT_PANELS);
+    uint32_t in = c.arch == MOTE_MLP ? c.context * c.embed : c.embed != 0 ? c.embed : c.vocab;
+    for (uint32_t l = 0; l < c.layers; ++l, in = c.hidden) {
+        std::string layer = "_l" + std::to_string(l);
+        table.add_product((c.arch == MOTE_MLP ? "weight" : "weight_ih") + layer, c.hidden, in);
+        if (c.arch == MOTE_RNN) table.add_product("weight_hh" + layer, c.hidden, c.hidden);
+        table.add_bias("bias" + layer, c.hidden);
+    }
+    table.add_product("weight_out", c.vocab, c.hidden);
+    table.add_bias("bias_out", c.vocab);
+    return table.list();
+}
+
+uint32_t stored_rows(const BlobTensor &tensor) {
+    return tensor.layout == MOTE_LAYOUT_PANELS ? tensor.shape[0] : tensor.shape[1];
+}
+
+uint32_t stored_columns(const BlobTensor &tensor) {
+    return tensor.layout == MOTE_LAYOUT_PANELS ? tensor.shape[1] : tensor.shape[0];
+}
+
+mote_tensor readable_tensor(const BlobParts &parts, const BlobTensor &tensor) {
+    mote_tensor view{};
+    tensor.name.copy(view.name, sizeof view.name - 1);
+    view.shape[0] = tensor.shape[0];
+    view.shape[1] = tensor.shape[1];
+    view.layout = tensor.layout;
+    view.count = tensor.size / 4;
+    constexpr uint32_t most = MOTE_MAX_CONTEXT * MOTE_MAX_WIDTH; /* inputs of a layer; no other dimension is larger */
+    bool shaped = tensor.dtype == 0 && tensor.layout <= MOTE_LAYOUT_PANELS && tensor.shape[0] - 1 < most &&
+                  tensor.shape[1] - 1 < most &&
+                  tensor.size == 4 * stored_rows(tensor) * MOTE_PAD16(stored_columns(tensor));
+    if (shaped && tensor.offset % 4 == 0 && parts.has(tensor.offset, tensor.size))
+        view.data = reinterpret_cast<const float *>(parts.bytes + tensor.offset);
+    return view;
+}
+
+std::vector<uint32_t> code_points_of(const BlobParts &parts) {
+    std::vector<uint32_t> list;
+    const BlobSection *section = parts.section(format::vocab, format::vocab_header_bytes);
+    if (section == nullptr) return list;
+    uint32_t room = (section->size - format::vocab_header_bytes) / 4;
+    for (uint64_t i = 0; i < std::min(room, parts.u32(section->offset)); ++i)
+        list.push_back(parts.u32(section->offset + format::vocab_header_bytes + 4 * i));
+    return list;
+}
+
+std::string element_text(const BlobTensor &tensor, uint64_t index) {
+    uint64_t rows = stored_rows(tensor);
+    uint64_t row = index / panel % rows, column = index / (panel * rows) * panel + index % panel;
+    if (column >= stored_columns(tensor)) return "its padding";
+    if (tensor.layout != MOTE_LAYOUT_PANELS) std::swap(row, column);
+    std::string text = "[" + std::to_string(row) + "]";
+    return tensor.layout == MOTE_LAYOUT_VECTOR ? text : text + "[" + std::to_string(column) + "]";
+}
+
+std::string place_of(const BlobParts &parts, uint64_t offset) {
+    if (offset < format::header_bytes) return header_field(offset);
+    uint64_t entry = (offset - format::header_bytes) / format::section_bytes;
+    if (entry < parts.sections.size()) return "section table, " + section_name(parts.sections[entry].kind);
+    for (const BlobSection &section : parts.sections) {
+        if (offset < section.offset || offset - section.offset >= section.size) continue;
+        const BlobTensor *tensor = section.kind == format::data ? tensor_at(parts, offset) : nullptr;
+        if (tensor == nullptr || readable_tensor(parts, *tensor).data == nullptr)
+            return place_in_section(parts, section, offset);
+        return "tensor " + tensor->name + ", " + element_text(*tensor, (offset - tensor->offset) / 4);
+    }
+    return "between the sections";
+}
+
+} // namespace mote::cli

@@ -1,0 +1,79 @@
+#include "tensor_numbers.h"
+
+#include "errors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace mote::cli {
+
+namespace {
+
+template <class Visit> void each_element(const mote_tensor &tensor, Visit visit) {
+    for (uint32_t row = 0; row < tensor.shape[0]; ++row) {
+        for (uint32_t column = 0; column < tensor.shape[1]; ++column) {
+            float value = mote_tensor_at(&tensor, row, column);
+            if (std::isfinite(value)) visit(static_cast<double>(value));
+        }
+    }
+}
+
+uint32_t bits_of(float value) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+bool allowed(float value, const NumberRule &rule) {
+    constexpr uint32_t sign = 0x80000000u, infinity = 0x7F800000u;
+    uint32_t bits = bits_of(value), magnitude = bits & ~sign;
+    if (bits == 0) return true;
+    return magnitude >= bits_of(rule.quantum) && magnitude < infinity && (rule.negative_too || (bits & sign) == 0);
+}
+
+} // namespace
+
+TensorNumbers tensor_numbers(const mote_tensor &tensor) {
+    TensorNumbers numbers;
+    double sum = 0, squares = 0;
+    uint64_t count = 0, zeros = 0;
+    each_element(tensor, [&](double value) {
+        numbers.least = count == 0 ? value : std::min(numbers.least, value);
+        numbers.greatest = count == 0 ? value : std::max(numbers.greatest, value);
+        sum += value;
+        zeros += value == 0 ? 1 : 0;
+        ++count;
+    });
+    uint64_t all = uint64_t{tensor.shape[0]} * tensor.shape[1];
+    numbers.not_finite = all - count;
+    if (count == 0) return numbers;
+    numbers.mean = sum / static_cast<double>(count);
+    each_element(tensor, [&](double value) { squares += (value - numbers.mean) * (value - numbers.mean); });
+    numbers.deviation = std::sqrt(squares / static_cast<double>(count));
+    numbers.zeros = static_cast<double>(zeros) / static_cast<double>(all);
+    return numbers;
+}
+
+std::optional<BadNumbers> bad_numbers(const unsigned char *floats, const BlobTensor &tensor, const NumberRule &rule) {
+    constexpr uint32_t panel = 16;
+    std::optional<BadNumbers> bad;
+    uint64_t rows = stored_rows(tensor), columns = stored_columns(tensor), panels = (columns + panel - 1) / panel;
+    for (uint64_t i = 0; i < panels * panel * rows; ++i) {
+        float value;
+        std::memcpy(&value, floats + 4 * i, sizeof value);
+        bool padding = i / (panel * rows) * panel + i % panel >= columns;
+        if (padding ? bits_of(value) == 0 : allowed(value, rule)) continue;
+        if (!bad) bad = BadNumbers{i, 0, value};
+        ++bad->count;
+    }
+    return bad;
+}
+
+std::string number_text(float value) {
+    if (std::isnan(value)) return "NaN";
+    if (std::isinf(value)) return value < 0 ? "-infinity" : "infinity";
+    return formatted("%g", static_cast<double>(value));
+}
+
+} // namespace mote::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "blob_parts.h"
+
+#include <optional>
+
+namespace mote::cli {
+
+/* Of a tensor's elements that are finite, padding left out. */
+struct TensorNumbers {
+    double least = 0, greatest = 0, mean = 0, deviation = 0;
+    double zeros = 0;        /* share */
+    uint64_t not_finite = 0; /* how many NaN and infinities there are beside them */
+};
+TensorNumbers tensor_numbers(const mote_tensor &tensor);
+
+/* Numbers that no blob may hold: not finite, smaller than `quantum` and not +0, or, where the array is of sums of
+ * squares, negative; in the padding anything but +0. */
+struct BadNumbers {
+    uint64_t first; /* the index of its float */
+    uint64_t count;
+    float value; /* of the first */
+};
+struct NumberRule {
+    float quantum;
+    bool negative_too;
+};
+std::optional<BadNumbers> bad_numbers(const unsigned char *floats, const BlobTensor &tensor, const NumberRule &rule);
+
+/* "NaN", "-infinity", "1e-20" … */
+std::string number_text(float value);
+
+} // namespace mote::cli
