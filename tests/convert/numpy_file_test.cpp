@@ -116,6 +116,19 @@ TEST_CASE("npz: a size that its bytes cannot become is refused before it is allo
     CHECK(failure([&] { read_npz(bytes); }).find("cannot become 2147483647") != std::string::npos);
 }
 
+TEST_CASE("npz: more entries than there is room for are refused before they are allocated") {
+    std::string bytes = container("types.npz");
+    const size_t end = bytes.rfind("PK\x05\x06");
+    REQUIRE(end != std::string::npos);
+    bytes.replace(end + 8, 4, "\xFE\xFF\xFE\xFF");
+    CHECK(failure([&] { read_npz(bytes); }) == "no zip archive: 65534 entries in 3210 bytes");
+    const std::string record = "PK\x06\x06" + number_bytes(44, 8) + std::string(12, '\0') + number_bytes(1u << 30, 8) +
+                               number_bytes(1u << 30, 8) + std::string(16, '\0');
+    const std::string locator = "PK\x06\x07" + number_bytes(0, 4) + number_bytes(end, 8) + number_bytes(1, 4);
+    bytes.insert(end, record + locator);
+    CHECK(failure([&] { read_npz(bytes); }) == "no zip archive: 1073741824 entries in 3286 bytes");
+}
+
 TEST_CASE("npz: a changed element is found by the checksum") {
     std::string bytes = container("types.npz");
     size_t number = bytes.find(std::string("\0\0\0\0\0\0\xF0\xBF", 8)); /* -1 */

@@ -13,6 +13,8 @@ namespace mote_test {
 
 /* What a reader may take beside its multiple of the file: tables and buffers of libraries, messages. */
 inline constexpr uint64_t fuzz_constant = 1 << 18;
+/* Of zip archives: see zip_archive.h. */
+inline constexpr uint64_t fuzz_zip_constant = fuzz_constant + (1 << 22);
 
 /* Calls `act`, and ends the program, which the fuzzer takes for a finding, where it throws something else than Failure,
  * where what it throws has no text of one line, or where at some time it holds more memory than `most` bytes. */

@@ -7,8 +7,8 @@ namespace mote::cli {
 /* Reads an array in the npy format, versions 1 to 3, and appends it to the file under this name. Memory: the bytes. */
 void read_npy(ForeignFile &file, std::string bytes, const std::string &name);
 
-/* Reads an .npz file: an array for each entry. Throws Failure, naming the entry, where one is no array. Memory: 16
- * times the file's size, and what is packed in it. */
+/* Reads an .npz file: an array for each entry. Throws Failure, naming the entry, where one is no array. Memory: that of
+ * a ZipArchive, and what is packed in the file. */
 ForeignFile read_npz(const std::string &bytes);
 
 /* Reads the .npy files of a folder in the order of their names. Anything else in it but files whose names begin with a

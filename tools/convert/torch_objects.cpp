@@ -168,6 +168,16 @@ Id follow(const Pickle &pickle, const std::string &key) {
     return at;
 }
 
+std::string entry_text(const Pickle &pickle, Id key, Id value) {
+    std::string text = "a key that is ";
+    if (pickle.kind(key) == Kind::text) {
+        text = shown(pickle.text(key));
+    } else {
+        text += kind_text(pickle.kind(key));
+    }
+    return text.append(" is ").append(what_is(pickle, value));
+}
+
 /* Throws unless everything in the dictionary is a tensor: nothing is dropped silently. */
 void check_dict(const Pickle &pickle, Id dict, const std::string &key) {
     std::string what = key.empty() ? "the file" : "the key " + shown(key);
@@ -178,10 +188,9 @@ void check_dict(const Pickle &pickle, Id dict, const std::string &key) {
     for (size_t i = 0; i < items.size(); i += 2) {
         bool named = pickle.kind(items[i]) == Kind::text;
         if (named && tensor_call(pickle, items[i + 1])) continue;
-        std::string name =
-            named ? shown(pickle.text(items[i])) : std::string("a key that is ") + kind_text(pickle.kind(items[i]));
-        throw Failure(what + " holds not only tensors: " + name + " is " + what_is(pickle, items[i + 1]) +
-                      (key.empty() ? advice(pickle) : ""));
+        throw Failure(what.append(" holds not only tensors: ")
+                          .append(entry_text(pickle, items[i], items[i + 1]))
+                          .append(key.empty() ? advice(pickle) : ""));
     }
 }
 

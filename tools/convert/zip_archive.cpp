@@ -12,6 +12,7 @@ namespace mote::cli {
 namespace {
 
 constexpr uint64_t best_deflation = 1032; /* a run of 258 bytes takes two bits */
+constexpr size_t least_entry = 46;        /* of the central directory */
 
 std::string text_of(zip_error_t &error) {
     std::string text = zip_error_strerror(&error);
@@ -35,6 +36,37 @@ void check_entry(const zip_stat_t &entry, const std::string &name) {
                       std::to_string(entry.size));
 }
 
+void check_count(uint64_t entries, uint64_t archive_size) {
+    if (entries > archive_size / least_entry)
+        throw Failure("no zip archive: " + std::to_string(entries) + " entries in " + std::to_string(archive_size) +
+                      " bytes");
+}
+
+/* The number of entries in the record of 64 bits that the 20 bytes at `locator` lead to. */
+void check_large_record(const std::string &bytes, size_t locator) {
+    constexpr size_t record_size = 56;
+    uint64_t at = little_endian(bytes.data() + locator + 8, 8);
+    if (bytes.size() < record_size || at > bytes.size() - record_size) return;
+    check_count(little_endian(bytes.data() + at + 24, 8), bytes.size());
+    check_count(little_endian(bytes.data() + at + 32, 8), bytes.size());
+}
+
+/* libzip makes room for as many entries as the end of the archive says there are, before it looks for any. It may take
+ * each place where such an end could be for the end. */
+void check_ends(const std::string &bytes) {
+    constexpr size_t end_size = 22, longest_comment = 0xFFFF, locator_size = 20;
+    size_t begin = bytes.size() - std::min(bytes.size(), end_size + longest_comment + locator_size);
+    for (size_t at = begin; (at = bytes.find("PK\x05\x06", at)) != std::string::npos; ++at) {
+        if (bytes.size() - at < end_size) return;
+        if (at >= locator_size && bytes.compare(at - locator_size, 4, "PK\x06\x07") == 0) {
+            check_large_record(bytes, at - locator_size);
+        } else {
+            check_count(little_endian(bytes.data() + at + 8, 2), bytes.size());
+            check_count(little_endian(bytes.data() + at + 10, 2), bytes.size());
+        }
+    }
+}
+
 struct CloseEntry {
     void operator()(zip_file_t *file) const { zip_fclose(file); }
 };
@@ -48,6 +80,7 @@ bool is_zip(const std::string &bytes) {
 void ZipArchive::Close::operator()(zip *archive) const { zip_discard(archive); }
 
 ZipArchive::ZipArchive(const std::string &bytes) {
+    check_ends(bytes);
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t *source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);

@@ -11,7 +11,8 @@ namespace mote::cli {
 
 /* A zip archive in memory. Throws Failure where it is none, and, naming the entry, where an entry is encrypted, neither
  * stored nor deflated, named twice or said to be larger than its compressed bytes can become. All entries together have
- * no more compressed bytes than the archive. The list of entries takes at most 16 times the archive's size. */
+ * no more compressed bytes than the archive. The list of entries takes at most 16 times the archive's size and 4 MiB:
+ * libzip makes room for 65,536 more entries where it finds one more than the archive's end says. */
 class ZipArchive {
   public:
     struct Entry {
