@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 built=build/fuzz
-containers=tests/convert/containers
+containers=tests/convert/containers models=tests/convert/models
 
 # seeds NAME: copies what the target begins with to $corpus.
 seeds() {
@@ -15,6 +15,9 @@ seeds() {
     npy) cp "$containers"/folder/*.npy "$corpus" ;;
     npz) cp "$containers"/*.npz "$corpus" ;;
     pt) cp "$containers"/*.pt "$corpus" ;;
+    onnx) cp "$models"/*.onnx "$corpus" ;;
+    map) cp "$models"/*.map.json "$corpus" ;;
+    vocabulary) cp "$models"/*.vocab.* "$corpus" ;;
     blob) "$built/tests/fuzz/fuzz_seeds" "$corpus" ;;
     *)
         echo "run.sh: the target $1 has no seeds" >&2

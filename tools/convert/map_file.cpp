@@ -2,15 +2,19 @@
 
 #include "errors.h"
 #include "files.h"
-#include "results.h"
 
 #include "mote.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
 namespace mote::cli {
 
 namespace {
+
+/* Not the kind that keeps the order of keys: it looks through all of them for each. */
+using Json = nlohmann::json;
 
 Json parsed(const std::string &text) {
     try {

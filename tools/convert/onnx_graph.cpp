@@ -11,6 +11,8 @@ namespace mote::cli {
 
 namespace {
 
+constexpr int most_nodes = 1000; /* 16 recurrent layers and what surrounds them are below 300 */
+
 struct Type {
     int number; /* TensorProto.DataType */
     Dtype dtype;
@@ -61,6 +63,8 @@ bool passes_on(const onnx::Node &node) {
 
 OnnxGraph::OnnxGraph(onnx::Model &model, std::list<std::string> &memory) {
     onnx::Graph &graph = *model.mutable_graph();
+    if (graph.node_size() > most_nodes)
+        throw Failure("a graph of " + std::to_string(graph.node_size()) + " operators, where mote's models have few");
     for (onnx::Tensor &tensor : *graph.mutable_initializer()) {
         std::string name = tensor.name();
         if (constants_.count(name) != 0) throw Failure("there are two tensors \"" + name + "\"");

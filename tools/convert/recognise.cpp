@@ -16,6 +16,9 @@ constexpr const char *supported =
     "more; "
     "nn.Embedding alone; min-char-rnn's Wxh Whh Why bh by; makemore's C W1 b1 W2 b2; --map says what anything else is";
 
+/* 16 layers have 4 each in an nn.RNN; beyond that, names are not worth being looked through. */
+constexpr size_t most_tensors = 100;
+
 bool is_ignored(const RecogniseOptions &options, const std::string &name) {
     return std::find(options.ignored.begin(), options.ignored.end(), name) != options.ignored.end();
 }
@@ -74,6 +77,8 @@ Assignment makemore(const std::vector<std::string> &names) {
 Assignment recognise(const ForeignFile &file, const RecogniseOptions &options) {
     std::vector<std::string> names = names_of(file, options);
     if (names.empty()) throw Failure("no tensors");
+    if (names.size() > most_tensors)
+        throw Failure(std::to_string(names.size()) + " tensors, more than any model that mote knows has");
     Assignment found;
     if (all_there(names, {"Wxh", "Whh", "Why", "bh", "by"})) {
         found = min_char_rnn();

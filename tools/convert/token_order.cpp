@@ -1,12 +1,12 @@
 #include "token_order.h"
 
-#include "corpus.h"
 #include "errors.h"
 #include "files.h"
-#include "results.h"
 #include "utf8_text.h"
 
 #include "mote.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -14,6 +14,9 @@
 namespace mote::cli {
 
 namespace {
+
+/* Not the kind that keeps the order of keys: it looks through all of them for each. */
+using Json = nlohmann::json;
 
 bool ends_with(const std::string &text, const std::string &end) {
     return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
@@ -187,16 +190,6 @@ TokenOrder order_tokens(const std::vector<std::string> &tokens, const std::optio
         order.code_points.push_back(key == first ? uint32_t{'\n'} : static_cast<uint32_t>(key - 1));
     }
     check_different(order.code_points, order.boundary);
-    return order;
-}
-
-TokenOrder order_of_corpus(const std::string &name, bool lines) {
-    TokenOrder order;
-    order.code_points = vocabulary_of(load_corpus(name), lines);
-    order.boundary = lines;
-    order.theirs.resize(order.code_points.size());
-    std::iota(order.theirs.begin(), order.theirs.end(), 0u);
-    order.ours = order.theirs;
     return order;
 }
 
