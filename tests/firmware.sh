@@ -2,7 +2,7 @@
 # firmware.sh BUILD: a model of each kind, trained by the program of a build of the host, in the flash of a Cortex-M4:
 # the firmware examples say and learn there what they say and learn on the host, and what `mote sample` says. So they do
 # on a Raspberry Pi Zero, and say it on a micro:bit too, a Cortex-M0 with 16 KiB of RAM, which is enough for a bigram to
-# learn in.
+# learn in. There the blob is in the header; assemblers for bare metal make the same bytes of the other forms.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mote=${1:?usage: firmware.sh BUILD}/mote
@@ -34,11 +34,24 @@ same() {
     fi
 }
 
+# assembled COMPILER OBJCOPY: its object of the assembler's form holds the bytes of the model, where it was told to.
+assembled() {
+    local folder=$scratch/assembled
+    rm -rf "$folder"
+    mkdir "$folder"
+    "$mote" export "$scratch/names.mote" -o "$folder/names.S" --section .model --align 256 2>"$scratch/log"
+    "$1" -c -I "$folder" "$folder/names.S" -o "$folder/names.o"
+    "$2" -O binary -j .model "$folder/names.o" "$folder/blob"
+    same "$scratch/names.mote" "$folder/blob" "$model: $1 assembles the blob"
+    checks=$((checks + 1))
+}
+
 checks=0
 while read -r model options; do
     read -ra arguments <<<"$options"
     "$mote" train names --lines --steps 300 -o "$scratch/names.mote" --quiet --model "$model" "${arguments[@]}" >"$scratch/log"
     "$mote" export "$scratch/names.mote" -o "$scratch/names.h" 2>"$scratch/log"
+    for cross in arm-none-eabi riscv64-unknown-elf; do assembled "$cross-gcc" "$cross-objcopy"; done
     "$mote" sample "$scratch/names.mote" --count 10 --length 40 --temperature 0.8 --seed 1 >"$scratch/said.txt"
     on_microbit=(speak)
     [ "$model" != bigram ] || on_microbit+=(learn)

@@ -152,6 +152,12 @@ fuzzing() {
     tests/fuzz/run.sh $seconds
 }
 
+# Exported tensors in torch.nn's modules.
+exported_tensors() {
+    needs python3
+    tests/pytorch/load_exported.py build/release
+}
+
 benchmark_checks() {
     needs python3
     python3 bench/compare.py - --check-itself
@@ -198,6 +204,7 @@ step 'same bits on every target' same_bits_everywhere
 step 'installed library' tests/consumer/run.sh build/release build/aarch64 build/armv7 build/riscv64 build/armv6 build/riscv32 build/cortex-m4
 step 'programs in README.md' tests/readme.sh build/release
 step 'gradients beside PyTorch' gradients
+step 'exported tensors in PyTorch' exported_tensors
 step 'every model in firmware' tests/firmware.sh build/release
 step 'demo' tools/demo.sh
 step 'clang-tidy' check_tidy

@@ -1,5 +1,6 @@
 #include "assignment.h"
 
+#include "container.h"
 #include "errors.h"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ bool has_tensor(const ForeignFile &file, const std::string &name) {
 
 const ForeignTensor &tensor_named(const ForeignFile &file, const std::string &name) {
     auto found = find_tensor(file, name);
-    if (found == file.tensors.end()) throw Failure("there is no tensor \"" + name + "\"");
+    if (found == file.tensors.end()) throw Failure("there is no tensor " + shown(name));
     return *found;
 }
 

@@ -1,5 +1,6 @@
 #include "map_file.h"
 
+#include "container.h"
 #include "errors.h"
 #include "files.h"
 
@@ -28,7 +29,7 @@ void check_keys(const Json &object, const std::string &where, const std::vector<
     if (!object.is_object()) throw Failure(where + ": no object but " + object.type_name());
     for (const auto &item : object.items()) {
         if (std::find(known.begin(), known.end(), item.key()) == known.end())
-            throw Failure(where + ": \"" + item.key() + "\" is not known");
+            throw Failure(where + ": " + shown(item.key()) + " is not known");
     }
 }
 
@@ -39,12 +40,12 @@ std::string text_at(const Json &json, const std::string &where) {
 
 uint32_t choice(const Json &json, const std::string &key,
                 const std::vector<std::pair<std::string, uint32_t>> &choices) {
-    std::string text = text_at(json[key], "\"" + key + "\""), list;
+    std::string text = text_at(json[key], shown(key)), list;
     for (const auto &[name, value] : choices) {
         if (name == text) return value;
         list += (list.empty() ? "" : ", ") + name;
     }
-    throw Failure("\"" + key + "\": \"" + text + "\" is none of " + list);
+    throw Failure(shown(key) + ": " + shown(text) + " is none of " + list);
 }
 
 Term term_of(const Json &json, const std::string &where) {
@@ -92,11 +93,11 @@ void check_parts(Assignment &map) {
     if (map.arch != MOTE_BIGRAM && map.layers == 0) throw Failure("\"tensors\": \"" + first + "0\" is missing");
     std::vector<std::string> names = names_of(map);
     for (const std::string &name : names) {
-        if (!has(map, name)) throw Failure("\"tensors\": \"" + name + "\" is missing; null stands for zeros");
+        if (!has(map, name)) throw Failure("\"tensors\": " + shown(name) + " is missing; null stands for zeros");
     }
     for (const Assigned &part : map.parts) {
         if (std::find(names.begin(), names.end(), part.name) == names.end())
-            throw Failure("\"tensors\": \"" + part.name + "\" is no tensor of such a model");
+            throw Failure("\"tensors\": " + shown(part.name) + " is no tensor of such a model");
     }
 }
 
@@ -123,7 +124,7 @@ Assignment assignment_of_map(const std::string &text) {
     if (json.contains("context")) map.context = context_of(json);
     if (!json["tensors"].is_object()) throw Failure("\"tensors\": no object");
     for (const auto &[name, terms] : json["tensors"].items())
-        map.parts.push_back({name, terms_of(terms, "\"tensors\": \"" + name + "\"")});
+        map.parts.push_back({name, terms_of(terms, "\"tensors\": " + shown(name))});
     check_parts(map);
     if (!json.contains("ignore")) return map;
     if (!json["ignore"].is_array()) throw Failure("\"ignore\": no list");

@@ -1,6 +1,8 @@
 #include "onnx_file.h"
 
+#include "container.h"
 #include "errors.h"
+#include "onnx_form.h"
 #include "onnx_graph.h"
 
 #include "mote.h"
@@ -46,7 +48,7 @@ class Walk {
         std::string value = output;
         std::set<std::string> seen;
         while (!ended_) {
-            if (!seen.insert(value).second) throw Failure("the graph is a circle at \"" + value + "\"");
+            if (!seen.insert(value).second) throw Failure("the graph is a circle at " + shown(value));
             value = before(value);
         }
         if (!activation_.empty()) throw Failure("a " + activation_ + " stands where no layer is before it");
@@ -70,7 +72,7 @@ class Walk {
         for (const std::string &name : graph_.initializers()) {
             const ForeignTensor *tensor = graph_.constant(name);
             if (is_real(tensor->dtype) && tensor->count() > 1 && used_.count(name) == 0)
-                throw Failure("tensor \"" + name + "\" " + shape_text(tensor->shape) +
+                throw Failure("tensor " + shown(name) + " " + shape_text(tensor->shape) +
                               " is not used on the way to the logits");
         }
     }
@@ -89,7 +91,8 @@ class Walk {
     std::string before(const std::string &value) {
         const onnx::Node *node = graph_.producer(value);
         if (node == nullptr) {
-            if (!graph_.is_input(value)) throw Failure("the value \"" + value + "\" is neither computed nor an input");
+            if (!graph_.is_input(value))
+                throw Failure("the value " + shown(value) + " is neither computed nor an input");
             ended_ = true;
             return value;
         }
@@ -186,7 +189,7 @@ class Walk {
             throw Failure(shown(node) + ": something stands behind it that mote's models do not have");
         const onnx::Attribute *direction = attribute(node, "direction");
         if (direction != nullptr && direction->s() != "forward")
-            throw Failure(shown(node) + ": mote reads forward only, not \"" + direction->s() + "\"");
+            throw Failure(shown(node) + ": mote reads forward only, not " + shown(direction->s()));
         if (attribute(node, "clip") != nullptr) throw Failure(shown(node) + " clips");
         RecurrentNode layer;
         layer.input = part(one_direction(node, 1, 3), 0, 1, 1);
@@ -207,7 +210,7 @@ class Walk {
 
     const ForeignTensor &one_direction(const onnx::Node &node, int input, size_t sizes) {
         const ForeignTensor &found = needed(node, input, sizes);
-        if (found.shape[0] != 1) throw Failure(shown(node) + ": tensor \"" + found.name + "\" is of two directions");
+        if (found.shape[0] != 1) throw Failure(shown(node) + ": tensor " + shown(found.name) + " is of two directions");
         return found;
     }
 
@@ -219,7 +222,8 @@ class Walk {
         used_.insert(state->name);
         for (uint64_t i = 0; i < state->count(); ++i) {
             if (!is_real(state->dtype) || state->at(i) < 0 || state->at(i) > 0)
-                throw Failure(shown(node) + ": texts begin with \"" + state->name + "\", where mote begins with zeros");
+                throw Failure(shown(node) + ": texts begin with " + shown(state->name) +
+                              ", where mote begins with zeros");
         }
     }
 
@@ -241,7 +245,7 @@ class Walk {
         if (name == "Tanh") return MOTE_TANH;
         if (name == "Relu") return MOTE_RELU;
         throw Failure(name.empty() ? "a hidden layer has no activation"
-                                   : "an activation of " + name + ", where mote has Tanh and Relu");
+                                   : "an activation of " + shown(name) + ", where mote has Tanh and Relu");
     }
 
     static void agree(ForeignFile &file, const std::string &activation) {
@@ -301,8 +305,8 @@ class Walk {
 ForeignFile read_onnx(const std::string &bytes) {
     onnx::Model model;
     constexpr size_t most = INT32_MAX;
-    if (bytes.size() > most || !model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
-        !model.has_graph())
+    if (bytes.size() > most || !has_onnx_form(bytes) ||
+        !model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !model.has_graph())
         throw Failure("not ONNX, or cut short");
     std::list<std::string> memory;
     OnnxGraph graph(model, memory);

@@ -1,5 +1,6 @@
 #include "onnx_graph.h"
 
+#include "container.h"
 #include "errors.h"
 
 #include "onnx_subset.pb.h"
@@ -67,7 +68,7 @@ OnnxGraph::OnnxGraph(onnx::Model &model, std::list<std::string> &memory) {
         throw Failure("a graph of " + std::to_string(graph.node_size()) + " operators, where mote's models have few");
     for (onnx::Tensor &tensor : *graph.mutable_initializer()) {
         std::string name = tensor.name();
-        if (constants_.count(name) != 0) throw Failure("there are two tensors \"" + name + "\"");
+        if (constants_.count(name) != 0) throw Failure("there are two tensors " + shown(name));
         initializers_.push_back(name);
         add_constant(name, tensor, memory);
     }
@@ -75,7 +76,7 @@ OnnxGraph::OnnxGraph(onnx::Model &model, std::list<std::string> &memory) {
         for (const std::string &output : node.output()) {
             if (output.empty()) continue;
             if (!producers_.emplace(output, &node).second || constants_.count(output) != 0)
-                throw Failure("the value \"" + output + "\" is made twice");
+                throw Failure("the value " + shown(output) + " is made twice");
         }
         if (node.op_type() == "Transpose") add_turned(node);
         if (node.op_type() != "Constant" || node.output_size() != 1) continue;
@@ -98,21 +99,21 @@ void OnnxGraph::add_turned(const onnx::Node &node) {
 
 void OnnxGraph::add_constant(const std::string &name, onnx::Tensor &tensor, std::list<std::string> &memory) {
     if (tensor.data_location() != 0)
-        throw Failure("tensor \"" + name + "\" is kept in another file; save the model as one file");
+        throw Failure("tensor " + shown(name) + " is kept in another file; save the model as one file");
     ForeignTensor constant;
     constant.name = name;
     const Type &type = type_of(tensor.data_type());
     constant.dtype = type.dtype;
     constant.dtype_name = type.name;
     for (int64_t size : tensor.dims()) {
-        if (size < 0) throw Failure("tensor \"" + name + "\" has a negative size");
+        if (size < 0) throw Failure("tensor " + shown(name) + " has a negative size");
         constant.shape.push_back(static_cast<uint64_t>(size));
     }
     constant.strides = row_major(constant.shape);
     uint64_t count = checked_count(name, constant.shape);
     memory.push_back(data_of(tensor, type.dtype));
     if (memory.back().size() != count * size_of(type.dtype) && type.dtype != Dtype::other)
-        throw Failure("tensor \"" + name + "\" " + shape_text(constant.shape) + " of " + type.name + " has " +
+        throw Failure("tensor " + shown(name) + " " + shape_text(constant.shape) + " of " + type.name + " has " +
                       std::to_string(memory.back().size()) + " bytes");
     constant.data = reinterpret_cast<const unsigned char *>(memory.back().data());
     constants_.emplace(name, constant);
@@ -154,8 +155,8 @@ const onnx::Attribute *attribute(const onnx::Node &node, const std::string &name
 }
 
 std::string shown(const onnx::Node &node) {
-    std::string text = "the operator " + node.op_type();
-    return node.name().empty() ? text : text + " (node \"" + node.name() + "\")";
+    std::string text = "the operator " + shown(node.op_type());
+    return node.name().empty() ? text : text + " (node " + shown(node.name()) + ")";
 }
 
 } // namespace mote::cli

@@ -1,5 +1,6 @@
 #include "token_order.h"
 
+#include "container.h"
 #include "errors.h"
 #include "files.h"
 #include "utf8_text.h"
@@ -21,9 +22,6 @@ using Json = nlohmann::json;
 bool ends_with(const std::string &text, const std::string &end) {
     return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
-
-/* A token as a message shows it. */
-std::string shown(const std::string &token) { return Json(token).dump(-1, ' ', true, Json::error_handler_t::replace); }
 
 void check_utf8(const std::string &text) {
     uint32_t code_points[1];
