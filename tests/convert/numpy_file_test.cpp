@@ -129,6 +129,16 @@ TEST_CASE("npz: more entries than there is room for are refused before they are 
     CHECK(failure([&] { read_npz(bytes); }) == "no zip archive: 1073741824 entries in 3286 bytes");
 }
 
+TEST_CASE("npz: a comment that looks like many ends of an archive is refused, one that does not is nothing") {
+    std::string bytes = container("fortran.npz");
+    const size_t comment = bytes.size(), end = bytes.rfind("PK\x05\x06");
+    for (int i = 0; i < 100; ++i) bytes += std::string("PK\x05\x06", 4) + std::string(18, '\0');
+    bytes.replace(end + 20, 2, number_bytes(bytes.size() - comment, 2));
+    CHECK(failure([&] { read_npz(bytes); }) == "no zip archive: there is no telling where it ends");
+    bytes.replace(comment, std::string::npos, std::string(2200, 'x'));
+    check_tensor(read_npz(bytes), "matrix", Dtype::f32);
+}
+
 TEST_CASE("npz: a changed element is found by the checksum") {
     std::string bytes = container("types.npz");
     size_t number = bytes.find(std::string("\0\0\0\0\0\0\xF0\xBF", 8)); /* -1 */

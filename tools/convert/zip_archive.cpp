@@ -51,13 +51,16 @@ void check_large_record(const std::string &bytes, size_t locator) {
     check_count(little_endian(bytes.data() + at + 32, 8), bytes.size());
 }
 
-/* libzip makes room for as many entries as the end of the archive says there are, before it looks for any. It may take
- * each place where such an end could be for the end. */
+/* libzip makes room for as many entries as the end of the archive says there are, before it looks for any. It takes
+ * each place that could be the end for one and reads all entries again, of which a comment could ask a thousand times.
+ */
 void check_ends(const std::string &bytes) {
     constexpr size_t end_size = 22, longest_comment = 0xFFFF, locator_size = 20;
+    int ends_left = 8;
     size_t begin = bytes.size() - std::min(bytes.size(), end_size + longest_comment + locator_size);
     for (size_t at = begin; (at = bytes.find("PK\x05\x06", at)) != std::string::npos; ++at) {
         if (bytes.size() - at < end_size) return;
+        if (ends_left-- == 0) throw Failure("no zip archive: there is no telling where it ends");
         if (at >= locator_size && bytes.compare(at - locator_size, 4, "PK\x06\x07") == 0) {
             check_large_record(bytes, at - locator_size);
         } else {
