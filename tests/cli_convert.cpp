@@ -206,6 +206,13 @@ TEST_CASE("whatever does not fit is refused by its name") {
           {"b3", {5}, {}}},
          "",
          {"W2", "square", "W3", "--as-is W2"}},
+        {{{"e.weight", {5, 5}, {}},
+          {"z.weight", {5, 5}, {}},
+          {"z.bias", {5}, {}},
+          {"a.weight", {5, 5}, {}},
+          {"a.bias", {5}, {}}},
+         "",
+         {"order", "\"a.weight\"", "\"z.weight\"", "--map"}},
         {{}, "", {"no tensors"}},
     };
     for (const Refused &refused : all) {

@@ -152,6 +152,20 @@ fuzzing() {
     tests/fuzz/run.sh $seconds
 }
 
+# Models made and trained now, of another seed; the short form has those beside the tests.
+fresh_models() {
+    [ $long -eq 1 ] || skip 'fresh models of PyTorch: MOTE_LONG=1 makes them'
+    /usr/bin/python3 -c 'import torch, numpy' 2>/dev/null || skip 'there is no PyTorch (python3-torch)'
+    /usr/bin/python3 tests/convert/make_models.py build/models "$(date +%s)"
+    MOTE_MODELS=$root/build/models MOTE_CLI=$root/build/release/mote build/release/tests/mote_cli_tests \
+        -tc='models trained elsewhere*,a comparison that fails*'
+}
+
+pytorch_readme() {
+    [ $long -eq 1 ] || skip 'from torch.save to a Cortex-M4, as README.md says: takes minutes, MOTE_LONG=1 runs it'
+    tests/pytorch/readme_pytorch.sh
+}
+
 # Exported tensors in torch.nn's modules.
 exported_tensors() {
     needs python3
@@ -205,6 +219,8 @@ step 'installed library' tests/consumer/run.sh build/release build/aarch64 build
 step 'programs in README.md' tests/readme.sh build/release
 step 'gradients beside PyTorch' gradients
 step 'exported tensors in PyTorch' exported_tensors
+step 'fresh models of PyTorch' fresh_models
+step 'from PyTorch to a Cortex-M4' pytorch_readme
 step 'every model in firmware' tests/firmware.sh build/release
 step 'demo' tools/demo.sh
 step 'clang-tidy' check_tidy

@@ -1,6 +1,7 @@
 #include "recognise_torch.h"
 
 #include "errors.h"
+#include "layer_order.h"
 #include "names.h"
 
 #include "mote.h"
@@ -120,14 +121,19 @@ bool speaks_of_an_embedding(const std::string &name) {
     return false;
 }
 
-/* Takes the embedding out of layers: the one without a bias; of several, the one whose name says so, or the first. */
-bool take_embedding(std::vector<Layer> &layers, Layer &embedding) {
+/* Takes the embedding out of layers: the one without a bias; of several, the one whose name says so, or the first of
+ * the file. */
+bool take_embedding(const ForeignFile &file, std::vector<Layer> &layers, Layer &embedding) {
     auto named = std::find_if(layers.begin(), layers.end(), [](const Layer &layer) {
         return layer.bias.empty() && speaks_of_an_embedding(layer.stem);
     });
-    auto first = std::find_if(layers.begin(), layers.end(), [](const Layer &layer) { return layer.bias.empty(); });
+    auto place = [&](const Layer &layer) {
+        return layer.bias.empty() ? place_in_file(file, layer.weight) : file.tensors.size();
+    };
+    auto first = std::min_element(layers.begin(), layers.end(),
+                                  [&](const Layer &a, const Layer &b) { return place(a) < place(b); });
     auto taken = named != layers.end() ? named : first;
-    if (taken == layers.end()) return false;
+    if (taken == layers.end() || !taken->bias.empty()) return false;
     embedding = *taken;
     layers.erase(taken);
     return true;
@@ -135,24 +141,6 @@ bool take_embedding(std::vector<Layer> &layers, Layer &embedding) {
 
 void check_none_left(const std::vector<Layer> &layers, const std::string &what) {
     if (!layers.empty()) throw Failure("tensor \"" + layers[0].weight + "\" is not used: " + what);
-}
-
-/* The sizes that a layer's matrix has, in either order. */
-bool has_size(const ForeignFile &file, const Layer &layer, uint64_t size) {
-    const std::vector<uint64_t> &shape = tensor_named(file, layer.weight).shape;
-    return shape[0] == size || shape[1] == size;
-}
-
-/* Layers that are named in another order than they stand in are put so that the last gives what the embedding knows,
- * characters, where only one of them can. */
-void put_last(const ForeignFile &file, const Layer &embedding, std::vector<Layer> &layers) {
-    uint64_t vocab = tensor_named(file, embedding.weight).shape[0];
-    auto gives = [&](const Layer &layer) {
-        return layer.bias.empty() ? has_size(file, layer, vocab) : tensor_named(file, layer.bias).count() == vocab;
-    };
-    if (std::count_if(layers.begin(), layers.end(), gives) != 1) return;
-    auto last = std::find_if(layers.begin(), layers.end(), gives);
-    std::rotate(last, last + 1, layers.end());
 }
 
 Assignment torch_bigram(const ForeignFile &file, const Layer &table) {
@@ -190,7 +178,7 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
     Layer embedding;
     /* One layer alone is the linear one, if its name does not say else. */
     if ((layers.size() > 1 || (layers.size() == 1 && speaks_of_an_embedding(layers[0].stem))) &&
-        take_embedding(layers, embedding))
+        take_embedding(file, layers, embedding))
         found.parts.push_back({"embedding", {{embedding.weight, false}}});
     for (const RecurrentLayer &layer : recurrent) add_recurrent(found, layer, zero_bias);
     if (layers.empty())
@@ -206,11 +194,11 @@ Assignment torch_layers(const ForeignFile &file, const std::vector<std::string> 
     std::vector<Layer> layers = layers_of(file, names);
     Assignment found;
     Layer embedding;
-    if (!take_embedding(layers, embedding)) return found;
+    if (!take_embedding(file, layers, embedding)) return found;
     if (layers.empty()) return torch_bigram(file, embedding);
     if (layers.size() == 1)
         throw Failure("tensor \"" + layers[0].weight + "\" is the only linear layer; mote's MLP has a hidden one, too");
-    put_last(file, embedding, layers);
+    layers = in_order(file, embedding, layers);
     found.what = "nn.Embedding and " + std::to_string(layers.size()) + " nn.Linear";
     found.arch = MOTE_MLP;
     found.turned = false;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# pytorch_readme.sh: does what README.md says from torch.save to text out of a Cortex-M4, in a folder of its own. Needs
+# readme_pytorch.sh: does what README.md says from torch.save to text out of a Cortex-M4, in a folder of its own. Needs
 # PyTorch; skipped (77) without it.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$root/build/readme-pytorch
 
 python=/usr/bin/python3
