@@ -212,7 +212,7 @@ TEST_CASE("a changed byte is told of by the tensor, the token and the field that
     for (const auto &[at, part] : places) {
         std::string file = whole;
         file[at] = static_cast<char>(file[at] ^ 0x20);
-        check_finding(inspect(directory, file), part, "one byte was changed");
+        check_finding(inspect(directory, file), part, "one changed byte");
     }
 }
 
@@ -224,7 +224,7 @@ TEST_CASE("more than one changed byte is not taken for one, and what else tells 
     size_t at = model.offset(model.tensor(0));
     for (size_t i = 0; i < 64; ++i) file[at + i] = static_cast<char>(file[at + i] ^ 0x11);
     Report report = inspect(directory, file);
-    check_finding(report, "checksum", "nothing else tells");
+    check_finding(report, "checksum", "nor does anything else");
     CHECK(report.json["weights_hash"].is_string());
     CHECK(report.json["selftest"] == false);
     put(file, at + 64, std::nanf(""));

@@ -38,19 +38,22 @@ bool is_whole(const AlignedBytes &bytes) {
     return status == MOTE_OK || status == MOTE_ERR_ARG; /* a blob need not have one */
 }
 
-/* A change that makes the file whole again, or none. */
+/* The one byte that makes the file whole again; none where there is none, or where any of several would. */
 std::optional<Finding> changed_byte(const Inspection &found) {
     const BlobHeader &header = *found.parts.header;
     AlignedBytes copy = copy_of(found.file);
+    std::optional<Finding> finding;
     for (const ChangedByte &change : changed_bytes(copy.data(), header.size, header.crc, *found.checksum)) {
         unsigned char is = std::exchange(copy.data()[change.offset], change.was);
-        if (is_whole(copy))
-            return Finding{place_of(blob_parts(copy), change.offset), change.offset,
-                           formatted("one byte was changed: 0x%02x, with 0x%02x in its place the checksum is right", is,
-                                     change.was)};
+        if (is_whole(copy)) {
+            if (finding) return std::nullopt;
+            finding = Finding{
+                place_of(blob_parts(copy), change.offset), change.offset,
+                formatted("one changed byte explains it: 0x%02x, with 0x%02x the checksum is right", is, change.was)};
+        }
         copy.data()[change.offset] = is;
     }
-    return std::nullopt;
+    return finding;
 }
 
 std::optional<Finding> changed_size(const Inspection &found) {
@@ -65,9 +68,9 @@ std::optional<Finding> changed_size(const Inspection &found) {
 
 Finding unlocated(const Inspection &found) {
     return {"checksum", format::crc_at,
-            formatted("%08x, but the bytes make %08x: more than one of them was changed", found.parts.header->crc,
-                      *found.checksum) +
-                (found.findings.empty() ? ", and nothing else tells which" : "")};
+            formatted("is %08x, but the bytes make %08x; it does not tell which of them were changed",
+                      found.parts.header->crc, *found.checksum) +
+                (found.findings.empty() ? ", nor does anything else" : "")};
 }
 
 void look_at_checksum(Inspection &found) {
