@@ -279,6 +279,23 @@ TEST_CASE("bytes behind a blob are no damage") {
     CHECK(report.json["file_bytes"] == file.size() + 100);
 }
 
+TEST_CASE("a section that this program does not know, and may skip, is no damage") {
+    Directory directory;
+    std::string file = train(directory, kinds[2]);
+    uint32_t count = get(file, 44), size = get(file, 8);
+    size_t line = 128 + 16 * size_t{count};
+    file.replace(line, 4, "NEWS");
+    put(file, line + 8, size);
+    put(file, line + 12, 64u);
+    put(file, 44, count + 1);
+    put(file, 8, size + 64);
+    file += std::string(64, 'n');
+    repair_crc(file);
+    Report report = inspect(directory, file);
+    CHECK(report.exit_code == 0);
+    CHECK(report.json["parts"].back() == nlohmann::json({{"name", "section 'NEWS'"}, {"offset", size}, {"bytes", 64}}));
+}
+
 TEST_CASE("damage that the checksum hides is found in the part that has it") {
     Directory directory;
     train(directory, kinds[2], "--checkpoint c.mote --optimizer adagrad --split 80/20 --eval-every 2 --patience 9");

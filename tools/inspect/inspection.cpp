@@ -22,16 +22,19 @@ void put_u32(AlignedBytes &bytes, uint64_t offset, uint32_t number) {
     std::memcpy(bytes.data() + offset, &number, sizeof number);
 }
 
-std::unique_ptr<ModelFile> open_or_null(AlignedBytes bytes) {
+/* Null where the library refuses it; `why` is then what it says. */
+std::unique_ptr<ModelFile> open_or_null(AlignedBytes bytes, std::string &why) {
     try {
-        return std::make_unique<ModelFile>(std::move(bytes), "");
-    } catch (const Failure &) {
+        return std::make_unique<ModelFile>(std::move(bytes), "the library refuses it");
+    } catch (const Failure &failure) {
+        why = failure.what();
         return nullptr;
     }
 }
 
 bool is_whole(const AlignedBytes &bytes) {
-    std::unique_ptr<ModelFile> model = open_or_null(copy_of(bytes));
+    std::string why;
+    std::unique_ptr<ModelFile> model = open_or_null(copy_of(bytes), why);
     if (model == nullptr) return false;
     OwnArena scratch(mote_scratch_bytes(&model->config()));
     mote_status status = mote_selftest(model->model(), scratch.get());
@@ -91,7 +94,9 @@ void look_at_checksum(Inspection &found) {
 void open_model(Inspection &found) {
     AlignedBytes copy = copy_of(found.file);
     if (found.checksum) put_u32(copy, format::crc_at, *found.checksum);
-    found.model = open_or_null(std::move(copy));
+    std::string why;
+    found.model = open_or_null(std::move(copy), why);
+    if (found.model == nullptr && found.findings.empty()) found.findings.push_back({"file", 0, why});
 }
 
 /* The self-test character by character, since the library tells only whether it passes. */
@@ -123,11 +128,8 @@ void run_selftest(Inspection &found) {
 }
 
 /* What the parts do not tell, but the library knows of. */
-void ask_library(Inspection &found) {
-    if (found.model == nullptr) {
-        if (found.findings.empty()) found.findings.push_back({"file", 0, "the library refuses it"});
-        return;
-    }
+void check_trainer(Inspection &found) {
+    if (found.model == nullptr) return;
     const AlignedBytes &bytes = found.model->bytes();
     const BlobSection *trainer = found.parts.section(format::trainer, 0);
     if (trainer == nullptr || !found.findings.empty()) return;
@@ -145,7 +147,7 @@ Inspection inspect_file(const std::string &path) {
     look_at_checksum(found);
     open_model(found);
     run_selftest(found);
-    ask_library(found);
+    check_trainer(found);
     const std::optional<BlobHeader> &header = found.parts.header;
     found.other_version =
         header && header->magic == format::magic && header->major != MOTE_FORMAT_MAJOR && found.checksum == header->crc;
