@@ -231,6 +231,25 @@ TEST_CASE("more than one changed byte is not taken for one, and what else tells 
     check_finding(inspect(directory, file), "tensor weight_ih_l0", "NaN");
 }
 
+TEST_CASE("a block of zeros is suspected where the checksum is wrong, and nowhere else") {
+    for (const std::string &kind : kinds) {
+        CAPTURE(kind);
+        Directory directory;
+        std::string file = train(directory, kind);
+        OpenedModel model(file);
+        mote_tensor tensor = model.tensor(kind == kinds[0] ? 0 : 1);
+        size_t at = model.offset(tensor) + 64 * 3;
+        file.replace(at, 64, 64, '\0');
+        Report report = inspect(directory, file);
+        check_finding(report, std::string("tensor ") + tensor.name, "16 zeros in a row from ");
+        CHECK(report.json["findings"][0]["offset"] == at);
+        /* Biases that are zero, and two changed bytes elsewhere. */
+        file = train(directory, kind, "--init normal --steps 0");
+        for (size_t i : {at, at + 64}) file[i] = static_cast<char>(file[i] ^ 1);
+        check_finding(inspect(directory, file), "checksum", "nor does anything else");
+    }
+}
+
 TEST_CASE("a file that is cut short tells what it has, and what is there is told") {
     Directory directory;
     const std::string whole = train(directory, kinds[3]);

@@ -3,6 +3,7 @@
 #include "changed_byte.h"
 #include "errors.h"
 #include "files.h"
+#include "tensor_numbers.h"
 #include "utf8_text.h"
 
 #include <cstring>
@@ -76,6 +77,19 @@ Finding unlocated(const Inspection &found) {
                 (found.findings.empty() ? ", nor does anything else" : "")};
 }
 
+/* Of weights that may be stored the checksum is the only judge; it knows that they are damaged, and these look it. */
+void suspect_zeros(Inspection &found) {
+    for (const BlobTensor &tensor : found.parts.tensors) {
+        if (readable_tensor(found.parts, tensor).data == nullptr) continue;
+        std::optional<ZeroRun> zeros = odd_zeros(found.parts.bytes + tensor.offset, tensor);
+        if (zeros)
+            found.findings.push_back({"tensor " + tensor.name, tensor.offset + 4 * zeros->first,
+                                      std::to_string(zeros->count) + " zeros in a row from " +
+                                          element_text(tensor, zeros->first) +
+                                          " on, hardly one elsewhere in it, and the checksum is wrong"});
+    }
+}
+
 void look_at_checksum(Inspection &found) {
     if (!found.parts.header) return;
     const BlobHeader &header = *found.parts.header;
@@ -87,6 +101,7 @@ void look_at_checksum(Inspection &found) {
     if (change) {
         found.findings.insert(found.findings.begin(), *change);
     } else if (sized) {
+        if (found.findings.empty()) suspect_zeros(found);
         found.findings.push_back(unlocated(found));
     }
 }
