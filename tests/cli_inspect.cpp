@@ -237,7 +237,7 @@ TEST_CASE("a block of zeros is suspected where the checksum is wrong, and nowher
         Directory directory;
         std::string file = train(directory, kind);
         OpenedModel model(file);
-        mote_tensor tensor = model.tensor(kind == kinds[0] ? 0 : 1);
+        mote_tensor tensor = model.tensor(kind == kinds[0] ? 0 : 1); /* a matrix */
         size_t at = model.offset(tensor) + 64 * 3;
         file.replace(at, 64, 64, '\0');
         Report report = inspect(directory, file);

@@ -69,7 +69,8 @@ TensorNumbers tensor_numbers(const mote_tensor &tensor) {
 }
 
 std::optional<ZeroRun> odd_zeros(const unsigned char *floats, const BlobTensor &tensor) {
-    constexpr uint64_t most_elsewhere = 100; /* one element in so many */
+    constexpr uint64_t least = 4, most_elsewhere = 100;           /* one element in so many */
+    if (tensor.layout == MOTE_LAYOUT_VECTOR) return std::nullopt; /* biases begin at zero, and some stay there */
     ZeroRun run{0, 0}, longest{0, 0};
     uint64_t count = 0, zeros = 0;
     each_stored(floats, tensor, [&](uint64_t index, float value) {
@@ -83,7 +84,7 @@ std::optional<ZeroRun> odd_zeros(const unsigned char *floats, const BlobTensor &
         ++run.count;
         if (run.count > longest.count) longest = run;
     });
-    bool odd = longest.count >= panel && longest.count < count && (zeros - longest.count) * most_elsewhere <= count;
+    bool odd = longest.count >= least && longest.count < count && (zeros - longest.count) * most_elsewhere <= count;
     return odd ? std::optional<ZeroRun>(longest) : std::nullopt;
 }
 

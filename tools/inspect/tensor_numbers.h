@@ -27,8 +27,8 @@ struct NumberRule {
 };
 std::optional<BadNumbers> bad_numbers(const unsigned char *floats, const BlobTensor &tensor, const NumberRule &rule);
 
-/* The longest run of zeros among the elements as they are stored, padding left out, where it is as long as a row of a
- * panel and the tensor has hardly a zero elsewhere: what an erased block leaves, and training does not. */
+/* The longest run of zeros among the elements of a matrix as they are stored, padding left out, where it is of four or
+ * more and there is hardly a zero elsewhere: what an erased block leaves, and training does not. */
 struct ZeroRun {
     uint64_t first; /* the index of its float */
     uint64_t count; /* elements */
