@@ -212,7 +212,7 @@ TEST_CASE("a changed byte is told of by the tensor, the token and the field that
     for (const auto &[at, part] : places) {
         std::string file = whole;
         file[at] = static_cast<char>(file[at] ^ 0x20);
-        check_finding(inspect(directory, file), part, "one byte was changed");
+        check_finding(inspect(directory, file), part, "one changed byte");
     }
 }
 
@@ -224,11 +224,30 @@ TEST_CASE("more than one changed byte is not taken for one, and what else tells 
     size_t at = model.offset(model.tensor(0));
     for (size_t i = 0; i < 64; ++i) file[at + i] = static_cast<char>(file[at + i] ^ 0x11);
     Report report = inspect(directory, file);
-    check_finding(report, "checksum", "nothing else tells");
+    check_finding(report, "checksum", "nor does anything else");
     CHECK(report.json["weights_hash"].is_string());
     CHECK(report.json["selftest"] == false);
     put(file, at + 64, std::nanf(""));
     check_finding(inspect(directory, file), "tensor weight_ih_l0", "NaN");
+}
+
+TEST_CASE("a block of zeros is suspected where the checksum is wrong, and nowhere else") {
+    for (const std::string &kind : kinds) {
+        CAPTURE(kind);
+        Directory directory;
+        std::string file = train(directory, kind);
+        OpenedModel model(file);
+        mote_tensor tensor = model.tensor(kind == kinds[0] ? 0 : 1); /* a matrix */
+        size_t at = model.offset(tensor) + 64 * 3;
+        file.replace(at, 64, 64, '\0');
+        Report report = inspect(directory, file);
+        check_finding(report, std::string("tensor ") + tensor.name, "16 zeros in a row from ");
+        CHECK(report.json["findings"][0]["offset"] == at);
+        /* Biases that are zero, and two changed bytes elsewhere. */
+        file = train(directory, kind, "--init normal --steps 0");
+        for (size_t i : {at, at + 64}) file[i] = static_cast<char>(file[i] ^ 1);
+        check_finding(inspect(directory, file), "checksum", "nor does anything else");
+    }
 }
 
 TEST_CASE("a file that is cut short tells what it has, and what is there is told") {
@@ -277,6 +296,23 @@ TEST_CASE("bytes behind a blob are no damage") {
     CHECK(report.exit_code == 0);
     CHECK(report.json["size"] == file.size());
     CHECK(report.json["file_bytes"] == file.size() + 100);
+}
+
+TEST_CASE("a section that this program does not know, and may skip, is no damage") {
+    Directory directory;
+    std::string file = train(directory, kinds[2]);
+    uint32_t count = get(file, 44), size = get(file, 8);
+    size_t line = 128 + 16 * size_t{count};
+    file.replace(line, 4, "NEWS");
+    put(file, line + 8, size);
+    put(file, line + 12, 64u);
+    put(file, 44, count + 1);
+    put(file, 8, size + 64);
+    file += std::string(64, 'n');
+    repair_crc(file);
+    Report report = inspect(directory, file);
+    CHECK(report.exit_code == 0);
+    CHECK(report.json["parts"].back() == nlohmann::json({{"name", "section 'NEWS'"}, {"offset", size}, {"bytes", 64}}));
 }
 
 TEST_CASE("damage that the checksum hides is found in the part that has it") {

@@ -184,7 +184,8 @@ void Examination::tensor_table() {
     const BlobSection *table = parts_.section(format::tensors, 0);
     if (table == nullptr || !parts_.config_valid) return;
     std::vector<BlobTensor> wanted = tensors_of(parts_.header->config);
-    uint64_t end = 0;
+    const BlobSection *data = parts_.section(format::data, 0);
+    uint64_t end = data == nullptr ? 0 : data->offset;
     for (uint64_t i = 0; i < std::min(wanted.size(), parts_.tensors.size()); ++i) {
         const BlobTensor &tensor = parts_.tensors[i];
         uint64_t at = table->offset + format::tensor_bytes * i;
@@ -192,9 +193,13 @@ void Examination::tensor_table() {
         if (wrong.empty() && tensor.offset < end) wrong = tensor.name + " begins inside the one before it";
         if (wrong.empty() && !zeros(at + 48, at + format::tensor_bytes))
             wrong = tensor.name + ": bytes that are not zero";
+        if (wrong.empty() && data != nullptr && !zeros(end, tensor.offset))
+            add("tensors", end, "bytes that are not zero before " + tensor.name);
         if (!wrong.empty()) add("tensor table", at, wrong);
         end = uint64_t{tensor.offset} + tensor.size;
     }
+    if (data != nullptr && end <= end_of(*data) && !zeros(end, end_of(*data)))
+        add("tensors", end, "bytes that are not zero behind the last tensor");
 }
 
 void Examination::vocabulary() {

@@ -3,6 +3,7 @@
 #include "changed_byte.h"
 #include "errors.h"
 #include "files.h"
+#include "tensor_numbers.h"
 #include "utf8_text.h"
 
 #include <cstring>
@@ -22,35 +23,41 @@ void put_u32(AlignedBytes &bytes, uint64_t offset, uint32_t number) {
     std::memcpy(bytes.data() + offset, &number, sizeof number);
 }
 
-std::unique_ptr<ModelFile> open_or_null(AlignedBytes bytes) {
+/* Null where the library refuses it; `why` is then what it says. */
+std::unique_ptr<ModelFile> open_or_null(AlignedBytes bytes, std::string &why) {
     try {
-        return std::make_unique<ModelFile>(std::move(bytes), "");
-    } catch (const Failure &) {
+        return std::make_unique<ModelFile>(std::move(bytes), "the library refuses it");
+    } catch (const Failure &failure) {
+        why = failure.what();
         return nullptr;
     }
 }
 
 bool is_whole(const AlignedBytes &bytes) {
-    std::unique_ptr<ModelFile> model = open_or_null(copy_of(bytes));
+    std::string why;
+    std::unique_ptr<ModelFile> model = open_or_null(copy_of(bytes), why);
     if (model == nullptr) return false;
     OwnArena scratch(mote_scratch_bytes(&model->config()));
     mote_status status = mote_selftest(model->model(), scratch.get());
     return status == MOTE_OK || status == MOTE_ERR_ARG; /* a blob need not have one */
 }
 
-/* A change that makes the file whole again, or none. */
+/* The one byte that makes the file whole again; none where there is none, or where any of several would. */
 std::optional<Finding> changed_byte(const Inspection &found) {
     const BlobHeader &header = *found.parts.header;
     AlignedBytes copy = copy_of(found.file);
+    std::optional<Finding> finding;
     for (const ChangedByte &change : changed_bytes(copy.data(), header.size, header.crc, *found.checksum)) {
         unsigned char is = std::exchange(copy.data()[change.offset], change.was);
-        if (is_whole(copy))
-            return Finding{place_of(blob_parts(copy), change.offset), change.offset,
-                           formatted("one byte was changed: 0x%02x, with 0x%02x in its place the checksum is right", is,
-                                     change.was)};
+        if (is_whole(copy)) {
+            if (finding) return std::nullopt;
+            finding = Finding{
+                place_of(blob_parts(copy), change.offset), change.offset,
+                formatted("one changed byte explains it: 0x%02x, with 0x%02x the checksum is right", is, change.was)};
+        }
         copy.data()[change.offset] = is;
     }
-    return std::nullopt;
+    return finding;
 }
 
 std::optional<Finding> changed_size(const Inspection &found) {
@@ -65,9 +72,22 @@ std::optional<Finding> changed_size(const Inspection &found) {
 
 Finding unlocated(const Inspection &found) {
     return {"checksum", format::crc_at,
-            formatted("%08x, but the bytes make %08x: more than one of them was changed", found.parts.header->crc,
-                      *found.checksum) +
-                (found.findings.empty() ? ", and nothing else tells which" : "")};
+            formatted("is %08x, but the bytes make %08x; it does not tell which of them were changed",
+                      found.parts.header->crc, *found.checksum) +
+                (found.findings.empty() ? ", nor does anything else" : "")};
+}
+
+/* Of weights that may be stored the checksum is the only judge; it knows that they are damaged, and these look it. */
+void suspect_zeros(Inspection &found) {
+    for (const BlobTensor &tensor : found.parts.tensors) {
+        if (readable_tensor(found.parts, tensor).data == nullptr) continue;
+        std::optional<ZeroRun> zeros = odd_zeros(found.parts.bytes + tensor.offset, tensor);
+        if (zeros)
+            found.findings.push_back({"tensor " + tensor.name, tensor.offset + 4 * zeros->first,
+                                      std::to_string(zeros->count) + " zeros in a row from " +
+                                          element_text(tensor, zeros->first) +
+                                          " on, hardly one elsewhere in it, and the checksum is wrong"});
+    }
 }
 
 void look_at_checksum(Inspection &found) {
@@ -81,6 +101,7 @@ void look_at_checksum(Inspection &found) {
     if (change) {
         found.findings.insert(found.findings.begin(), *change);
     } else if (sized) {
+        if (found.findings.empty()) suspect_zeros(found);
         found.findings.push_back(unlocated(found));
     }
 }
@@ -88,7 +109,9 @@ void look_at_checksum(Inspection &found) {
 void open_model(Inspection &found) {
     AlignedBytes copy = copy_of(found.file);
     if (found.checksum) put_u32(copy, format::crc_at, *found.checksum);
-    found.model = open_or_null(std::move(copy));
+    std::string why;
+    found.model = open_or_null(std::move(copy), why);
+    if (found.model == nullptr && found.findings.empty()) found.findings.push_back({"file", 0, why});
 }
 
 /* The self-test character by character, since the library tells only whether it passes. */
@@ -120,11 +143,8 @@ void run_selftest(Inspection &found) {
 }
 
 /* What the parts do not tell, but the library knows of. */
-void ask_library(Inspection &found) {
-    if (found.model == nullptr) {
-        if (found.findings.empty()) found.findings.push_back({"file", 0, "the library refuses it"});
-        return;
-    }
+void check_trainer(Inspection &found) {
+    if (found.model == nullptr) return;
     const AlignedBytes &bytes = found.model->bytes();
     const BlobSection *trainer = found.parts.section(format::trainer, 0);
     if (trainer == nullptr || !found.findings.empty()) return;
@@ -142,7 +162,7 @@ Inspection inspect_file(const std::string &path) {
     look_at_checksum(found);
     open_model(found);
     run_selftest(found);
-    ask_library(found);
+    check_trainer(found);
     const std::optional<BlobHeader> &header = found.parts.header;
     found.other_version =
         header && header->magic == format::magic && header->major != MOTE_FORMAT_MAJOR && found.checksum == header->crc;

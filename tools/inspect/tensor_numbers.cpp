@@ -19,6 +19,19 @@ template <class Visit> void each_element(const mote_tensor &tensor, Visit visit)
     }
 }
 
+constexpr uint64_t panel = 16;
+
+/* Visits the stored floats that are no padding: index, value. */
+template <class Visit> void each_stored(const unsigned char *floats, const BlobTensor &tensor, Visit visit) {
+    uint64_t rows = stored_rows(tensor), columns = stored_columns(tensor), panels = (columns + panel - 1) / panel;
+    for (uint64_t i = 0; i < panels * panel * rows; ++i) {
+        if (i / (panel * rows) * panel + i % panel >= columns) continue;
+        float value;
+        std::memcpy(&value, floats + 4 * i, sizeof value);
+        visit(i, value);
+    }
+}
+
 uint32_t bits_of(float value) {
     uint32_t bits;
     std::memcpy(&bits, &value, sizeof bits);
@@ -55,8 +68,27 @@ TensorNumbers tensor_numbers(const mote_tensor &tensor) {
     return numbers;
 }
 
+std::optional<ZeroRun> odd_zeros(const unsigned char *floats, const BlobTensor &tensor) {
+    constexpr uint64_t least = 4, most_elsewhere = 100;           /* one element in so many */
+    if (tensor.layout == MOTE_LAYOUT_VECTOR) return std::nullopt; /* biases begin at zero, and some stay there */
+    ZeroRun run{0, 0}, longest{0, 0};
+    uint64_t count = 0, zeros = 0;
+    each_stored(floats, tensor, [&](uint64_t index, float value) {
+        ++count;
+        if (value != 0) {
+            run.count = 0;
+            return;
+        }
+        ++zeros;
+        if (run.count == 0) run.first = index;
+        ++run.count;
+        if (run.count > longest.count) longest = run;
+    });
+    bool odd = longest.count >= least && longest.count < count && (zeros - longest.count) * most_elsewhere <= count;
+    return odd ? std::optional<ZeroRun>(longest) : std::nullopt;
+}
+
 std::optional<BadNumbers> bad_numbers(const unsigned char *floats, const BlobTensor &tensor, const NumberRule &rule) {
-    constexpr uint32_t panel = 16;
     std::optional<BadNumbers> bad;
     uint64_t rows = stored_rows(tensor), columns = stored_columns(tensor), panels = (columns + panel - 1) / panel;
     for (uint64_t i = 0; i < panels * panel * rows; ++i) {

@@ -27,6 +27,14 @@ struct NumberRule {
 };
 std::optional<BadNumbers> bad_numbers(const unsigned char *floats, const BlobTensor &tensor, const NumberRule &rule);
 
+/* The longest run of zeros among the elements of a matrix as they are stored, padding left out, where it is of four or
+ * more and there is hardly a zero elsewhere: what an erased block leaves, and training does not. */
+struct ZeroRun {
+    uint64_t first; /* the index of its float */
+    uint64_t count; /* elements */
+};
+std::optional<ZeroRun> odd_zeros(const unsigned char *floats, const BlobTensor &tensor);
+
 /* "NaN", "-infinity", "1e-20" … */
 std::string number_text(float value);
 
