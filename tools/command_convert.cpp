@@ -1,12 +1,12 @@
 #include "assemble.h"
 #include "commands.h"
+#include "convert_report.h"
 #include "errors.h"
 #include "files.h"
 #include "foreign_file.h"
 #include "map_file.h"
 #include "numpy_file.h"
 #include "option_values.h"
-#include "progress.h"
 #include "recognise.h"
 #include "results.h"
 #include "verify.h"
@@ -28,6 +28,15 @@ struct ConvertOptions {
     bool lines = false, json = false;
     float tolerance = agreement;
 };
+
+/* What goes wrong with what a file holds is told with its path. */
+template <typename F> auto in_file(const std::string &path, F f) -> decltype(f()) {
+    try {
+        return f();
+    } catch (const Failure &failure) {
+        throw Failure(path + ": " + failure.what());
+    }
+}
 
 void check_options(const ConvertOptions &options) {
     if (options.vocab.empty() == options.corpus.empty())
@@ -59,12 +68,9 @@ TokenOrder order_of(const ConvertOptions &options, uint64_t expected) {
     if (!options.corpus.empty()) return order_of_corpus(options.corpus, options.lines);
     std::optional<std::string> boundary;
     if (!options.boundary.empty()) boundary = options.boundary;
-    try {
-        return order_tokens(read_tokens(options.vocab, expected), boundary);
-    } catch (const Failure &failure) {
-        std::string what = failure.what();
-        throw Failure(what.rfind(options.vocab, 0) == 0 ? what : options.vocab + ": " + what);
-    }
+    std::string text = read_text(options.vocab);
+    return in_file(options.vocab,
+                   [&] { return order_tokens(tokens_of(options.vocab, std::move(text), expected), boundary); });
 }
 
 Assignment assignment_of(const ConvertOptions &options, const ForeignFile &file) {
@@ -76,12 +82,8 @@ Assignment assignment_of(const ConvertOptions &options, const ForeignFile &file)
 }
 
 Verified verified(const ConvertOptions &options, const Assembled &made, const TokenOrder &order) {
-    Verified result;
-    try {
-        result = verify(read_npz(read_text(options.verify)), made.model, order);
-    } catch (const Failure &failure) {
-        throw Failure(options.verify + ": " + failure.what());
-    }
+    std::string bytes = read_text(options.verify);
+    Verified result = in_file(options.verify, [&] { return verify(read_npz(bytes), made.model, order); });
     if (!(result.relative() <= static_cast<double>(options.tolerance)))
         throw Failure(
             formatted("%s: the logits differ by %.3g at %s, %.2g of the greatest, %.3g; at most %.2g is agreed",
@@ -97,93 +99,6 @@ void save(const ConvertOptions &options, const Assembled &made, const mote_confi
     output.commit();
 }
 
-Json tensors_json(const Plan &plan) {
-    Json list = Json::array();
-    for (const Planned &planned : plan.tensors) {
-        Json sources = Json::array();
-        for (const Source &source : planned.sources) {
-            sources.push_back({{"name", source.tensor->name},
-                               {"shape", source.tensor->shape},
-                               {"dtype", source.tensor->dtype_name},
-                               {"transposed", source.turned}});
-        }
-        list.push_back({{"name", planned.name}, {"shape", {planned.rows, planned.columns}}, {"from", sources}});
-    }
-    return list;
-}
-
-Json config_json(const mote_config &c) {
-    Json json = {{"model", c.arch == MOTE_BIGRAM ? "bigram" : c.arch == MOTE_MLP ? "mlp" : "rnn"}, {"vocab", c.vocab}};
-    if (c.arch == MOTE_BIGRAM) return json;
-    json["activation"] = c.activation == MOTE_TANH ? "tanh" : "relu";
-    if (c.arch == MOTE_MLP) json["context"] = c.context;
-    json["embed"] = c.embed;
-    json["hidden"] = c.hidden;
-    json["layers"] = c.layers;
-    return json;
-}
-
-std::string sources_text(const Json &tensor) {
-    std::string text;
-    for (const Json &source : tensor["from"]) {
-        text += (text.empty() ? "" : " + ") + source["name"].get<std::string>() + " " +
-                shape_text(source["shape"].get<std::vector<uint64_t>>()) + " " + source["dtype"].get<std::string>() +
-                (source["transposed"].get<bool>() ? ", transposed" : "");
-    }
-    return text.empty() ? "zeros" : text;
-}
-
-void print_report(const Json &report) {
-    print_line("weights        " + report["what"].get<std::string>() + ", " + report["format"].get<std::string>());
-    std::string sizes;
-    for (const auto &[key, value] : report["config"].items())
-        sizes += (sizes.empty() ? "" : ", ") + (key == "model" ? "" : key + " ") +
-                 (value.is_string() ? value.get<std::string>() : value.dump());
-    print_line("model          " + sizes);
-    for (const Json &tensor : report["tensors"])
-        print_line(formatted("  %-12s %s", tensor["name"].get<std::string>().c_str(), sources_text(tensor).c_str()));
-    for (const Json &note : report["notes"]) print_line("note           " + note.get<std::string>());
-    if (report.contains("verify")) {
-        const Json &verify = report["verify"];
-        print_line(
-            formatted("verified       %s predictions: the logits differ by at most %.3g, %.2g of the greatest, %.3g",
-                      verify["predictions"].dump().c_str(), verify["greatest_difference"].get<double>(),
-                      verify["relative"].get<double>(), verify["greatest_logit"].get<double>()));
-    }
-    print_line("weights hash   " + report["weights_hash"].get<std::string>());
-}
-
-Json report_of(const ForeignFile &file, const Assignment &found, const Plan &plan, const Assembled &made) {
-    Json report;
-    report["format"] = file.format;
-    report["what"] = found.what;
-    report["config"] = config_json(plan.config);
-    report["params"] = mote_param_count(&plan.config);
-    report["tensors"] = tensors_json(plan);
-    report["notes"] = plan.notes;
-    if (made.flushed != 0)
-        report["notes"].push_back(
-            formatted("%llu weights smaller than 2^-40 became 0", static_cast<unsigned long long>(made.flushed)));
-    report["weights_hash"] = hash_text(mote_weights_hash(made.model));
-    return report;
-}
-
-Json verify_json(const Verified &result) {
-    return {{"predictions", result.predictions},
-            {"greatest_difference", result.greatest_difference},
-            {"greatest_logit", result.greatest_logit},
-            {"relative", result.relative()}};
-}
-
-/* What goes wrong with the weights is told with their file. */
-template <typename F> auto in_file(const std::string &path, F f) -> decltype(f()) {
-    try {
-        return f();
-    } catch (const Failure &failure) {
-        throw Failure(path + ": " + failure.what());
-    }
-}
-
 void run(const ConvertOptions &options) {
     check_options(options);
     check_writable(options.output);
@@ -194,14 +109,14 @@ void run(const ConvertOptions &options) {
     Plan plan =
         in_file(options.weights, [&] { return make_plan(file, found, order.code_points.size(), options.orientation); });
     Assembled made = in_file(options.weights, [&] { return assemble(plan, order); });
-    Json report = report_of(file, found, plan, made);
-    if (!options.verify.empty()) report["verify"] = verify_json(verified(options, made, order));
+    Json report = convert_report(file, found, plan, made);
+    if (!options.verify.empty()) add_verified(report, verified(options, made, order));
     save(options, made, plan.config);
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
     if (options.json) {
         print_json(report);
     } else {
-        print_report(report);
+        print_convert_report(report);
     }
 }
 

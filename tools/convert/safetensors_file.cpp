@@ -3,6 +3,8 @@
 #include "container.h"
 #include "errors.h"
 
+#include "mote.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -39,6 +41,8 @@ Dtype dtype_of(const std::string &name) {
 class HeaderReader : public json::json_sax_t {
   public:
     std::vector<Entry> take() { return std::move(entries_); }
+    /* As mote's own files tell it; 0: not told. */
+    uint32_t activation() const { return activation_; }
 
     bool null() override { return value("null"); }
     bool boolean(bool) override { return value("a boolean"); }
@@ -55,6 +59,9 @@ class HeaderReader : public json::json_sax_t {
     }
 
     bool string(string_t &text) override {
+        if (place_ == Place::metadata && metadata_depth_ == 1 && metadata_key_ == "mote.activation") {
+            activation_ = text == "tanh" ? MOTE_TANH : text == "relu" ? MOTE_RELU : 0;
+        }
         if (place_ != Place::tensor || field_ != "dtype") return value("a text");
         entries_.back().tensor.dtype = dtype_of(text);
         entries_.back().tensor.dtype_name = text;
@@ -67,6 +74,8 @@ class HeaderReader : public json::json_sax_t {
             if (!in_metadata_) begin_tensor(name);
         } else if (place_ == Place::tensor) {
             begin_field(name);
+        } else if (place_ == Place::metadata) {
+            metadata_key_ = name;
         }
         return true;
     }
@@ -177,6 +186,8 @@ class HeaderReader : public json::json_sax_t {
     std::string field_; /* the key of a tensor's description that is being read */
     bool in_metadata_ = false;
     size_t metadata_depth_ = 0;
+    std::string metadata_key_;
+    uint32_t activation_ = 0;
 };
 
 uint64_t header_size(const std::string &bytes) {
@@ -187,9 +198,10 @@ uint64_t header_size(const std::string &bytes) {
     return size;
 }
 
-std::vector<Entry> read_header(const char *text, size_t size) {
+std::vector<Entry> read_header(const char *text, size_t size, uint32_t &activation) {
     HeaderReader reader;
     json::sax_parse(text, text + size, &reader);
+    activation = reader.activation();
     std::vector<Entry> entries = reader.take();
     auto earlier = [](const Entry &a, const Entry &b) { return a.offsets < b.offsets; };
     std::stable_sort(entries.begin(), entries.end(), earlier);
@@ -224,7 +236,7 @@ ForeignFile read_safetensors(std::string bytes) {
     const std::string &memory = file.memory.back();
     size_t data_at = length_bytes + static_cast<size_t>(header_size(memory));
     uint64_t data_size = memory.size() - data_at, end = 0;
-    std::vector<Entry> entries = read_header(memory.data() + length_bytes, data_at - length_bytes);
+    std::vector<Entry> entries = read_header(memory.data() + length_bytes, data_at - length_bytes, file.activation);
     file.tensors.reserve(entries.size());
     for (Entry &entry : entries) {
         check_place(entry, end, data_size);

@@ -2,7 +2,6 @@
 
 #include "container.h"
 #include "errors.h"
-#include "files.h"
 #include "utf8_text.h"
 
 #include "mote.h"
@@ -161,13 +160,8 @@ std::vector<std::string> tokens_of_text(std::string text, uint64_t expected) {
     return tokens;
 }
 
-std::vector<std::string> read_tokens(const std::string &path, uint64_t expected) {
-    std::string text = read_text(path);
-    try {
-        return ends_with(path, ".json") ? tokens_of_json(text) : tokens_of_text(std::move(text), expected);
-    } catch (const Failure &failure) {
-        throw Failure(path + ": " + failure.what());
-    }
+std::vector<std::string> tokens_of(const std::string &path, std::string text, uint64_t expected) {
+    return ends_with(path, ".json") ? tokens_of_json(text) : tokens_of_text(std::move(text), expected);
 }
 
 TokenOrder order_tokens(const std::vector<std::string> &tokens, const std::optional<std::string> &boundary) {

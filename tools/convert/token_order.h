@@ -15,10 +15,11 @@ struct TokenOrder {
     std::vector<uint32_t> ours;   /* and back */
 };
 
-/* The tokens in their order: from a .json (an object from token to number, from number to token, either of them under
- * "stoi", "itos", "vocab" or "chars", or a list), else from a text whose characters they are, in order. A text may end
- * in a line feed that is not meant: it is left out where `expected` tokens are one less. Throws Failure. */
-std::vector<std::string> read_tokens(const std::string &path, uint64_t expected);
+/* The tokens in their order, of the text of a file: of a .json (an object from token to number, from number to token,
+ * either of them under "stoi", "itos", "vocab" or "chars", or a list), else the characters of the text. A text may end
+ * in a line feed that is not meant: it is left out where `expected` tokens are one less. Throws Failure. Memory: 200
+ * times the text. */
+std::vector<std::string> tokens_of(const std::string &path, std::string text, uint64_t expected);
 std::vector<std::string> tokens_of_json(const std::string &text);
 std::vector<std::string> tokens_of_text(std::string text, uint64_t expected);
 
