@@ -268,7 +268,8 @@ TEST_CASE("arguments and vocabularies that do not fit are refused") {
         {"3", {"number"}},
         {"[\"\xff\"]", {"UTF-8"}},
     };
-    for (const auto &[text, mentions] : vocabularies) {
+    for (const auto &[content, mentions] : vocabularies) {
+        const std::string &text = content;
         CAPTURE(text);
         directory.write("v.json", text);
         std::vector<std::string> shown;
@@ -293,7 +294,8 @@ TEST_CASE("arguments and vocabularies that do not fit are refused") {
         {"convert good.txt --vocab good.txt -o m.mote", 1, {"good.txt"}},
         {"convert w.safetensors --vocab good.txt -o nowhere/m.mote", 1, {"nowhere"}},
     };
-    for (const auto &[line, exit_code, mentions] : arguments) {
+    for (const auto &[command, exit_code, mentions] : arguments) {
+        const std::string &line = command;
         CAPTURE(line);
         check_refused(directory, words(line), exit_code, mentions);
     }
