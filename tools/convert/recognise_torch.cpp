@@ -115,7 +115,7 @@ bool speaks_of_an_embedding(const std::string &name) {
     std::string lower = name;
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    for (const char *word : {"emb", "wte", "lookup", "table", "encoder"}) {
+    for (const char *word : {"emb", "wte", "tok", "lookup", "table", "bigram", "encoder"}) {
         if (lower.find(word) != std::string::npos) return true;
     }
     return false;
