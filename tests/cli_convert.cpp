@@ -213,6 +213,21 @@ TEST_CASE("whatever does not fit is refused by its name") {
           {"a.bias", {5}, {}}},
          "",
          {"order", "\"a.weight\"", "\"z.weight\"", "--map"}},
+        {{{"a_emb.weight", {5, 5}, {}},
+          {"hidden.bias", {5}, {}},
+          {"hidden.weight", {5, 5}, {}},
+          {"input.bias", {5}, {}},
+          {"input.weight", {5, 5}, {}},
+          {"output.bias", {5}, {}},
+          {"output.weight", {5, 5}, {}}},
+         "",
+         {"order", "hidden.weight", "--map"}},
+        {with(with(with(with(rnn, {"rnn.weight_ih_l2", {3, 3}, {}}), {"rnn.weight_hh_l2", {3, 3}, {}}),
+                   {"rnn.bias_ih_l2", {3}, {}}),
+              {"rnn.bias_hh_l2", {3}, {}}),
+         "",
+         {"rnn.weight_ih_l1", "missing"}},
+        {rnn, "--transpose fc.bias", {"fc.bias", "no matrix"}},
         {{}, "", {"no tensors"}},
     };
     for (const Refused &refused : all) {
@@ -254,6 +269,7 @@ TEST_CASE("arguments and vocabularies that do not fit are refused") {
     Directory directory;
     directory.write("w.safetensors", safetensors(small_rnn()));
     directory.write("good.txt", "abcde");
+    directory.write("windows.txt", "abcd\r\n");
     const std::vector<std::pair<std::string, std::vector<std::string>>> vocabularies = {
         {"[\"a\", \"b\", \"c\", \"d\"]", {"4", "5"}},
         {"[\"a\", \"b\", \"c\", \"d\", \"th\"]", {"\\\"th\\\"", "--boundary"}},
@@ -265,6 +281,7 @@ TEST_CASE("arguments and vocabularies that do not fit are refused") {
         {"{\"0\": \"a\", \"x\": \"b\"}", {"\"x\""}},
         {"{\"stoi\": {\"a\": 0, \"b\": 1}, \"itos\": {\"0\": \"b\", \"1\": \"a\"}}", {"itos"}},
         {"{\"a\": 0", {"JSON"}},
+        {"{\"a\": 0, \"b\": 1, \"a\": 2}", {"two values", "\\\"a\\\""}},
         {"3", {"number"}},
         {"[\"\xff\"]", {"UTF-8"}},
     };
@@ -289,6 +306,8 @@ TEST_CASE("arguments and vocabularies that do not fit are refused") {
         {"convert nothing.pt --vocab good.txt -o m.mote", 1, {"nothing.pt"}},
         {"convert w.safetensors --vocab nothing.txt -o m.mote", 1, {"nothing.txt"}},
         {"convert w.safetensors --vocab good.txt --boundary z -o m.mote", 1, {"good.txt", "\"z\""}},
+        {"convert w.safetensors --vocab good.txt --as-is fc.weight --transpose fc.weight -o m.mote", 2, {"fc.weight"}},
+        {"convert w.safetensors --vocab windows.txt -o m.mote", 1, {"windows.txt", "CR LF"}},
         {"convert w.safetensors --vocab good.txt --activation sigmoid -o m.mote", 2, {"--activation", "tanh"}},
         {"convert w.safetensors --vocab good.txt --verify nothing.npz -o m.mote", 1, {"nothing.npz"}},
         {"convert good.txt --vocab good.txt -o m.mote", 1, {"good.txt"}},

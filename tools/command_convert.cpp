@@ -25,7 +25,7 @@ struct ConvertOptions {
     std::optional<uint32_t> activation;
     Orientation orientation;
     RecogniseOptions recognise;
-    bool lines = false, json = false;
+    bool lines = false, json = false, has_boundary = false;
     float tolerance = agreement;
 };
 
@@ -42,9 +42,14 @@ void check_options(const ConvertOptions &options) {
     if (options.vocab.empty() == options.corpus.empty())
         throw UsageError("give one of --vocab, the tokens, and --corpus, whose sorted characters they are");
     if (options.lines && options.corpus.empty()) throw UsageError("--lines: goes with --corpus");
-    if (!options.boundary.empty() && options.vocab.empty()) throw UsageError("--boundary: goes with --vocab");
+    if (options.has_boundary && options.vocab.empty()) throw UsageError("--boundary: goes with --vocab");
     if (!options.map.empty() && options.recognise.zero_bias)
         throw UsageError("--zero-bias: in a map null stands for zeros");
+    for (const std::string &name : options.orientation.turned) {
+        const std::vector<std::string> &as_is = options.orientation.as_is;
+        if (std::find(as_is.begin(), as_is.end(), name) != as_is.end())
+            throw UsageError("--transpose " + name + ": --as-is says the opposite");
+    }
     for (const std::string &input : {options.weights, options.map, options.vocab, options.verify}) {
         if (!input.empty() && same_file(input, options.output))
             throw UsageError("--output " + options.output + ": is what is to be read");
@@ -67,7 +72,7 @@ uint64_t characters_of(const ForeignFile &file, const Assignment &found) {
 TokenOrder order_of(const ConvertOptions &options, uint64_t expected) {
     if (!options.corpus.empty()) return order_of_corpus(options.corpus, options.lines);
     std::optional<std::string> boundary;
-    if (!options.boundary.empty()) boundary = options.boundary;
+    if (options.has_boundary) boundary = options.boundary;
     std::string text = read_text(options.vocab);
     return in_file(options.vocab,
                    [&] { return order_tokens(tokens_of(options.vocab, std::move(text), expected), boundary); });
@@ -158,7 +163,10 @@ Command convert_command(CLI::App &program) {
     CLI::App *app = program.add_subcommand("convert", "Make a model of weights that another framework trained");
     auto options = std::make_shared<ConvertOptions>();
     add_convert_options(*app, *options);
-    return {app, [options] { run(*options); }};
+    return {app, [app, options] {
+                options->has_boundary = app->count("--boundary") > 0;
+                run(*options);
+            }};
 }
 
 } // namespace mote::cli

@@ -3,6 +3,7 @@
 #include "container.h"
 #include "errors.h"
 #include "files.h"
+#include "json_text.h"
 
 #include "mote.h"
 
@@ -16,14 +17,6 @@ namespace {
 
 /* Not the kind that keeps the order of keys: it looks through all of them for each. */
 using Json = nlohmann::json;
-
-Json parsed(const std::string &text) {
-    try {
-        return Json::parse(text);
-    } catch (const Json::exception &error) {
-        throw Failure(std::string("not JSON: ") + error.what());
-    }
-}
 
 void check_keys(const Json &object, const std::string &where, const std::vector<std::string> &known) {
     if (!object.is_object()) throw Failure(where + ": no object but " + object.type_name());
@@ -111,7 +104,7 @@ uint32_t context_of(const Json &json) {
 } // namespace
 
 Assignment assignment_of_map(const std::string &text) {
-    Json json = parsed(text);
+    Json json = parsed_json(text);
     check_keys(json, "the map", {"model", "activation", "context", "tensors", "ignore"});
     for (const char *key : {"model", "tensors"}) {
         if (!json.contains(key)) throw Failure(std::string("\"") + key + "\" is missing");
@@ -121,7 +114,10 @@ Assignment assignment_of_map(const std::string &text) {
     map.arch = choice(json, "model", {{"bigram", MOTE_BIGRAM}, {"mlp", MOTE_MLP}, {"rnn", MOTE_RNN}});
     if (json.contains("activation"))
         map.activation = choice(json, "activation", {{"tanh", MOTE_TANH}, {"relu", MOTE_RELU}});
-    if (json.contains("context")) map.context = context_of(json);
+    if (json.contains("context")) {
+        if (map.arch != MOTE_MLP) throw Failure("\"context\": only an mlp has one");
+        map.context = context_of(json);
+    }
     if (!json["tensors"].is_object()) throw Failure("\"tensors\": no object");
     for (const auto &[name, terms] : json["tensors"].items())
         map.parts.push_back({name, terms_of(terms, "\"tensors\": " + shown(name))});

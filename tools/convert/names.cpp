@@ -89,7 +89,10 @@ std::vector<Layer> layers_of(const ForeignFile &file, const std::vector<std::str
     };
     for (const std::string &name : names) {
         const ForeignTensor &tensor = tensor_named(file, name);
-        std::string stem, what = suspicion(tensor);
+        std::string stem, what;
+        bool plain = (split_word(name, "weight", stem) && tensor.shape.size() == 2) ||
+                     (split_word(name, "bias", stem) && tensor.shape.size() == 1);
+        if (!plain) what = suspicion(tensor);
         if (!what.empty()) refuse(tensor, "is of " + what + ", which mote does not have");
         bool weight = split_word(name, "weight", stem);
         if (weight && tensor.shape.size() == 2) {

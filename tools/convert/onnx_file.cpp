@@ -52,6 +52,9 @@ class Walk {
             value = before(value);
         }
         if (!activation_.empty()) throw Failure("a " + activation_ + " stands where no layer is before it");
+        if (bias_ != nullptr) throw Failure("an Add stands where no layer is before it");
+        if (recurrent_.empty() && picked_)
+            throw Failure("a part of a layer is picked (Slice, Gather), which mote's MLP does not");
     }
 
     ForeignFile file() {
@@ -106,6 +109,7 @@ class Walk {
         const std::string &type = node.op_type();
         if (shapes.count(type) != 0) {
             transposed_ = transposed_ || type == "Transpose";
+            if (type == "Slice") check_slice(node);
             return node.input(0);
         }
         if (type == "Softmax" || type == "LogSoftmax") return at_the_end(node);
@@ -120,6 +124,36 @@ class Walk {
             throw Failure(shown(node) +
                           ": of recurrent models mote has RNN (tanh or ReLU, one direction, several layers)");
         throw Failure(shown(node) + " is none that mote's models have: Gather, Gemm, MatMul, Add, Tanh, Relu, RNN");
+    }
+
+    /* Of the tokens, and behind an RNN of its outputs, the last ones may be taken: so much begins a text, or is asked
+     * for. */
+    void check_slice(const onnx::Node &node) {
+        std::vector<int64_t> ends = numbers(node, "ends", 2), steps = numbers(node, "steps", 4);
+        auto whole = [](int64_t end) { return end >= INT32_MAX; };
+        auto one = [](int64_t step) { return step == 1; };
+        if (ends.empty() || !std::all_of(ends.begin(), ends.end(), whole) ||
+            !std::all_of(steps.begin(), steps.end(), one))
+            throw Failure(shown(node) + " picks or turns round what mote's models take whole");
+        picked_ = picked_ || embedding_.shape.empty();
+    }
+
+    /* Of an attribute, in older versions, or a constant input; none: empty. */
+    std::vector<int64_t> numbers(const onnx::Node &node, const char *name, int input) const {
+        const onnx::Attribute *found = attribute(node, name);
+        if (found != nullptr) return {found->ints().begin(), found->ints().end()};
+        const ForeignTensor *constant = input < node.input_size() ? graph_.constant(node.input(input)) : nullptr;
+        std::vector<int64_t> list;
+        bool given = input < node.input_size() && !node.input(input).empty();
+        if (given && (constant == nullptr || !is_whole(constant->dtype)))
+            throw Failure(shown(node) + ": its " + name + " are no constants");
+        for (uint64_t i = 0; given && i < constant->count(); ++i) {
+            double value = constant->at(i);
+            list.push_back(value >= INT32_MAX   ? INT32_MAX
+                           : value <= INT32_MIN ? INT32_MIN
+                                                : static_cast<int64_t>(value));
+        }
+        return list;
     }
 
     /* What turns logits into probabilities: not a part of the weights. */
@@ -217,8 +251,13 @@ class Walk {
     /* A hidden state that a text begins with has to be zeros. */
     void check_beginning(const onnx::Node &node) {
         constexpr int initial = 5;
-        const ForeignTensor *state = node.input_size() > initial ? graph_.constant(node.input(initial)) : nullptr;
-        if (state == nullptr) return;
+        if (node.input_size() <= initial || node.input(initial).empty()) return;
+        std::string value = node.input(initial);
+        const ForeignTensor *state = nullptr;
+        for (int steps = 0; !value.empty() && (state = graph_.constant(value)) == nullptr && !graph_.is_input(value);
+             ++steps)
+            value = before_state(node, value, steps);
+        if (state == nullptr) return; /* zeros, or given by whoever runs it */
         used_.insert(state->name);
         for (uint64_t i = 0; i < state->count(); ++i) {
             if (!is_real(state->dtype) || state->at(i) < 0 || state->at(i) > 0)
@@ -227,13 +266,41 @@ class Walk {
         }
     }
 
+    /* What an initial state is made of, by nodes that only shape it; empty: of zeros. */
+    std::string before_state(const onnx::Node &rnn, const std::string &value, int steps) {
+        static const std::set<std::string> shapes = {"Expand", "Reshape", "Identity", "Unsqueeze", "Squeeze",
+                                                     "Cast",   "Tile",    "Slice",    "Transpose"};
+        constexpr int most = 100;
+        const onnx::Node *node = graph_.producer(value);
+        bool known = node != nullptr && node->input_size() > 0 && steps < most;
+        if (known && node->op_type() == "ConstantOfShape") {
+            const onnx::Attribute *filled = attribute(*node, "value");
+            const std::string zero = filled == nullptr ? "" : filled->t().raw_data();
+            known = std::all_of(zero.begin(), zero.end(), [](char byte) { return byte == 0; }) &&
+                    (filled == nullptr || (filled->t().float_data_size() == 0 && filled->t().double_data_size() == 0));
+            if (known) return "";
+        }
+        if (!known || shapes.count(node->op_type()) == 0)
+            throw Failure(shown(rnn) + ": texts begin with a state that is computed, where mote begins with zeros");
+        return node->input(0);
+    }
+
     /* Of a constant table: the embedding. Of computed values, by constant indices: one of the time steps. */
     std::string gather(const onnx::Node &node) {
         if (node.input_size() != 2) throw Failure(shown(node) + " has no two inputs");
-        if (graph_.constant(node.input(0)) == nullptr) return node.input(0);
+        if (graph_.constant(node.input(0)) == nullptr) return last_step(node);
         if (!embedding_.shape.empty() || bias_ != nullptr) throw Failure(shown(node) + ": a second table");
         embedding_ = needed(node, 0, 2);
         return node.input(1);
+    }
+
+    /* An RNN's last output alone. */
+    std::string last_step(const onnx::Node &node) {
+        std::vector<int64_t> index = numbers(node, "indices", 1);
+        if (index.size() != 1 || index[0] != -1 || !recurrent_.empty() || !embedding_.shape.empty())
+            throw Failure(shown(node) + " picks what mote's models take whole");
+        picked_ = true;
+        return node.input(0);
     }
 
     static void add(ForeignFile &file, const std::string &name, ForeignTensor tensor) {
@@ -295,7 +362,7 @@ class Walk {
     ForeignTensor embedding_;
     const ForeignTensor *bias_ = nullptr; /* what waits for the product that it is added to */
     std::string activation_;
-    bool transposed_ = false;
+    bool transposed_ = false, picked_ = false;
     std::vector<std::string> notes_;
     std::set<std::string> used_;
 };

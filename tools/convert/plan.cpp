@@ -31,6 +31,9 @@ class Planner {
         plan.notes = file_.notes;
         plan.notes.insert(plan.notes.end(), assignment_.notes.begin(), assignment_.notes.end());
         add_tensors(plan);
+        check_orientation();
+        if (assignment_.activation != 0 && file_.activation != 0 && assignment_.activation != file_.activation)
+            throw Failure("the activation: the file tells another one");
         if (plan.config.arch != MOTE_BIGRAM && assignment_.activation == 0 && file_.activation == 0)
             plan.notes.push_back("the file does not tell the activation: tanh is taken, --activation relu says else");
         if (mote_param_count(&plan.config) == 0)
@@ -69,6 +72,9 @@ class Planner {
                 if (!is_real(tensor.dtype))
                     throw Failure("tensor \"" + tensor.name + "\" holds " + tensor.dtype_name +
                                   ", which are no weights");
+                auto is_it = [&](const Term &other) { return other.tensor == term.tensor; };
+                if (std::count_if(assigned.terms.begin(), assigned.terms.end(), is_it) > 1)
+                    throw Failure("tensor \"" + term.tensor + "\" would be added to itself");
                 used.push_back(term.tensor);
             }
         }
@@ -77,8 +83,16 @@ class Planner {
                 throw Failure("tensor \"" + tensor.name + "\" " + shape_text(tensor.shape) + " is not used by " +
                               assignment_.what + "; --ignore " + tensor.name + " leaves it out");
         }
+        for (const std::string &name : assignment_.ignored) tensor_named(file_, name);
+    }
+
+    /* What is said of a tensor that has no orientation is a mistake. */
+    void check_orientation() const {
         for (const auto *list : {&orientation_.turned, &orientation_.as_is}) {
-            for (const std::string &name : *list) tensor_named(file_, name);
+            for (const std::string &name : *list) {
+                if (!holds(matrices_, name))
+                    throw Failure("tensor \"" + tensor_named(file_, name).name + "\" is no matrix that is used");
+            }
         }
     }
 
@@ -169,12 +183,13 @@ class Planner {
 
     Source matrix_source(const Term &term, const ForeignTensor &tensor, std::vector<uint64_t> shape,
                          const std::string &name) {
+        matrices_.push_back(term.tensor);
         std::vector<uint64_t> turned_shape = {shape[1], shape[0]};
         if (tensor.shape != shape && tensor.shape != turned_shape)
             refuse_shape(tensor, shape_text(shape) + reason(name));
         if (shape[0] == shape[1]) return {&tensor, square_is_turned(term, name), shape[1], shape[0]};
         bool turned = tensor.shape != shape;
-        check_said(term.tensor, turned);
+        check_said(term, turned);
         if (name != "embedding" && assignment_.turned && *assignment_.turned != turned) unusual_ = term.tensor;
         return {&tensor, turned, shape[1], shape[0]};
     }
@@ -186,7 +201,10 @@ class Planner {
     }
 
     /* What the user says must agree with what the shape says. */
-    void check_said(const std::string &tensor, bool turned) const {
+    void check_said(const Term &term, bool turned) const {
+        const std::string &tensor = term.tensor;
+        if (!assignment_.turned && term.turned && *term.turned != turned)
+            throw Failure("tensor \"" + tensor + "\": \"transpose\" says otherwise than its shape");
         if (holds(turned ? orientation_.as_is : orientation_.turned, tensor))
             throw Failure((turned ? "--as-is " : "--transpose ") + tensor +
                           ": its shape is that of the other way round");
@@ -196,7 +214,7 @@ class Planner {
         if (holds(orientation_.turned, term.tensor)) return true;
         if (holds(orientation_.as_is, term.tensor)) return false;
         if (term.turned) return *term.turned;
-        if (!assignment_.turned) ask(term.tensor, name, "");
+        if (!assignment_.turned || name == "embedding") ask(term.tensor, name, "");
         by_family_.emplace_back(term.tensor, name);
         return *assignment_.turned;
     }
@@ -220,6 +238,7 @@ class Planner {
     uint64_t vocab_;
     const Orientation &orientation_;
     uint64_t embed_ = 0, hidden_ = 0, context_ = 0;
+    std::vector<std::string> matrices_;
     std::string unusual_;                                        /* a matrix that lies otherwise than its family's */
     std::vector<std::pair<std::string, std::string>> by_family_; /* squares believed to lie as their family's */
 };

@@ -59,6 +59,28 @@ void check_supported(const ForeignFile &file, const RecurrentLayer &layer) {
     }
 }
 
+/* One module's layers count from 0. Several modules are a stack where their numbers, or the order of the file, say in
+ * which order. */
+void check_stack(const ForeignFile &file, const std::vector<RecurrentLayer> &layers) {
+    std::vector<std::string> prefixes;
+    std::vector<size_t> places;
+    size_t number = 0;
+    for (const RecurrentLayer &layer : layers) {
+        if (prefixes.empty() || prefixes.back() != layer.prefix) {
+            prefixes.push_back(layer.prefix);
+            places.push_back(place_in_file(file, layer.names.at("weight_ih")));
+            number = 0;
+        }
+        std::string expected = std::to_string(number++);
+        if (!layer.layer.empty() && layer.layer != expected)
+            throw Failure("tensor \"" + layer.prefix + "weight_ih_l" + expected + "\" is missing");
+    }
+    bool in_file = !is_sorted_by_name(file) && std::is_sorted(places.begin(), places.end());
+    if (!differ_by_numbers(prefixes) && !in_file)
+        throw Failure("in which order the layers \"" + prefixes[0] + "\" and \"" + prefixes[1] +
+                      "\" stand is open; --map says it");
+}
+
 std::vector<RecurrentLayer> recurrent_layers(const ForeignFile &file, const std::vector<std::string> &names) {
     std::vector<RecurrentLayer> layers;
     for (const std::string &name : names) {
@@ -79,6 +101,7 @@ std::vector<RecurrentLayer> recurrent_layers(const ForeignFile &file, const std:
         return before(a.prefix + a.layer, b.prefix + b.layer);
     });
     for (const RecurrentLayer &layer : layers) check_supported(file, layer);
+    check_stack(file, layers);
     return layers;
 }
 
@@ -111,32 +134,62 @@ void add_linear(Assignment &found, const std::string &end, const Layer &layer, b
     found.parts.push_back({"bias" + end, bias_terms({layer.bias}, layer.weight, zero_bias)});
 }
 
-bool speaks_of_an_embedding(const std::string &name) {
+std::string lowered(const std::string &name) {
     std::string lower = name;
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    for (const char *word : {"emb", "wte", "tok", "lookup", "table", "bigram", "encoder"}) {
-        if (lower.find(word) != std::string::npos) return true;
-    }
-    return false;
+    return lower;
 }
 
-/* Takes the embedding out of layers: the one without a bias; of several, the one whose name says so, or the first of
- * the file. */
-bool take_embedding(const ForeignFile &file, std::vector<Layer> &layers, Layer &embedding) {
-    auto named = std::find_if(layers.begin(), layers.end(), [](const Layer &layer) {
-        return layer.bias.empty() && speaks_of_an_embedding(layer.stem);
+bool holds_any(const std::string &name, const std::vector<const char *> &words) {
+    std::string lower = lowered(name);
+    return std::any_of(words.begin(), words.end(),
+                       [&](const char *word) { return lower.find(word) != std::string::npos; });
+}
+
+bool speaks_of_a_head(const std::string &name) {
+    return holds_any(name, {"head", "unemb", "out", "decoder", "logit", "proj", "linear", "fc"});
+}
+
+bool speaks_of_an_embedding(const std::string &name) {
+    return holds_any(name, {"emb", "wte", "lookup", "table"}) && !speaks_of_a_head(name);
+}
+
+/* Which layer without a bias is the embedding: the only one, the only one whose name says so, the only one whose name
+ * does not say that it is the last, or the first of a file that keeps an order. */
+const Layer *find_embedding(const ForeignFile &file, const std::vector<Layer> &layers) {
+    std::vector<const Layer *> all, named, others;
+    for (const Layer &layer : layers) {
+        if (!layer.bias.empty()) continue;
+        all.push_back(&layer);
+        if (speaks_of_an_embedding(layer.stem)) named.push_back(&layer);
+        if (!speaks_of_a_head(layer.stem)) others.push_back(&layer);
+    }
+    for (const auto *candidates : {&all, &named, &others}) {
+        if (candidates->size() == 1) return candidates->front();
+    }
+    if (all.empty()) return nullptr;
+    if (is_sorted_by_name(file))
+        throw Failure("\"" + all[0]->weight + "\" or \"" + all[1]->weight +
+                      "\": which is the embedding? --map says it");
+    return *std::min_element(all.begin(), all.end(), [&](const Layer *a, const Layer *b) {
+        return place_in_file(file, a->weight) < place_in_file(file, b->weight);
     });
-    auto place = [&](const Layer &layer) {
-        return layer.bias.empty() ? place_in_file(file, layer.weight) : file.tensors.size();
-    };
-    auto first = std::min_element(layers.begin(), layers.end(),
-                                  [&](const Layer &a, const Layer &b) { return place(a) < place(b); });
-    auto taken = named != layers.end() ? named : first;
-    if (taken == layers.end() || !taken->bias.empty()) return false;
-    embedding = *taken;
-    layers.erase(taken);
+}
+
+bool take_embedding(const ForeignFile &file, std::vector<Layer> &layers, Layer &embedding) {
+    const Layer *found = find_embedding(file, layers);
+    if (found == nullptr) return false;
+    embedding = *found;
+    layers.erase(layers.begin() + (found - layers.data()));
     return true;
+}
+
+/* A square one lies as an nn.Embedding does where its name says that it is one. */
+Assigned embedding_part(const Layer &embedding) {
+    Term term{embedding.weight, {}};
+    if (speaks_of_an_embedding(embedding.stem)) term.turned = false;
+    return {"embedding", {term}};
 }
 
 void check_none_left(const std::vector<Layer> &layers, const std::string &what) {
@@ -179,7 +232,7 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
     /* One layer alone is the linear one, if its name does not say else. */
     if ((layers.size() > 1 || (layers.size() == 1 && speaks_of_an_embedding(layers[0].stem))) &&
         take_embedding(file, layers, embedding))
-        found.parts.push_back({"embedding", {{embedding.weight, false}}});
+        found.parts.push_back(embedding_part(embedding));
     for (const RecurrentLayer &layer : recurrent) add_recurrent(found, layer, zero_bias);
     if (layers.empty())
         throw Failure("there is no linear layer behind the " + found.what +
@@ -203,7 +256,7 @@ Assignment torch_layers(const ForeignFile &file, const std::vector<std::string> 
     found.arch = MOTE_MLP;
     found.turned = false;
     found.layers = static_cast<uint32_t>(layers.size() - 1);
-    found.parts.push_back({"embedding", {{embedding.weight, false}}});
+    found.parts.push_back(embedding_part(embedding));
     for (size_t i = 0; i < layers.size(); ++i)
         add_linear(found, i + 1 < layers.size() ? "_l" + std::to_string(i) : "_out", layers[i], zero_bias);
     return found;

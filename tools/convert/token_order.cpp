@@ -2,6 +2,7 @@
 
 #include "container.h"
 #include "errors.h"
+#include "json_text.h"
 #include "utf8_text.h"
 
 #include "mote.h"
@@ -88,18 +89,10 @@ std::vector<std::string> of_json(const Json &json) {
     throw Failure(std::string("no list and no object of tokens but ") + json.type_name());
 }
 
-Json parsed(const std::string &text) {
-    try {
-        return Json::parse(text);
-    } catch (const Json::exception &error) {
-        throw Failure(std::string("not JSON: ") + error.what());
-    }
-}
-
 /* Parts under the usual names have to agree. */
 std::vector<std::string> of_parts(const Json &json) {
     std::vector<std::string> tokens;
-    for (const char *name : {"stoi", "itos", "vocab", "chars"}) {
+    for (const char *name : {"stoi", "itos", "vocab", "chars", "char_to_ix", "ix_to_char"}) {
         if (!json.contains(name) || !json[name].is_structured()) continue;
         std::vector<std::string> part = of_json(json[name]);
         if (!tokens.empty() && part != tokens)
@@ -144,13 +137,14 @@ void check_different(const std::vector<uint32_t> &code_points, bool boundary) {
 
 std::vector<std::string> tokens_of_json(const std::string &text) {
     check_utf8(text);
-    Json json = parsed(text);
+    Json json = parsed_json(text);
     return json.is_object() ? of_parts(json) : of_json(json);
 }
 
 std::vector<std::string> tokens_of_text(std::string text, uint64_t expected) {
     if (text.rfind("\xEF\xBB\xBF", 0) == 0) text.erase(0, 3);
     check_utf8(text);
+    if (ends_with(text, "\r\n")) throw Failure("ends in CR LF; a list of characters ends its lines with LF");
     if (count_code_points(text) == expected + 1 && text.back() == '\n') text.pop_back();
     std::vector<std::string> tokens;
     for (size_t at = 0, next = 0; at < text.size(); at = next) {

@@ -11,6 +11,8 @@ and then
 Tokens are in the model's own numbering. Each row begins a text: a hidden state of zeros. A row of an MLP is one window of
 its context, so `time` is the context. Needs torch and numpy.
 """
+import copy
+
 import numpy
 import torch
 
@@ -33,10 +35,14 @@ def logits_of(model, tokens, prepare=None, time_first=False):
     takes, as one-hot vectors; `time_first`: the model takes and gives [time][rows] (nn.RNN without batch_first). Of a
     model that gives several things the first counts."""
     given = torch.as_tensor(numpy.asarray(tokens), dtype=torch.int64)
+    if isinstance(model, torch.nn.Module):
+        model = copy.deepcopy(model).eval()
+        some = next(model.parameters())
+        given = given.to(some.device)
+        if some.dtype in (torch.float16, torch.bfloat16):
+            model = model.float()  # the same weights, sums as precise as mote's
     if time_first:
         given = given.T
-    if isinstance(model, torch.nn.Module):
-        model.eval()
     with torch.no_grad():
         logits = model(given if prepare is None else prepare(given))
     if isinstance(logits, (tuple, list)):

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace mote::cli {
+
+/* Throws Failure for text that is no JSON, and for an object with two values of one name, of which one would be lost.
+ */
+nlohmann::json parsed_json(const std::string &text);
+
+} // namespace mote::cli
