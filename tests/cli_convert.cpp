@@ -228,6 +228,10 @@ TEST_CASE("whatever does not fit is refused by its name") {
          "",
          {"rnn.weight_ih_l1", "missing"}},
         {rnn, "--transpose fc.bias", {"fc.bias", "no matrix"}},
+        {{{"Wxh", {3, 5}, {}}, {"Whh", {3, 3}, {}}, {"Why", {5, 3}, {}}, {"bh", {3, 1}, {}}},
+         "",
+         {"\"by\"", "missing"}},
+        {{{"C", {5, 2}, {}}, {"W1", {6, 4}, {}}, {"W2", {4, 5}, {}}, {"b2", {5}, {}}}, "", {"\"b1\"", "missing"}},
         {{}, "", {"no tensors"}},
     };
     for (const Refused &refused : all) {
@@ -236,6 +240,21 @@ TEST_CASE("whatever does not fit is refused by its name") {
         CAPTURE(shown);
         check_refused(directory, words("convert w.safetensors --vocab v.txt -o m.mote " + refused.options), 1,
                       refused.mentions);
+    }
+}
+
+TEST_CASE("a graph that computes something else is refused by what does it") {
+    Directory directory;
+    json list = json::parse(read_file(models() + "/refused.json"));
+    REQUIRE(list.size() >= 10);
+    std::string letters;
+    for (char c = 'a'; c < 'a' + 20; ++c) letters += c;
+    directory.write("v.txt", letters);
+    for (const json &refused : list) {
+        std::string name = refused["weights"];
+        CAPTURE(name);
+        check_refused(directory, {"convert", models() + "/" + name, "--vocab", "v.txt", "-o", "m.mote"}, 1,
+                      {refused["mentions"]});
     }
 }
 

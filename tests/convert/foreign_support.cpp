@@ -62,6 +62,18 @@ void check_tensor(const ForeignFile &file, const std::string &name, Dtype dtype,
     for (uint64_t i = 0; i < found.count(); ++i) CHECK(found.at(i) == wanted(dtype, i));
 }
 
+void check_common_types(const ForeignFile &file) {
+    check_tensor(file, "float64", Dtype::f64);
+    check_tensor(file, "float32", Dtype::f32);
+    check_tensor(file, "float16", Dtype::f16);
+    check_tensor(file, "int64", Dtype::i64);
+    check_tensor(file, "int32", Dtype::i32);
+    check_tensor(file, "int16", Dtype::i16);
+    check_tensor(file, "int8", Dtype::i8);
+    check_tensor(file, "uint8", Dtype::u8);
+    check_tensor(file, "bool", Dtype::boolean);
+}
+
 std::string failure(const std::function<void()> &act) {
     try {
         act();

@@ -22,6 +22,9 @@ const mote::cli::ForeignTensor &tensor(const mote::cli::ForeignFile &file, const
 void check_tensor(const mote::cli::ForeignFile &file, const std::string &name, mote::cli::Dtype dtype,
                   const std::vector<uint64_t> &shape = {2, 3});
 
+/* The tensors of the types that every container has, each named by its type. */
+void check_common_types(const mote::cli::ForeignFile &file);
+
 /* What a Failure says; "" where none is thrown. */
 std::string failure(const std::function<void()> &act);
 

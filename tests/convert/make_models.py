@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make_models.py FOLDER [SEED]: trains small models in PyTorch and NumPy, of every kind that `mote convert` knows, and
 saves each as a framework would, with the logits that it computes (tools/python/mote_verify.py) and its vocabulary.
-FOLDER/cases.json lists them with the arguments of `mote convert`. Needs torch, numpy and, for ONNX, what torch needs."""
+FOLDER/cases.json lists them with the arguments of `mote convert`; FOLDER/refused.json graphs that it has to refuse. Needs torch, numpy and, for ONNX, what torch needs."""
 import json
 import os
 import struct
@@ -331,6 +331,60 @@ def mapped_case():
         {"model": "rnn", "vocab": vocab, "activation": "tanh", "embed": 0, "hidden": hidden, "layers": 1})
 
 
+def refused_graphs():
+    """Graphs that compute something else than mote's models do, each with a word that tells what."""
+    vocab, embed, hidden = 20, 4, 5
+
+    class Graph(nn.Module):
+        def __init__(self, forward, recurrent, width):
+            super().__init__()
+            self.table, self.compute = nn.Embedding(vocab, embed), forward
+            self.rnn = recurrent(embed, hidden, batch_first=True) if recurrent else None
+            self.hidden = None if recurrent else nn.Linear(width, hidden)
+            self.output = nn.Linear(hidden * (2 if recurrent and self.rnn.bidirectional else 1), vocab)
+
+        def forward(self, tokens):
+            return self.compute(self, tokens)
+
+    def window(picked):
+        return lambda m, x: m.output(torch.tanh(m.hidden(picked(m, x).flatten(1))))
+
+    def outputs(picked=lambda y: y, tokens=lambda x: x, state=None):
+        return lambda m, x: m.output(picked(m.rnn(m.table(tokens(x)), *([] if state is None else [state(x)]))[0]))
+
+    def both_ways(*arguments, **options):
+        return nn.RNN(*arguments, bidirectional=True, **options)
+
+    graphs = {
+        "flipped_window": (window(lambda m, x: m.table(x.flip(1))), None, 4 * embed, "Slice"),
+        "permuted_window": (window(lambda m, x: m.table(x[:, [3, 2, 1, 0]])), None, 4 * embed, "Gather"),
+        "every_second": (window(lambda m, x: m.table(x[:, ::2])), None, 2 * embed, "Slice"),
+        "half_an_embedding": (window(lambda m, x: m.table(x)[:, :, 2:]), None, 2 * embed, "picked"),
+        "turned_window": (window(lambda m, x: m.table(x).transpose(1, 2)), None, 4 * embed, "Transpose"),
+        "shifted_tokens": (window(lambda m, x: m.table(x + 1)), None, 4 * embed, "Add"),
+        "residual": (lambda m, x: m.output(outputs_sum(m, x)), nn.RNN, 0, "Add"),
+        "flipped_text": (outputs(tokens=lambda x: x.flip(1)), nn.RNN, 0, "Slice"),
+        "first_step": (outputs(lambda y: y[:, 0]), nn.RNN, 0, "Gather"),
+        "state_of_ones": (outputs(state=lambda x: torch.ones(1, x.shape[0], hidden)), nn.RNN, 0, "state"),
+        "gru": (outputs(), nn.GRU, 0, "GRU"),
+        "lstm": (outputs(), nn.LSTM, 0, "LSTM"),
+        "two_directions": (outputs(), both_ways, 0, "forward"),
+    }
+
+    def outputs_sum(model, tokens):
+        y = model.rnn(model.table(tokens))[0]
+        return y + torch.tanh(y)
+
+    listed = []
+    for name, (forward, recurrent, width, word) in graphs.items():
+        file = f"refused_{name}.onnx"
+        to_onnx(file, 4)(Graph(forward, recurrent, width).eval(), None)
+        listed.append({"weights": file, "mentions": word})
+    with open(path_of("refused.json"), "w", encoding="utf-8") as out:
+        json.dump(listed, out, indent=1)
+        out.write("\n")
+
+
 checkpoint_case()
 bigram_case("bigram_f32", f32, to_torch("bigram_f32.pt"), "bigram_f32.pt")
 bigram_case("bigram_f16", f16, to_npz("bigram_f16.npz"), "bigram_f16.npz")
@@ -338,6 +392,7 @@ bigram_case("bigram_onnx", f32, to_onnx("bigram_onnx.onnx", 10), "bigram_onnx.on
 min_char_rnn_case()
 makemore_case()
 mapped_case()
+refused_graphs()
 with open(path_of("cases.json"), "w", encoding="utf-8") as out:
     json.dump(cases, out, indent=1)
     out.write("\n")

@@ -39,18 +39,10 @@ std::string header_of(const std::string &shape, const std::string &descr = "'<f4
 
 void check_every_type(const ForeignFile &file) {
     CHECK(file.format == "npz");
-    check_tensor(file, "float64", Dtype::f64);
-    check_tensor(file, "float32", Dtype::f32);
-    check_tensor(file, "float16", Dtype::f16);
-    check_tensor(file, "int64", Dtype::i64);
-    check_tensor(file, "int32", Dtype::i32);
-    check_tensor(file, "int16", Dtype::i16);
-    check_tensor(file, "int8", Dtype::i8);
+    check_common_types(file);
     check_tensor(file, "uint64", Dtype::u64);
     check_tensor(file, "uint32", Dtype::u32);
     check_tensor(file, "uint16", Dtype::u16);
-    check_tensor(file, "uint8", Dtype::u8);
-    check_tensor(file, "bool", Dtype::boolean);
 }
 
 /* A folder that is gone with the test. */

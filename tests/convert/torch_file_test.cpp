@@ -20,16 +20,8 @@ std::string refused(const std::string &name, const std::string &key = "") {
 void check_every_type(const ForeignFile &file) {
     CHECK(file.format == "PyTorch");
     CHECK(file.tensors.size() == 12);
-    check_tensor(file, "float64", Dtype::f64);
-    check_tensor(file, "float32", Dtype::f32);
-    check_tensor(file, "float16", Dtype::f16);
+    check_common_types(file);
     check_tensor(file, "bfloat16", Dtype::bf16);
-    check_tensor(file, "int64", Dtype::i64);
-    check_tensor(file, "int32", Dtype::i32);
-    check_tensor(file, "int16", Dtype::i16);
-    check_tensor(file, "int8", Dtype::i8);
-    check_tensor(file, "uint8", Dtype::u8);
-    check_tensor(file, "bool", Dtype::boolean);
     check_tensor(file, "scalar", Dtype::f32, {});
     check_tensor(file, "empty", Dtype::f32, {0, 3});
 }

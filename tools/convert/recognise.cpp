@@ -38,6 +38,15 @@ bool all_there(const std::vector<std::string> &names, const std::vector<std::str
     });
 }
 
+/* Whether the tensors are of a family, which its first two names tell; the others then have to be there. */
+bool is_family(const std::vector<std::string> &names, const std::string &what, const std::vector<std::string> &wanted) {
+    if (!all_there(names, {wanted[0], wanted[1]})) return false;
+    for (const std::string &name : wanted) {
+        if (!all_there(names, {name})) throw Failure("tensor \"" + name + "\" of " + what + " is missing");
+    }
+    return true;
+}
+
 /* Karpathy's min-char-rnn.py: h = tanh(Wxh x + Whh h + bh), y = Why h + by. */
 Assignment min_char_rnn() {
     Assignment found;
@@ -80,9 +89,9 @@ Assignment recognise(const ForeignFile &file, const RecogniseOptions &options) {
     if (names.size() > most_tensors)
         throw Failure(std::to_string(names.size()) + " tensors, more than any model that mote knows has");
     Assignment found;
-    if (all_there(names, {"Wxh", "Whh", "Why", "bh", "by"})) {
+    if (is_family(names, "min-char-rnn", {"Wxh", "Whh", "Why", "bh", "by"})) {
         found = min_char_rnn();
-    } else if (all_there(names, {"C", "W1", "b1", "W2", "b2"})) {
+    } else if (is_family(names, "makemore's MLP", {"C", "W1", "b1", "W2", "b2"})) {
         found = makemore(names);
     } else if (std::any_of(names.begin(), names.end(), is_recurrent)) {
         found = torch_rnn(file, names, options.zero_bias || file.whole_graph);
