@@ -6,14 +6,38 @@
 #include <stdint.h>
 #include <string.h>
 
+// Modes that let a compiler change results are refused where it tells of them; where it does not, they are switched off
+// below, and mote_selftest finds what is left.
 #if defined(__FAST_MATH__)
-#error "mote: -ffast-math and -Ofast change results; the same bits on every target need them off"
+#error "mote: -ffast-math and -Ofast change results; compile mote without them"
+#endif
+#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
+#error "mote: -ffinite-math-only hides NaN and infinity; compile mote with -fno-finite-math-only"
+#endif
+#if defined(__ASSOCIATIVE_MATH__)
+#error "mote: -fassociative-math reorders sums; compile mote with -fno-associative-math"
+#endif
+#if defined(__RECIPROCAL_MATH__)
+#error "mote: -freciprocal-math rounds divisions differently; compile mote with -fno-reciprocal-math"
+#endif
+#if defined(__NO_SIGNED_ZEROS__)
+#error "mote: -fno-signed-zeros loses the sign of zero; compile mote with -fsigned-zeros"
 #endif
 #if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "mote: blobs are used in place and are little-endian, so the target must be"
 #endif
-#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
+// 16: only _Float16, which mote does not use, is evaluated as a wider type.
+#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && __FLT_EVAL_METHOD__ != 16
 #error "mote: floats must be evaluated as floats (on 32-bit x86: -msse2 -mfpmath=sse)"
+#endif
+
+// A multiply and an add stay apart unless the source fuses them, whatever the build's flags are: GCC fuses by default in
+// the gnu dialects, clang within an expression.
+#if defined(__clang__)
+#pragma float_control(precise, on)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC optimize("fp-contract=off")
 #endif
 
 #define MOTE_INLINE static inline __attribute__((always_inline))
