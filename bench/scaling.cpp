@@ -40,23 +40,23 @@ void set_hidden(Workload &w, uint32_t size) { w.config.hidden = size; }
 // A rate that even a batch of one character can learn with.
 void set_batch(Workload &w, uint32_t size) {
     w.train.batch = size;
-    w.train.rate = 0.01f;
+    w.train.learning_rate = 0.01f;
 }
-void set_time(Workload &w, uint32_t size) { w.train.time = size; }
+void set_time(Workload &w, uint32_t size) { w.train.time_steps = size; }
 // Time short enough for the largest sizes.
 void set_hidden_of_short(Workload &w, uint32_t size) {
     w.config.hidden = size;
-    w.train.time = 16;
+    w.train.time_steps = 16;
 }
 void set_batch_of_short(Workload &w, uint32_t size) {
     w.train.batch = size;
-    w.train.time = 16;
+    w.train.time_steps = 16;
 }
 // Hidden small enough for a large softmax to dominate.
 void set_vocab_of_small(Workload &w, uint32_t size) {
     w.config.vocab = size;
     w.config.hidden = 128;
-    if (w.config.arch == MOTE_RNN && w.trains()) w.train.time = 16;
+    if (w.config.cell == MOTE_CELL_RECURRENT && w.trains()) w.train.time_steps = 16;
 }
 
 // Round sizes, some between them, odd ones with round neighbours; and one below and beyond where that is possible, so
@@ -93,7 +93,7 @@ double padded_multiply_adds(const Workload &w) {
     const mote_config &c = w.config;
     const uint32_t inputs = c.context * c.embed;
     // Products of hidden with hidden.
-    const double between = c.layers - 1 + (c.arch == MOTE_RNN ? c.layers : 0);
+    const double between = c.layers - 1 + (c.cell == MOTE_CELL_RECURRENT ? c.layers : 0);
     const double h = c.hidden, in = inputs, v = c.vocab;
     const double forward = (in + between * h) * padded(c.hidden) + h * padded(c.vocab);
     if (!w.trains()) return forward;

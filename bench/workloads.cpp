@@ -11,15 +11,15 @@ namespace mote_bench {
 
 namespace {
 
-constexpr mote_config rnn(uint32_t vocab, uint32_t hidden) { return {MOTE_RNN, MOTE_TANH, vocab, 0, 0, hidden, 1}; }
+constexpr mote_config rnn(uint32_t vocab, uint32_t hidden) { return {MOTE_SHAPE_RNN(vocab, 0, hidden, 1), MOTE_TANH}; }
 
 mote_train_config training(uint32_t batch, uint32_t time, uint32_t optimizer, float rate) {
     mote_train_config t{};
     t.batch = batch;
-    t.time = time;
+    t.time_steps = time;
     t.workspace = MOTE_WORKSPACE_PACKED;
     t.optimizer = optimizer;
-    t.rate = rate;
+    t.learning_rate = rate;
     t.beta1 = 0.9f;
     t.beta2 = 0.999f;
     t.eps = 1e-8f;
@@ -36,7 +36,7 @@ mote_train_config adagrad(uint32_t time, float rate) {
 mote_train_config adamw(uint32_t batch, uint32_t time, float clip_norm) {
     mote_train_config t = training(batch, time, MOTE_ADAMW, 1e-3f);
     t.clip_norm = clip_norm;
-    t.decay = 0.01f;
+    t.weight_decay = 0.01f;
     return t;
 }
 
@@ -48,10 +48,10 @@ Workload product(const char *id, const char *what, Product p) {
 }
 
 std::vector<Workload> make_workloads() {
-    const mote_config small_mlp = {MOTE_MLP, MOTE_TANH, 27, 3, 2, 100, 1},
-                      wide_mlp = {MOTE_MLP, MOTE_TANH, 27, 3, 10, 300, 1};
-    const auto deep_mlp = [](uint32_t vocab) { return mote_config{MOTE_MLP, MOTE_RELU, vocab, 8, 32, 128, 2}; };
-    const mote_config bigram = {MOTE_BIGRAM, 0, 65, 0, 0, 0, 0};
+    const mote_config small_mlp = {MOTE_SHAPE_MLP(27, 3, 2, 100, 1), MOTE_TANH},
+                      wide_mlp = {MOTE_SHAPE_MLP(27, 3, 10, 300, 1), MOTE_TANH};
+    const auto deep_mlp = [](uint32_t vocab) { return mote_config{MOTE_SHAPE_MLP(vocab, 8, 32, 128, 2), MOTE_RELU}; };
+    const mote_config bigram = {MOTE_SHAPE_BIGRAM(65), 0};
     const mote_train_config none{};
     return {
         {"T1", "RNN 24-30, 5 characters, Adagrad", rnn(24, 30), adagrad(5, 0.01f), Limit::fma_and_roots, {4, 130, 60}},
@@ -83,15 +83,15 @@ std::vector<Workload> make_workloads() {
 }
 
 std::size_t input_width(const mote_config &c) {
-    if (c.arch == MOTE_MLP) return std::size_t{c.context} * c.embed;
+    if (c.cell == MOTE_CELL_DENSE) return std::size_t{c.context} * c.embed;
     return c.embed;
 }
 
 // Multiply-adds of a character, forward.
 double multiply_adds(const mote_config &c) {
-    if (c.arch == MOTE_BIGRAM) return 0;
+    if (c.cell == MOTE_CELL_NONE) return 0;
     const double h = c.hidden, v = c.vocab, in = static_cast<double>(input_width(c)), deeper = c.layers - 1;
-    const double hidden = c.arch == MOTE_RNN ? h * h * (c.layers + deeper) : h * h * deeper;
+    const double hidden = c.cell == MOTE_CELL_RECURRENT ? h * h * (c.layers + deeper) : h * h * deeper;
     return in * h + hidden + v * h;
 }
 
@@ -177,7 +177,7 @@ void must(mote_status status) {
 }
 
 mote_model *make_model(mote_arena *arena, const Workload &w) {
-    const mote_init init = {{w.config.arch == MOTE_BIGRAM ? MOTE_INIT_NORMAL : MOTE_INIT_FAN_IN_UNIFORM, 1.0f},
+    const mote_init init = {{w.config.cell == MOTE_CELL_NONE ? MOTE_INIT_NORMAL : MOTE_INIT_FAN_IN_UNIFORM, 1.0f},
                             {MOTE_INIT_FAN_IN_UNIFORM, 1.0f},
                             {MOTE_INIT_NORMAL, 1.0f}};
     mote_model *model = nullptr;
@@ -193,12 +193,12 @@ Data make_data(const Workload &w) {
         return data;
     }
     const std::size_t rows = w.train.batch, context = w.config.context > 1 ? w.config.context - 1 : 0;
-    data.tokens_of_batch = rows * (w.train.time + context);
-    data.targets_of_batch = rows * w.train.time;
+    data.tokens_of_batch = rows * (w.train.time_steps + context);
+    data.targets_of_batch = rows * w.train.time_steps;
     data.tokens.resize(kBatches * data.tokens_of_batch);
     data.targets.resize(kBatches * data.targets_of_batch);
     for (std::size_t i = 0; i < kBatches; ++i)
-        must(mote_random_batch(text.data(), text.size(), w.config.context, w.train.batch, w.train.time, 1, i,
+        must(mote_random_batch(text.data(), text.size(), w.config.context, w.train.batch, w.train.time_steps, 1, i,
                                data.tokens.data() + i * data.tokens_of_batch,
                                data.targets.data() + i * data.targets_of_batch));
     return data;

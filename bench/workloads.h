@@ -43,7 +43,7 @@ struct Workload {
 
     bool multiplies() const { return product.m != 0; }
     bool trains() const { return train.batch != 0; }
-    std::size_t characters() const { return trains() ? std::size_t{train.batch} * train.time : 1; }
+    std::size_t characters() const { return trains() ? std::size_t{train.batch} * train.time_steps : 1; }
 };
 
 const std::vector<Workload> &workloads();

@@ -4,9 +4,9 @@
  *
  * The rules that hold for every function:
  *  - Nothing is allocated. Objects live in an arena, a buffer that the caller gives. Each kind of object has a size as
- * a macro (a constant expression) and as a function; both give the same number on every target. A constructor given
- * that many bytes succeeds; given one less it returns MOTE_ERR_ARENA, has written nothing, and says in `arena->needed`
- * how large the buffer must be.
+ *    a macro (a constant expression, mote_sizes.h) and as a function; both give the same number on every target. A
+ *    constructor given that many bytes succeeds; given one less it returns MOTE_ERR_ARENA, has written nothing, and
+ * says in `arena->needed` how large the buffer must be.
  *  - A function that can fail returns a mote_status and hands results out through pointers; on failure the results are
  *    unspecified unless said otherwise. The library never prints, aborts or exits.
  *  - The same model, data and seed give the same losses, weights and text, bit for bit, on every target and ISA.
@@ -25,6 +25,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "mote_sizes.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,18 +51,24 @@ uint32_t mote_version(void);
 /* Numbers are never reused. */
 typedef enum mote_status {
     MOTE_OK = 0,
-    MOTE_ERR_ARG = -1,       /* an argument, configuration or hyperparameter that cannot be used */
-    MOTE_ERR_ARENA = -2,     /* the arena is too small; arena->needed says what would do */
-    MOTE_ERR_ALIGN = -3,     /* memory that is not aligned to MOTE_ALIGN */
-    MOTE_ERR_FORMAT = -4,    /* not a blob, cut short, or not made as the format says */
-    MOTE_ERR_VERSION = -5,   /* a blob of another major version of the format */
-    MOTE_ERR_CHECKSUM = -6,  /* a damaged blob: its CRC-32 does not match */
-    MOTE_ERR_TOKEN = -7,     /* a token, or a character, that the vocabulary does not have */
-    MOTE_ERR_NUMERIC = -8,   /* NaN, infinity, or a number outside the range that the promise of equal bits covers */
-    MOTE_ERR_TEXT = -9,      /* text that is not UTF-8 */
-    MOTE_ERR_CAPACITY = -10, /* a result does not fit the room given for it */
-    MOTE_ERR_WRITE = -11,    /* the write callback refused */
-    MOTE_ERR_SELFTEST = -12  /* the model computes other bits here than where it was saved */
+    MOTE_ERR_ARG = -1,          /* an argument, configuration or hyperparameter that cannot be used */
+    MOTE_ERR_ARENA = -2,        /* the arena is too small; arena->needed says what would do */
+    MOTE_ERR_ALIGN = -3,        /* memory that is not aligned to MOTE_ALIGN */
+    MOTE_ERR_FORMAT = -4,       /* not a blob, cut short, or not made as the format says */
+    MOTE_ERR_VERSION = -5,      /* a blob of another major version of the format */
+    MOTE_ERR_CHECKSUM = -6,     /* a damaged blob: its CRC-32 does not match */
+    MOTE_ERR_TOKEN = -7,        /* a token, or a character, that the vocabulary does not have */
+    MOTE_ERR_NUMERIC = -8,      /* NaN, infinity, or a number outside the range that the promise of equal bits covers */
+    MOTE_ERR_TEXT = -9,         /* text that is not UTF-8 */
+    MOTE_ERR_CAPACITY = -10,    /* a result does not fit the room given for it */
+    MOTE_ERR_WRITE = -11,       /* the write callback refused */
+    MOTE_ERR_SELFTEST = -12,    /* the model computes other bits here than where it was saved */
+    MOTE_ERR_UNSUPPORTED = -13, /* known to mote, but not to this build: left out at link time, an instruction set that
+                                   this CPU or build does not have, a blob made by a later version */
+    MOTE_ERR_MISSING = -14,     /* what was asked for is not there: a section of a blob, a self-test, the characters */
+    MOTE_ERR_SIZE = -15,        /* more than 2^32 - 1 bytes, which is not valid on any target */
+    MOTE_ERR_SEQUENCE = -16,    /* a call before the one that it needs: there is nothing to apply */
+    MOTE_ERR_PARALLEL = -17     /* the caller's parallel function returned without having run every task */
 } mote_status;
 
 /* "MOTE_OK", "MOTE_ERR_ARG" …; "MOTE_ERR_UNKNOWN" for a number that is none. Never NULL. */
@@ -68,24 +76,27 @@ const char *mote_status_name(mote_status status);
 
 /* --- what is linked --------------------------------------------------------------------------------------------- */
 
-/* Which model a program runs, and with what optimizer it learns, is known only while it does, so all of them are
- * linked. A program for a microcontroller can leave out what it never uses. In one of its files, at file scope:
+/* Which model a program runs, and with what optimizer it learns, is known only while it does, so all input layers,
+ * cells and optimizers are linked. A program for a microcontroller can leave out what it never uses. In one of its
+ * files, at file scope:
  *
- *     MOTE_WITHOUT_MODEL(bigram);
- *     MOTE_WITHOUT_MODEL(mlp);
+ *     MOTE_WITHOUT_INPUT(window);
+ *     MOTE_WITHOUT_CELL(dense);
  *     MOTE_WITHOUT_OPTIMIZER(adamw);
  *
- * Models: bigram, mlp, rnn; optimizers: sgd, momentum, adagrad, adamw. The linker then drops them, with --gc-sections
- * and the static library. What was left out is answered with MOTE_ERR_ARG: a model by mote_state_init,
- * mote_trainer_init, mote_checkpoint_load, mote_selftest and whatever saves; an optimizer by mote_trainer_init and
- * mote_checkpoint_load. */
-typedef struct mote_linked mote_linked;
-extern const mote_linked *const mote_running_bigram, *const mote_running_mlp, *const mote_running_rnn;
-extern const mote_linked *const mote_training_bigram, *const mote_training_mlp, *const mote_training_rnn;
-extern const mote_linked *const mote_optimizer_sgd, *const mote_optimizer_momentum, *const mote_optimizer_adagrad,
-                                                                                        *const mote_optimizer_adamw;
-#define MOTE_WITHOUT_MODEL(name) const mote_linked *const mote_running_##name = 0, *const mote_training_##name = 0
-#define MOTE_WITHOUT_OPTIMIZER(name) const mote_linked *const mote_optimizer_##name = 0
+ * Inputs: window; cells: dense, recurrent; optimizers: sgd, momentum, adagrad, adamw. The linker then drops them, with
+ * --gc-sections and the static library. What was left out is answered with MOTE_ERR_UNSUPPORTED: a layer by
+ * mote_state_init, mote_trainer_init, mote_checkpoint_load, mote_selftest and whatever saves; an optimizer by
+ * mote_trainer_init and mote_checkpoint_load. */
+typedef struct mote_part mote_part;
+extern const mote_part *const mote_input_window, *const mote_input_window_training;
+extern const mote_part *const mote_cell_dense, *const mote_cell_dense_training;
+extern const mote_part *const mote_cell_recurrent, *const mote_cell_recurrent_training;
+extern const mote_part *const mote_optimizer_sgd, *const mote_optimizer_momentum;
+extern const mote_part *const mote_optimizer_adagrad, *const mote_optimizer_adamw;
+#define MOTE_WITHOUT_INPUT(name) const mote_part *const mote_input_##name = 0, *const mote_input_##name##_training = 0
+#define MOTE_WITHOUT_CELL(name) const mote_part *const mote_cell_##name = 0, *const mote_cell_##name##_training = 0
+#define MOTE_WITHOUT_OPTIMIZER(name) const mote_part *const mote_optimizer_##name = 0
 
 /* --- instruction set -------------------------------------------------------------------------------------------- */
 
@@ -93,8 +104,9 @@ extern const mote_linked *const mote_optimizer_sgd, *const mote_optimizer_moment
  * computes chooses it. */
 const char *mote_isa(void);
 
-/* Chooses it by name, for tests and benchmarks; every choice gives the same bits. MOTE_ERR_ARG: this build or this CPU
- * has no such instruction set (the choice stays as it was). Not to be called while another thread uses the library. */
+/* Chooses it by name, for tests and benchmarks; every choice gives the same bits. MOTE_ERR_UNSUPPORTED: this build or
+ * this CPU has no such instruction set (the choice stays as it was). Not to be called while another thread uses the
+ * library. */
 mote_status mote_isa_force(const char *name);
 
 /* The name of the index-th instruction set that this build has and this CPU can run, best first; NULL past the last. */
@@ -148,8 +160,7 @@ float mote_rng_normal(mote_rng *rng);
 
 /* --- model ------------------------------------------------------------------------------------------------------ */
 
-enum { MOTE_BIGRAM = 1, MOTE_MLP = 2, MOTE_RNN = 3 }; /* mote_config.arch */
-enum { MOTE_TANH = 1, MOTE_RELU = 2 };                /* mote_config.activation */
+enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation */
 
 #define MOTE_MAX_VOCAB 65535u
 #define MOTE_MAX_WIDTH 65536u /* of embed and hidden */
@@ -157,23 +168,28 @@ enum { MOTE_TANH = 1, MOTE_RELU = 2 };                /* mote_config.activation 
 #define MOTE_MAX_CONTEXT 4096u
 #define MOTE_IGNORE 0xFFFFu /* a target that costs nothing and teaches nothing */
 
-/* Bigram: logits(t) = row c(t) of a table [V][V], c(t) the character read at t.
+/* A model is an input, L hidden layers of one cell, and an output, logits = b_out + W_out h_(L-1). These combinations
+ * are valid (mote_sizes.h has a shape macro for each):
  *
- * MLP (Bengio et al. 2003): x_0 the embeddings of the last C characters, the oldest first, side by side;
- *   h_l = act(b_l + W_l x_l),   x_(l+1) = h_l,   logits = b_out + W_out h_(L-1),   l = 0 … L-1
+ * Bigram: one-hot input, no cell. logits(t) = row c(t) of a table [V][V], c(t) the character read at t.
+ *
+ * MLP (Bengio et al. 2003): window input, dense cells. x_0 the embeddings of the last C characters, the oldest first,
+ * side by side;
+ *   h_l = act(b_l + W_l x_l),   x_(l+1) = h_l,   l = 0 … L-1
  * What is missing of a context is token 0. Where token 0 is the boundary of items, it also hides what stands before it
  * in the context: an item is predicted from its own characters alone.
  *
- * Vanilla RNN (Elman 1990), layer l = 0 … L-1, x_0 the one-hot (E = 0) or embedded character:
- *   h_l(t) = act(b_l + Wih_l x_l(t) + Whh_l h_l(t-1)),   x_(l+1) = h_l,   logits(t) = b_out + W_out h_(L-1)(t) */
+ * Vanilla RNN (Elman 1990): one-hot (E = 0) or embedding input, recurrent cells. x_0 the one-hot or embedded character;
+ *   h_l(t) = act(b_l + Wih_l x_l(t) + Whh_l h_l(t-1)),   x_(l+1) = h_l,   l = 0 … L-1 */
 typedef struct mote_config {
-    uint32_t arch;       /* MOTE_BIGRAM, MOTE_MLP or MOTE_RNN */
-    uint32_t activation; /* MOTE_TANH or MOTE_RELU; bigram: 0 */
+    uint32_t input;      /* MOTE_INPUT_… */
+    uint32_t cell;       /* MOTE_CELL_… */
     uint32_t vocab;      /* V, 2 … MOTE_MAX_VOCAB */
-    uint32_t context;    /* C of an MLP, 1 … MOTE_MAX_CONTEXT; others: 0 */
-    uint32_t embed;      /* E of an MLP, 1 … MOTE_MAX_WIDTH; of an RNN also 0: one-hot; bigram: 0 */
-    uint32_t hidden;     /* H, 1 … MOTE_MAX_WIDTH; bigram: 0 */
-    uint32_t layers;     /* L, 1 … MOTE_MAX_LAYERS; bigram: 0 */
+    uint32_t context;    /* C of a window, 1 … MOTE_MAX_CONTEXT; other inputs: 0 */
+    uint32_t embed;      /* E, 1 … MOTE_MAX_WIDTH; of a one-hot input: 0 */
+    uint32_t hidden;     /* H, 1 … MOTE_MAX_WIDTH; without a cell: 0 */
+    uint32_t layers;     /* L, 1 … MOTE_MAX_LAYERS; without a cell: 0 */
+    uint32_t activation; /* MOTE_TANH or MOTE_RELU; without a cell: 0 */
 } mote_config;
 
 typedef struct mote_model mote_model;
@@ -207,72 +223,8 @@ typedef struct mote_init {
     mote_init_rule embedding; /* without one, not looked at */
 } mote_init;
 
-/* The constants below are reserves for handles, the same on every target; the library asserts that they suffice. */
-#define MOTE_MODEL_RESERVE 512u
-#define MOTE_STATE_RESERVE 128u
-#define MOTE_TRAINER_RESERVE 512u
-
-#define MOTE_PAD16(n) (((uint64_t)(n) + 15u) / 16u * 16u)
-#define MOTE_ROUND64(n) (((uint64_t)(n) + 63u) / 64u * 64u)
-#define MOTE_RNN_INPUT(V, E) ((uint64_t)(E) ? (uint64_t)(E) : (uint64_t)(V))
-#define MOTE_MLP_INPUT(C, E) ((uint64_t)(C) * (E))
-
-/* Parameters, padding left out. */
-#define MOTE_BIGRAM_PARAMS(V) ((uint64_t)(V) * (V))
-#define MOTE_MLP_PARAMS(V, C, E, H, L)                                                                                 \
-    ((uint64_t)(V) * (E) + (uint64_t)(H) * (MOTE_MLP_INPUT(C, E) + 1u) +                                               \
-     ((uint64_t)(L)-1u) * (H) * ((uint64_t)(H) + 1u) + (uint64_t)(V) * ((uint64_t)(H) + 1u))
-#define MOTE_RNN_PARAMS(V, E, H, L)                                                                                    \
-    ((uint64_t)(V) * (E) + (uint64_t)(H) * (MOTE_RNN_INPUT(V, E) + (H) + 1u) +                                         \
-     ((uint64_t)(L)-1u) * (H) * (2u * (uint64_t)(H) + 1u) + (uint64_t)(V) * ((uint64_t)(H) + 1u))
-/* Floats in the flat array of weights, padding included. */
-#define MOTE_BIGRAM_WEIGHTS(V) (MOTE_PAD16(V) * (V))
-#define MOTE_MLP_WEIGHTS(V, C, E, H, L)                                                                                \
-    (MOTE_PAD16(E) * (V) + MOTE_PAD16(H) * (MOTE_MLP_INPUT(C, E) + 1u) +                                               \
-     ((uint64_t)(L)-1u) * MOTE_PAD16(H) * ((uint64_t)(H) + 1u) + MOTE_PAD16(V) * ((uint64_t)(H) + 1u))
-#define MOTE_RNN_WEIGHTS(V, E, H, L)                                                                                   \
-    (MOTE_PAD16(E) * (V) + MOTE_PAD16(H) * (MOTE_RNN_INPUT(V, E) + (H) + 1u) +                                         \
-     ((uint64_t)(L)-1u) * MOTE_PAD16(H) * (2u * (uint64_t)(H) + 1u) + MOTE_PAD16(V) * ((uint64_t)(H) + 1u))
-#define MOTE_BIGRAM_TENSORS 1u
-#define MOTE_MLP_TENSORS(L) (3u + 2u * (uint64_t)(L))
-#define MOTE_RNN_TENSORS(E, L) (((E) ? 1u : 0u) + 3u * (uint64_t)(L) + 2u)
-
-/* Arena bytes: of a model opened in place; of one in RAM (random, copy); of a state; of the scratch that a save and a
- * self-test need. */
-#define MOTE_OPEN_BYTES MOTE_MODEL_RESERVE
-#define MOTE_BIGRAM_MODEL_BYTES(V) MOTE_MODEL_BYTES_OF(V, MOTE_BIGRAM_WEIGHTS(V))
-#define MOTE_MLP_MODEL_BYTES(V, C, E, H, L) MOTE_MODEL_BYTES_OF(V, MOTE_MLP_WEIGHTS(V, C, E, H, L))
-#define MOTE_RNN_MODEL_BYTES(V, E, H, L) MOTE_MODEL_BYTES_OF(V, MOTE_RNN_WEIGHTS(V, E, H, L))
-#define MOTE_BIGRAM_STATE_BYTES(V) (MOTE_STATE_RESERVE + 4u * MOTE_PAD16(V))
-#define MOTE_MLP_STATE_BYTES(V, C, E, H, L)                                                                            \
-    (MOTE_STATE_RESERVE + MOTE_ROUND64(4u * (uint64_t)(C)) +                                                           \
-     4u * (MOTE_PAD16(MOTE_MLP_INPUT(C, E)) + (uint64_t)(L)*MOTE_PAD16(H) + MOTE_PAD16(V)))
-#define MOTE_RNN_STATE_BYTES(V, E, H, L) (MOTE_STATE_RESERVE + 4u * (2u * (uint64_t)(L)*MOTE_PAD16(H) + MOTE_PAD16(V)))
-#define MOTE_BIGRAM_SCRATCH_BYTES(V) (MOTE_BIGRAM_STATE_BYTES(V) + 320u)
-#define MOTE_MLP_SCRATCH_BYTES(V, C, E, H, L) (MOTE_MLP_STATE_BYTES(V, C, E, H, L) + 320u)
-#define MOTE_RNN_SCRATCH_BYTES(V, E, H, L) (MOTE_RNN_STATE_BYTES(V, E, H, L) + 320u)
-
-/* Bytes of a blob; and of a checkpoint with the optimizer O and, for an RNN, B rows. With the weights of another model
- * in it, the best so far, 4 * …_WEIGHTS more. */
-#define MOTE_BIGRAM_BLOB_BYTES(V) MOTE_BLOB_BYTES_OF(V, MOTE_BIGRAM_TENSORS, MOTE_BIGRAM_WEIGHTS(V))
-#define MOTE_MLP_BLOB_BYTES(V, C, E, H, L) MOTE_BLOB_BYTES_OF(V, MOTE_MLP_TENSORS(L), MOTE_MLP_WEIGHTS(V, C, E, H, L))
-#define MOTE_RNN_BLOB_BYTES(V, E, H, L) MOTE_BLOB_BYTES_OF(V, MOTE_RNN_TENSORS(E, L), MOTE_RNN_WEIGHTS(V, E, H, L))
-#define MOTE_BIGRAM_CHECKPOINT_BYTES(V, O)                                                                             \
-    (MOTE_BIGRAM_BLOB_BYTES(V) + MOTE_CHECKPOINT_BYTES_OF(O, MOTE_BIGRAM_WEIGHTS(V), 0u))
-#define MOTE_MLP_CHECKPOINT_BYTES(V, C, E, H, L, O)                                                                    \
-    (MOTE_MLP_BLOB_BYTES(V, C, E, H, L) + MOTE_CHECKPOINT_BYTES_OF(O, MOTE_MLP_WEIGHTS(V, C, E, H, L), 0u))
-#define MOTE_RNN_CHECKPOINT_BYTES(V, E, H, L, B, O)                                                                    \
-    (MOTE_RNN_BLOB_BYTES(V, E, H, L) +                                                                                 \
-     MOTE_CHECKPOINT_BYTES_OF(O, MOTE_RNN_WEIGHTS(V, E, H, L), (uint64_t)(L) * (B)*MOTE_PAD16(H)))
-#define MOTE_BLOB_FIXED_BYTES 832u
-#define MOTE_CHECKPOINT_FIXED_BYTES 128u
-
-/* What the macros above have in common: N tensors, W floats of weights, S floats of hidden state. */
-#define MOTE_MODEL_BYTES_OF(V, W) (MOTE_MODEL_RESERVE + MOTE_ROUND64(4u * (uint64_t)(V)) + 4u * (W))
-#define MOTE_BLOB_BYTES_OF(V, N, W) (MOTE_BLOB_FIXED_BYTES + 64u * (N) + MOTE_ROUND64(4u * (uint64_t)(V)) + 4u * (W))
-#define MOTE_CHECKPOINT_BYTES_OF(O, W, S) (MOTE_CHECKPOINT_FIXED_BYTES + 4u * (MOTE_MOMENTS(O) * (W) + (S)))
-
-/* The twins of the macros. 0: not a valid configuration, or a size above 2^32 - 1, which is not valid anywhere. */
+/* The sizes of mote_sizes.h as functions. 0: not a valid configuration, or a size above 2^32 - 1, which is not valid
+ * anywhere. */
 size_t mote_param_count(const mote_config *config);
 size_t mote_weight_count(const mote_config *config);
 size_t mote_model_bytes(const mote_config *config);
@@ -282,13 +234,14 @@ size_t mote_blob_bytes(const mote_config *config);
 
 /* Opens a blob in place: the model borrows `blob`, which must be aligned to MOTE_ALIGN and stay unchanged while the
  * model lives; it may lie in flash. `bytes` may be more than the blob has. Needs MOTE_OPEN_BYTES of the arena.
- * Everything is checked: MOTE_ERR_FORMAT, _VERSION, _CHECKSUM, _NUMERIC, _ALIGN. The model cannot be trained;
+ * Everything is checked: MOTE_ERR_FORMAT, _VERSION, _CHECKSUM, _UNSUPPORTED (an input, cell, type or critical
+ * section that this version does not know), _NUMERIC, _ALIGN. The model cannot be trained;
  * mote_model_copy's can. */
 mote_status mote_model_open(const mote_model **model, mote_arena *arena, const void *blob, size_t bytes);
 
-/* A new model in RAM. `vocab` may be NULL: the model then has no characters, and encode, decode and save answer
- * MOTE_ERR_ARG. Its code points are copied. Weights are drawn from (seed, stream 0) in the order of the tensor table,
- * each tensor row by row. Needs mote_model_bytes. */
+/* A new model in RAM. `vocab` may be NULL: the model then has no characters, and cannot be saved. Its code points are
+ * copied. Weights are drawn from (seed, stream 0) in the order of the tensor table, each tensor row by row. Needs
+ * mote_model_bytes. */
 mote_status mote_model_random(mote_model **model, mote_arena *arena, const mote_config *config, const mote_vocab *vocab,
                               const mote_init *init, uint64_t seed);
 
@@ -307,21 +260,39 @@ float *mote_model_weights(mote_model *model, size_t *count);
  * padding left out. Two models are the same model when their hashes agree. 0 for NULL. */
 uint64_t mote_weights_hash(const mote_model *model);
 
-/* A tensor as the model holds it. Matrices lie in panels of 16 columns: element (row r, column c) of a panel matrix is
+/* The tensors of a configuration: a table that a program can go through without a model, and that initialization, the
+ * format and the hash go by. Matrices lie in panels of 16 columns: element (row r, column c) of a panel matrix is
  * data[(c / 16 * rows + r) * 16 + c % 16]. A weight of logical shape [out][in] is stored with rows = in, columns = out;
  * an embedding [V][E], or a bigram's table, with rows = V, columns = E; a bias is a vector, padded to 16. */
 enum { MOTE_LAYOUT_VECTOR = 0, MOTE_LAYOUT_PANELS_OUT_IN = 1, MOTE_LAYOUT_PANELS = 2 };
+enum { MOTE_TYPE_F32 = 0 };
+enum {
+    MOTE_ROLE_TABLE = 0,
+    MOTE_ROLE_EMBEDDING = 1,
+    MOTE_ROLE_INPUT = 2,     /* of a hidden layer: of what it reads, */
+    MOTE_ROLE_RECURRENT = 3, /* of its own activations one step before, */
+    MOTE_ROLE_BIAS = 4,
+    MOTE_ROLE_OUTPUT = 5,
+    MOTE_ROLE_OUTPUT_BIAS = 6
+};
 typedef struct mote_tensor {
-    /* Bigram: "logits". MLP: "embedding", "weight_l0", "bias_l0", …, "weight_out", "bias_out". RNN: "embedding" where E
-     * is not 0, "weight_ih_l0", "weight_hh_l0", "bias_l0", …, "weight_out", "bias_out". */
+    /* Bigram: "logits". Else "embedding" where there is one; of each layer "weight_l0", "bias_l0" …, of a recurrent one
+     * "weight_ih_l0", "weight_hh_l0", "bias_l0" …; "weight_out", "bias_out". */
     char name[24];
+    uint32_t role;     /* MOTE_ROLE_… */
+    uint32_t layer;    /* 0 … L-1; of what belongs to no hidden layer: 0 */
+    uint32_t type;     /* MOTE_TYPE_… */
+    uint32_t layout;   /* MOTE_LAYOUT_… */
     uint32_t shape[2]; /* logical: [out][in], [V][E], [n][1]; a bigram's [V][V]: character, next character */
-    uint32_t layout;
-    uint32_t offset; /* in floats, in the flat array of weights */
-    uint32_t count;  /* floats, padding included */
-    const float *data;
+    uint32_t offset;   /* in floats, in the flat array of weights */
+    uint32_t count;    /* floats, padding included */
+    const float *data; /* NULL where only a configuration was asked */
 } mote_tensor;
+/* How many; 0: not a valid configuration. */
+uint32_t mote_tensor_count(const mote_config *config);
 /* MOTE_ERR_ARG past the last tensor. */
+mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote_tensor *tensor);
+/* The same with its data. */
 mote_status mote_model_tensor(const mote_model *model, uint32_t index, mote_tensor *tensor);
 /* Element [row][column] of the logical shape; not checked. */
 float mote_tensor_at(const mote_tensor *tensor, uint32_t row, uint32_t column);
@@ -339,59 +310,32 @@ typedef struct mote_buffer {
 } mote_buffer;
 mote_status mote_buffer_write(void *user, const void *bytes, size_t count);
 
-/* Learning-rate schedules. `total` and `warmup` are in steps. */
-enum {
-    MOTE_SCHEDULE_CONSTANT = 0,
-    MOTE_SCHEDULE_STEP = 1,  /* rate * factor^floor(step / period) */
-    MOTE_SCHEDULE_COSINE = 2 /* from rate down to rate * factor along half a cosine between warmup and total */
-};
-typedef struct mote_schedule {
-    uint32_t kind;
-    uint32_t warmup; /* steps over which the rate rises linearly to `rate`; 0: none */
-    uint32_t period; /* of MOTE_SCHEDULE_STEP, >= 1 */
-    uint32_t total;  /* of MOTE_SCHEDULE_COSINE, > warmup */
-    float rate;      /* > 0 */
-    float factor;    /* 0 … 1 */
-} mote_schedule;
-/* The rate for the given step (0 is the first), never below 2^-40. MOTE_ERR_ARG: a schedule that cannot be used. */
-mote_status mote_schedule_rate(const mote_schedule *schedule, uint32_t step, float *rate);
+/* Something of the caller's own in a blob: what a program wants to find again beside the model. The library stores it
+ * and gives it back; opening a model skips it. */
+#define MOTE_MAX_SECTIONS 6u
+#define MOTE_SECTION_ID(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+typedef struct mote_section {
+    uint32_t id;      /* MOTE_SECTION_ID; its first character is a lower-case letter, others are the library's */
+    const void *data; /* `bytes` of them; NULL where that is 0 */
+    size_t bytes;
+} mote_section;
 
-/* What later steps depend on and the trainer does not know; kept in blobs and checkpoints for the programs that use
- * them. Every field may be 0. The library stores it and gives it back. */
-enum { MOTE_ORDER_STREAM = 0, MOTE_ORDER_RANDOM = 1, MOTE_ORDER_SHUFFLED = 2 };
-typedef struct mote_run {
-    uint64_t seed;
-    uint64_t corpus_hash;    /* FNV-1a of the corpus's bytes */
-    uint64_t position;       /* batches taken so far: the index of the next */
-    uint64_t smoothed_bits;  /* the running mean of the loss, the bits of a double */
-    uint64_t best_bits;      /* early stopping: the best dev loss, the bits of a double */
-    uint64_t best_position;  /* and when it was; 0: there is none yet */
-    uint64_t pass_bits;      /* sum of the losses of the current pass so far, the bits of a double */
-    uint64_t pass_mean_bits; /* mean of the losses of the last whole pass, the bits of a double */
-    uint32_t order;          /* MOTE_ORDER_… */
-    uint32_t lines;          /* 1: each line an item */
-    uint32_t steps;          /* planned */
-    uint32_t split[3];       /* train, dev, test, in percent; 100 0 0: no split */
-    uint32_t eval_every;     /* steps between evaluations; 0: none */
-    uint32_t eval_batches;   /* batches of an evaluation; 0: whole parts */
-    uint32_t patience;       /* evaluations without a better dev loss before the training stops; 0: it does not */
-    mote_schedule schedule;
-} mote_run;
-
-/* Writes the model as a blob: mote_blob_bytes, streamed through `write` from the first byte to the last. `run` may be
- * NULL. Needs mote_scratch_bytes of the scratch arena, given back at the end. MOTE_ERR_NUMERIC: the weights, or the
- * logits that they give, are not finite, or a weight is smaller than 2^-40 and not +0; nothing is written then. */
-mote_status mote_model_save(const mote_model *model, const mote_run *run, mote_arena *scratch, mote_write_fn write,
-                            void *user);
+/* Writes the model as a blob: mote_blob_bytes, and MOTE_SECTION_BYTES for each of `section_count` sections (NULL:
+ * none), streamed through `write` from the first byte to the last. Needs mote_scratch_bytes of the scratch arena, given
+ * back at the end. MOTE_ERR_NUMERIC: the weights, or the logits that they give, are not finite, or a weight is smaller
+ * than 2^-40 and not +0. MOTE_ERR_ARG: a section's id is the library's, or stands twice. MOTE_ERR_MISSING: the model
+ * has no characters. Nothing is written then. */
+mote_status mote_model_save(const mote_model *model, const mote_section *sections, uint32_t section_count,
+                            mote_arena *scratch, mote_write_fn write, void *user);
 
 /* Runs the prompt stored in the blob and compares the bits of all logits with those on the machine that saved it. Needs
- * mote_scratch_bytes. MOTE_ERR_SELFTEST where one bit differs; MOTE_ERR_ARG for a model that was not opened from a
- * blob. */
+ * mote_scratch_bytes. MOTE_ERR_SELFTEST where one bit differs; MOTE_ERR_MISSING for a model that was not opened from a
+ * blob with a self-test. */
 mote_status mote_selftest(const mote_model *model, mote_arena *scratch);
 
-/* The run stored in a blob or checkpoint; MOTE_ERR_ARG where none was given at its saving. The blob is checked like in
- * mote_model_open, its weights aside. */
-mote_status mote_blob_run(const void *blob, size_t bytes, mote_run *run);
+/* A section of a blob or checkpoint, in place; MOTE_ERR_MISSING where it has none of this id. The blob is checked like
+ * in mote_model_open, its weights aside. */
+mote_status mote_blob_section(const void *blob, size_t bytes, uint32_t id, const void **data, size_t *size);
 
 /* 64-bit FNV-1a, continued from `hash`; MOTE_FNV_START begins. */
 #define MOTE_FNV_START 0xcbf29ce484222325ull
@@ -431,8 +375,10 @@ mote_status mote_state_hidden(const mote_state *state, uint32_t layer, const flo
 mote_status mote_step(mote_state *state, uint16_t token, const float **logits);
 
 /* Reads tokens[0 … count-2]; nats[i] (i < count-1) is the surprise of tokens[i+1] after them, -ln p. count >= 2. The
- * last token is not read, so a text may be scored in pieces that overlap by one. */
-mote_status mote_score(mote_state *state, const uint16_t *tokens, size_t count, float *nats);
+ * last token is not read, so a text may be scored in pieces that overlap by one. *scored (NULL: not wanted) is how many
+ * tokens were read, also on failure: the state then stands after them, and as many of `nats` are good. MOTE_ERR_TOKEN:
+ * none was read. */
+mote_status mote_score(mote_state *state, const uint16_t *tokens, size_t count, float *nats, size_t *scored);
 
 /* Draws a token from softmax(logits / temperature). temperature 0: the largest logit, the lowest token on a tie, no
  * random number drawn; otherwise 2^-20 … 2^20. top_k: only the k likeliest, ties keep the lower token; 0: all.
@@ -442,78 +388,38 @@ mote_status mote_sample(const float *logits, uint32_t vocab, float temperature, 
 
 /* --- learning --------------------------------------------------------------------------------------------------- */
 
-enum { MOTE_LOSS_MEAN = 0, MOTE_LOSS_SUM = 1 }; /* over the predicted characters of a batch */
-enum {
-    MOTE_SGD = 0,      /* w -= rate * g */
-    MOTE_MOMENTUM = 1, /* m = momentum * m + g, w -= rate * m (PyTorch's SGD) */
-    MOTE_ADAGRAD = 2,  /* s += g^2, w -= rate * g / sqrt(s + eps) (Duchi et al. 2011) */
-    MOTE_ADAMW = 3     /* Loshchilov and Hutter 2019, as PyTorch */
-};
+enum { MOTE_LOSS_MEAN = 0, MOTE_LOSS_SUM = 1 };      /* over the predicted characters of a batch */
 enum { MOTE_STATE_CARRY = 0, MOTE_STATE_RESET = 1 }; /* hidden state between batches */
-enum {
-    MOTE_WORKSPACE_NONE = 0,  /* the least memory */
-    MOTE_WORKSPACE_PACKED = 1 /* transposed copies of the weights beside them: faster with SIMD, the same bits */
-};
-
 typedef struct mote_sgd_params {
-    float rate;     /* all rates: 2^-40 … 2^16 */
-    float momentum; /* 0 … below 1; 0: the momentum array may be NULL */
+    float learning_rate; /* everywhere: 2^-40 … 2^16 */
+    float momentum;      /* 0 … below 1; 0: the momentum array may be NULL */
 } mote_sgd_params;
 typedef struct mote_adagrad_params {
-    float rate;
+    float learning_rate;
     float eps; /* 2^-40 … 1; inside the root */
 } mote_adagrad_params;
 typedef struct mote_adamw_params {
-    float rate;
+    float learning_rate;
     float beta1, beta2; /* 0 … below 1 */
     float eps;          /* 2^-40 … 1 */
-    float decay;        /* 0 …, rate * decay below 1 */
+    float weight_decay; /* 0 …, learning_rate * weight_decay below 1 */
 } mote_adamw_params;
 
 typedef struct mote_train_config {
-    uint32_t batch;     /* B, 1 … 65536 */
-    uint32_t time;      /* T, 1 … 65536; truncated BPTT goes back over these */
-    uint32_t loss;      /* MOTE_LOSS_… */
-    uint32_t state;     /* MOTE_STATE_… */
-    uint32_t workspace; /* MOTE_WORKSPACE_… */
-    uint32_t optimizer; /* MOTE_SGD … */
-    float clip_value;   /* 0: off; else gradients are clipped to ±clip_value, before the norm */
-    float clip_norm;    /* 0: off; else the global norm is clipped to it */
-    float rate;         /* the parameters of the optimizer chosen; the others are not looked at */
+    uint32_t batch;      /* B, 1 … 65536 */
+    uint32_t time_steps; /* T, 1 … 65536; truncated BPTT goes back over these */
+    uint32_t loss;       /* MOTE_LOSS_… */
+    uint32_t state;      /* MOTE_STATE_… */
+    uint32_t workspace;  /* MOTE_WORKSPACE_… */
+    uint32_t optimizer;  /* MOTE_SGD … */
+    float clip_value;    /* 0: off; else gradients are clipped to ±clip_value, before the norm */
+    float clip_norm;     /* 0: off; else the global norm is clipped to it */
+    float learning_rate; /* the hyperparameters of the optimizer chosen; the others are not looked at */
     float momentum;
     float beta1, beta2;
     float eps;
-    float decay;
+    float weight_decay;
 } mote_train_config;
-
-/* Arrays as large as the weights that an optimizer keeps. */
-#define MOTE_MOMENTS(O) ((O) == MOTE_ADAMW ? 2u : (O) == MOTE_SGD ? 0u : 1u)
-
-/* Arena bytes of a trainer: gradients and moments, and what a batch needs: activations, logits, their gradients; with
- * MOTE_WORKSPACE_PACKED the transposed weights. */
-#define MOTE_BIGRAM_TRAINER_BYTES(V, B, T, O, W)                                                                       \
-    MOTE_TRAINER_BYTES_OF(O, W, MOTE_BIGRAM_WEIGHTS(V), MOTE_BIGRAM_ACTIVATIONS(V, B, T), 0u)
-#define MOTE_MLP_TRAINER_BYTES(V, C, E, H, L, B, T, O, W)                                                              \
-    MOTE_TRAINER_BYTES_OF(O, W, MOTE_MLP_WEIGHTS(V, C, E, H, L), MOTE_MLP_ACTIVATIONS(V, C, E, H, L, B, T),            \
-                          MOTE_MLP_TRANSPOSED(V, C, E, H, L))
-#define MOTE_RNN_TRAINER_BYTES(V, E, H, L, B, T, O, W)                                                                 \
-    MOTE_TRAINER_BYTES_OF(O, W, MOTE_RNN_WEIGHTS(V, E, H, L), MOTE_RNN_ACTIVATIONS(V, E, H, L, B, T),                  \
-                          MOTE_RNN_TRANSPOSED(V, E, H, L))
-#define MOTE_TRAINER_BYTES_OF(O, W, N, A, P)                                                                           \
-    (MOTE_TRAINER_RESERVE + 4u * ((1u + MOTE_MOMENTS(O)) * (N) + (A) + ((W) == MOTE_WORKSPACE_PACKED ? (P) : 0u)))
-/* Floats. */
-#define MOTE_BIGRAM_ACTIVATIONS(V, B, T) ((uint64_t)(B) * (T)*MOTE_PAD16(V))
-#define MOTE_MLP_ACTIVATIONS(V, C, E, H, L, B, T)                                                                      \
-    (MOTE_ROUND64(2u * (uint64_t)(C) * (B) * (T)) / 4u +                                                               \
-     (uint64_t)(B) * (T) *                                                                                             \
-         (MOTE_PAD16(V) + ((L) > 1 ? (L) + 2u : 2u) * MOTE_PAD16(H) + 2u * MOTE_PAD16(MOTE_MLP_INPUT(C, E))))
-#define MOTE_RNN_ACTIVATIONS(V, E, H, L, B, T)                                                                         \
-    ((uint64_t)(L)*MOTE_PAD16(H) * (B) * ((uint64_t)(T) + 1u) +                                                        \
-     (uint64_t)(B) * (T) * (MOTE_PAD16(V) + MOTE_PAD16(H) + ((L) > 1 ? MOTE_PAD16(H) : 0u) + 2u * MOTE_PAD16(E)))
-#define MOTE_MLP_TRANSPOSED(V, C, E, H, L)                                                                             \
-    (MOTE_PAD16(MOTE_MLP_INPUT(C, E)) * (H) + MOTE_PAD16(H) * (V) + ((uint64_t)(L)-1u) * MOTE_PAD16(H) * (H))
-#define MOTE_RNN_TRANSPOSED(V, E, H, L)                                                                                \
-    (MOTE_PAD16(E) * (H) + MOTE_PAD16(H) * (V) + (2u * (uint64_t)(L)-1u) * MOTE_PAD16(H) * (H))
 
 typedef struct mote_trainer mote_trainer;
 /* 0: not valid, or above 2^32 - 1. */
@@ -533,29 +439,31 @@ mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_mo
 mote_status mote_train_step(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss);
 
 /* The same in two pieces: forward_backward leaves the gradients of this batch (they replace those before) and moves the
- * hidden state on; apply clips and updates, unless the batch had no counted target, or there was none. */
+ * hidden state on; apply clips and updates, unless the batch had no counted target. Each batch is applied once:
+ * MOTE_ERR_SEQUENCE where there has been none since the last apply, or the last forward_backward failed. */
 mote_status mote_forward_backward(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss);
 mote_status mote_trainer_apply(mote_trainer *trainer);
 
-/* The library starts no thread; a caller who has some may give them to a trainer. `parallel` has to call part(work, i)
- * once for every i below `parts`, in any order and on any threads, and to return when all have returned. From the next
- * step on each stage of a step is cut into `parts`, 1 … MOTE_MAX_PARTS, where it is large enough; the bits do not
- * depend on it. NULL or 1: all is done on the thread of the call. A part uses up to 1 KiB of the stack of its thread.
- * A library built without threads (MOTE_THREADS in CMake, off on bare metal) answers more than one with MOTE_ERR_ARG.
- */
-#define MOTE_MAX_PARTS 16u
-typedef void (*mote_part_fn)(void *work, uint32_t index);
-typedef void (*mote_parallel_fn)(void *user, mote_part_fn part, void *work, uint32_t parts);
-mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn parallel, void *user, uint32_t parts);
+/* The library starts no thread; a caller who has some may give them to a trainer. `parallel` has to call task(work, i)
+ * once for every i below `tasks`, in any order and on any threads, and to return when all have returned. From the next
+ * step on each stage of a step is split into `tasks`, 1 … MOTE_MAX_TASKS, where it is large enough; the bits do not
+ * depend on it. NULL or 1: all is done on the thread of the call. A task uses up to 1 KiB of the stack of its thread.
+ * A task that `parallel` leaves out is run by the library when it returns; a step that meets this before its update
+ * returns MOTE_ERR_PARALLEL and has changed nothing. A library built without threads (MOTE_THREADS in CMake, off on
+ * bare metal) answers more than one task with MOTE_ERR_UNSUPPORTED. */
+#define MOTE_MAX_TASKS 16u
+typedef void (*mote_task_fn)(void *work, uint32_t index);
+typedef void (*mote_parallel_fn)(void *user, mote_task_fn task, void *work, uint32_t tasks);
+mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn parallel, void *user, uint32_t tasks);
 
-/* From the next step on. MOTE_ERR_ARG: out of range; the rate stays. */
-mote_status mote_trainer_set_rate(mote_trainer *trainer, float rate);
+/* From the next step on. MOTE_ERR_ARG: out of range; the learning rate stays. */
+mote_status mote_trainer_set_learning_rate(mote_trainer *trainer, float learning_rate);
 /* The hidden state of all rows to zero. NULL is allowed. */
 void mote_trainer_reset_state(mote_trainer *trainer);
 /* The flat array of gradients, in the order and padding of the weights; `count` may be NULL. */
 float *mote_gradients(mote_trainer *trainer, size_t *count);
 /* Updates made so far. */
-uint32_t mote_trainer_step(const mote_trainer *trainer);
+uint32_t mote_trainer_step_count(const mote_trainer *trainer);
 /* The global norm of the gradients before clipping in the last step; 0 where clip_norm is off. */
 float mote_trainer_norm(const mote_trainer *trainer);
 mote_status mote_trainer_config(const mote_trainer *trainer, mote_train_config *train);
@@ -580,19 +488,18 @@ mote_status mote_adamw(float *weights, const float *gradients, float *m, float *
 
 /* A blob with the trainer in it: whoever goes on from it gets the bits of a run that never stopped, on any target. Also
  * a blob that mote_model_open opens. `best`, of the same configuration, or NULL: weights to be kept beside it, early
- * stopping's best so far. Needs mote_scratch_bytes. */
-mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_run *run, const mote_model *best,
-                                 mote_arena *scratch, mote_write_fn write, void *user);
-/* The configurations in a checkpoint, to size the arena for it. MOTE_ERR_FORMAT where the blob is no checkpoint. Any of
- * the results may be NULL. */
-mote_status mote_checkpoint_peek(const void *blob, size_t bytes, mote_config *config, mote_train_config *train,
-                                 mote_run *run);
+ * stopping's best so far. Sections as in mote_model_save. Needs mote_scratch_bytes. */
+mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_model *best, const mote_section *sections,
+                                 uint32_t section_count, mote_arena *scratch, mote_write_fn write, void *user);
+/* The configurations in a checkpoint, to size the arena for it. MOTE_ERR_MISSING where the blob is no checkpoint.
+ * Either of the results may be NULL. */
+mote_status mote_checkpoint_peek(const void *blob, size_t bytes, mote_config *config, mote_train_config *train);
 /* Makes a model in RAM and its trainer: needs mote_model_bytes + mote_trainer_bytes. The blob is not needed afterwards.
  * `workspace`: MOTE_WORKSPACE_…, a choice of this machine. */
 mote_status mote_checkpoint_load(mote_trainer **trainer, mote_model **model, mote_arena *arena, const void *blob,
                                  size_t bytes, uint32_t workspace);
-/* The best weights of a checkpoint into a model in RAM of its configuration. MOTE_ERR_ARG where it has none; on any
- * error the model is as it was. */
+/* The best weights of a checkpoint into a model in RAM of its configuration. MOTE_ERR_MISSING where it has none; on
+ * any error the model is as it was. */
 mote_status mote_checkpoint_best(mote_model *best, const void *blob, size_t bytes);
 
 /* --- data: functions of seed and step --------------------------------------------------------------------------- */
@@ -631,6 +538,27 @@ size_t mote_chunk_count(size_t count, uint32_t time);
  * time, they are a pass that meets every target once. */
 mote_status mote_chunk_batch(const uint16_t *text, size_t count, uint32_t context, uint32_t batch, uint32_t time,
                              const uint32_t *chunks, uint32_t rows, uint16_t *tokens, uint16_t *targets);
+
+/* --- schedules -------------------------------------------------------------------------------------------------- */
+
+/* Learning-rate schedules. `total` and `warmup` are in steps. */
+enum {
+    MOTE_SCHEDULE_CONSTANT = 0,
+    MOTE_SCHEDULE_STEP = 1, /* learning_rate * factor^floor(step / period) */
+    MOTE_SCHEDULE_COSINE =
+        2 /* from learning_rate down to learning_rate * factor along half a cosine between warmup and total */
+};
+typedef struct mote_schedule {
+    uint32_t kind;
+    uint32_t warmup;     /* steps over which it rises linearly to learning_rate; 0: none */
+    uint32_t period;     /* of MOTE_SCHEDULE_STEP, >= 1 */
+    uint32_t total;      /* of MOTE_SCHEDULE_COSINE, > warmup */
+    float learning_rate; /* > 0 */
+    float factor;        /* 0 … 1 */
+} mote_schedule;
+/* The learning rate for the given step (0 is the first), never below 2^-40. MOTE_ERR_ARG: a schedule that cannot be
+ * used. */
+mote_status mote_schedule_learning_rate(const mote_schedule *schedule, uint32_t step, float *learning_rate);
 
 /* --- counting --------------------------------------------------------------------------------------------------- */
 

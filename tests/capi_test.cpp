@@ -86,7 +86,7 @@ TEST_CASE("asking a model with NULL is answered with MOTE_ERR_ARG or nothing") {
     CHECK(mote_model_weights(nullptr, &count) == nullptr);
     CHECK(mote_weights_hash(nullptr) == 0);
     CHECK(mote_gradients(nullptr, &count) == nullptr);
-    CHECK(mote_trainer_step(nullptr) == 0);
+    CHECK(mote_trainer_step_count(nullptr) == 0);
     CHECK(mote_trainer_norm(nullptr) == 0);
     CHECK(mote_param_count(nullptr) == 0);
     CHECK(mote_weight_count(nullptr) == 0);
@@ -178,7 +178,7 @@ TEST_CASE("learning with NULL is answered with MOTE_ERR_ARG") {
     CHECK(mote_forward_backward(t, e.tokens, nullptr, &e.loss) == MOTE_ERR_ARG);
     CHECK(mote_forward_backward(t, e.tokens, e.targets, nullptr) == MOTE_ERR_ARG);
     CHECK(mote_trainer_apply(nullptr) == MOTE_ERR_ARG);
-    CHECK(mote_trainer_set_rate(nullptr, 0.1f) == MOTE_ERR_ARG);
+    CHECK(mote_trainer_set_learning_rate(nullptr, 0.1f) == MOTE_ERR_ARG);
     mote_trainer_reset_state(nullptr);
 
     const mote_sgd_params sgd{0.1f, 0.5f};
@@ -215,8 +215,8 @@ TEST_CASE("data with NULL is answered with MOTE_ERR_ARG") {
     CHECK(mote_split(10, nullptr, bounds) == MOTE_ERR_ARG);
     CHECK(mote_split(10, percent, nullptr) == MOTE_ERR_ARG);
     CHECK(mote_shuffle(nullptr, 4, 1, 1) == MOTE_ERR_ARG);
-    CHECK(mote_schedule_rate(nullptr, 0, &rate) == MOTE_ERR_ARG);
-    CHECK(mote_schedule_rate(&schedule, 0, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_schedule_learning_rate(nullptr, 0, &rate) == MOTE_ERR_ARG);
+    CHECK(mote_schedule_learning_rate(&schedule, 0, nullptr) == MOTE_ERR_ARG);
     CHECK(mote_items_find(nullptr, 6, starts, 4, &found) == MOTE_ERR_ARG);
     CHECK(mote_items_find(e.tokens, 6, nullptr, 4, &found) == MOTE_ERR_ARG);
     CHECK(mote_items_find(e.tokens, 6, starts, 4, nullptr) == MOTE_ERR_ARG);

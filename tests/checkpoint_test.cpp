@@ -19,7 +19,7 @@ mote_train_config train_for(uint32_t optimizer) {
 uint32_t feed(mote_trainer *trainer, uint64_t index) {
     Random random(index);
     const Batch batch = draw_batch(random, config.vocab, 3, 4, 0.1);
-    REQUIRE(mote_trainer_set_rate(trainer, 0.1f / static_cast<float>(index + 2)) == MOTE_OK);
+    REQUIRE(mote_trainer_set_learning_rate(trainer, 0.1f / static_cast<float>(index + 2)) == MOTE_OK);
     float loss = -1;
     REQUIRE(mote_train_step(trainer, batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
     return bits(loss);
@@ -58,7 +58,7 @@ TEST_CASE("a run stopped at any step and loaded from its checkpoint goes on as i
                 const LoadedCheckpoint loaded(checkpoints[stopped],
                                               stopped % 2 == 0 ? MOTE_WORKSPACE_PACKED : MOTE_WORKSPACE_NONE);
                 REQUIRE(loaded.status == MOTE_OK);
-                CHECK(mote_trainer_step(loaded.trainer) == stopped);
+                CHECK(mote_trainer_step_count(loaded.trainer) == stopped);
                 for (uint32_t i = stopped; i < steps; ++i) CHECK(feed(loaded.trainer, i) == losses[i]);
                 CHECK(mote_weights_hash(loaded.model) == model.hash());
                 CHECK(bits(mote_trainer_norm(loaded.trainer)) == bits(mote_trainer_norm(trainer.get())));
@@ -94,13 +94,13 @@ TEST_CASE("a checkpoint tells its configurations and its run") {
         CHECK(std::memcmp(&read, &run, sizeof run) == 0);
         const mote_train_config original = train_for(optimizer);
         CHECK(train.batch == original.batch);
-        CHECK(train.time == original.time);
+        CHECK(train.time_steps == original.time_steps);
         CHECK(train.loss == original.loss);
         CHECK(train.state == original.state);
         CHECK(train.optimizer == original.optimizer);
         CHECK(train.clip_value == original.clip_value);
         CHECK(train.clip_norm == original.clip_norm);
-        CHECK(train.rate == 0.1f / 3);
+        CHECK(train.learning_rate == 0.1f / 3);
         CHECK(mote_checkpoint_peek(checkpoint.data(), checkpoint.size(), nullptr, nullptr, nullptr) == MOTE_OK);
         REQUIRE(mote_blob_run(checkpoint.data(), checkpoint.size(), &read) == MOTE_OK);
         CHECK(std::memcmp(&read, &run, sizeof run) == 0);

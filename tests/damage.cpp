@@ -124,7 +124,7 @@ void exercise(mote_trainer *trainer, mote_model *model) {
     expect(mote_trainer_config(trainer, &train) == MOTE_OK, "it has no configuration");
     mote_config config{};
     expect(mote_model_config(model, &config) == MOTE_OK, "its model has no configuration");
-    const std::vector<uint16_t> tokens(size_t{train.batch} * (size_t{train.time} + config.context), 1);
+    const std::vector<uint16_t> tokens(size_t{train.batch} * (size_t{train.time_steps} + config.context), 1);
     for (int i = 0; i < 2; ++i) {
         float loss = 0;
         expect(one_of(mote_train_step(trainer, tokens.data(), tokens.data(), &loss), {MOTE_OK, MOTE_ERR_NUMERIC}),

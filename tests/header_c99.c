@@ -22,7 +22,7 @@ int mote_header_c99(void);
 int mote_header_c99(void) {
     static const uint16_t tokens[B * T] = {0, 1, 2, 3, 4, 0};
     static const uint16_t targets[B * T] = {1, 2, 3, 4, 0, 1};
-    const mote_config config = {MOTE_RNN, MOTE_TANH, V, 0, E, H, L};
+    const mote_config config = {MOTE_SHAPE_RNN(V, E, H, L), MOTE_TANH};
     const mote_init init = {{MOTE_INIT_HIDDEN_UNIFORM, 1.0f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_ZERO, 0.0f}};
     mote_train_config train = {0};
     mote_arena arena;
@@ -36,10 +36,10 @@ int mote_header_c99(void) {
     int i;
 
     train.batch = B;
-    train.time = T;
+    train.time_steps = T;
     train.state = MOTE_STATE_RESET;
     train.optimizer = MOTE_ADAGRAD;
-    train.rate = 0.2f;
+    train.learning_rate = 0.2f;
     train.eps = 1e-8f;
     if (mote_arena_init(&arena, aligned_memory(), MODEL + STATE + TRAINER) != MOTE_OK) return -1;
     if (mote_model_random(&model, &arena, &config, NULL, &init, 1) != MOTE_OK) return -1;

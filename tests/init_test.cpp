@@ -15,7 +15,7 @@ double inputs(const mote_config &c, const std::string &name) {
     const double vocab = c.vocab, hidden = c.hidden, window = c.context * c.embed;
     const double characters = c.embed != 0 ? c.embed : c.vocab;
     if (name == "logits" || name == "embedding") return vocab;
-    if (name == "weight_l0" || (name == "bias_l0" && c.arch == MOTE_MLP)) return window;
+    if (name == "weight_l0" || (name == "bias_l0" && c.cell == MOTE_CELL_DENSE)) return window;
     return name == "weight_ih_l0" ? characters : hidden;
 }
 

@@ -14,7 +14,7 @@ using Spoil = std::function<void(mote_config &)>;
 /* No size and no model. */
 bool refused(mote_config config, const Spoil &spoil) {
     spoil(config);
-    const mote_init init = lively_init(config.arch);
+    const mote_init init = lively_init(config.cell);
     const mote_train_config train = train_config(1, 1);
     Arena arena(1 << 16);
     mote_model *model = nullptr;
@@ -30,10 +30,10 @@ TEST_CASE("configurations that cannot be used have no size and make no model") {
     for (const mote_config &good : {bigram(5), mlp(5, 2, 3, 4, 2), rnn(5, 3, 4, 2)}) {
         INFO(describe(good));
         CHECK_FALSE(refused(good, [](mote_config &) {}));
-        for (const uint32_t arch : {0u, 4u, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.arch = arch; }));
-        for (const uint32_t arch : {MOTE_BIGRAM, MOTE_MLP, MOTE_RNN})
-            if (arch != good.arch && !(good.arch == MOTE_RNN && arch == MOTE_MLP))
-                CHECK(refused(good, [=](mote_config &c) { c.arch = arch; }));
+        for (const uint32_t cell : {0u, 4u, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
+        for (const uint32_t cell : {MOTE_CELL_NONE, MOTE_CELL_DENSE, MOTE_CELL_RECURRENT})
+            if (cell != good.cell && !(good.cell == MOTE_CELL_RECURRENT && cell == MOTE_CELL_DENSE))
+                CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
         for (const uint32_t vocab : {0u, 1u, MOTE_MAX_VOCAB + 1, 0xffffffffu})
             CHECK(refused(good, [=](mote_config &c) { c.vocab = vocab; }));
         for (const uint32_t act : {3u, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.activation = act; }));
@@ -119,15 +119,15 @@ TEST_CASE("a size above 2^32 - 1 is none") {
         const uint64_t trainers[] = {MOTE_BIGRAM_TRAINER_BYTES(V, B, T, O, MOTE_WORKSPACE_PACKED),
                                      MOTE_MLP_TRAINER_BYTES(V, C, E, H, L, B, T, O, MOTE_WORKSPACE_PACKED),
                                      MOTE_RNN_TRAINER_BYTES(V, RE, H, L, B, T, O, MOTE_WORKSPACE_PACKED)};
-        for (int arch = 0; arch < 3; ++arch) {
-            const uint64_t bytes = limited(models[arch]);
-            const uint64_t trainer = bytes == 0 ? 0 : limited(trainers[arch]);
+        for (int cell = 0; cell < 3; ++cell) {
+            const uint64_t bytes = limited(models[cell]);
+            const uint64_t trainer = bytes == 0 ? 0 : limited(trainers[cell]);
             large += bytes == 0;
             largest_trainers += bytes != 0 && trainer == 0;
-            CHECK(mote_model_bytes(&configs[arch]) == bytes);
-            if (bytes == 0) CHECK(mote_state_bytes(&configs[arch]) == 0);
-            CHECK(mote_trainer_bytes(&configs[arch], &train) == trainer);
-            if (trainer == 0) CHECK(mote_checkpoint_bytes(&configs[arch], &train) == 0);
+            CHECK(mote_model_bytes(&configs[cell]) == bytes);
+            if (bytes == 0) CHECK(mote_state_bytes(&configs[cell]) == 0);
+            CHECK(mote_trainer_bytes(&configs[cell], &train) == trainer);
+            if (trainer == 0) CHECK(mote_checkpoint_bytes(&configs[cell], &train) == 0);
         }
     }
     CHECK(large > 1000);

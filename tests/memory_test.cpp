@@ -43,7 +43,7 @@ void check_exact(size_t bytes, const Make &make) {
 TEST_CASE("a model in exactly its size works, one byte short it fails and writes nothing") {
     for (const Setting &s : settings()) {
         INFO(describe(s));
-        const mote_init init = lively_init(s.config.arch);
+        const mote_init init = lively_init(s.config.cell);
         const Alphabet alphabet(s.config.vocab);
         const size_t bytes = mote_model_bytes(&s.config);
         check_exact(bytes, [&](mote_arena *arena) {
@@ -102,7 +102,7 @@ TEST_CASE("a trainer in exactly its size trains, one byte short it fails and wri
             const mote_status status = mote_trainer_init(&trainer, arena, model.get(), &s.train);
             if (status != MOTE_OK) return status;
             for (int step = 0; step < 2; ++step) {
-                const Batch batch = draw_batch(random, s.config, s.train.batch, s.train.time, 0.1);
+                const Batch batch = draw_batch(random, s.config, s.train.batch, s.train.time_steps, 0.1);
                 float loss = 0;
                 CHECK(mote_train_step(trainer, batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
             }
@@ -149,7 +149,7 @@ TEST_CASE("a checkpoint of exactly its size loads into exactly model and trainer
         const Alphabet alphabet(s.config.vocab);
         const Model model(s.config, 1, &alphabet.vocab());
         const Trainer trainer(model, s.train);
-        const Batch batch = draw_batch(random, s.config, s.train.batch, s.train.time);
+        const Batch batch = draw_batch(random, s.config, s.train.batch, s.train.time_steps);
         float loss = 0;
         REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
         const bool with_best = s.train.batch % 2 == 0;

@@ -116,7 +116,7 @@ TEST_CASE("a step that meets NaN or infinity leaves the state as it was, in ever
                 const State state(model.get(), config), control(model.get(), config);
                 for (const uint16_t token : Text{4, 0, 2}) CHECK(step(state, token, 9) == step(control, token, 9));
                 std::vector<float> before;
-                if (config.arch == MOTE_RNN) before = hidden_of(state, 0);
+                if (config.cell == MOTE_CELL_RECURRENT) before = hidden_of(state, 0);
                 /* Of each kind of tensor one that the step for token 0 reads: row 0, or every row. */
                 float &weight = model.weights()[tensor.offset];
                 const float honest = weight;
@@ -127,7 +127,7 @@ TEST_CASE("a step that meets NaN or infinity leaves the state as it was, in ever
                 CHECK(mote_step(state.get(), 0, &logits) == MOTE_ERR_NUMERIC);
                 CHECK(mote_score(state.get(), text, 3, nats) == MOTE_ERR_NUMERIC);
                 weight = honest;
-                if (config.arch == MOTE_RNN) CHECK(same_bits(before.data(), hidden_of(state, 0).data(), before.size()));
+                if (config.cell == MOTE_CELL_RECURRENT) CHECK(same_bits(before.data(), hidden_of(state, 0).data(), before.size()));
                 for (const uint16_t token : Text{1, 7, 3}) CHECK(step(state, token, 9) == step(control, token, 9));
             }
     }
@@ -178,7 +178,7 @@ TEST_CASE("a token that the vocabulary lacks is refused wherever in a batch it s
                 token = honest;
             }
         CHECK(model.hash() == hash);
-        CHECK(mote_trainer_step(trainer.get()) == 0);
+        CHECK(mote_trainer_step_count(trainer.get()) == 0);
     }
 }
 
@@ -199,6 +199,6 @@ TEST_CASE("a batch in which no target counts has loss 0 and gradients 0 and teac
         for (size_t i = 0; i < count; ++i) wrong += bits(gradients[i]) != 0;
         CHECK(wrong == 0);
         CHECK(model.hash() == hash);
-        CHECK(mote_trainer_step(trainer.get()) == 0);
+        CHECK(mote_trainer_step_count(trainer.get()) == 0);
     }
 }

@@ -78,7 +78,7 @@ template <typename SpoilWeights> void check_untouched(uint32_t optimizer, uint32
     const Random place = run.random;
     REQUIRE(run.step(&loss) == MOTE_ERR_NUMERIC);
     CHECK(same_bits(weights, spoilt.data(), count));
-    CHECK(mote_trainer_step(run.trainer.get()) == 3);
+    CHECK(mote_trainer_step_count(run.trainer.get()) == 3);
     std::memcpy(weights, honest.data(), count * sizeof(float));
     run.random = place;
     CHECK(save_checkpoint(run.trainer.get(), run.c) == before);
@@ -147,7 +147,7 @@ TEST_CASE("a gradient above 2^40 that nothing clips is reported and changes noth
     const Batch batch = draw_batch(random, config.vocab, 2, 3);
     CHECK(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_ERR_NUMERIC);
     CHECK(run.model.hash() == hash);
-    CHECK(mote_trainer_step(trainer.get()) == 0);
+    CHECK(mote_trainer_step_count(trainer.get()) == 0);
 }
 
 TEST_CASE("clipping by value tames gradients above 2^40") {

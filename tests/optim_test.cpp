@@ -29,7 +29,7 @@ void move(Cell &cell, double update, double update_error) {
 
 void momentum_step(Cell &cell, double g, const mote_sgd_params &p) {
     const double mu = static_cast<double>(p.momentum);
-    const double rate = static_cast<double>(p.rate);
+    const double rate = static_cast<double>(p.learning_rate);
     cell.m_error = mu * cell.m_error + 2 * u * (std::fabs(mu * cell.m) + std::fabs(g));
     cell.m = mu * cell.m + g;
     move(cell, rate * cell.m, rate * cell.m_error);
@@ -39,7 +39,7 @@ void adagrad_step(Cell &cell, double g, const mote_adagrad_params &p) {
     cell.m += g * g;
     cell.m_error += u * (g * g + cell.m);
     const double root = cell.m + static_cast<double>(p.eps);
-    const double update = static_cast<double>(p.rate) * g / std::sqrt(root);
+    const double update = static_cast<double>(p.learning_rate) * g / std::sqrt(root);
     /* Sum, root, quotient and product round once each; the root halves what lies under it. */
     move(cell, update, std::fabs(update) * (cell.m_error / (2 * root) + 4 * u));
 }
@@ -59,14 +59,14 @@ Correction bias_correction(float beta, uint32_t step) {
 void adamw_step(Cell &cell, double g, const mote_adamw_params &p, uint32_t step) {
     const double beta1 = static_cast<double>(p.beta1);
     const double beta2 = static_cast<double>(p.beta2);
-    const double rate = static_cast<double>(p.rate);
+    const double rate = static_cast<double>(p.learning_rate);
     cell.m_error = beta1 * cell.m_error + 3 * u * (std::fabs(beta1 * cell.m) + std::fabs((1 - beta1) * g));
     cell.m = beta1 * cell.m + (1 - beta1) * g;
     cell.v_error = beta2 * cell.v_error + 4 * u * (beta2 * cell.v + (1 - beta2) * g * g);
     cell.v = beta2 * cell.v + (1 - beta2) * g * g;
     const Correction c1 = bias_correction(p.beta1, step);
     const Correction c2 = bias_correction(p.beta2, step);
-    const double shrink = 1 - rate * static_cast<double>(p.decay);
+    const double shrink = 1 - rate * static_cast<double>(p.weight_decay);
     cell.w *= shrink;
     cell.w_error = cell.w_error * shrink + 3 * u * std::fabs(cell.w);
     const double divisor = std::sqrt(cell.v / c2.value) + static_cast<double>(p.eps);
@@ -139,7 +139,7 @@ template <typename Ours, typename Reference> void follow(Ours &&ours, Reference 
 TEST_CASE("plain SGD agrees with double precision over twenty steps") {
     const mote_sgd_params p{0.05f, 0.0f};
     follow([&](Run &run, uint32_t) { return mote_sgd(run.weights.data(), run.gradients.data(), nullptr, floats, &p); },
-           [&](Cell &cell, double g, uint32_t) { move(cell, static_cast<double>(p.rate) * g, 0); });
+           [&](Cell &cell, double g, uint32_t) { move(cell, static_cast<double>(p.learning_rate) * g, 0); });
 }
 
 TEST_CASE("SGD with momentum agrees with double precision over twenty steps") {

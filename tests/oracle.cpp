@@ -28,7 +28,7 @@ class Network {
         for (const Grid<double> &tensor : model.tensors)
             tensors_.push_back({tensor.rows, tensor.columns, leaves(tape_, tensor.cells)});
         const mote_config &config = model.config;
-        if (config.arch != MOTE_RNN) return;
+        if (config.cell != MOTE_CELL_RECURRENT) return;
         hidden_.resize(config.layers);
         for (uint32_t l = 0; l < config.layers; ++l)
             for (uint32_t b = 0; b < task.batch; ++b) hidden_[l].push_back(initial(l, b));
@@ -77,8 +77,8 @@ class Network {
     Vector predict(uint32_t row, uint32_t t) {
         const uint32_t context = std::max(1u, model_.config.context);
         const auto first = task_.tokens.begin() + row * (context + task_.time - 1) + t;
-        if (model_.config.arch == MOTE_MLP) return read_window({first, first + context});
-        if (model_.config.arch == MOTE_RNN) return step(row, *first);
+        if (model_.config.cell == MOTE_CELL_DENSE) return read_window({first, first + context});
+        if (model_.config.cell == MOTE_CELL_RECURRENT) return step(row, *first);
         Vector logits;
         for (uint32_t v = 0; v < model_.config.vocab; ++v) logits.push_back(tensor("logits").at(*first, v));
         return logits;

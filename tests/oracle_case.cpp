@@ -24,7 +24,7 @@ mote_train_config train_for(const OracleCase &c, uint32_t workspace) {
     train.loss = c.loss;
     train.state = c.state;
     train.workspace = workspace;
-    train.rate = c.loss == MOTE_LOSS_SUM ? 0.005f : 0.1f;
+    train.learning_rate = c.loss == MOTE_LOSS_SUM ? 0.005f : 0.1f;
     return train;
 }
 

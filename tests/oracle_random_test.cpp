@@ -20,9 +20,9 @@ uint32_t width(Random &random, uint32_t most) {
     return at_edge && edge <= most ? edge : inside;
 }
 
-OracleCase draw_case(Random &random, uint32_t arch) {
+OracleCase draw_case(Random &random, uint32_t cell) {
     OracleCase c{bigram(between(random, 2, 40)), 0, 0};
-    if (arch == MOTE_MLP) {
+    if (cell == MOTE_CELL_DENSE) {
         const uint32_t context = between(random, 1, 6);
         const uint32_t embed = width(random, 20);
         const uint32_t hidden = width(random, 40);
@@ -30,7 +30,7 @@ OracleCase draw_case(Random &random, uint32_t arch) {
         const uint32_t activation = between(random, MOTE_TANH, MOTE_RELU);
         c.config = mlp(between(random, 2, 20), context, embed, hidden, layers, activation);
     }
-    c.batch = between(random, 1, arch == MOTE_MLP ? 7 : 19);
+    c.batch = between(random, 1, arch == MOTE_CELL_DENSE ? 7 : 19);
     c.time = between(random, 1, 3);
     c.loss = between(random, MOTE_LOSS_MEAN, MOTE_LOSS_SUM);
     c.state = between(random, MOTE_STATE_CARRY, MOTE_STATE_RESET);
@@ -43,12 +43,12 @@ OracleCase draw_case(Random &random, uint32_t arch) {
 
 TEST_CASE("loss and every gradient of MLPs drawn at random agree with the oracle") {
     Random random(31);
-    for (uint64_t seed = 0; seed < 60; ++seed) follow_oracle(draw_case(random, MOTE_MLP), 3000 + seed, 2);
+    for (uint64_t seed = 0; seed < 60; ++seed) follow_oracle(draw_case(random, MOTE_CELL_DENSE), 3000 + seed, 2);
 }
 
 TEST_CASE("loss and every gradient of bigrams drawn at random agree with the oracle") {
     Random random(32);
-    for (uint64_t seed = 0; seed < 80; ++seed) follow_oracle(draw_case(random, MOTE_BIGRAM), 4000 + seed, 3);
+    for (uint64_t seed = 0; seed < 80; ++seed) follow_oracle(draw_case(random, MOTE_CELL_NONE), 4000 + seed, 3);
 }
 
 TEST_CASE(

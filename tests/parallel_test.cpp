@@ -20,13 +20,13 @@ struct Calls {
     uint32_t stages = 0, parts = 0;
 };
 
-void backwards(void *user, mote_part_fn part, void *work, uint32_t parts) {
+void backwards(void *user, mote_task_fn part, void *work, uint32_t parts) {
     auto *calls = static_cast<Calls *>(user);
     ++calls->stages;
     for (uint32_t i = parts; i-- > 0; ++calls->parts) part(work, i);
 }
 
-void on_threads(void *user, mote_part_fn part, void *work, uint32_t parts) {
+void on_threads(void *user, mote_task_fn part, void *work, uint32_t parts) {
     auto *calls = static_cast<Calls *>(user);
     ++calls->stages;
     calls->parts += parts;
@@ -52,7 +52,7 @@ uint64_t trained(const mote_config &config, const mote_train_config &train, mote
     trainer.get()->work.parts.worth = 0; /* every stage is */
     uint64_t hash = MOTE_FNV_START;
     for (int step = 0; step < 3; ++step) {
-        const Batch batch = draw_batch(random, config, train.batch, train.time, 0.1);
+        const Batch batch = draw_batch(random, config, train.batch, train.time_steps, 0.1);
         float loss;
         REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
         const float norm = mote_trainer_norm(trainer.get());
@@ -127,14 +127,14 @@ TEST_CASE("what is small is not cut") {
     }
 }
 
-TEST_CASE("parts are 1 to MOTE_MAX_PARTS") {
+TEST_CASE("parts are 1 to MOTE_MAX_TASKS") {
     Model model(rnn(9, 0, 8, 1));
     Trainer trainer(model, train_config(1, 5));
     Calls calls;
     CHECK(mote_trainer_set_parallel(nullptr, backwards, &calls, 2) == MOTE_ERR_ARG);
     CHECK(mote_trainer_set_parallel(trainer.get(), backwards, &calls, 0) == MOTE_ERR_ARG);
-    CHECK(mote_trainer_set_parallel(trainer.get(), backwards, &calls, MOTE_MAX_PARTS + 1) == MOTE_ERR_ARG);
-    CHECK(mote_trainer_set_parallel(trainer.get(), backwards, &calls, MOTE_MAX_PARTS) == MOTE_OK);
+    CHECK(mote_trainer_set_parallel(trainer.get(), backwards, &calls, MOTE_MAX_TASKS + 1) == MOTE_ERR_ARG);
+    CHECK(mote_trainer_set_parallel(trainer.get(), backwards, &calls, MOTE_MAX_TASKS) == MOTE_OK);
     CHECK(mote_trainer_set_parallel(trainer.get(), nullptr, nullptr, 4) == MOTE_OK);
 }
 #endif

@@ -10,7 +10,7 @@ namespace {
 
 double rate_at(const mote_schedule &schedule, uint32_t step) {
     float rate = -1;
-    REQUIRE(mote_schedule_rate(&schedule, step, &rate) == MOTE_OK);
+    REQUIRE(mote_schedule_learning_rate(&schedule, step, &rate) == MOTE_OK);
     return static_cast<double>(rate);
 }
 
@@ -26,7 +26,7 @@ const double pi = std::acos(-1.0);
 
 TEST_CASE("a constant schedule is constant") {
     const mote_schedule s = schedule(MOTE_SCHEDULE_CONSTANT, 0, 0, 0, 0.0125f, 0);
-    for (const uint32_t step : {0u, 1u, 1000u, 0xffffffffu}) CHECK(rate_at(s, step) == static_cast<double>(s.rate));
+    for (const uint32_t step : {0u, 1u, 1000u, 0xffffffffu}) CHECK(rate_at(s, step) == static_cast<double>(s.learning_rate));
 }
 
 TEST_CASE("a step schedule is rate * factor^floor(step / period)") {
@@ -45,7 +45,7 @@ TEST_CASE("a cosine schedule goes from rate to rate * factor along half a cosine
         for (const float factor : {0.0f, 0.1f, 1.0f}) {
             INFO("warmup " << warmup << " factor " << factor);
             const mote_schedule s = schedule(MOTE_SCHEDULE_COSINE, warmup, 0, 1000, 0.02f, factor);
-            const double high = static_cast<double>(s.rate);
+            const double high = static_cast<double>(s.learning_rate);
             const double low = high * static_cast<double>(factor);
             for (uint32_t step = warmup; step < 1000; ++step) {
                 const double turn = pi * (step - warmup) / (1000.0 - warmup);
@@ -89,7 +89,7 @@ TEST_CASE("schedules have the same bits everywhere") {
         const mote_schedule s = schedule(kind, 33, 5, 1777, 0.0123f, 0.97f);
         for (uint32_t step = 0; step < 2000; ++step) {
             float rate = 0;
-            REQUIRE(mote_schedule_rate(&s, step, &rate) == MOTE_OK);
+            REQUIRE(mote_schedule_learning_rate(&s, step, &rate) == MOTE_OK);
             const uint32_t pattern = bits(rate);
             for (uint32_t shift = 0; shift < 32; shift += 8) {
                 const auto byte = static_cast<unsigned char>(pattern >> shift);
@@ -104,7 +104,7 @@ TEST_CASE("schedules that cannot be used are refused") {
     const float nan = std::nanf("");
     const auto refused = [](const mote_schedule &s) {
         float rate = 0;
-        return mote_schedule_rate(&s, 3, &rate) == MOTE_ERR_ARG;
+        return mote_schedule_learning_rate(&s, 3, &rate) == MOTE_ERR_ARG;
     };
     CHECK_FALSE(refused(schedule(MOTE_SCHEDULE_COSINE, 4, 1, 5, 0.1f, 0.5f)));
     CHECK(refused(schedule(3, 0, 1, 10, 0.1f, 0.5f)));

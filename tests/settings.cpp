@@ -4,20 +4,20 @@ namespace mote_test {
 
 namespace {
 
-mote_config draw_config(Random &random, uint32_t arch) {
+mote_config draw_config(Random &random, uint32_t cell) {
     const uint32_t vocab = 2 + random.below(70);
-    if (arch == MOTE_BIGRAM) return bigram(vocab);
+    if (cell == MOTE_CELL_NONE) return bigram(vocab);
     const uint32_t context = 1 + random.below(7);
     const bool one_hot = random.below(3) == 0;
     const uint32_t embed = 1 + random.below(40);
     const uint32_t hidden = 1 + random.below(40);
     const uint32_t layers = 1 + random.below(4);
     const uint32_t activation = random.below(2) == 0 ? MOTE_TANH : MOTE_RELU;
-    if (arch == MOTE_MLP) return mlp(vocab, context, embed, hidden, layers, activation);
+    if (cell == MOTE_CELL_DENSE) return mlp(vocab, context, embed, hidden, layers, activation);
     return rnn(vocab, one_hot ? 0 : embed, hidden, layers, activation);
 }
 
-Setting draw_setting(Random &random, uint32_t arch) {
+Setting draw_setting(Random &random, uint32_t cell) {
     const mote_config config = draw_config(random, arch);
     const uint32_t batch = 1 + random.below(9);
     const uint32_t time = 1 + random.below(7);
@@ -33,16 +33,16 @@ Setting draw_setting(Random &random, uint32_t arch) {
 std::vector<Setting> generate() {
     Random random(2);
     std::vector<Setting> drawn;
-    for (int i = 0; i < 160; ++i) drawn.push_back(draw_setting(random, MOTE_RNN));
-    for (int i = 0; i < 120; ++i) drawn.push_back(draw_setting(random, MOTE_MLP));
-    for (int i = 0; i < 50; ++i) drawn.push_back(draw_setting(random, MOTE_BIGRAM));
+    for (int i = 0; i < 160; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_RECURRENT));
+    for (int i = 0; i < 120; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_DENSE));
+    for (int i = 0; i < 50; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_NONE));
     return drawn;
 }
 
 } // namespace
 
 std::string describe(const Setting &s) {
-    return describe(s.config) + " B=" + std::to_string(s.train.batch) + " T=" + std::to_string(s.train.time) +
+    return describe(s.config) + " B=" + std::to_string(s.train.batch) + " T=" + std::to_string(s.train.time_steps) +
            " optimizer=" + std::to_string(s.train.optimizer) + " workspace=" + std::to_string(s.train.workspace);
 }
 

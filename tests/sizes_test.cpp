@@ -41,8 +41,8 @@ struct Sizes {
 Sizes macros(const Setting &s) {
     const uint32_t V = s.config.vocab, C = s.config.context, E = s.config.embed, H = s.config.hidden,
                    L = s.config.layers;
-    const uint32_t B = s.train.batch, T = s.train.time, O = s.train.optimizer, W = s.train.workspace;
-    if (s.config.arch == MOTE_BIGRAM)
+    const uint32_t B = s.train.batch, T = s.train.time_steps, O = s.train.optimizer, W = s.train.workspace;
+    if (s.config.cell == MOTE_CELL_NONE)
         return {MOTE_BIGRAM_PARAMS(V),
                 MOTE_BIGRAM_WEIGHTS(V),
                 MOTE_BIGRAM_TENSORS,
@@ -52,7 +52,7 @@ Sizes macros(const Setting &s) {
                 MOTE_BIGRAM_BLOB_BYTES(V),
                 MOTE_BIGRAM_TRAINER_BYTES(V, B, T, O, W),
                 MOTE_BIGRAM_CHECKPOINT_BYTES(V, O)};
-    if (s.config.arch == MOTE_MLP)
+    if (s.config.cell == MOTE_CELL_DENSE)
         return {MOTE_MLP_PARAMS(V, C, E, H, L),
                 MOTE_MLP_WEIGHTS(V, C, E, H, L),
                 MOTE_MLP_TENSORS(L),

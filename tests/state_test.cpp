@@ -38,7 +38,7 @@ std::vector<mote_config> some_configs() {
             mlp(65, 2, 16, 48, 1)};
 }
 
-bool remembers(const mote_config &config) { return config.arch == MOTE_RNN || config.context > 1; }
+bool remembers(const mote_config &config) { return config.cell == MOTE_CELL_RECURRENT || config.context > 1; }
 
 } // namespace
 

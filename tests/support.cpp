@@ -59,7 +59,7 @@ Arena::Arena(size_t bytes, unsigned char fill) : memory(bytes, fill), arena() {
 
 mote_config bigram(uint32_t vocab) {
     mote_config config{};
-    config.arch = MOTE_BIGRAM;
+    config.cell = MOTE_CELL_NONE;
     config.vocab = vocab;
     return config;
 }
@@ -67,14 +67,14 @@ mote_config bigram(uint32_t vocab) {
 mote_config mlp(uint32_t vocab, uint32_t context, uint32_t embed, uint32_t hidden, uint32_t layers,
                 uint32_t activation) {
     mote_config config = rnn(vocab, embed, hidden, layers, activation);
-    config.arch = MOTE_MLP;
+    config.cell = MOTE_CELL_DENSE;
     config.context = context;
     return config;
 }
 
 mote_config rnn(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers, uint32_t activation) {
     mote_config config{};
-    config.arch = MOTE_RNN;
+    config.cell = MOTE_CELL_RECURRENT;
     config.activation = activation;
     config.vocab = vocab;
     config.embed = embed;
@@ -86,14 +86,14 @@ mote_config rnn(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers
 std::string describe(const mote_config &c) {
     const char *const names[] = {"?", "bigram", "MLP", "RNN"};
     char text[160];
-    std::snprintf(text, sizeof text, "%s V=%u C=%u E=%u H=%u L=%u%s", names[c.arch % 4], c.vocab, c.context, c.embed,
+    std::snprintf(text, sizeof text, "%s V=%u C=%u E=%u H=%u L=%u%s", names[c.cell % 4], c.vocab, c.context, c.embed,
                   c.hidden, c.layers, c.activation == MOTE_RELU ? " ReLU" : "");
     return text;
 }
 
-mote_init lively_init(uint32_t arch) {
+mote_init lively_init(uint32_t cell) {
     mote_init init{};
-    const uint32_t kind = arch == MOTE_BIGRAM ? MOTE_INIT_NORMAL : MOTE_INIT_HIDDEN_UNIFORM;
+    const uint32_t kind = cell == MOTE_CELL_NONE ? MOTE_INIT_NORMAL : MOTE_INIT_HIDDEN_UNIFORM;
     init.weights = {kind, 1.0f};
     init.biases = {MOTE_INIT_UNIFORM, 0.25f};
     init.embedding = {MOTE_INIT_NORMAL, 1.0f};
@@ -103,17 +103,17 @@ mote_init lively_init(uint32_t arch) {
 mote_train_config train_config(uint32_t batch, uint32_t time, uint32_t optimizer) {
     mote_train_config train{};
     train.batch = batch;
-    train.time = time;
+    train.time_steps = time;
     train.loss = MOTE_LOSS_MEAN;
     train.state = MOTE_STATE_CARRY;
     train.workspace = MOTE_WORKSPACE_PACKED;
     train.optimizer = optimizer;
-    train.rate = optimizer == MOTE_ADAMW ? 0.01f : 0.1f;
+    train.learning_rate = optimizer == MOTE_ADAMW ? 0.01f : 0.1f;
     train.momentum = optimizer == MOTE_MOMENTUM ? 0.9f : 0.0f;
     train.beta1 = 0.9f;
     train.beta2 = 0.999f;
     train.eps = 1e-8f;
-    train.decay = 0.01f;
+    train.weight_decay = 0.01f;
     return train;
 }
 

@@ -88,7 +88,7 @@ mote_config mlp(uint32_t vocab, uint32_t context, uint32_t embed, uint32_t hidde
 mote_config rnn(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers, uint32_t activation = MOTE_TANH);
 std::string describe(const mote_config &config);
 /* Every weight, bias and embedding is drawn, so that each takes part in what is tested. */
-mote_init lively_init(uint32_t arch = MOTE_RNN);
+mote_init lively_init(uint32_t cell = MOTE_CELL_RECURRENT);
 mote_train_config train_config(uint32_t batch, uint32_t time, uint32_t optimizer = MOTE_SGD);
 mote_run some_run();
 
@@ -109,7 +109,7 @@ class Model {
   public:
     Model(const mote_config &config, uint64_t seed, const mote_vocab *vocab, const mote_init &init);
     explicit Model(const mote_config &config, uint64_t seed = 1, const mote_vocab *vocab = nullptr)
-        : Model(config, seed, vocab, lively_init(config.arch)) {}
+        : Model(config, seed, vocab, lively_init(config.cell)) {}
     mote_model *get() const { return model_; }
     const mote_config &config() const { return config_; }
     float *weights(size_t *count = nullptr) const;

@@ -18,16 +18,16 @@ TEST_CASE("the learning rate can be set before each step, and one out of range s
     const Model set(config, 4);
     const Model born(config, 4);
     mote_train_config train = train_config(2, 3, MOTE_ADAGRAD);
-    train.rate = 0.5f;
+    train.learning_rate = 0.5f;
     const Trainer setter(set, train);
-    train.rate = 0.125f;
+    train.learning_rate = 0.125f;
     const Trainer original(born, train);
-    REQUIRE(mote_trainer_set_rate(setter.get(), 0.125f) == MOTE_OK);
+    REQUIRE(mote_trainer_set_learning_rate(setter.get(), 0.125f) == MOTE_OK);
     for (const float bad : {0.0f, -1.0f, 0x1p-41f, 0x1p17f, std::nanf(""), HUGE_VALF})
-        CHECK(mote_trainer_set_rate(setter.get(), bad) == MOTE_ERR_ARG);
+        CHECK(mote_trainer_set_learning_rate(setter.get(), bad) == MOTE_ERR_ARG);
     mote_train_config now{};
     REQUIRE(mote_trainer_config(setter.get(), &now) == MOTE_OK);
-    CHECK(now.rate == 0.125f);
+    CHECK(now.learning_rate == 0.125f);
     Random random(4);
     const Batch batch = draw_batch(random, config.vocab, 2, 3);
     float loss = 0;
@@ -40,10 +40,10 @@ TEST_CASE("with AdamW a rate that makes rate * decay reach 1 is refused") {
     const mote_config config = rnn(9, 0, 7, 1);
     const Model model(config, 4);
     mote_train_config train = train_config(2, 3, MOTE_ADAMW);
-    train.decay = 2;
+    train.weight_decay = 2;
     const Trainer trainer(model, train);
-    CHECK(mote_trainer_set_rate(trainer.get(), 0.5f) == MOTE_ERR_ARG);
-    CHECK(mote_trainer_set_rate(trainer.get(), 0.49f) == MOTE_OK);
+    CHECK(mote_trainer_set_learning_rate(trainer.get(), 0.5f) == MOTE_ERR_ARG);
+    CHECK(mote_trainer_set_learning_rate(trainer.get(), 0.49f) == MOTE_OK);
 }
 
 TEST_CASE("a training configuration that cannot be used has no size and makes no trainer") {
@@ -93,7 +93,7 @@ TEST_CASE("a training configuration that cannot be used has no size and makes no
 TEST_CASE("hyperparameters of the optimizers that were not chosen are not looked at") {
     const mote_config config = rnn(9, 0, 7, 1);
     mote_train_config train = train_config(2, 3, MOTE_SGD);
-    train.momentum = train.beta1 = train.beta2 = train.eps = train.decay = std::nanf("");
+    train.momentum = train.beta1 = train.beta2 = train.eps = train.weight_decay = std::nanf("");
     CHECK(mote_trainer_bytes(&config, &train) != 0);
     const Model model(config, 4);
     const Trainer trainer(model, train);

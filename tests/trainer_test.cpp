@@ -29,9 +29,9 @@ class ByHand {
   private:
     mote_status update(const float *g, uint32_t step) {
         float *w = model_.weights();
-        const mote_sgd_params sgd{train_.rate, train_.optimizer == MOTE_MOMENTUM ? train_.momentum : 0.0f};
-        const mote_adagrad_params adagrad{train_.rate, train_.eps};
-        const mote_adamw_params adamw{train_.rate, train_.beta1, train_.beta2, train_.eps, train_.decay};
+        const mote_sgd_params sgd{train_.learning_rate, train_.optimizer == MOTE_MOMENTUM ? train_.momentum : 0.0f};
+        const mote_adagrad_params adagrad{train_.learning_rate, train_.eps};
+        const mote_adamw_params adamw{train_.learning_rate, train_.beta1, train_.beta2, train_.eps, train_.weight_decay};
         switch (train_.optimizer) {
         case MOTE_SGD:
             return mote_sgd(w, g, nullptr, count_, &sgd);
@@ -84,7 +84,7 @@ TEST_CASE("a trainer's step is forward, backward, clip and update by hand, bit f
                         by_hand.step(batch, &loss[1], &norm);
                         CHECK(bits(loss[0]) == bits(loss[1]));
                         CHECK(bits(mote_trainer_norm(trainer.get())) == bits(norm));
-                        CHECK(mote_trainer_step(trainer.get()) == step);
+                        CHECK(mote_trainer_step_count(trainer.get()) == step);
                         CHECK(ours.hash() == theirs.hash());
                         CHECK(dirty_padding(ours.get(), ours.weights()) == 0);
                     }
@@ -136,7 +136,7 @@ TEST_CASE("a batch without a counted target has loss 0 and gradients +0 and upda
             CHECK(bits(loss) == 0);
         }
         CHECK(model.hash() == hash);
-        CHECK(mote_trainer_step(trainer.get()) == 1);
+        CHECK(mote_trainer_step_count(trainer.get()) == 1);
         size_t count = 0;
         const float *g = mote_gradients(trainer.get(), &count);
         size_t dirty = 0;
@@ -161,7 +161,7 @@ TEST_CASE("a batch without a counted target updates nothing in two pieces either
         CHECK(bits(loss) == 0);
         REQUIRE(mote_trainer_apply(trainer.get()) == MOTE_OK);
         CHECK(model.hash() == hash);
-        CHECK(mote_trainer_step(trainer.get()) == 1);
+        CHECK(mote_trainer_step_count(trainer.get()) == 1);
     }
 }
 
@@ -186,7 +186,7 @@ TEST_CASE("tokens and targets that the vocabulary lacks are refused, and MOTE_IG
     batch.tokens[1] = MOTE_IGNORE;
     CHECK(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_ERR_TOKEN);
     CHECK(model.hash() == hash);
-    CHECK(mote_trainer_step(trainer.get()) == 0);
+    CHECK(mote_trainer_step_count(trainer.get()) == 0);
 }
 
 TEST_CASE("a refused batch leaves the trainer as it was") {
@@ -216,7 +216,7 @@ TEST_CASE("training lowers the loss of what it sees") {
             Random random(4);
             Batch batch = draw_batch(random, config, 2, 8);
             /* What a bigram can learn by heart: one target a character. */
-            if (config.arch == MOTE_BIGRAM)
+            if (config.cell == MOTE_CELL_NONE)
                 for (size_t i = 0; i < batch.targets.size(); ++i)
                     batch.targets[i] = static_cast<uint16_t>(8 - batch.tokens[i]);
             float first = 0;
@@ -224,6 +224,6 @@ TEST_CASE("training lowers the loss of what it sees") {
             REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &first) == MOTE_OK);
             for (int i = 0; i < 100; ++i)
                 REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
-            CHECK(loss < (config.arch == MOTE_BIGRAM ? 0.8f : 0.5f) * first);
+            CHECK(loss < (config.cell == MOTE_CELL_NONE ? 0.8f : 0.5f) * first);
         }
 }

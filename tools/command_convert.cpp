@@ -100,7 +100,7 @@ Verified verified(const ConvertOptions &options, const Assembled &made, const To
 void save(const ConvertOptions &options, const Assembled &made, const mote_config &config) {
     OwnArena scratch(mote_scratch_bytes(&config));
     OutputFile output(options.output);
-    check(mote_model_save(made.model, nullptr, scratch.get(), OutputFile::write_callback, &output), options.output);
+    check(mote_model_save(made.model, nullptr, 0, scratch.get(), OutputFile::write_callback, &output), options.output);
     output.commit();
 }
 

@@ -23,8 +23,8 @@ struct EvalOptions {
 };
 
 /* The training that made the model, or where no part is asked for, one that leaves the corpus whole. */
-mote_run run_of(const ModelFile &file, const EvalOptions &options) {
-    mote_run run{};
+RunRecord run_of(const ModelFile &file, const EvalOptions &options) {
+    RunRecord run{};
     bool known = file.run(run);
     if (options.part != whole_corpus) {
         const char *name = part_name(static_cast<Part>(options.part));
@@ -40,7 +40,7 @@ mote_run run_of(const ModelFile &file, const EvalOptions &options) {
 
 void run(const EvalOptions &options) {
     ModelFile file(options.model);
-    mote_run run = run_of(file, options);
+    RunRecord run = run_of(file, options);
     run.lines = file.vocab().boundary;
     Corpus corpus = load_corpus(options.corpus);
     if (options.part != whole_corpus && corpus.hash != run.corpus_hash) {

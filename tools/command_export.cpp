@@ -122,12 +122,13 @@ void check_paths(const ExportOptions &options, const std::vector<std::string> &p
 
 /* The model alone, whatever else the file holds: of a checkpoint, not the trainer. */
 AlignedBytes model_blob(const ModelFile &file, const std::string &path) {
-    AlignedBytes blob(mote_blob_bytes(&file.config()));
+    RunRecord run{};
+    bool known = file.run(run);
+    mote_section section = section_of(run);
+    AlignedBytes blob(mote_blob_bytes(&file.config()) + (known ? MOTE_SECTION_BYTES(section.bytes) : 0));
     mote_buffer buffer{blob.data(), blob.size(), 0};
     OwnArena scratch(mote_scratch_bytes(&file.config()));
-    mote_run run{};
-    bool known = file.run(run);
-    check(mote_model_save(file.model(), known ? &run : nullptr, scratch.get(), mote_buffer_write, &buffer), path);
+    check(mote_model_save(file.model(), &section, known ? 1 : 0, scratch.get(), mote_buffer_write, &buffer), path);
     return blob;
 }
 

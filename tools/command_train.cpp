@@ -43,9 +43,9 @@ std::string shown_vocabulary(const mote_vocab &vocab) {
 void tell_what_is_trained(const Session &session, bool counts, bool quiet) {
     mote_vocab vocab{};
     check(mote_model_vocab(session.model, &vocab), "vocabulary");
-    std::string plan =
-        counts ? "by counting"
-               : formatted("%u steps, batch %u, time %u", session.run.steps, session.train.batch, session.train.time);
+    std::string plan = counts ? "by counting"
+                              : formatted("%u steps, batch %u, time %u", session.run.steps, session.train.batch,
+                                          session.train.time_steps);
     tell(quiet, formatted("vocabulary: %u characters%s: \"%s\"", vocab.count - vocab.boundary,
                           vocab.boundary != 0 ? " and the boundary" : "", shown_vocabulary(vocab).c_str()));
     tell(quiet, formatted("parameters: %zu; %s; %s", mote_param_count(&session.config), plan.c_str(), mote_isa()));

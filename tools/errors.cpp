@@ -49,6 +49,16 @@ static const char *meaning(mote_status status) {
         return "cannot be written";
     case MOTE_ERR_SELFTEST:
         return "computes other bits here than where it was saved";
+    case MOTE_ERR_UNSUPPORTED:
+        return "made by a later version of mote, or not supported by this build";
+    case MOTE_ERR_MISSING:
+        return "does not contain what was asked for";
+    case MOTE_ERR_SIZE:
+        return "needs more than 4 GiB, which mote does not handle";
+    case MOTE_ERR_SEQUENCE:
+        return "called out of order";
+    case MOTE_ERR_PARALLEL:
+        return "a thread left out a part of the work";
     }
     return "unknown error";
 }

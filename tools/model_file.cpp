@@ -16,6 +16,6 @@ ModelFile::ModelFile(AlignedBytes bytes, const std::string &name) : bytes_(std::
     if (vocab_.count == 0) throw Failure(name + ": a model without characters");
 }
 
-bool ModelFile::run(mote_run &run) const { return mote_blob_run(bytes_.data(), bytes_.size(), &run) == MOTE_OK; }
+bool ModelFile::run(RunRecord &run) const { return read_run_record(bytes_.data(), bytes_.size(), run) == MOTE_OK; }
 
 } // namespace mote::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "aligned_memory.h"
+#include "run_record.h"
 
 #include <string>
 
@@ -18,7 +19,7 @@ class ModelFile {
     const mote_vocab &vocab() const { return vocab_; }
     const AlignedBytes &bytes() const { return bytes_; }
     /* The training that made it; false where the file tells of none. */
-    bool run(mote_run &run) const;
+    bool run(RunRecord &run) const;
 
   private:
     AlignedBytes bytes_;

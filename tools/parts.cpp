@@ -11,14 +11,14 @@ static constexpr uint64_t epoch_of_the_split = 1ull << 32;
 
 const char *part_name(Part part) { return part == TRAIN ? "train" : part == DEV ? "dev" : "test"; }
 
-Parts::Parts(std::vector<uint16_t> tokens, const mote_run &run)
+Parts::Parts(std::vector<uint16_t> tokens, const RunRecord &run)
     : tokens_(std::move(tokens)), lines_(run.lines != 0),
       seed_(run.seed), has_{run.split[TRAIN] != 0, run.split[DEV] != 0, run.split[TEST] != 0} {
     if (lines_) find_items(run);
     check(mote_split(lines_ ? starts_.size() : tokens_.size(), run.split, bounds_), "split");
 }
 
-void Parts::find_items(const mote_run &run) {
+void Parts::find_items(const RunRecord &run) {
     size_t found = 0;
     mote_items_find(tokens_.data(), tokens_.size(), nullptr, 0, &found); /* how many */
     std::vector<uint32_t> in_order(found);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mote.h"
+#include "run_record.h"
 
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ struct TokenView {
  * and epoch 2^32, which no pass of a training reaches; without a split they keep the corpus's order. */
 class Parts {
   public:
-    Parts(std::vector<uint16_t> tokens, const mote_run &run);
+    Parts(std::vector<uint16_t> tokens, const RunRecord &run);
 
     bool has(Part part) const { return has_[part]; }
 
@@ -33,7 +34,7 @@ class Parts {
     TokenView pass(uint64_t pass);
 
   private:
-    void find_items(const mote_run &run);
+    void find_items(const RunRecord &run);
     TokenView arrange(Part part, const std::vector<uint32_t> &order, std::vector<uint16_t> &room);
     uint32_t size_of(Part part) const { return static_cast<uint32_t>(bounds_[part + 1] - bounds_[part]); }
 

@@ -24,7 +24,7 @@ void read_in_pieces(const mote_model *model, TokenView text, const std::string &
     float nats[piece];
     for (size_t done = 0; done + 1 < text.count;) {
         size_t count = std::min(piece, text.count - 1 - done);
-        check(mote_score(state, text.data + done, count + 1, nats), what);
+        check(mote_score(state, text.data + done, count + 1, nats, nullptr), what);
         take(nats, count);
         done += count;
         throw_if_stopped(what);

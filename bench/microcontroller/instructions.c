@@ -57,12 +57,12 @@ static mote_status learn(const char *name, const mote_config *config, uint32_t b
                          uint32_t optimizer) {
     enum { TIMES = 2 };
     const mote_train_config train = {.batch = batch,
-                                     .time = time,
+                                     .time_steps = time,
                                      .loss = MOTE_LOSS_MEAN,
                                      .state = MOTE_STATE_CARRY,
                                      .workspace = MOTE_WORKSPACE_NONE,
                                      .optimizer = optimizer,
-                                     .rate = 0.01f,
+                                     .learning_rate = 0.01f,
                                      .momentum = 0.9f,
                                      .beta1 = 0.9f,
                                      .beta2 = 0.999f,

@@ -1,9 +1,9 @@
 #include "networks.h"
 
-const mote_config network_bigram = {.arch = MOTE_BIGRAM, .vocab = 65};
+const mote_config network_bigram = {.cell = MOTE_CELL_NONE, .vocab = 65};
 const mote_config network_mlp = {
-    .arch = MOTE_MLP, .activation = MOTE_TANH, .vocab = 27, .context = 3, .embed = 10, .hidden = 64, .layers = 1};
-const mote_config network_rnn = {.arch = MOTE_RNN, .activation = MOTE_TANH, .vocab = 65, .hidden = 64, .layers = 1};
+    .cell = MOTE_CELL_DENSE, .activation = MOTE_TANH, .vocab = 27, .context = 3, .embed = 10, .hidden = 64, .layers = 1};
+const mote_config network_rnn = {.cell = MOTE_CELL_RECURRENT, .activation = MOTE_TANH, .vocab = 65, .hidden = 64, .layers = 1};
 
 mote_status network_make(mote_model **model, mote_arena *arena, const mote_config *config) {
     static const mote_init init = {

@@ -40,13 +40,13 @@ static __attribute__((aligned(MOTE_ALIGN))) unsigned char blob[128 * 1024];
 #ifdef OPTIMIZER
 enum { TIME = 16, CONTEXT = 3 };
 static const mote_train_config train = {.batch = 1,
-                                        .time = TIME,
+                                        .time_steps = TIME,
                                         .loss = MOTE_LOSS_MEAN,
                                         .state = MOTE_STATE_CARRY,
                                         .workspace = MOTE_WORKSPACE_NONE,
                                         .optimizer = OPTIMIZER_NAMED(OPTIMIZER),
                                         .clip_value = 5.0f,
-                                        .rate = 0.01f,
+                                        .learning_rate = 0.01f,
                                         .momentum = 0.9f,
                                         .beta1 = 0.9f,
                                         .beta2 = 0.999f,

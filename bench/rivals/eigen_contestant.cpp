@@ -71,11 +71,11 @@ class Optimizer {
         const float factor = train_.clip_norm > 0 ? std::min(1.0f, train_.clip_norm / (g_.norm() + 1e-6f)) : 1.0f;
         switch (train_.optimizer) {
         case MOTE_SGD:
-            w -= train_.rate * g;
+            w -= train_.learning_rate * g;
             break;
         case MOTE_ADAGRAD:
             v_ += g.square();
-            w -= train_.rate * g * (v_ + train_.eps).rsqrt();
+            w -= train_.learning_rate * g * (v_ + train_.eps).rsqrt();
             break;
         default:
             adamw(factor);
@@ -88,11 +88,11 @@ class Optimizer {
         auto g = g_.array();
         ++step_;
         const float b1 = train_.beta1, b2 = train_.beta2,
-                    size = train_.rate / (1 - std::pow(b1, static_cast<float>(step_))),
+                    size = train_.learning_rate / (1 - std::pow(b1, static_cast<float>(step_))),
                     scale = 1 / std::sqrt(1 - std::pow(b2, static_cast<float>(step_)));
         m_ = b1 * m_ + (1 - b1) * factor * g;
         v_ = b2 * v_ + (1 - b2) * factor * factor * g.square();
-        w = w * (1 - train_.rate * train_.decay) - size * m_ / (v_.sqrt() * scale + train_.eps);
+        w = w * (1 - train_.learning_rate * train_.weight_decay) - size * m_ / (v_.sqrt() * scale + train_.eps);
     }
 
     const mote_train_config train_;
@@ -248,7 +248,7 @@ class Rnn : public Training {
   public:
     explicit Rnn(const Workload &w)
         : Training(w), hidden_(layer_of(p_, "weight_hh_l0", "bias_l0")), out_(layer_of(p_, "weight_out", "bias_out")),
-          in_(p_.w("weight_ih_l0")), g_in_(p_.g("weight_ih_l0")), rows_(train_.batch), time_(train_.time),
+          in_(p_.w("weight_ih_l0")), g_in_(p_.g("weight_ih_l0")), rows_(train_.batch), time_(train_.time_steps),
           h_(MatrixXf::Zero(config_.hidden, count_ + rows_)), d_(config_.hidden, count_) {}
 
   private:
@@ -389,13 +389,13 @@ class MlpInference : public Inference {
 
 std::unique_ptr<Task> make_task(const Workload &w) {
     if (w.multiplies()) return nullptr;
-    const bool rnn = w.config.arch == MOTE_RNN;
+    const bool rnn = w.config.cell == MOTE_CELL_RECURRENT;
     if (!w.trains()) {
         if (rnn) return std::make_unique<RnnInference>(w);
         return std::make_unique<MlpInference>(w);
     }
     if (rnn) return std::make_unique<Rnn>(w);
-    if (w.config.arch == MOTE_MLP) return std::make_unique<Mlp>(w);
+    if (w.config.cell == MOTE_CELL_DENSE) return std::make_unique<Mlp>(w);
     return std::make_unique<Bigram>(w);
 }
 

@@ -99,7 +99,7 @@ class Inference : public Task {
 
 std::unique_ptr<Task> make_task(const Workload &w) {
     const mote_config &c = w.config;
-    if (w.trains() || c.arch != MOTE_MLP || c.activation != MOTE_TANH || c.layers != 1) return nullptr;
+    if (w.trains() || c.cell != MOTE_CELL_DENSE || c.activation != MOTE_TANH || c.layers != 1) return nullptr;
     return std::make_unique<Inference>(w);
 }
 

@@ -30,11 +30,11 @@ class Optimizer {
         if (train_.clip_norm > 0) g.mul_(torch::clamp_max(train_.clip_norm / (g.norm() + 1e-6), 1.0));
         switch (train_.optimizer) {
         case MOTE_SGD:
-            flat_.sub_(g, train_.rate);
+            flat_.sub_(g, train_.learning_rate);
             break;
         case MOTE_ADAGRAD:
             v_.addcmul_(g, g);
-            flat_.addcdiv_(g, v_.sqrt(), -train_.rate);
+            flat_.addcdiv_(g, v_.sqrt(), -train_.learning_rate);
             break;
         default:
             adamw(g);
@@ -43,9 +43,9 @@ class Optimizer {
 
   private:
     void adamw(const Tensor &g) {
-        const double b1 = train_.beta1, b2 = train_.beta2, rate = train_.rate;
+        const double b1 = train_.beta1, b2 = train_.beta2, rate = train_.learning_rate;
         ++step_;
-        flat_.mul_(1 - rate * train_.decay);
+        flat_.mul_(1 - rate * train_.weight_decay);
         m_.mul_(b1).add_(g, 1 - b1);
         v_.mul_(b2).addcmul_(g, g, 1 - b2);
         const Tensor root = (v_.sqrt() / std::sqrt(1 - std::pow(b2, step_))).add_(train_.eps);
@@ -98,15 +98,15 @@ class Training : public Task {
             tokens_tensor(data.tokens.data() + i * data.tokens_of_batch, data.tokens_of_batch).view({rows, -1});
         const Tensor targets =
             tokens_tensor(data.targets.data() + i * data.targets_of_batch, data.targets_of_batch).view({rows, -1});
-        if (config_.arch != MOTE_RNN) return {tokens, targets.flatten()};
+        if (config_.cell != MOTE_CELL_RECURRENT) return {tokens, targets.flatten()};
         return {tokens.t().contiguous(), targets.t().flatten()};
     }
 
     Tensor logits(const Tensor &tokens) {
-        switch (config_.arch) {
-        case MOTE_BIGRAM:
+        switch (config_.cell) {
+        case MOTE_CELL_NONE:
             return torch::embedding(leaves_[0], tokens).flatten(0, 1);
-        case MOTE_MLP:
+        case MOTE_CELL_DENSE:
             return mlp(tokens);
         default:
             return rnn(tokens);

@@ -5,7 +5,7 @@
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[320 * 1024];
 static uint32_t calls;
 
-static void in_turn(void *user, mote_part_fn part, void *work, uint32_t parts) {
+static void in_turn(void *user, mote_task_fn part, void *work, uint32_t parts) {
     (void)user;
     calls++;
     for (uint32_t i = 0; i < parts; i++) part(work, i);
@@ -24,8 +24,8 @@ int main(void) {
 #else
     const mote_status offered = MOTE_OK;
 #endif
-    static const mote_config config = {MOTE_RNN, MOTE_TANH, 16, 0, 0, 64, 1};
-    static const mote_train_config train = {.batch = 16, .time = 16, .optimizer = MOTE_SGD, .rate = 0.1f};
+    static const mote_config config = {MOTE_SHAPE_RNN(16, 0, 64, 1), MOTE_TANH};
+    static const mote_train_config train = {.batch = 16, .time_steps = 16, .optimizer = MOTE_SGD, .learning_rate = 0.1f};
     static const mote_init init = {{MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_NORMAL, 0.1f}};
     static const uint16_t tokens[256], targets[256];
     mote_arena arena;

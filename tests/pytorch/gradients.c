@@ -59,9 +59,9 @@ static mote_trainer *make_trainer(mote_arena *arena, mote_model *model, uint32_t
     mote_train_config train = {0};
     mote_trainer *trainer;
     train.batch = batch;
-    train.time = time;
+    train.time_steps = time;
     train.loss = loss;
-    train.rate = 0.1f;
+    train.learning_rate = 0.1f;
     const mote_status status = mote_trainer_init(&trainer, arena, model, &train);
     if (status != MOTE_OK) fail("mote_trainer_init", status);
     return trainer;
@@ -72,7 +72,7 @@ int main(void) {
     static uint16_t tokens[TOKENS], targets[TOKENS];
     mote_arena arena;
     mote_config config;
-    uint32_t *const fields[] = {&config.arch,  &config.activation, &config.vocab, &config.context,
+    uint32_t *const fields[] = {&config.cell,  &config.activation, &config.vocab, &config.context,
                                 &config.embed, &config.hidden,     &config.layers};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) *fields[i] = read_number();
     const uint32_t batch = read_number(), time = read_number(), loss_kind = read_number(), boundary = read_number(),

@@ -137,7 +137,7 @@ static uint32_t schedule_case(const char *name, const mote_schedule *schedule) {
     uint64_t hash = MOTE_FNV_START;
     float rate = 0.0f;
     for (uint32_t step = 0; step < 700; step++) {
-        const mote_status status = mote_schedule_rate(schedule, step, &rate);
+        const mote_status status = mote_schedule_learning_rate(schedule, step, &rate);
         if (status != MOTE_OK) return report_failure(name, "mote_schedule_rate", status);
         hash = mote_fnv1a(hash, &rate, sizeof rate);
     }

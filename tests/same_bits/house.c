@@ -16,14 +16,19 @@
 enum { BATCH = 4, TIME = 12, SEED = 5 };
 enum { FILE_BYTES = 256u << 10 };
 
-static const mote_config config = {MOTE_RNN, MOTE_TANH, TEXT_VOCAB, 0, 10, 33, 2};
+static const mote_config config = {MOTE_SHAPE_RNN(TEXT_VOCAB, 10, 33, 2), MOTE_TANH};
+
+static const uint32_t own_section = MOTE_SECTION_ID('o', 'w', 'n', ' ');
 
 typedef struct house {
     cases_text text;
     mote_arena arena;
     mote_model *model;
     mote_trainer *trainer;
-    mote_run run; /* position: steps so far */
+    struct {
+        mote_schedule schedule;
+        uint32_t steps; /* so far */
+    } own;              /* what the checkpoint keeps beside the trainer */
     mote_buffer file;
 } house;
 
@@ -33,17 +38,16 @@ static mote_status begin(house *h) {
     mote_train_config train;
     memset(&train, 0, sizeof train);
     train.batch = BATCH;
-    train.time = TIME;
+    train.time_steps = TIME;
     train.optimizer = MOTE_ADAMW;
-    train.rate = 0.01f;
+    train.learning_rate = 0.01f;
     train.beta1 = 0.9f;
     train.beta2 = 0.99f;
     train.eps = 1e-8f;
-    train.decay = 0.01f;
+    train.weight_decay = 0.01f;
     train.clip_norm = 1.0f;
-    memset(&h->run, 0, sizeof h->run);
-    h->run.seed = SEED;
-    h->run.schedule = (mote_schedule){MOTE_SCHEDULE_COSINE, 20, 1, 250, 0.01f, 0.1f};
+    h->own.steps = 0;
+    h->own.schedule = (mote_schedule){MOTE_SCHEDULE_COSINE, 20, 1, 250, 0.01f, 0.1f};
     mote_status status = mote_model_random(&h->model, &h->arena, &config, &h->text.vocab, &init, SEED);
     if (status == MOTE_OK) status = mote_trainer_init(&h->trainer, &h->arena, h->model, &train);
     return status;
@@ -52,28 +56,33 @@ static mote_status begin(house *h) {
 static mote_status go_on(house *h, const char *from) {
     const long count = file_read(from, h->file.bytes, h->file.capacity);
     if (count < 0) return MOTE_ERR_CAPACITY;
-    mote_status status = mote_checkpoint_peek(h->file.bytes, (size_t)count, NULL, NULL, &h->run);
+    const void *own;
+    size_t bytes;
+    const mote_status status = mote_blob_section(h->file.bytes, (size_t)count, own_section, &own, &bytes);
     if (status != MOTE_OK) return status;
+    if (bytes != sizeof h->own) return MOTE_ERR_FORMAT;
+    memcpy(&h->own, own, bytes);
     return mote_checkpoint_load(&h->trainer, &h->model, &h->arena, h->file.bytes, (size_t)count, MOTE_WORKSPACE_NONE);
 }
 
 static mote_status step(house *h, float *loss) {
     static uint16_t tokens[BATCH * TIME], targets[BATCH * TIME];
-    const uint32_t step = (uint32_t)h->run.position;
+    const uint32_t step = h->own.steps;
     const size_t index = step % mote_stream_batches(h->text.count, BATCH, TIME);
     float rate;
     if (index == 0) mote_trainer_reset_state(h->trainer);
     mote_status status = mote_stream_batch(h->text.tokens, h->text.count, 0, BATCH, TIME, index, tokens, targets);
-    if (status == MOTE_OK) status = mote_schedule_rate(&h->run.schedule, step, &rate);
-    if (status == MOTE_OK) status = mote_trainer_set_rate(h->trainer, rate);
+    if (status == MOTE_OK) status = mote_schedule_learning_rate(&h->own.schedule, step, &rate);
+    if (status == MOTE_OK) status = mote_trainer_set_learning_rate(h->trainer, rate);
     if (status == MOTE_OK) status = mote_train_step(h->trainer, tokens, targets, loss);
-    if (status == MOTE_OK) h->run.position++;
+    if (status == MOTE_OK) h->own.steps++;
     return status;
 }
 
 static mote_status save(house *h, const char *to) {
+    const mote_section own = {own_section, &h->own, sizeof h->own};
     h->file.used = 0;
-    const mote_status status = mote_checkpoint_save(h->trainer, &h->run, NULL, &h->arena, mote_buffer_write, &h->file);
+    const mote_status status = mote_checkpoint_save(h->trainer, NULL, &own, 1, &h->arena, mote_buffer_write, &h->file);
     if (status != MOTE_OK) return status;
     return file_write(to, h->file.bytes, h->file.used) == 0 ? MOTE_OK : MOTE_ERR_WRITE;
 }
@@ -103,7 +112,7 @@ int target_main(int argc, char **argv, memory room) {
     }
     report_case("house");
     report_text("isa", mote_isa());
-    report_count("steps", h.run.position);
+    report_count("steps", h.own.steps);
     report_bits("loss", loss);
     report_hash("weights", mote_weights_hash(h.model));
     report_hash("checkpoint", mote_fnv1a(MOTE_FNV_START, h.file.bytes, h.file.used));

@@ -29,11 +29,11 @@ typedef struct subject {
     uint32_t optimizer;
 } subject;
 static const subject subjects[] = {
-    {"bigram", {MOTE_BIGRAM, 0, VOCAB, 0, 0, 0, 0}, MOTE_ADAMW},
-    {"mlp", {MOTE_MLP, MOTE_TANH, VOCAB, CONTEXT, 3, 18, 2}, MOTE_SGD},
-    {"mlp-relu", {MOTE_MLP, MOTE_RELU, VOCAB, CONTEXT, 3, 18, 1}, MOTE_MOMENTUM},
-    {"rnn", {MOTE_RNN, MOTE_TANH, VOCAB, 0, 3, 18, 2}, MOTE_ADAGRAD},
-    {"rnn-relu", {MOTE_RNN, MOTE_RELU, VOCAB, 0, 0, 18, 1}, MOTE_ADAMW},
+    {"bigram", {MOTE_SHAPE_BIGRAM(VOCAB), 0}, MOTE_ADAMW},
+    {"mlp", {MOTE_SHAPE_MLP(VOCAB, CONTEXT, 3, 18, 2), MOTE_TANH}, MOTE_SGD},
+    {"mlp-relu", {MOTE_SHAPE_MLP(VOCAB, CONTEXT, 3, 18, 1), MOTE_RELU}, MOTE_MOMENTUM},
+    {"rnn", {MOTE_SHAPE_RNN(VOCAB, 3, 18, 2), MOTE_TANH}, MOTE_ADAGRAD},
+    {"rnn-relu", {MOTE_SHAPE_RNN(VOCAB, 0, 18, 1), MOTE_RELU}, MOTE_ADAMW},
 };
 
 /* What came of it all: every status in order, how many were MOTE_ERR_NUMERIC, and the bits of the results of every call
@@ -80,9 +80,9 @@ static mote_status make_trainer(memory room, const subject *what, mote_arena *ar
     mote_train_config train;
     memset(&train, 0, sizeof train);
     train.batch = BATCH;
-    train.time = TIME;
+    train.time_steps = TIME;
     train.optimizer = what->optimizer;
-    train.rate = 0.01f;
+    train.learning_rate = 0.01f;
     train.momentum = 0.9f;
     train.beta1 = 0.9f;
     train.beta2 = 0.99f;
@@ -108,7 +108,7 @@ static mote_status read_all(mote_arena *arena, const mote_model *model, outcome 
         if (said == MOTE_OK) note_floats(all, logits, VOCAB);
     }
     mote_state_reset(state);
-    const mote_status said = mote_score(state, tokens, VOCAB, nats);
+    const mote_status said = mote_score(state, tokens, VOCAB, nats, NULL);
     note(all, said);
     if (said == MOTE_OK) note_floats(all, nats, VOCAB - 1);
     return MOTE_OK;

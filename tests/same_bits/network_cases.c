@@ -10,15 +10,15 @@ static const char *const optimizers[] = {
 
 static training begin_bigram(const char *name, uint32_t batch, uint32_t time, uint32_t optimizer, uint32_t steps) {
     training made = training_begin(name, (shape){0, 1, 1, batch, time}, optimizer, steps);
-    made.config = (mote_config){MOTE_BIGRAM, 0, TEXT_VOCAB, 0, 0, 0, 0};
+    made.config = (mote_config){MOTE_SHAPE_BIGRAM(TEXT_VOCAB), 0};
     made.init.weights = (mote_init_rule){MOTE_INIT_NORMAL, 0.1f};
     return made;
 }
 
 static training begin_mlp(const char *name, uint32_t context, shape sizes, uint32_t optimizer, uint32_t steps) {
     training made = training_begin(name, sizes, optimizer, steps);
-    made.config.arch = MOTE_MLP;
-    made.config.context = context;
+    made.config =
+        (mote_config){MOTE_SHAPE_MLP(TEXT_VOCAB, context, sizes.embed, sizes.hidden, sizes.layers), MOTE_TANH};
     made.init.weights = made.init.biases = (mote_init_rule){MOTE_INIT_FAN_IN_UNIFORM, 1.0f};
     return made;
 }
@@ -28,7 +28,7 @@ static uint32_t run_bigrams(memory room, case_set set) {
     for (uint32_t optimizer = MOTE_SGD; optimizer <= MOTE_ADAMW; optimizer++) {
         training made = begin_bigram("bigram-", 8, 3, optimizer, 40);
         training_name(&made, optimizers[optimizer]);
-        made.order = optimizer % 2 ? MOTE_ORDER_SHUFFLED : MOTE_ORDER_RANDOM;
+        made.order = optimizer % 2 ? ORDER_SHUFFLED : ORDER_RANDOM;
         made.with_best = optimizer / 2;
         failures += training_both_ways(&made, room, set);
     }
@@ -73,7 +73,7 @@ static uint32_t run_edges(memory room, case_set set) {
     failures += training_both_ways(&made, room, set);
     made = begin_mlp("mlp-tiny-weights", 3, (shape){6, 2, 20, 4, 2}, MOTE_SGD, 12);
     made.init.weights = made.init.biases = made.init.embedding = (mote_init_rule){MOTE_INIT_NORMAL, 0x1p-37f};
-    made.schedule.rate = 0x1p-36f;
+    made.schedule.learning_rate = 0x1p-36f;
     failures += training_both_ways(&made, room, set);
     return failures;
 }
@@ -97,7 +97,7 @@ static uint32_t run_counting(memory room) {
     static uint32_t pairs[TEXT_VOCAB * TEXT_VOCAB];
     static float nats[TEXT_TOKENS];
     const float smoothings[] = {0.0f, 1.0f, 0x1p-20f, 0.37f, 0x1p20f};
-    const mote_config config = {MOTE_BIGRAM, 0, TEXT_VOCAB, 0, 0, 0, 0};
+    const mote_config config = {MOTE_SHAPE_BIGRAM(TEXT_VOCAB), 0};
     const mote_init init = {{MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_ZERO, 0.0f}};
     uint64_t weights = MOTE_FNV_START, scores = MOTE_FNV_START;
     cases_text text;
@@ -112,7 +112,7 @@ static uint32_t run_counting(memory room) {
     if (status == MOTE_OK) status = mote_state_init(&state, &arena, model);
     for (size_t i = 0; status == MOTE_OK && i < sizeof smoothings / sizeof *smoothings; i++) {
         status = mote_bigram_count(model, pairs, smoothings[i]);
-        if (status == MOTE_OK) status = mote_score(state, text.tokens, text.count, nats);
+        if (status == MOTE_OK) status = mote_score(state, text.tokens, text.count, nats, NULL);
         const uint64_t hash = mote_weights_hash(model);
         weights = mote_fnv1a(weights, &hash, sizeof hash);
         scores = mote_fnv1a(scores, nats, (text.count - 1) * sizeof *nats);

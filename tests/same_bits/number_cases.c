@@ -28,9 +28,9 @@ static uint32_t random_case(void) {
     return 0;
 }
 
-static const mote_config rnn = {MOTE_RNN, MOTE_TANH, 37, 0, 5, 19, 2};
-static const mote_config mlp = {MOTE_MLP, MOTE_TANH, 37, 3, 5, 19, 2};
-static const mote_config bigram = {MOTE_BIGRAM, 0, 37, 0, 0, 0, 0};
+static const mote_config rnn = {MOTE_SHAPE_RNN(37, 5, 19, 2), MOTE_TANH};
+static const mote_config mlp = {MOTE_SHAPE_MLP(37, 3, 5, 19, 2), MOTE_TANH};
+static const mote_config bigram = {MOTE_SHAPE_BIGRAM(37), 0};
 
 static uint32_t init_case(memory room, const char *name, const mote_config *config, uint32_t kind, uint32_t bias_kind,
                           float scale) {

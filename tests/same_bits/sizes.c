@@ -4,81 +4,74 @@
 
 enum { CONFIGS = 160 }; /* of each model */
 
-/* All sizes of one configuration, by the macros: lists for the initializer of an array. */
-#define BIGRAM_SIZES(V, C, E, H, L, B, T, O, W)                                                                        \
+/* All sizes of one configuration, by the macros: a list for the initializer of an array. SHAPE is one of
+ * mote_sizes.h's, in parentheses. */
+#define EACH(...) __VA_ARGS__
+#define ALL_SIZES(SHAPE, B, T, O, W)                                                                                   \
     {                                                                                                                  \
-        MOTE_BIGRAM_PARAMS(V), MOTE_BIGRAM_WEIGHTS(V), MOTE_BIGRAM_MODEL_BYTES(V), MOTE_BIGRAM_STATE_BYTES(V),         \
-            MOTE_BIGRAM_SCRATCH_BYTES(V), MOTE_BIGRAM_BLOB_BYTES(V), MOTE_BIGRAM_TRAINER_BYTES(V, B, T, O, W),         \
-            MOTE_BIGRAM_CHECKPOINT_BYTES(V, O)                                                                         \
-    }
-#define MLP_SIZES(V, C, E, H, L, B, T, O, W)                                                                           \
-    {                                                                                                                  \
-        MOTE_MLP_PARAMS(V, C, E, H, L), MOTE_MLP_WEIGHTS(V, C, E, H, L), MOTE_MLP_MODEL_BYTES(V, C, E, H, L),          \
-            MOTE_MLP_STATE_BYTES(V, C, E, H, L), MOTE_MLP_SCRATCH_BYTES(V, C, E, H, L),                                \
-            MOTE_MLP_BLOB_BYTES(V, C, E, H, L), MOTE_MLP_TRAINER_BYTES(V, C, E, H, L, B, T, O, W),                     \
-            MOTE_MLP_CHECKPOINT_BYTES(V, C, E, H, L, O)                                                                \
-    }
-#define RNN_SIZES(V, C, E, H, L, B, T, O, W)                                                                           \
-    {                                                                                                                  \
-        MOTE_RNN_PARAMS(V, E, H, L), MOTE_RNN_WEIGHTS(V, E, H, L), MOTE_RNN_MODEL_BYTES(V, E, H, L),                   \
-            MOTE_RNN_STATE_BYTES(V, E, H, L), MOTE_RNN_SCRATCH_BYTES(V, E, H, L), MOTE_RNN_BLOB_BYTES(V, E, H, L),     \
-            MOTE_RNN_TRAINER_BYTES(V, E, H, L, B, T, O, W), MOTE_RNN_CHECKPOINT_BYTES(V, E, H, L, B, O)                \
+        MOTE_PARAMS(EACH SHAPE), MOTE_WEIGHTS(EACH SHAPE), MOTE_MODEL_BYTES(EACH SHAPE), MOTE_STATE_BYTES(EACH SHAPE), \
+            MOTE_SCRATCH_BYTES(EACH SHAPE), MOTE_BLOB_BYTES(EACH SHAPE), MOTE_TRAINER_BYTES(EACH SHAPE, B, T, O, W),   \
+            MOTE_CHECKPOINT_BYTES(EACH SHAPE, B, O)                                                                    \
     }
 enum { SIZES = 8, MODEL = 2, TRAINER = 6, CHECKPOINT = 7 };
 static const char *const names[SIZES] = {"params",  "weights", "model",   "state",
                                          "scratch", "blob",    "trainer", "checkpoint"};
 
-typedef struct shape {
-    uint32_t V, C, E, H, L, B, T, O, W;
-} shape;
+typedef struct sized {
+    mote_config config;
+    uint32_t B, T, O, W;
+} sized;
 typedef struct size_list {
     uint64_t of[SIZES];
 } size_list;
 
 /* The macros as constant expressions: what gives a static array its length. */
-#define CONSTANT(arch, V, C, E, H, L, B, T, O, W)                                                                      \
+#define CONSTANT(SHAPE, B, T, O, W)                                                                                    \
     {                                                                                                                  \
-        MOTE_##arch, {V, C, E, H, L, B, T, O, W}, { arch##_SIZES(V, C, E, H, L, B, T, O, W) }                          \
+        {{EACH SHAPE, 0}, B, T, O, W}, { ALL_SIZES(SHAPE, B, T, O, W) }                                                \
     }
 static const struct constant {
-    uint32_t arch;
-    shape shape;
+    sized what;
     size_list sizes;
 } constants[] = {
-    CONSTANT(RNN, 2, 0, 0, 1, 1, 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
-    CONSTANT(RNN, 27, 0, 0, 30, 1, 1, 25, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE),
-    CONSTANT(RNN, 27, 0, 10, 64, 2, 1, 25, MOTE_ADAMW, MOTE_WORKSPACE_NONE),
-    CONSTANT(RNN, 65, 0, 0, 256, 1, 32, 64, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
-    CONSTANT(RNN, 65, 0, 17, 100, 3, 8, 16, MOTE_MOMENTUM, MOTE_WORKSPACE_PACKED),
-    CONSTANT(RNN, MOTE_MAX_VOCAB, 0, 1, 1, MOTE_MAX_LAYERS, 1, 1, MOTE_SGD, MOTE_WORKSPACE_PACKED),
-    CONSTANT(RNN, MOTE_MAX_VOCAB, 0, MOTE_MAX_WIDTH, MOTE_MAX_WIDTH, MOTE_MAX_LAYERS, 65536, 65536, MOTE_ADAMW,
-             MOTE_WORKSPACE_PACKED),
-    CONSTANT(MLP, 2, 1, 1, 1, 1, 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
-    CONSTANT(MLP, 27, 3, 10, 200, 1, 32, 1, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
-    CONSTANT(MLP, 2, MOTE_MAX_CONTEXT, 1, 1, 1, 65536, 1, MOTE_SGD, MOTE_WORKSPACE_PACKED),
-    CONSTANT(MLP, MOTE_MAX_VOCAB, MOTE_MAX_CONTEXT, MOTE_MAX_WIDTH, MOTE_MAX_WIDTH, MOTE_MAX_LAYERS, 65536, 65536,
+    CONSTANT((MOTE_SHAPE_RNN(2, 0, 1, 1)), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_RNN(27, 0, 30, 1)), 1, 25, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_RNN(27, 10, 64, 2)), 1, 25, MOTE_ADAMW, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_RNN(65, 0, 256, 1)), 32, 64, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_RNN(65, 17, 100, 3)), 8, 16, MOTE_MOMENTUM, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_RNN(MOTE_MAX_VOCAB, 1, 1, MOTE_MAX_LAYERS)), 1, 1, MOTE_SGD, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_RNN(MOTE_MAX_VOCAB, MOTE_MAX_WIDTH, MOTE_MAX_WIDTH, MOTE_MAX_LAYERS)), 65536, 65536,
              MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
-    CONSTANT(BIGRAM, 2, 0, 0, 0, 0, 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
-    CONSTANT(BIGRAM, 27, 0, 0, 0, 0, 32, 8, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
-    CONSTANT(BIGRAM, MOTE_MAX_VOCAB, 0, 0, 0, 0, 65536, 65536, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_MLP(2, 1, 1, 1, 1)), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_MLP(27, 3, 10, 200, 1)), 32, 1, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_MLP(2, MOTE_MAX_CONTEXT, 1, 1, 1)), 65536, 1, MOTE_SGD, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_MLP(MOTE_MAX_VOCAB, MOTE_MAX_CONTEXT, MOTE_MAX_WIDTH, MOTE_MAX_WIDTH, MOTE_MAX_LAYERS)), 65536,
+             65536, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_BIGRAM(2)), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_BIGRAM(27)), 32, 8, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_BIGRAM(MOTE_MAX_VOCAB)), 65536, 65536, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
 };
-typedef unsigned char arena[MOTE_RNN_MODEL_BYTES(27, 10, 64, 2) + MOTE_RNN_STATE_BYTES(27, 10, 64, 2) +
-                            MOTE_MLP_MODEL_BYTES(27, 3, 10, 64, 2) + MOTE_MLP_STATE_BYTES(27, 3, 10, 64, 2) +
-                            MOTE_BIGRAM_MODEL_BYTES(27) + MOTE_BIGRAM_STATE_BYTES(27)];
+typedef unsigned char
+    arena[MOTE_MODEL_BYTES(MOTE_SHAPE_RNN(27, 10, 64, 2)) + MOTE_STATE_BYTES(MOTE_SHAPE_RNN(27, 10, 64, 2)) +
+          MOTE_MODEL_BYTES(MOTE_SHAPE_MLP(27, 3, 10, 64, 2)) + MOTE_STATE_BYTES(MOTE_SHAPE_MLP(27, 3, 10, 64, 2)) +
+          MOTE_MODEL_BYTES(MOTE_SHAPE_BIGRAM(27)) + MOTE_STATE_BYTES(MOTE_SHAPE_BIGRAM(27))];
 
 /* Mostly what a user would choose, and now and then as large as the limits allow. */
 static uint32_t draw(mote_rng *rng, uint32_t usual, uint32_t limit) {
     return mote_rng_below(rng, 8) == 0 ? limit - mote_rng_below(rng, 3) : mote_rng_below(rng, usual);
 }
 
-static shape draw_shape(mote_rng *rng) {
-    shape drawn;
-    drawn.V = 2 + draw(rng, 300, MOTE_MAX_VOCAB - 2);
-    drawn.C = 1 + draw(rng, 16, MOTE_MAX_CONTEXT - 1);
-    drawn.E = draw(rng, 100, MOTE_MAX_WIDTH);
-    if (mote_rng_below(rng, 2) == 0) drawn.E = 0;
-    drawn.H = 1 + draw(rng, 600, MOTE_MAX_WIDTH - 1);
-    drawn.L = 1 + draw(rng, 4, MOTE_MAX_LAYERS - 1);
+/* The configuration of each kind that fits what is drawn. */
+static sized draw_sized(mote_rng *rng, uint32_t cell) {
+    const uint32_t vocab = 2 + draw(rng, 300, MOTE_MAX_VOCAB - 2), context = 1 + draw(rng, 16, MOTE_MAX_CONTEXT - 1);
+    uint32_t embed = draw(rng, 100, MOTE_MAX_WIDTH);
+    if (mote_rng_below(rng, 2) == 0) embed = 0;
+    const uint32_t hidden = 1 + draw(rng, 600, MOTE_MAX_WIDTH - 1), layers = 1 + draw(rng, 4, MOTE_MAX_LAYERS - 1);
+    sized drawn;
+    drawn.config = (mote_config){MOTE_SHAPE_RNN(vocab, embed, hidden, layers), MOTE_TANH};
+    if (cell == MOTE_CELL_NONE) drawn.config = (mote_config){MOTE_SHAPE_BIGRAM(vocab), 0};
+    if (cell == MOTE_CELL_DENSE)
+        drawn.config = (mote_config){MOTE_SHAPE_MLP(vocab, context, embed == 0 ? 1 : embed, hidden, layers), MOTE_TANH};
     drawn.B = 1 + draw(rng, 64, 65535);
     drawn.T = 1 + draw(rng, 100, 65535);
     drawn.O = mote_rng_below(rng, 4);
@@ -86,26 +79,20 @@ static shape draw_shape(mote_rng *rng) {
     return drawn;
 }
 
-static mote_config config_of(uint32_t arch, const shape *of) {
-    if (arch == MOTE_BIGRAM) return (mote_config){MOTE_BIGRAM, 0, of->V, 0, 0, 0, 0};
-    return (mote_config){arch, MOTE_TANH, of->V, arch == MOTE_MLP ? of->C : 0, of->E, of->H, of->L};
+static size_list macros_of(const sized *s) {
+    const size_list sizes = {ALL_SIZES((MOTE_SHAPE_OF(s->config)), s->B, s->T, s->O, s->W)};
+    return sizes;
 }
 
-static size_list macros_of(uint32_t arch, const shape *of) {
-    const uint32_t V = of->V, C = of->C, E = of->E, H = of->H, L = of->L, B = of->B, T = of->T, O = of->O, W = of->W;
-    const size_list bigram = {BIGRAM_SIZES(V, C, E, H, L, B, T, O, W)}, mlp = {MLP_SIZES(V, C, E, H, L, B, T, O, W)},
-                    rnn = {RNN_SIZES(V, C, E, H, L, B, T, O, W)};
-    return arch == MOTE_BIGRAM ? bigram : arch == MOTE_MLP ? mlp : rnn;
-}
-
-static void call_functions(uint32_t arch, const shape *of, size_t sizes[SIZES]) {
-    const mote_config config = config_of(arch, of);
+static void call_functions(const sized *of, size_t sizes[SIZES]) {
+    mote_config config = of->config;
+    config.activation = config.layers != 0 ? MOTE_TANH : 0;
     mote_train_config train = {0};
     train.batch = of->B;
-    train.time = of->T;
+    train.time_steps = of->T;
     train.optimizer = of->O;
     train.workspace = of->W;
-    train.rate = 0.1f;
+    train.learning_rate = 0.1f;
     train.momentum = train.beta1 = train.beta2 = 0.9f;
     train.eps = 1e-8f;
     sizes[0] = mote_param_count(&config);
@@ -126,11 +113,13 @@ static uint64_t expected(const uint64_t macros[SIZES], size_t i) {
     return macros[i];
 }
 
-static uint32_t report(uint32_t arch, const shape *of, const uint64_t macros[SIZES]) {
-    const uint32_t numbers[] = {arch, of->V, of->C, of->E, of->H, of->L, of->B, of->T, of->O, of->W};
+static uint32_t report(const sized *of, const uint64_t macros[SIZES]) {
+    const mote_config *c = &of->config;
+    const uint32_t numbers[] = {c->input,  c->cell, c->vocab, c->context, c->embed, c->hidden,
+                                c->layers, of->B,   of->T,    of->O,      of->W};
     size_t functions[SIZES];
     uint32_t failures = 0;
-    call_functions(arch, of, functions);
+    call_functions(of, functions);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         if (i != 0) console_text(",");
         console_number(numbers[i]);
@@ -154,8 +143,8 @@ static void report_structs(void) {
     console_text("static ");
     console_number(sizeof(arena));
     console_text(" structs");
-    const size_t sizes[] = {sizeof(mote_config),   sizeof(mote_train_config), sizeof(mote_init),
-                            sizeof(mote_schedule), sizeof(mote_run),          sizeof(mote_rng)};
+    const size_t sizes[] = {sizeof(mote_config), sizeof(mote_train_config), sizeof(mote_init), sizeof(mote_schedule),
+                            sizeof(mote_rng)};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         console_text(" ");
         console_number(sizes[i]);
@@ -168,15 +157,14 @@ int main(void) {
     uint32_t failures = 0;
     report_structs();
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++) {
-        failures += report(constants[i].arch, &constants[i].shape, constants[i].sizes.of);
+        failures += report(&constants[i].what, constants[i].sizes.of);
     }
     mote_rng_init(&rng, 160, 0);
     for (int i = 0; i < CONFIGS; i++) {
-        for (uint32_t arch = MOTE_BIGRAM; arch <= MOTE_RNN; arch++) {
-            shape drawn = draw_shape(&rng);
-            if (arch == MOTE_MLP && drawn.E == 0) drawn.E = 1;
-            const size_list macros = macros_of(arch, &drawn);
-            failures += report(arch, &drawn, macros.of);
+        for (uint32_t cell = MOTE_CELL_NONE; cell <= MOTE_CELL_RECURRENT; cell++) {
+            const sized drawn = draw_sized(&rng, cell);
+            const size_list macros = macros_of(&drawn);
+            failures += report(&drawn, macros.of);
         }
     }
     console_text("end failures=");

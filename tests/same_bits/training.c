@@ -14,6 +14,13 @@ typedef struct run {
     outcome *result;
 } run;
 
+/* What a checkpoint keeps beside the trainer. */
+typedef struct own_record {
+    uint64_t seed;
+    mote_schedule schedule;
+    uint32_t step, reserved;
+} own_record;
+
 static uint64_t file_hash(const run *state) { return mote_fnv1a(MOTE_FNV_START, state->file.bytes, state->file.used); }
 
 static mote_status start(run *state, memory room, uint32_t workspace) {
@@ -21,7 +28,8 @@ static mote_status start(run *state, memory room, uint32_t workspace) {
     train.workspace = workspace;
     const size_t checkpoint = mote_checkpoint_bytes(&state->wanted->config, &train);
     const size_t best = state->wanted->with_best ? 4 * mote_weight_count(&state->wanted->config) : 0;
-    const size_t reserve = (checkpoint + best + MOTE_ALIGN - 1) / MOTE_ALIGN * MOTE_ALIGN;
+    const size_t own = (size_t)MOTE_SECTION_BYTES(sizeof(own_record));
+    const size_t reserve = (checkpoint + best + own + MOTE_ALIGN - 1) / MOTE_ALIGN * MOTE_ALIGN;
     if (checkpoint == 0) return MOTE_ERR_ARG;
     if (reserve > room.count) return MOTE_ERR_CAPACITY;
     state->file = (mote_buffer){room.bytes + (room.count - reserve), reserve, 0};
@@ -40,7 +48,7 @@ static mote_status shuffled_batch(run *state, uint32_t step, uint16_t *tokens, u
     static uint32_t chunks[TEXT_TOKENS];
     const training *wanted = state->wanted;
     const cases_text *text = &state->text;
-    const uint32_t batch = wanted->train.batch, time = wanted->train.time;
+    const uint32_t batch = wanted->train.batch, time = wanted->train.time_steps;
     const uint32_t count = (uint32_t)mote_chunk_count(text->count, time), batches = (count + batch - 1) / batch;
     const uint32_t first = step % batches * batch, left = count - first;
     const mote_status status = mote_shuffle(chunks, count, wanted->seed, step / batches);
@@ -52,12 +60,12 @@ static mote_status shuffled_batch(run *state, uint32_t step, uint16_t *tokens, u
 static mote_status next_batch(run *state, uint32_t step, uint16_t *tokens, uint16_t *targets) {
     const training *wanted = state->wanted;
     const cases_text *text = &state->text;
-    const uint32_t context = wanted->config.context, batch = wanted->train.batch, time = wanted->train.time;
+    const uint32_t context = wanted->config.context, batch = wanted->train.batch, time = wanted->train.time_steps;
     if (batch * (context + time) > TRAINING_MAX_BATCH) return MOTE_ERR_CAPACITY;
-    if (wanted->order == MOTE_ORDER_RANDOM) {
+    if (wanted->order == ORDER_RANDOM) {
         return mote_random_batch(text->tokens, text->count, context, batch, time, wanted->seed, step, tokens, targets);
     }
-    if (wanted->order == MOTE_ORDER_SHUFFLED) return shuffled_batch(state, step, tokens, targets);
+    if (wanted->order == ORDER_SHUFFLED) return shuffled_batch(state, step, tokens, targets);
     const size_t index = step % mote_stream_batches(text->count, batch, time);
     if (index == 0) mote_trainer_reset_state(state->trainer);
     return mote_stream_batch(text->tokens, text->count, context, batch, time, index, tokens, targets);
@@ -67,8 +75,8 @@ static mote_status one_step(run *state, uint32_t step, int pieces, float *loss) 
     static uint16_t tokens[TRAINING_MAX_BATCH], targets[TRAINING_MAX_BATCH];
     float rate;
     mote_status status = next_batch(state, step, tokens, targets);
-    if (status == MOTE_OK) status = mote_schedule_rate(&state->wanted->schedule, step, &rate);
-    if (status == MOTE_OK) status = mote_trainer_set_rate(state->trainer, rate);
+    if (status == MOTE_OK) status = mote_schedule_learning_rate(&state->wanted->schedule, step, &rate);
+    if (status == MOTE_OK) status = mote_trainer_set_learning_rate(state->trainer, rate);
     if (status != MOTE_OK) return status;
     if (!pieces) return mote_train_step(state->trainer, tokens, targets, loss);
     status = mote_forward_backward(state->trainer, tokens, targets, loss);
@@ -95,19 +103,19 @@ static mote_status learn(run *state, uint32_t from, uint32_t to, int pieces) {
 static mote_status take_best(run *state) {
     const uint64_t before = mote_weights_hash(state->model);
     const mote_status status = mote_checkpoint_best(state->model, state->file.bytes, state->file.used);
-    if (!state->wanted->with_best) return status == MOTE_ERR_ARG ? MOTE_OK : MOTE_ERR_SELFTEST;
+    if (!state->wanted->with_best) return status == MOTE_ERR_MISSING ? MOTE_OK : MOTE_ERR_SELFTEST;
     if (status != MOTE_OK) return status;
     return mote_weights_hash(state->model) == before ? MOTE_OK : MOTE_ERR_SELFTEST;
 }
 
 static mote_status resume(run *state, uint32_t step, uint32_t workspace, uint64_t *checkpoint) {
-    mote_run saved = {0}, loaded;
-    saved.seed = state->wanted->seed;
-    saved.position = step;
-    saved.schedule = state->wanted->schedule;
+    const own_record own = {state->wanted->seed, state->wanted->schedule, step, 0};
+    const mote_section section = {MOTE_SECTION_ID('o', 'w', 'n', ' '), &own, sizeof own};
+    const void *loaded;
+    size_t loaded_bytes;
     state->file.used = 0;
-    mote_status status = mote_checkpoint_save(state->trainer, &saved, state->wanted->with_best ? state->model : NULL,
-                                              &state->arena, mote_buffer_write, &state->file);
+    mote_status status = mote_checkpoint_save(state->trainer, state->wanted->with_best ? state->model : NULL, &section,
+                                              1, &state->arena, mote_buffer_write, &state->file);
     if (status != MOTE_OK) return status;
     *checkpoint = file_hash(state);
     /* Nothing may be left that only the memory remembers. */
@@ -115,8 +123,10 @@ static mote_status resume(run *state, uint32_t step, uint32_t workspace, uint64_
     mote_arena_rewind(&state->arena, 0);
     status = mote_checkpoint_load(&state->trainer, &state->model, &state->arena, state->file.bytes, state->file.used,
                                   workspace);
-    if (status == MOTE_OK) status = mote_checkpoint_peek(state->file.bytes, state->file.used, NULL, NULL, &loaded);
-    if (status == MOTE_OK && memcmp(&saved, &loaded, sizeof saved) != 0) return MOTE_ERR_FORMAT;
+    if (status == MOTE_OK)
+        status = mote_blob_section(state->file.bytes, state->file.used, section.id, &loaded, &loaded_bytes);
+    if (status == MOTE_OK && (loaded_bytes != sizeof own || memcmp(&own, loaded, sizeof own) != 0))
+        return MOTE_ERR_FORMAT;
     return status == MOTE_OK ? take_best(state) : status;
 }
 
@@ -138,7 +148,7 @@ static mote_status read_text(run *state, mote_state *reader) {
         hash_hidden(state, reader);
     }
     mote_state_reset(reader);
-    const mote_status status = mote_score(reader, state->text.tokens, state->wanted->scored, nats);
+    const mote_status status = mote_score(reader, state->text.tokens, state->wanted->scored, nats, NULL);
     state->result->scores = mote_fnv1a(MOTE_FNV_START, nats, (state->wanted->scored - 1) * sizeof *nats);
     return status;
 }
@@ -182,7 +192,7 @@ static mote_status use_model(run *state) {
 static mote_status save_and_open(run *state) {
     const mote_model *opened;
     state->file.used = 0;
-    mote_status status = mote_model_save(state->model, NULL, &state->arena, mote_buffer_write, &state->file);
+    mote_status status = mote_model_save(state->model, NULL, 0, &state->arena, mote_buffer_write, &state->file);
     if (status == MOTE_OK) status = mote_model_open(&opened, &state->arena, state->file.bytes, state->file.used);
     if (status == MOTE_OK) status = mote_selftest(opened, &state->arena);
     if (status != MOTE_OK) return status;

@@ -5,13 +5,15 @@
 #include "cases.h"
 #include "mote.h"
 
+enum { ORDER_STREAM, ORDER_RANDOM, ORDER_SHUFFLED };
+
 typedef struct training {
     char name[64];
     mote_config config; /* vocab: TEXT_VOCAB for the text, else the size of an invented vocabulary */
     mote_train_config train;
     mote_init init;
     mote_schedule schedule;
-    uint32_t order;     /* MOTE_ORDER_… */
+    uint32_t order;     /* ORDER_… */
     uint32_t with_best; /* 1: the checkpoint has best weights in it */
     uint32_t steps;
     uint32_t scored; /* characters of the text that the trained model scores; it runs on a quarter of them too */

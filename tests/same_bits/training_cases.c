@@ -70,7 +70,7 @@ static uint32_t run_edges(memory room, case_set set) {
     failures += training_both_ways(&made, room, set);
     made = training_begin("tiny-weights", (shape){6, 2, 20, 4, 6}, MOTE_SGD, 40);
     made.init.weights = made.init.biases = made.init.embedding = (mote_init_rule){MOTE_INIT_NORMAL, 0x1p-37f};
-    made.schedule.rate = 0x1p-36f;
+    made.schedule.learning_rate = 0x1p-36f;
     failures += training_both_ways(&made, room, set);
     return failures;
 }

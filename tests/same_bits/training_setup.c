@@ -55,23 +55,23 @@ training training_begin(const char *name, shape sizes, uint32_t optimizer, uint3
     training made;
     memset(&made, 0, sizeof made);
     training_name(&made, name);
-    made.config = (mote_config){MOTE_RNN, MOTE_TANH, TEXT_VOCAB, 0, sizes.embed, sizes.hidden, sizes.layers};
+    made.config = (mote_config){MOTE_SHAPE_RNN(TEXT_VOCAB, sizes.embed, sizes.hidden, sizes.layers), MOTE_TANH};
     made.init = (mote_init){{MOTE_INIT_HIDDEN_UNIFORM, 1.0f}, {MOTE_INIT_UNIFORM, 0.1f}, {MOTE_INIT_NORMAL, 1.0f}};
-    made.order = MOTE_ORDER_STREAM;
+    made.order = ORDER_STREAM;
     made.steps = steps;
     made.scored = 200;
     made.seed = 2024;
     made.train.batch = sizes.batch;
-    made.train.time = sizes.time;
+    made.train.time_steps = sizes.time;
     made.train.optimizer = optimizer;
     made.train.momentum = 0.9f;
     made.train.beta1 = 0.9f;
     made.train.beta2 = 0.99f;
     made.train.eps = 1e-8f;
-    made.train.decay = 0.01f;
+    made.train.weight_decay = 0.01f;
     made.train.clip_norm = 1.0f;
     const float rates[] = {[MOTE_SGD] = 0.1f, [MOTE_MOMENTUM] = 0.02f, [MOTE_ADAGRAD] = 0.1f, [MOTE_ADAMW] = 0.005f};
-    made.train.rate = rates[optimizer];
+    made.train.learning_rate = rates[optimizer];
     made.schedule = (mote_schedule){MOTE_SCHEDULE_CONSTANT, 0, 1, 0, rates[optimizer], 0.0f};
     return made;
 }
@@ -83,6 +83,6 @@ void training_clip_by_value(training *made) {
 }
 
 void training_read_at_random(training *made) {
-    made->order = MOTE_ORDER_RANDOM;
+    made->order = ORDER_RANDOM;
     made->train.state = MOTE_STATE_RESET;
 }

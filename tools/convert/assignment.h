@@ -21,7 +21,7 @@ struct Assigned {
 /* Which foreign tensors make which model. */
 struct Assignment {
     std::string what; /* "nn.RNN", "makemore's MLP" …, for messages */
-    uint32_t arch = 0;
+    uint32_t cell = 0;
     uint32_t activation = 0; /* 0: not known */
     uint32_t layers = 0;
     uint32_t context = 0; /* 0: to be found out */

@@ -22,10 +22,10 @@ Json tensors_json(const Plan &plan) {
 }
 
 Json config_json(const mote_config &c) {
-    Json json = {{"model", c.arch == MOTE_BIGRAM ? "bigram" : c.arch == MOTE_MLP ? "mlp" : "rnn"}, {"vocab", c.vocab}};
-    if (c.arch == MOTE_BIGRAM) return json;
+    Json json = {{"model", c.cell == MOTE_CELL_NONE ? "bigram" : c.cell == MOTE_CELL_DENSE ? "mlp" : "rnn"}, {"vocab", c.vocab}};
+    if (c.cell == MOTE_CELL_NONE) return json;
     json["activation"] = c.activation == MOTE_TANH ? "tanh" : "relu";
-    if (c.arch == MOTE_MLP) json["context"] = c.context;
+    if (c.cell == MOTE_CELL_DENSE) json["context"] = c.context;
     json["embed"] = c.embed;
     json["hidden"] = c.hidden;
     json["layers"] = c.layers;

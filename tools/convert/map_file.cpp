@@ -67,12 +67,12 @@ bool has(const Assignment &map, const std::string &name) {
 
 /* The names that mote's tensors have in a model of so many layers. */
 std::vector<std::string> names_of(const Assignment &map) {
-    if (map.arch == MOTE_BIGRAM) return {"logits"};
+    if (map.cell == MOTE_CELL_NONE) return {"logits"};
     std::vector<std::string> names;
-    if (map.arch == MOTE_MLP || has(map, "embedding")) names.emplace_back("embedding");
+    if (map.cell == MOTE_CELL_DENSE || has(map, "embedding")) names.emplace_back("embedding");
     for (uint32_t l = 0; l < map.layers; ++l) {
         std::vector<std::string> kinds = {"weight", "bias"};
-        if (map.arch == MOTE_RNN) kinds = {"weight_ih", "weight_hh", "bias"};
+        if (map.cell == MOTE_CELL_RECURRENT) kinds = {"weight_ih", "weight_hh", "bias"};
         for (const std::string &kind : kinds) names.push_back(kind + "_l" + std::to_string(l));
     }
     names.emplace_back("weight_out");
@@ -81,9 +81,9 @@ std::vector<std::string> names_of(const Assignment &map) {
 }
 
 void check_parts(Assignment &map) {
-    std::string first = map.arch == MOTE_RNN ? "weight_ih_l" : "weight_l";
+    std::string first = map.cell == MOTE_CELL_RECURRENT ? "weight_ih_l" : "weight_l";
     while (map.layers < MOTE_MAX_LAYERS && has(map, first + std::to_string(map.layers))) ++map.layers;
-    if (map.arch != MOTE_BIGRAM && map.layers == 0) throw Failure("\"tensors\": \"" + first + "0\" is missing");
+    if (map.cell != MOTE_CELL_NONE && map.layers == 0) throw Failure("\"tensors\": \"" + first + "0\" is missing");
     std::vector<std::string> names = names_of(map);
     for (const std::string &name : names) {
         if (!has(map, name)) throw Failure("\"tensors\": " + shown(name) + " is missing; null stands for zeros");
@@ -111,11 +111,11 @@ Assignment assignment_of_map(const std::string &text) {
     }
     Assignment map;
     map.what = "the map";
-    map.arch = choice(json, "model", {{"bigram", MOTE_BIGRAM}, {"mlp", MOTE_MLP}, {"rnn", MOTE_RNN}});
+    map.cell = choice(json, "model", {{"bigram", MOTE_CELL_NONE}, {"mlp", MOTE_CELL_DENSE}, {"rnn", MOTE_CELL_RECURRENT}});
     if (json.contains("activation"))
         map.activation = choice(json, "activation", {{"tanh", MOTE_TANH}, {"relu", MOTE_RELU}});
     if (json.contains("context")) {
-        if (map.arch != MOTE_MLP) throw Failure("\"context\": only an mlp has one");
+        if (map.cell != MOTE_CELL_DENSE) throw Failure("\"context\": only an mlp has one");
         map.context = context_of(json);
     }
     if (!json["tensors"].is_object()) throw Failure("\"tensors\": no object");

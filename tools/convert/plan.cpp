@@ -34,7 +34,7 @@ class Planner {
         check_orientation();
         if (assignment_.activation != 0 && file_.activation != 0 && assignment_.activation != file_.activation)
             throw Failure("the activation: the file tells another one");
-        if (plan.config.arch != MOTE_BIGRAM && assignment_.activation == 0 && file_.activation == 0)
+        if (plan.config.cell != MOTE_CELL_NONE && assignment_.activation == 0 && file_.activation == 0)
             plan.notes.push_back("the file does not tell the activation: tanh is taken, --activation relu says else");
         if (mote_param_count(&plan.config) == 0)
             throw Failure("sizes that mote does not hold: " + sizes_text(plan.config));
@@ -106,7 +106,7 @@ class Planner {
 
     void find_sizes() {
         const std::string characters = "the vocabulary's";
-        if (assignment_.arch == MOTE_BIGRAM) {
+        if (assignment_.cell == MOTE_CELL_NONE) {
             other_size(matrix("logits"), vocab_, characters);
             return;
         }
@@ -116,7 +116,7 @@ class Planner {
         if (has("embedding")) embed_ = other_size(matrix("embedding"), vocab_, characters);
         const ForeignTensor *bias = first("bias_l0");
         hidden_ = bias != nullptr ? bias->count() : other_size(matrix("weight_out"), vocab_, characters);
-        if (assignment_.arch != MOTE_MLP) return;
+        if (assignment_.cell != MOTE_CELL_DENSE) return;
         const ForeignTensor &input = matrix("weight_l0");
         uint64_t inputs = other_size(input, hidden_, "the hidden layer's");
         context_ = assignment_.context != 0 ? assignment_.context : embed_ == 0 ? 0 : inputs / embed_;
@@ -128,9 +128,9 @@ class Planner {
     mote_config config() const {
         mote_config config{};
         auto narrow = [](uint64_t size) { return static_cast<uint32_t>(std::min<uint64_t>(size, UINT32_MAX)); };
-        config.arch = assignment_.arch;
+        config.cell = assignment_.cell;
         config.vocab = narrow(vocab_);
-        if (config.arch == MOTE_BIGRAM) return config;
+        if (config.cell == MOTE_CELL_NONE) return config;
         uint32_t known = assignment_.activation != 0 ? assignment_.activation : file_.activation;
         config.activation = known != 0 ? known : uint32_t{MOTE_TANH};
         config.context = narrow(context_);
@@ -146,11 +146,11 @@ class Planner {
     }
 
     void add_tensors(Plan &plan) {
-        if (plan.config.arch == MOTE_BIGRAM) return add(plan, "logits", vocab_, vocab_);
+        if (plan.config.cell == MOTE_CELL_NONE) return add(plan, "logits", vocab_, vocab_);
         if (has("embedding")) add(plan, "embedding", vocab_, embed_);
         for (uint32_t l = 0; l < assignment_.layers; ++l) {
             std::string end = "_l" + std::to_string(l);
-            if (plan.config.arch == MOTE_RNN) {
+            if (plan.config.cell == MOTE_CELL_RECURRENT) {
                 add(plan, "weight_ih" + end, hidden_, l > 0 ? hidden_ : embed_ != 0 ? embed_ : vocab_);
                 add(plan, "weight_hh" + end, hidden_, hidden_);
             } else {

@@ -51,7 +51,7 @@ bool is_family(const std::vector<std::string> &names, const std::string &what, c
 Assignment min_char_rnn() {
     Assignment found;
     found.what = "min-char-rnn";
-    found.arch = MOTE_RNN;
+    found.cell = MOTE_CELL_RECURRENT;
     found.activation = MOTE_TANH;
     found.layers = 1;
     found.turned = false;
@@ -67,7 +67,7 @@ Assignment min_char_rnn() {
 Assignment makemore(const std::vector<std::string> &names) {
     Assignment found;
     found.what = "makemore's MLP";
-    found.arch = MOTE_MLP;
+    found.cell = MOTE_CELL_DENSE;
     found.activation = MOTE_TANH;
     found.turned = true;
     found.parts.push_back({"embedding", {{"C", false}}});
@@ -98,7 +98,7 @@ Assignment recognise(const ForeignFile &file, const RecogniseOptions &options) {
     } else {
         found = torch_layers(file, names, options.zero_bias || file.whole_graph);
     }
-    if (found.arch == 0) throw Failure(std::string("no model that is known by its names; ") + supported);
+    if (found.cell == 0) throw Failure(std::string("no model that is known by its names; ") + supported);
     found.ignored = options.ignored;
     return found;
 }

@@ -199,7 +199,7 @@ void check_none_left(const std::vector<Layer> &layers, const std::string &what) 
 Assignment torch_bigram(const ForeignFile &file, const Layer &table) {
     Assignment found;
     found.what = "nn.Embedding";
-    found.arch = MOTE_BIGRAM;
+    found.cell = MOTE_CELL_NONE;
     bool bare = table.stem.find_first_not_of("0123456789.") == std::string::npos;
     Term term{table.weight, {}};
     if (bare || speaks_of_an_embedding(table.stem)) term.turned = false;
@@ -226,7 +226,7 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
     std::vector<Layer> layers = layers_of(file, others);
     Assignment found;
     found.what = recurrent[0].layer.empty() ? "nn.RNNCell" : "nn.RNN";
-    found.arch = MOTE_RNN;
+    found.cell = MOTE_CELL_RECURRENT;
     found.turned = false;
     Layer embedding;
     /* One layer alone is the linear one, if its name does not say else. */
@@ -253,7 +253,7 @@ Assignment torch_layers(const ForeignFile &file, const std::vector<std::string> 
         throw Failure("tensor \"" + layers[0].weight + "\" is the only linear layer; mote's MLP has a hidden one, too");
     layers = in_order(file, embedding, layers);
     found.what = "nn.Embedding and " + std::to_string(layers.size()) + " nn.Linear";
-    found.arch = MOTE_MLP;
+    found.cell = MOTE_CELL_DENSE;
     found.turned = false;
     found.layers = static_cast<uint32_t>(layers.size() - 1);
     found.parts.push_back(embedding_part(embedding));

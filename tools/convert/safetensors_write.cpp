@@ -11,9 +11,9 @@ constexpr size_t header_align = 8;
 nlohmann::json metadata(const ModelFile &file) {
     const mote_config &config = file.config();
     nlohmann::json text = {{"format", "pt"}, {"mote.boundary", std::to_string(file.vocab().boundary)}};
-    if (config.arch != MOTE_BIGRAM) text["mote.activation"] = config.activation == MOTE_TANH ? "tanh" : "relu";
-    if (config.arch == MOTE_MLP) text["mote.context"] = std::to_string(config.context);
-    text["mote.model"] = config.arch == MOTE_BIGRAM ? "bigram" : config.arch == MOTE_MLP ? "mlp" : "rnn";
+    if (config.cell != MOTE_CELL_NONE) text["mote.activation"] = config.activation == MOTE_TANH ? "tanh" : "relu";
+    if (config.cell == MOTE_CELL_DENSE) text["mote.context"] = std::to_string(config.context);
+    text["mote.model"] = config.cell == MOTE_CELL_NONE ? "bigram" : config.cell == MOTE_CELL_DENSE ? "mlp" : "rnn";
     text["mote.vocab"] = vocabulary_list(file.vocab()).dump();
     return text;
 }

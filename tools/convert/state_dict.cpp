@@ -27,8 +27,8 @@ std::string rnn_name(const std::string &name) {
 }
 
 std::string name_of(const mote_config &config, const mote_tensor &tensor) {
-    if (config.arch == MOTE_BIGRAM) return "embedding.weight";
-    return config.arch == MOTE_MLP ? mlp_name(tensor.name) : rnn_name(tensor.name);
+    if (config.cell == MOTE_CELL_NONE) return "embedding.weight";
+    return config.cell == MOTE_CELL_DENSE ? mlp_name(tensor.name) : rnn_name(tensor.name);
 }
 
 std::string row_major_bytes(const mote_tensor &tensor) {

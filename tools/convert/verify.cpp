@@ -43,7 +43,7 @@ class Verifier {
         if (tokens_.shape.empty()) throw Failure("\"tokens\" is a single number");
         time_ = tokens_.shape.back();
         rows_ = time_ == 0 ? 0 : tokens_.count() / time_;
-        bool windows = config_.arch == MOTE_MLP;
+        bool windows = config_.cell == MOTE_CELL_DENSE;
         if (windows && time_ != config_.context)
             throw Failure("\"tokens\" " + shape_text(tokens_.shape) + ": of an MLP a row is a window of " +
                           std::to_string(config_.context));
@@ -73,7 +73,7 @@ class Verifier {
     }
 
     void compare_row(uint64_t row) {
-        if (config_.arch == MOTE_MLP && order_.boundary) check_window(row);
+        if (config_.cell == MOTE_CELL_DENSE && order_.boundary) check_window(row);
         mote_state_reset(state_);
         for (uint64_t t = 0; t < time_; ++t) {
             const float *logits = nullptr;

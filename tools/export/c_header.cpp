@@ -1,5 +1,7 @@
 #include "c_header.h"
 
+#include "model_kinds.h"
+
 #include "errors.h"
 #include "results.h"
 
@@ -23,7 +25,7 @@ void replace_all(std::string &text, const std::string &from, const std::string &
         text.replace(at, from.size(), to);
 }
 
-/* In all of these `@` stands for the name in capitals, `$` for the model in the library's macros, `~` for its shape. */
+/* In all of these `@` stands for the name in capitals. */
 constexpr const char *opening = R"(#ifndef @_MOTE_H
 #define @_MOTE_H
 
@@ -35,12 +37,12 @@ constexpr const char *sizes = R"(
 /* Arena bytes: of the model opened in place, of a copy in RAM that can learn, of a state, of the scratch that a self-test
  * and a save need, of a trainer, and the bytes of a checkpoint. */
 #define @_OPEN_BYTES MOTE_OPEN_BYTES /* %zu */
-#define @_MODEL_BYTES MOTE_$_MODEL_BYTES(~) /* %zu */
-#define @_STATE_BYTES MOTE_$_STATE_BYTES(~) /* %zu */
-#define @_SCRATCH_BYTES MOTE_$_SCRATCH_BYTES(~) /* %zu */
+#define @_MODEL_BYTES MOTE_MODEL_BYTES(@_SHAPE) /* %zu */
+#define @_STATE_BYTES MOTE_STATE_BYTES(@_SHAPE) /* %zu */
+#define @_SCRATCH_BYTES MOTE_SCRATCH_BYTES(@_SHAPE) /* %zu */
 #define @_TRAINER_BYTES(batch, time, optimizer, workspace) \
-    MOTE_$_TRAINER_BYTES(~, batch, time, optimizer, workspace)
-#define @_CHECKPOINT_BYTES(batch, optimizer) MOTE_$_CHECKPOINT_BYTES(~, %soptimizer)
+    MOTE_TRAINER_BYTES(@_SHAPE, batch, time, optimizer, workspace)
+#define @_CHECKPOINT_BYTES(batch, optimizer) MOTE_CHECKPOINT_BYTES(@_SHAPE, batch, optimizer)
 
 )";
 
@@ -58,7 +60,7 @@ constexpr const char *alignment_and_assertions = R"(#if defined(__cplusplus)
 #define @_ALIGNED @_ALIGN_TO(MOTE_ALIGN)
 
 @_ASSERT(format, MOTE_FORMAT_MAJOR == @_FORMAT_MAJOR, "the blob is of another format than mote.h: export it again");
-@_ASSERT(bytes, @_BLOB_BYTES == MOTE_$_BLOB_BYTES(~), "the blob is not of this configuration: export it again");
+@_ASSERT(bytes, @_BLOB_BYTES == MOTE_BLOB_BYTES(@_SHAPE) + MOTE_SECTION_BYTES(@_OWN_BYTES), "the blob is not of this configuration: export it again");
 @_ASSERT(align, @_BLOB_ALIGN % MOTE_ALIGN == 0, "the blob is not aligned as mote_model_open needs it");
 
 )";
@@ -92,52 +94,41 @@ constexpr const char *assembler = R"(    .pushsection "%s", "a", %%progbits
     .popsection
 )";
 
-/* How an architecture is called in the library's macros, and the parts of its shape that they take. */
-struct Arch {
-    const char *name;
-    std::vector<const char *> shape;
-};
-
-Arch arch_of(const mote_config &c) {
-    if (c.arch == MOTE_BIGRAM) return {"BIGRAM", {"VOCAB"}};
-    if (c.arch == MOTE_MLP) return {"MLP", {"VOCAB", "CONTEXT", "EMBED", "HIDDEN", "LAYERS"}};
-    return {"RNN", {"VOCAB", "EMBED", "HIDDEN", "LAYERS"}};
-}
-
 std::string configuration(const Placement &place, const ModelFile &file, const AlignedBytes &blob) {
     const mote_config &config = file.config();
-    std::string text = formatted("#define @_ARCH MOTE_%s\n", arch_of(config).name);
+    const ModelKind &kind = kind_of(config);
+    std::string arguments = formatted("%u", config.vocab);
+    if (kind.has_window) arguments += formatted(", %u", config.context);
+    if (kind.has_layers()) arguments += formatted(", %u, %u, %u", config.embed, config.hidden, config.layers);
+    std::string text = formatted("#define @_SHAPE MOTE_SHAPE_%s(%s)\n", kind.macro, arguments.c_str());
     const std::pair<const char *, uint32_t> all[] = {{"VOCAB", config.vocab},
                                                      {"CONTEXT", config.context},
                                                      {"EMBED", config.embed},
                                                      {"HIDDEN", config.hidden},
                                                      {"LAYERS", config.layers}};
     for (const auto &[name, value] : all) text += formatted("#define @_%s %uu\n", name, value);
-    if (config.arch != MOTE_BIGRAM)
+    if (kind.has_layers())
         text += formatted("#define @_ACTIVATION %s\n", config.activation == MOTE_TANH ? "MOTE_TANH" : "MOTE_RELU");
     text += formatted("#define @_BOUNDARY %uu /* 1: token 0 is the boundary of an item */\n"
                       "#define @_WEIGHTS_HASH 0x%sull\n",
                       file.vocab().boundary, hash_text(mote_weights_hash(file.model())).c_str());
     return text + formatted("#define @_FORMAT_MAJOR %u\n#define @_FORMAT_MINOR %u\n"
-                            "#define @_BLOB_BYTES %zuu\n#define @_BLOB_ALIGN %uu\n",
-                            MOTE_FORMAT_MAJOR, MOTE_FORMAT_MINOR, blob.size(), place.align);
+                            "#define @_BLOB_BYTES %zuu\n#define @_OWN_BYTES %zuu /* of the section of mote train */\n"
+                            "#define @_BLOB_ALIGN %uu\n",
+                            MOTE_FORMAT_MAJOR, MOTE_FORMAT_MINOR, blob.size(), blob.size() - mote_blob_bytes(&config),
+                            place.align);
 }
 
 std::string arena_sizes(const mote_config &config) {
     return formatted(sizes, size_t{MOTE_OPEN_BYTES}, mote_model_bytes(&config), mote_state_bytes(&config),
-                     mote_scratch_bytes(&config), config.arch == MOTE_RNN ? "batch, " : "");
+                     mote_scratch_bytes(&config));
 }
 
 /* What stands before the blob, and its declaration or definition, with the names in. */
 std::string header_with(const std::string &array, const Placement &place, const ModelFile &file,
                         const AlignedBytes &blob) {
     const mote_config &config = file.config();
-    Arch arch = arch_of(config);
-    std::string shape;
-    for (const char *part : arch.shape) shape += (shape.empty() ? "@_" : ", @_") + std::string(part);
     std::string text = opening + configuration(place, file, blob) + arena_sizes(config) + alignment_and_assertions;
-    replace_all(text, "$", arch.name);
-    replace_all(text, "~", shape);
     replace_all(text, "@", upper(place.name));
     return text + array + closing;
 }

@@ -5,6 +5,7 @@
 #include "utf8_text.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace mote::cli {
 
@@ -68,7 +69,7 @@ bool Examination::header() {
             begins ? "cut short: " + std::to_string(parts_.count) + " of its 128 bytes" : "not a mote model");
         return false;
     }
-    const BlobHeader &header = *parts_.header;
+    const mote_format_header &header = *parts_.header;
     if (header.magic != format::magic) add("header", 0, "does not begin with MOTE");
     if (header.major != MOTE_FORMAT_MAJOR) {
         add("header", 4,
@@ -79,8 +80,9 @@ bool Examination::header() {
     if (!parts_.config_valid) {
         const mote_config &c = header.config;
         add("header", format::config_at,
-            formatted("no model is of model %u, activation %u, vocab %u, context %u, embed %u, hidden %u, layers %u",
-                      c.arch, c.activation, c.vocab, c.context, c.embed, c.hidden, c.layers));
+            formatted(
+                "no model has input %u, cell %u, vocab %u, context %u, embed %u, hidden %u, layers %u, activation %u",
+                c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers, c.activation));
     }
     return true;
 }
@@ -100,7 +102,7 @@ void Examination::size() {
 }
 
 void Examination::sections() {
-    uint32_t count = parts_.header->section_count;
+    uint32_t count = parts_.header->sections;
     if (count > format::most_sections) {
         add("header", format::section_count_at, formatted("%u sections, more than a blob may have", count));
         return;
@@ -115,10 +117,9 @@ void Examination::sections() {
     if (!parts_.config_valid) return;
     const mote_config &config = parts_.header->config;
     section_size(format::tensors, uint64_t{format::tensor_bytes} * tensors_of(config).size(), true);
-    section_size(format::vocab, format::vocab_header_bytes + MOTE_ROUND64(4 * uint64_t{config.vocab}), true);
+    section_size(format::vocab, format::vocab_header_bytes + MOTE_SECTION_BYTES(4 * uint64_t{config.vocab}), true);
     section_size(format::data, weight_bytes(), true);
     section_size(format::test, format::test_bytes, false);
-    section_size(format::run, format::run_bytes, false);
     section_size(format::best, weight_bytes(), false);
 }
 
@@ -276,9 +277,11 @@ void Examination::trainer() {
     const BlobSection *section = parts_.section(format::trainer, format::trainer_header_bytes);
     if (section == nullptr || !parts_.config_valid) return;
     const mote_config &config = parts_.header->config;
-    uint32_t batch = parts_.u32(section->offset), optimizer = parts_.u32(section->offset + 16);
-    uint64_t floats = config.arch == MOTE_RNN ? uint64_t{config.layers} * batch * MOTE_PAD16(config.hidden) : 0;
-    uint64_t wanted = MOTE_CHECKPOINT_BYTES_OF(optimizer, weight_bytes() / 4, floats);
+    mote_format_trainer head;
+    std::memcpy(&head, parts_.bytes + section->offset, sizeof head);
+    uint32_t batch = head.train.batch, optimizer = head.train.optimizer;
+    uint64_t carried = MOTE_SZ_CARRIED(config.cell, config.hidden, 1u, batch); /* floats of a layer */
+    uint64_t wanted = MOTE_CHECKPOINT_BYTES(MOTE_SHAPE_OF(config), batch, optimizer) - mote_blob_bytes(&config);
     if (optimizer > MOTE_ADAMW || wanted != section->size) {
         add("trainer", section->offset,
             formatted("%u bytes, where batch %u and optimizer %u make ", section->size, batch, optimizer) +
@@ -286,10 +289,10 @@ void Examination::trainer() {
         return;
     }
     uint64_t offset = section->offset + uint64_t{format::trainer_header_bytes};
-    for (uint32_t layer = 0; floats != 0 && layer < config.layers; ++layer) {
+    for (uint32_t layer = 0; carried != 0 && layer < config.layers; ++layer) {
         BlobTensor hidden{"", {batch, config.hidden}, 0, MOTE_LAYOUT_PANELS, 0, 0};
         array(formatted("hidden state %u", layer), offset, hidden, weight_rule);
-        offset += 4 * batch * MOTE_PAD16(config.hidden);
+        offset += 4 * carried;
     }
     moments(offset, optimizer);
 }

@@ -13,23 +13,8 @@ namespace {
 
 constexpr uint32_t panel = 16;
 
-BlobHeader read_header(const BlobParts &parts) {
-    BlobHeader header{};
-    header.magic = parts.u32(0);
-    header.major = parts.u32(4) & 0xFFFFu;
-    header.minor = parts.u32(4) >> 16;
-    header.size = parts.u32(format::size_at);
-    header.crc = parts.u32(format::crc_at);
-    uint32_t *const fields[] = {&header.config.arch,    &header.config.activation, &header.config.vocab,
-                                &header.config.context, &header.config.embed,      &header.config.hidden,
-                                &header.config.layers};
-    for (uint64_t i = 0; i < std::size(fields); ++i) *fields[i] = parts.u32(format::config_at + 4 * i);
-    header.section_count = parts.u32(format::section_count_at);
-    return header;
-}
-
 void read_sections(BlobParts &parts) {
-    uint32_t count = std::min(parts.header->section_count, format::most_sections);
+    uint32_t count = std::min(parts.header->sections, format::most_sections);
     for (uint64_t i = 0; i < count; ++i) {
         uint64_t at = format::header_bytes + format::section_bytes * i;
         if (!parts.has(at, format::section_bytes)) return;
@@ -62,26 +47,6 @@ void read_tensors(BlobParts &parts) {
     }
 }
 
-/* Takes tensors one after the other. */
-class TensorTable {
-  public:
-    void add(const std::string &name, uint32_t first, uint32_t second, uint32_t layout) {
-        BlobTensor tensor{name, {first, second}, 0, layout, offset_, 0};
-        tensor.size = static_cast<uint32_t>(4 * stored_rows(tensor) * MOTE_PAD16(stored_columns(tensor)));
-        offset_ += tensor.size;
-        list_.push_back(std::move(tensor));
-    }
-    void add_product(const std::string &name, uint32_t out, uint32_t in) {
-        add(name, out, in, MOTE_LAYOUT_PANELS_OUT_IN);
-    }
-    void add_bias(const std::string &name, uint32_t count) { add(name, count, 1, MOTE_LAYOUT_VECTOR); }
-    std::vector<BlobTensor> list() { return std::move(list_); }
-
-  private:
-    uint32_t offset_ = 0;
-    std::vector<BlobTensor> list_;
-};
-
 const BlobTensor *tensor_at(const BlobParts &parts, uint64_t offset) {
     for (const BlobTensor &tensor : parts.tensors) {
         if (offset >= tensor.offset && offset - tensor.offset < tensor.size) return &tensor;
@@ -90,11 +55,21 @@ const BlobTensor *tensor_at(const BlobParts &parts, uint64_t offset) {
 }
 
 std::string header_field(uint64_t offset) {
-    constexpr std::pair<uint64_t, const char *> fields[] = {
-        {0, "magic"},  {4, "format version"}, {8, "size"},    {12, "checksum"},
-        {16, "model"}, {20, "activation"},    {24, "vocab"},  {28, "context"},
-        {32, "embed"}, {36, "hidden"},        {40, "layers"}, {44, "number of sections"},
-        {48, "unused"}};
+    constexpr uint64_t config = format::config_at;
+    constexpr std::pair<uint64_t, const char *> fields[] = {{offsetof(mote_format_header, magic), "magic"},
+                                                            {offsetof(mote_format_header, major), "format version"},
+                                                            {format::size_at, "size"},
+                                                            {format::crc_at, "checksum"},
+                                                            {config + offsetof(mote_config, input), "input"},
+                                                            {config + offsetof(mote_config, cell), "cell"},
+                                                            {config + offsetof(mote_config, vocab), "vocab"},
+                                                            {config + offsetof(mote_config, context), "context"},
+                                                            {config + offsetof(mote_config, embed), "embed"},
+                                                            {config + offsetof(mote_config, hidden), "hidden"},
+                                                            {config + offsetof(mote_config, layers), "layers"},
+                                                            {config + offsetof(mote_config, activation), "activation"},
+                                                            {format::section_count_at, "number of sections"},
+                                                            {offsetof(mote_format_header, reserved), "unused"}};
     const char *name = "";
     for (const auto &[at, field] : fields) {
         if (offset >= at) name = field;
@@ -144,7 +119,8 @@ BlobParts blob_parts(const AlignedBytes &file) {
     parts.bytes = file.data();
     parts.count = file.size();
     if (parts.count < format::header_bytes) return parts;
-    BlobHeader header = read_header(parts);
+    mote_format_header header;
+    std::memcpy(&header, parts.bytes, sizeof header);
     parts.config_valid = mote_model_bytes(&header.config) != 0;
     bool known = header.major == MOTE_FORMAT_MAJOR;
     if (header.magic != format::magic && (!known || !parts.config_valid)) return parts;
@@ -159,8 +135,7 @@ BlobParts blob_parts(const AlignedBytes &file) {
 std::string section_name(uint32_t kind) {
     constexpr std::pair<uint32_t, const char *> names[] = {
         {format::tensors, "tensor table"}, {format::vocab, "vocabulary"}, {format::data, "tensors"},
-        {format::test, "self-test"},       {format::run, "run"},          {format::trainer, "trainer"},
-        {format::best, "best weights"}};
+        {format::test, "self-test"},       {format::trainer, "trainer"},  {format::best, "best weights"}};
     for (const auto &[known, name] : names) {
         if (kind == known) return name;
     }
@@ -172,23 +147,17 @@ std::string section_name(uint32_t kind) {
     return name + "'";
 }
 
-std::vector<BlobTensor> tensors_of(const mote_config &c) {
-    TensorTable table;
-    if (c.arch == MOTE_BIGRAM) {
-        table.add("logits", c.vocab, c.vocab, MOTE_LAYOUT_PANELS);
-        return table.list();
-    }
-    if (c.embed != 0) table.add("embedding", c.vocab, c.embed, MOTE_LAYOUT_PANELS);
-    uint32_t in = c.arch == MOTE_MLP ? c.context * c.embed : c.embed != 0 ? c.embed : c.vocab;
-    for (uint32_t l = 0; l < c.layers; ++l, in = c.hidden) {
-        std::string layer = "_l" + std::to_string(l);
-        table.add_product((c.arch == MOTE_MLP ? "weight" : "weight_ih") + layer, c.hidden, in);
-        if (c.arch == MOTE_RNN) table.add_product("weight_hh" + layer, c.hidden, c.hidden);
-        table.add_bias("bias" + layer, c.hidden);
-    }
-    table.add_product("weight_out", c.vocab, c.hidden);
-    table.add_bias("bias_out", c.vocab);
-    return table.list();
+std::vector<BlobTensor> tensors_of(const mote_config &config) {
+    std::vector<BlobTensor> list;
+    mote_tensor tensor{};
+    for (uint32_t i = 0; mote_tensor_describe(&config, i, &tensor) == MOTE_OK; ++i)
+        list.push_back({tensor.name,
+                        {tensor.shape[0], tensor.shape[1]},
+                        tensor.type,
+                        tensor.layout,
+                        4 * tensor.offset,
+                        4 * tensor.count});
+    return list;
 }
 
 uint32_t stored_rows(const BlobTensor &tensor) {
@@ -209,7 +178,7 @@ mote_tensor readable_tensor(const BlobParts &parts, const BlobTensor &tensor) {
     constexpr uint32_t most = MOTE_MAX_CONTEXT * MOTE_MAX_WIDTH; /* inputs of a layer; no other dimension is larger */
     bool shaped = tensor.dtype == 0 && tensor.layout <= MOTE_LAYOUT_PANELS && tensor.shape[0] - 1 < most &&
                   tensor.shape[1] - 1 < most &&
-                  tensor.size == 4 * stored_rows(tensor) * MOTE_PAD16(stored_columns(tensor));
+                  tensor.size == 4 * stored_rows(tensor) * MOTE_SZ_PAD(stored_columns(tensor));
     if (shaped && tensor.offset % 4 == 0 && parts.has(tensor.offset, tensor.size))
         view.data = reinterpret_cast<const float *>(parts.bytes + tensor.offset);
     return view;

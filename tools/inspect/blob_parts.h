@@ -1,6 +1,7 @@
 #pragma once
 
 #include "aligned_memory.h"
+#include "mote_format.h"
 
 #include <optional>
 #include <string>
@@ -8,33 +9,25 @@
 
 namespace mote::cli {
 
-/* A blob as a row of fields, none of them believed: what can be read of a damaged one. The library, which gives nothing
- * of a blob that it refuses, keeps the format to itself; it stands here a second time. */
+/* A blob as a row of fields, none of them believed: what can be read of a damaged one, of which the library gives
+ * nothing. Where the fields are is said by mote_format.h. */
 namespace format {
 
-constexpr uint32_t header_bytes = 128, section_bytes = 16, tensor_bytes = 64, vocab_header_bytes = 64;
-constexpr uint32_t size_at = 8, crc_at = 12, config_at = 16, section_count_at = 44;
-constexpr uint32_t most_sections = 64;
-constexpr uint32_t prompt = 32; /* tokens of a self-test */
-constexpr uint32_t test_header_bytes = 64, test_bytes = test_header_bytes + 2 * prompt + 8 * prompt;
-constexpr uint32_t run_bytes = 128, trainer_header_bytes = 128;
+constexpr uint32_t header_bytes = sizeof(mote_format_header), section_bytes = sizeof(mote_format_section),
+                   tensor_bytes = sizeof(mote_format_tensor), vocab_header_bytes = sizeof(mote_format_vocab),
+                   test_bytes = sizeof(mote_format_selftest), trainer_header_bytes = sizeof(mote_format_trainer);
+constexpr uint32_t size_at = offsetof(mote_format_header, size), crc_at = offsetof(mote_format_header, crc),
+                   config_at = offsetof(mote_format_header, config),
+                   section_count_at = offsetof(mote_format_header, sections);
+constexpr uint32_t most_sections = MOTE_FORMAT_MAX_SECTIONS;
+constexpr uint32_t prompt = MOTE_FORMAT_PROMPT; /* tokens of a self-test */
+constexpr uint32_t test_header_bytes = offsetof(mote_format_selftest, prompt);
 
-constexpr uint32_t id(const char (&name)[5]) {
-    uint32_t number = 0;
-    for (int i = 3; i >= 0; --i) number = number << 8 | static_cast<unsigned char>(name[i]);
-    return number;
-}
-constexpr uint32_t magic = id("MOTE");
-constexpr uint32_t tensors = id("TENS"), vocab = id("VOCB"), data = id("DATA"), test = id("TEST");
-constexpr uint32_t run = id("RUN "), trainer = id("TRNR"), best = id("BEST");
+constexpr uint32_t magic = MOTE_FORMAT_MAGIC;
+constexpr uint32_t tensors = MOTE_FORMAT_TENSORS, vocab = MOTE_FORMAT_VOCAB, data = MOTE_FORMAT_DATA,
+                   test = MOTE_FORMAT_SELFTEST, trainer = MOTE_FORMAT_TRAINER, best = MOTE_FORMAT_BEST;
 
 } // namespace format
-
-struct BlobHeader {
-    uint32_t magic, major, minor, size, crc;
-    mote_config config;
-    uint32_t section_count;
-};
 
 struct BlobSection {
     uint32_t kind, flags, offset, size;
@@ -48,8 +41,8 @@ struct BlobTensor {
 
 struct BlobParts {
     const unsigned char *bytes = nullptr;
-    uint64_t count = 0;               /* bytes of the file */
-    std::optional<BlobHeader> header; /* none: too short, or nothing like a blob */
+    uint64_t count = 0;                       /* bytes of the file */
+    std::optional<mote_format_header> header; /* none: too short, or nothing like a blob */
     bool config_valid = false;
     std::vector<BlobSection> sections; /* as many of the table as the file has */
     std::vector<BlobTensor> tensors;

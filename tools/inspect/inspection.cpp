@@ -44,7 +44,7 @@ bool is_whole(const AlignedBytes &bytes) {
 
 /* The one byte that makes the file whole again; none where there is none, or where any of several would. */
 std::optional<Finding> changed_byte(const Inspection &found) {
-    const BlobHeader &header = *found.parts.header;
+    const mote_format_header &header = *found.parts.header;
     AlignedBytes copy = copy_of(found.file);
     std::optional<Finding> finding;
     for (const ChangedByte &change : changed_bytes(copy.data(), header.size, header.crc, *found.checksum)) {
@@ -92,7 +92,7 @@ void suspect_zeros(Inspection &found) {
 
 void look_at_checksum(Inspection &found) {
     if (!found.parts.header) return;
-    const BlobHeader &header = *found.parts.header;
+    const mote_format_header &header = *found.parts.header;
     bool sized = header.size >= format::header_bytes && header.size <= found.file.size();
     if (sized) found.checksum = blob_checksum(found.file.data(), header.size);
     if (found.checksum == header.crc) return;
@@ -148,7 +148,7 @@ void check_trainer(Inspection &found) {
     const AlignedBytes &bytes = found.model->bytes();
     const BlobSection *trainer = found.parts.section(format::trainer, 0);
     if (trainer == nullptr || !found.findings.empty()) return;
-    mote_status status = mote_checkpoint_peek(bytes.data(), bytes.size(), nullptr, nullptr, nullptr);
+    mote_status status = mote_checkpoint_peek(bytes.data(), bytes.size(), nullptr, nullptr);
     if (status != MOTE_OK) found.findings.push_back({"trainer", trainer->offset, "settings that no trainer has"});
 }
 
@@ -163,7 +163,7 @@ Inspection inspect_file(const std::string &path) {
     open_model(found);
     run_selftest(found);
     check_trainer(found);
-    const std::optional<BlobHeader> &header = found.parts.header;
+    const std::optional<mote_format_header> &header = found.parts.header;
     found.other_version =
         header && header->magic == format::magic && header->major != MOTE_FORMAT_MAJOR && found.checksum == header->crc;
     return found;

@@ -1,5 +1,7 @@
 #include "model_report.h"
 
+#include "model_kinds.h"
+
 #include "errors.h"
 #include "tensor_numbers.h"
 #include "utf8_text.h"
@@ -14,24 +16,26 @@ constexpr std::pair<const char *, uint32_t> optimizers[] = {
     {"sgd", MOTE_SGD}, {"momentum", MOTE_MOMENTUM}, {"adagrad", MOTE_ADAGRAD}, {"adamw", MOTE_ADAMW}};
 
 Json config_of(const mote_config &config, bool lines) {
-    if (config.arch == MOTE_BIGRAM) return {{"model", "bigram"}, {"vocab", config.vocab}, {"lines", lines}};
-    Json json = {{"model", config.arch == MOTE_MLP ? "mlp" : "rnn"},
-                 {"activation", config.activation == MOTE_TANH ? "tanh" : "relu"},
-                 {"vocab", config.vocab},
-                 {"embed", config.embed},
-                 {"hidden", config.hidden},
-                 {"layers", config.layers},
+    const ModelKind &kind = kind_of(config);
+    if (!kind.has_layers()) return {{"model", kind.name}, {"vocab", config.vocab}, {"lines", lines}};
+    Json json = {{"model", kind.name},      {"activation", config.activation == MOTE_TANH ? "tanh" : "relu"},
+                 {"vocab", config.vocab},   {"embed", config.embed},
+                 {"hidden", config.hidden}, {"layers", config.layers},
                  {"lines", lines}};
-    if (config.arch == MOTE_MLP) json["context"] = config.context;
+    if (kind.has_window) json["context"] = config.context;
     return json;
 }
 
 /* Products of a step, padding left out. A table's row and a one-hot character's column are looked up. */
 uint64_t multiply_adds(const mote_config &c) {
-    if (c.arch == MOTE_BIGRAM) return 0;
-    uint64_t hidden = c.hidden, square = hidden * hidden, recurrent = c.arch == MOTE_RNN ? square : 0;
-    uint64_t in = c.arch == MOTE_MLP ? uint64_t{c.context} * c.embed : c.embed;
-    return in * hidden + (c.layers - 1) * square + c.layers * recurrent + hidden * c.vocab;
+    uint64_t sum = 0;
+    mote_tensor tensor{};
+    for (uint32_t i = 0; mote_tensor_describe(&c, i, &tensor) == MOTE_OK; ++i) {
+        bool looked_up = tensor.role == MOTE_ROLE_INPUT && tensor.layer == 0 && c.input == MOTE_INPUT_ONE_HOT;
+        if (tensor.layout == MOTE_LAYOUT_PANELS_OUT_IN && !looked_up)
+            sum += uint64_t{tensor.shape[0]} * tensor.shape[1];
+    }
+    return sum;
 }
 
 Json part(const std::string &name, uint64_t offset, uint64_t bytes) {
@@ -97,9 +101,9 @@ Json training_memory(const mote_config &config, uint32_t batch, uint32_t time) {
     for (auto [name, optimizer] : optimizers) {
         mote_train_config train{};
         train.batch = batch;
-        train.time = time;
+        train.time_steps = time;
         train.optimizer = optimizer;
-        train.rate = train.momentum = 0.5f;
+        train.learning_rate = train.momentum = 0.5f;
         train.eps = 1;
         Json row = {{"optimizer", name}};
         for (uint32_t workspace : {MOTE_WORKSPACE_NONE, MOTE_WORKSPACE_PACKED}) {
@@ -113,7 +117,7 @@ Json training_memory(const mote_config &config, uint32_t batch, uint32_t time) {
 }
 
 Json run_of(const ModelFile &file) {
-    mote_run run{};
+    RunRecord run{};
     if (!file.run(run)) return nullptr;
     return {{"step", run.position},
             {"steps", run.steps},
@@ -125,11 +129,11 @@ Json run_of(const ModelFile &file) {
 Json trainer_of(const ModelFile &file) {
     mote_train_config train{};
     const AlignedBytes &bytes = file.bytes();
-    if (mote_checkpoint_peek(bytes.data(), bytes.size(), nullptr, &train, nullptr) != MOTE_OK) return nullptr;
+    if (mote_checkpoint_peek(bytes.data(), bytes.size(), nullptr, &train) != MOTE_OK) return nullptr;
     return {{"optimizer", optimizers[train.optimizer].first},
             {"batch", train.batch},
-            {"time", train.time},
-            {"rate", train.rate}};
+            {"time", train.time_steps},
+            {"rate", train.learning_rate}};
 }
 
 Json findings_json(const Inspection &found) {
@@ -140,7 +144,7 @@ Json findings_json(const Inspection &found) {
 }
 
 void add_header(Json &report, const Inspection &found) {
-    const std::optional<BlobHeader> &header = found.parts.header;
+    const std::optional<mote_format_header> &header = found.parts.header;
     auto hex = [](uint32_t number) { return formatted("%08x", number); };
     report["format"] = header ? Json(formatted("%u.%u", header->major, header->minor)) : Json();
     report["size"] = header ? Json(header->size) : Json();

@@ -36,7 +36,7 @@ Pairs pairs_of_corpus(const std::string &name, bool lines, Lettering &lettering)
     std::vector<uint32_t> code_points = vocabulary_of(corpus, lines);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), lines ? 1u : 0u};
     check_drawable(corpus.name, vocab.count);
-    mote_run whole{};
+    RunRecord whole{};
     whole.lines = vocab.boundary;
     whole.split[TRAIN] = 100;
     Parts parts(tokens_of(corpus, vocab), whole);
@@ -57,7 +57,7 @@ std::vector<double> softmax_percents(const mote_tensor &logits, uint32_t row) {
 
 Pairs pairs_of_model(const std::string &path, Lettering &lettering) {
     ModelFile file(path);
-    if (file.config().arch != MOTE_BIGRAM) throw Failure(path + ": not a bigram model, it has no table of pairs");
+    if (file.config().layers != 0) throw Failure(path + ": not a bigram model, it has no table of pairs");
     check_drawable(path, file.vocab().count);
     mote_tensor logits;
     check(mote_model_tensor(file.model(), 0, &logits), path);

@@ -36,7 +36,7 @@ std::vector<uint16_t> tokens_to_read(const ModelFile &file, const std::string &t
 Activations activations_of(const std::string &model, const std::string &text, uint32_t most_units,
                            Lettering lettering) {
     ModelFile file(model);
-    if (file.config().arch == MOTE_BIGRAM) throw Failure(model + ": a bigram model has no hidden units");
+    if (file.config().layers == 0) throw Failure(model + ": a bigram model has no hidden units");
     Activations all{{}, {}, file.config().activation == MOTE_TANH, 1};
     OwnArena arena(mote_state_bytes(&file.config()));
     mote_state *state = nullptr;

@@ -7,14 +7,14 @@
 
 namespace mote::cli {
 
-Batches::Batches(const std::string &name, Parts &parts, const mote_run &run, const mote_config &config,
+Batches::Batches(const std::string &name, Parts &parts, const RunRecord &run, const mote_config &config,
                  const mote_train_config &train)
-    : parts_(parts), order_(run.order), context_(config.context), batch_(train.batch), time_(train.time),
-      seed_(run.seed), tokens_(train.batch * row_tokens(config, train.time)),
-      targets_(size_t{train.batch} * train.time) {
+    : parts_(parts), order_(run.order), context_(config.context), batch_(train.batch), time_(train.time_steps),
+      seed_(run.seed), tokens_(train.batch * row_tokens(config, train.time_steps)),
+      targets_(size_t{train.batch} * train.time_steps) {
     start_pass(0);
-    size_t shortest = size_t{order_ == MOTE_ORDER_STREAM ? std::max(batch_, time_) : time_} + 1;
-    if (order_ == MOTE_ORDER_SHUFFLED) shortest = shortest_text;
+    size_t shortest = size_t{order_ == ORDER_STREAM ? std::max(batch_, time_) : time_} + 1;
+    if (order_ == ORDER_SHUFFLED) shortest = shortest_text;
     if (text_.count < shortest) {
         throw Failure(formatted("%s: too short, %zu characters to train on, --batch %u --time %u needs %zu",
                                 name.c_str(), text_.count, batch_, time_, shortest));
@@ -24,13 +24,13 @@ Batches::Batches(const std::string &name, Parts &parts, const mote_run &run, con
 }
 
 size_t Batches::count_batches() const {
-    if (order_ == MOTE_ORDER_SHUFFLED) return (chunks_.size() + batch_ - 1) / batch_;
+    if (order_ == ORDER_SHUFFLED) return (chunks_.size() + batch_ - 1) / batch_;
     return mote_stream_batches(text_.count, batch_, time_);
 }
 
 void Batches::start_pass(uint64_t pass) {
     pass_ = pass;
-    if (order_ != MOTE_ORDER_SHUFFLED) {
+    if (order_ != ORDER_SHUFFLED) {
         text_ = parts_.pass(pass);
         return;
     }
@@ -52,10 +52,10 @@ void Batches::fill(uint64_t position) {
     if (pass != pass_) start_pass(pass);
     starts_pass_ = index == 0;
     mote_status status = MOTE_OK;
-    if (order_ == MOTE_ORDER_RANDOM) {
+    if (order_ == ORDER_RANDOM) {
         status = mote_random_batch(text_.data, text_.count, context_, batch_, time_, seed_, position, tokens_.data(),
                                    targets_.data());
-    } else if (order_ == MOTE_ORDER_SHUFFLED) {
+    } else if (order_ == ORDER_SHUFFLED) {
         status = fill_shuffled(index);
     } else {
         status =

@@ -11,7 +11,7 @@ class Batches {
   public:
     /* Throws where the training part does not fill a row of `time`, or, read in order, give each row a character.
      * `name` is the corpus's, for the message. */
-    Batches(const std::string &name, Parts &parts, const mote_run &run, const mote_config &config,
+    Batches(const std::string &name, Parts &parts, const RunRecord &run, const mote_config &config,
             const mote_train_config &train);
 
     /* A pass goes over every character once; in random order it is as many batches. */

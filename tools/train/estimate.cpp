@@ -18,7 +18,7 @@ constexpr uint32_t purpose_of_estimates = 16;
 class Estimator {
   public:
     Estimator(Session &session, TokenView text)
-        : session_(session), text_(text), context_(row_tokens(session.config, 1) - 1), time_(session.train.time),
+        : session_(session), text_(text), context_(row_tokens(session.config, 1) - 1), time_(session.train.time_steps),
           arena_(mote_state_bytes(&session.config)), nats_(context_ + time_) {
         check(mote_state_init(&state_, arena_.get(), session.model), "estimate");
     }
@@ -40,7 +40,7 @@ class Estimator {
     double row(size_t first) {
         size_t before = std::min(first, context_);
         mote_state_reset(state_);
-        check(mote_score(state_, text_.data + first - before, before + time_ + 1, nats_.data()), "estimate");
+        check(mote_score(state_, text_.data + first - before, before + time_ + 1, nats_.data(), nullptr), "estimate");
         double sum = 0;
         for (size_t i = before; i < before + time_; ++i) sum += static_cast<double>(nats_[i]);
         return sum;
@@ -57,7 +57,7 @@ class Estimator {
 double loss_of(Session &session, Part part, const std::string &corpus) {
     TokenView text = session.parts.read(part);
     uint64_t rows = uint64_t{session.run.eval_batches} * session.train.batch;
-    bool whole = rows == 0 || rows >= text.count / session.train.time || text.count <= session.train.time;
+    bool whole = rows == 0 || rows >= text.count / session.train.time_steps || text.count <= session.train.time_steps;
     return whole ? whole_loss(session, part, corpus) : Estimator(session, text).mean(part);
 }
 

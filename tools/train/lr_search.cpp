@@ -45,7 +45,7 @@ double rate_at(LrRange range, uint32_t step) {
 bool make_step(Session &session, Batches &batches, uint32_t step, double rate, float &loss) {
     batches.fill(step);
     if (batches.starts_pass()) mote_trainer_reset_state(session.trainer);
-    check(mote_trainer_set_rate(session.trainer, static_cast<float>(rate)), "learning rate");
+    check(mote_trainer_set_learning_rate(session.trainer, static_cast<float>(rate)), "learning rate");
     mote_status status = mote_train_step(session.trainer, batches.tokens(), batches.targets(), &loss);
     if (status != MOTE_ERR_NUMERIC) check(status, "training step");
     return status == MOTE_OK;

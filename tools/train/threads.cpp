@@ -49,11 +49,11 @@ void Threads::share(mote_trainer *trainer) {
     check(mote_trainer_set_parallel(trainer, run, this, static_cast<uint32_t>(threads_.size() + 1)), "--threads");
 }
 
-void Threads::run(void *self, mote_part_fn part, void *work, uint32_t parts) {
+void Threads::run(void *self, mote_task_fn part, void *work, uint32_t parts) {
     static_cast<Threads *>(self)->start(part, work, parts);
 }
 
-void Threads::start(mote_part_fn part, void *work, uint32_t parts) {
+void Threads::start(mote_task_fn part, void *work, uint32_t parts) {
     part_ = part;
     work_ = work;
     done_ = 0;

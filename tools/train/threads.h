@@ -24,15 +24,15 @@ class Threads {
     void share(mote_trainer *trainer);
 
   private:
-    static void run(void *self, mote_part_fn part, void *work, uint32_t parts);
-    void start(mote_part_fn part, void *work, uint32_t parts);
+    static void run(void *self, mote_task_fn part, void *work, uint32_t parts);
+    void start(mote_task_fn part, void *work, uint32_t parts);
     void take_parts();
     void serve();
     void stop();
     void await_job(uint32_t seen);
 
     std::vector<std::thread> threads_;
-    mote_part_fn part_ = nullptr; /* the job: it stays as it is until its last part is done */
+    mote_task_fn part_ = nullptr; /* the job: it stays as it is until its last part is done */
     void *work_ = nullptr;
     /* Job (32 bits), its parts (8) and the next of them (24) in one number: whoever takes a part knows by it that the
      * job still lasts, so that nobody has to wait for a thread that has not come. */

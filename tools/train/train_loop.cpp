@@ -36,7 +36,7 @@ class Loop {
     [[noreturn]] void stop(const char *signal);
 
     Session &session_;
-    mote_run &run_;
+    RunRecord &run_;
     const Traces &traces_;
     Batches batches_;
     uint32_t every_;
@@ -71,14 +71,14 @@ bool Loop::done() const {
 
 float Loop::rate_now() const {
     float rate = 0;
-    check(mote_schedule_rate(&run_.schedule, static_cast<uint32_t>(run_.position), &rate), "schedule");
+    check(mote_schedule_learning_rate(&run_.schedule, static_cast<uint32_t>(run_.position), &rate), "schedule");
     return rate;
 }
 
 float Loop::make_step(float rate) {
     batches_.fill(run_.position);
     if (batches_.starts_pass()) mote_trainer_reset_state(session_.trainer);
-    check(mote_trainer_set_rate(session_.trainer, rate), "learning rate");
+    check(mote_trainer_set_learning_rate(session_.trainer, rate), "learning rate");
     float loss = 0;
     check(mote_train_step(session_.trainer, batches_.tokens(), batches_.targets(), &loss), "training step");
     return loss;

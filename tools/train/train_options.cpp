@@ -1,5 +1,8 @@
 #include "train_options.h"
 
+#include "model_kinds.h"
+#include "run_record.h"
+
 #include "built_in.h"
 #include "errors.h"
 #include "files.h"
@@ -57,7 +60,7 @@ void add_common(CLI::App &app, TrainOptions &o) {
     add_text(app, "--recipe", o.recipe, "NAME",
              "options of a known setup (mote recipes); any option overrides its own");
     add_text(app, "--isa", o.isa, "NAME", "the instruction set to use; every one gives the same bits");
-    add_whole(app, "--threads", o.threads, {1, MOTE_MAX_PARTS},
+    add_whole(app, "--threads", o.threads, {1, MOTE_MAX_TASKS},
               "threads to compute with; any number gives the same bits");
     app.add_flag("--json", o.json, "one JSON object with the results as the last line of stdout");
     app.add_flag("--quiet", o.quiet, "no progress on stderr");
@@ -65,7 +68,7 @@ void add_common(CLI::App &app, TrainOptions &o) {
 
 void add_model(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Model");
-    add_choice(app, "--model", o.arch, {{"bigram", MOTE_BIGRAM}, {"mlp", MOTE_MLP}, {"rnn", MOTE_RNN}}, "the model");
+    add_choice(app, "--model", o.cell, kind_choices(), "the model");
     add_whole(app, "--context", o.context, {1, MOTE_MAX_CONTEXT}, "characters that an mlp sees");
     add_whole(app, "--embed", o.embed, {0, MOTE_MAX_WIDTH}, "0; mlp 16", "embedding width; 0: one-hot, rnn only");
     add_whole(app, "--hidden", o.hidden, {1, MOTE_MAX_WIDTH}, "hidden width");
@@ -92,7 +95,7 @@ void add_data(CLI::App &app, TrainOptions &o) {
     add_whole(app, "--time", o.time, {1, 65536}, "64; bigram, mlp 1",
               "characters predicted in a row; an rnn's gradients go back over these");
     add_choice(app, "--order", o.order,
-               {{"stream", MOTE_ORDER_STREAM}, {"random", MOTE_ORDER_RANDOM}, {"shuffled", MOTE_ORDER_SHUFFLED}},
+               {{"stream", ORDER_STREAM}, {"random", ORDER_RANDOM}, {"shuffled", ORDER_SHUFFLED}},
                "stream; bigram, mlp shuffled",
                "rows read on in order, chunks of --time from random places, or each chunk once a pass");
     add_choice(app, "--state", o.state, {{"carry", MOTE_STATE_CARRY}, {"reset", MOTE_STATE_RESET}},
@@ -160,15 +163,16 @@ void check_model(const CLI::App &app, const TrainOptions &o) {
     auto refuse = [&](const char *option, const char *why) {
         if (app.count(option) > 0) throw UsageError(formatted("%s: %s", option, why));
     };
-    if (o.arch != MOTE_MLP) refuse("--context", "only an mlp has one");
-    if (o.arch == MOTE_BIGRAM) {
+    const ModelKind &kind = kind_of_cell(o.cell);
+    if (!kind.has_window) refuse("--context", "only an mlp has one");
+    if (!kind.has_layers()) {
         for (const char *option : {"--embed", "--hidden", "--layers", "--activation", "--init-bias", "--init-embed"})
             refuse(option, "a bigram has none");
     } else if (o.count) {
         throw UsageError("--count: only a bigram can be counted, --model bigram");
     }
-    if (o.arch == MOTE_MLP && o.embed == 0u) throw UsageError("--embed 0: an mlp needs an embedding, 1 or more wide");
-    if (o.arch == MOTE_RNN && o.batch == FULL_BATCH)
+    if (kind.has_window && o.embed == 0u) throw UsageError("--embed 0: an mlp needs an embedding, 1 or more wide");
+    if (kind.carries_state && o.batch == FULL_BATCH)
         throw UsageError("--batch full: an rnn reads on from batch to batch, give it --batch N");
 }
 
@@ -213,11 +217,11 @@ void add_train_options(CLI::App &app, TrainOptions &options) {
 
 void check_recipe_options(const CLI::App &app, const TrainOptions &o) {
     check_model(app, o);
-    if (o.arch == MOTE_RNN && order_of(o) != MOTE_ORDER_STREAM && o.state == MOTE_STATE_CARRY) {
+    if (kind_of_cell(o.cell).carries_state && order_of(o) != ORDER_STREAM && o.state == MOTE_STATE_CARRY) {
         throw UsageError("--state carry: only rows that are read on in order (--order stream) have a state to carry");
     }
     if (o.schedule == MOTE_SCHEDULE_STEP && o.period == 0) throw UsageError("--schedule step: needs --period");
-    if (o.optimizer == MOTE_ADAMW && train_config_of(o).rate * o.decay >= 1) {
+    if (o.optimizer == MOTE_ADAMW && train_config_of(o).learning_rate * o.decay >= 1) {
         throw UsageError("--decay: times --lr it must be below 1");
     }
 }

@@ -20,7 +20,7 @@ struct TrainOptions {
     std::string corpus, output, recipe, isa, checkpoint, resume, log;
     bool lines = false, json = false, quiet = false;
 
-    uint32_t arch = MOTE_RNN;
+    uint32_t cell = MOTE_CELL_RECURRENT;
     uint32_t context = 8, hidden = 128, layers = 1;
     std::optional<uint32_t> embed;
     uint32_t activation = MOTE_TANH;

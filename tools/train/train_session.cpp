@@ -27,8 +27,8 @@ uint64_t bits_of(double number) {
 
 namespace {
 
-mote_run new_run(const TrainOptions &options, uint64_t corpus_hash) {
-    mote_run run{};
+RunRecord new_run(const TrainOptions &options, uint64_t corpus_hash) {
+    RunRecord run{};
     run.seed = options.seed;
     run.corpus_hash = corpus_hash;
     run.order = order_of(options);
@@ -42,7 +42,7 @@ mote_run new_run(const TrainOptions &options, uint64_t corpus_hash) {
 
 /* A running mean begins at the loss of knowing nothing. */
 double loss_of_a_guess(const mote_config &config, const mote_train_config &train) {
-    double counted = train.loss == MOTE_LOSS_SUM ? static_cast<double>(train.batch) * train.time : 1.0;
+    double counted = train.loss == MOTE_LOSS_SUM ? static_cast<double>(train.batch) * train.time_steps : 1.0;
     return std::log(static_cast<double>(config.vocab)) * counted;
 }
 
@@ -67,8 +67,8 @@ size_t session_bytes(const mote_config &config, const mote_train_config &train) 
     if (model == 0 || trainer == 0) {
         throw UsageError(formatted("--context %u --embed %u --hidden %u --layers %u --batch %u --time %u: %s of %u "
                                    "characters would be larger than 4 GiB",
-                                   config.context, config.embed, config.hidden, config.layers, train.batch, train.time,
-                                   model == 0 ? "a model" : "the trainer for a model", config.vocab));
+                                   config.context, config.embed, config.hidden, config.layers, train.batch,
+                                   train.time_steps, model == 0 ? "a model" : "the trainer for a model", config.vocab));
     }
     return model + trainer;
 }
@@ -81,7 +81,7 @@ void take_all(Session &session, const std::string &name) {
     size_t rows = (count - 1 + longest - 1) / longest;
     if (rows > longest) throw UsageError("--batch full: the training part is too long, give --batch N");
     session.train.batch = static_cast<uint32_t>(rows);
-    session.train.time = static_cast<uint32_t>((count - 1 + rows - 1) / rows);
+    session.train.time_steps = static_cast<uint32_t>((count - 1 + rows - 1) / rows);
 }
 
 void make_best(Session &session) {
@@ -114,12 +114,12 @@ void plan(Session &session, const TrainOptions &options, const std::string &name
     session.run.steps = steps_of(options, batches.per_pass());
     session.run.schedule = schedule_of(options, session.run.steps);
     float rate = 0;
-    if (mote_schedule_rate(&session.run.schedule, 0, &rate) != MOTE_OK) {
+    if (mote_schedule_learning_rate(&session.run.schedule, 0, &rate) != MOTE_OK) {
         throw UsageError(formatted("--warmup %u: the schedule has only %u steps", options.warmup, session.run.steps));
     }
 }
 
-void check_same_corpus(const mote_run &run, const Corpus &corpus, const std::string &checkpoint) {
+void check_same_corpus(const RunRecord &run, const Corpus &corpus, const std::string &checkpoint) {
     if (run.corpus_hash != corpus.hash) {
         throw Failure(corpus.name + ": not the corpus that " + checkpoint + " was training on");
     }
@@ -139,7 +139,7 @@ void take_steps(Session &session, const TrainOptions &options) {
 Session new_session(const TrainOptions &options, Corpus &corpus) {
     std::vector<uint32_t> code_points = vocabulary_of(corpus, options.lines);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), options.lines ? 1u : 0u};
-    mote_run run = new_run(options, corpus.hash);
+    RunRecord run = new_run(options, corpus.hash);
     Session session{model_config_of(options, vocab.count),
                     train_config_of(options),
                     run,
@@ -160,9 +160,11 @@ Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     AlignedBytes bytes = read_bytes(path);
     mote_config config{};
     mote_train_config train{};
-    mote_run run{};
-    mote_status status = mote_checkpoint_peek(bytes.data(), bytes.size(), &config, &train, &run);
-    if (status == MOTE_ERR_FORMAT) throw Failure(path + ": not a checkpoint of mote train, or cut short");
+    RunRecord run{};
+    mote_status status = mote_checkpoint_peek(bytes.data(), bytes.size(), &config, &train);
+    if (status == MOTE_OK) status = read_run_record(bytes.data(), bytes.size(), run);
+    if (status == MOTE_ERR_FORMAT || status == MOTE_ERR_MISSING)
+        throw Failure(path + ": not a checkpoint of mote train, or cut short");
     check(status, path);
     check_same_corpus(run, corpus, path);
     train.workspace = MOTE_WORKSPACE_PACKED;
@@ -209,15 +211,17 @@ static void save(const std::string &path, const std::function<mote_status(Output
 
 void save_model(Session &session, const std::string &path) {
     save(path, [&](OutputFile &file) {
-        return mote_model_save(session.model, &session.run, session.scratch.get(), OutputFile::write_callback, &file);
+        mote_section run = section_of(session.run);
+        return mote_model_save(session.model, &run, 1, session.scratch.get(), OutputFile::write_callback, &file);
     });
 }
 
 void save_checkpoint(Session &session, const std::string &path) {
     save(path, [&](OutputFile &file) {
         const mote_model *best = session.run.best_position != 0 ? session.best : nullptr;
-        return mote_checkpoint_save(session.trainer, &session.run, best, session.scratch.get(),
-                                    OutputFile::write_callback, &file);
+        mote_section run = section_of(session.run);
+        return mote_checkpoint_save(session.trainer, best, &run, 1, session.scratch.get(), OutputFile::write_callback,
+                                    &file);
     });
 }
 

@@ -17,7 +17,7 @@ namespace mote::cli {
 struct Session {
     mote_config config{};
     mote_train_config train{};
-    mote_run run{};
+    RunRecord run{};
     std::vector<uint32_t> code_points; /* of a new vocabulary */
     OwnArena arena;                    /* holds model and trainer */
     OwnArena scratch;

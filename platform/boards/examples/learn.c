@@ -47,13 +47,13 @@ static mote_status copy_model(mote_arena *arena, mote_model **model) {
 static mote_status make_trainer(mote_arena *arena, mote_model *model, mote_trainer **trainer) {
     const mote_train_config config = {
         .batch = 1,
-        .time = TIME,
+        .time_steps = TIME,
         .loss = MOTE_LOSS_MEAN,
         .state = MOTE_STATE_CARRY,
         .workspace = MOTE_WORKSPACE_NONE,
         .optimizer = MOTE_ADAGRAD,
         .clip_value = 1.0f,
-        .rate = 0.01f,
+        .learning_rate = 0.01f,
         .eps = 1e-8f,
     };
     return mote_trainer_init(trainer, arena, model, &config);

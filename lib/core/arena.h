@@ -1,0 +1,63 @@
+// Memory out of the caller's buffer.
+//
+//   base                    base + used                  base + size
+//    | handed out, in 64s    | free                        |
+//
+// A constructor asks once, for all that its object needs, so that one byte too little leaves everything as it was.
+#ifndef MOTE_ARENA_H
+#define MOTE_ARENA_H
+
+#include "mote.h"
+
+namespace mote {
+
+constexpr uint64_t kMaxBytes = 0xffffffffu; // a size above it is invalid on every target
+
+// A size as the API gives it: 0 above the limit.
+inline size_t limited_size(uint64_t bytes) { return bytes <= kMaxBytes ? static_cast<size_t>(bytes) : 0; }
+
+// Zeroed memory. MOTE_ERR_ARENA leaves the arena as it was but for `needed`.
+mote_status arena_alloc(mote_arena *arena, uint64_t bytes, void **memory);
+
+inline bool aligned(const void *p) { return reinterpret_cast<uintptr_t>(p) % MOTE_ALIGN == 0; }
+
+// Gives back what was allocated during its life.
+class Scratch {
+  public:
+    explicit Scratch(mote_arena *arena) : arena_(arena), mark_(arena->used) {}
+    ~Scratch() { arena_->used = mark_; }
+    Scratch(const Scratch &) = delete;
+    Scratch &operator=(const Scratch &) = delete;
+
+  private:
+    mote_arena *arena_;
+    size_t mark_;
+};
+
+// Places consecutive arrays behind a handle, as byte offsets from it: 32 bits on every target, so that handles are the
+// same size everywhere.
+class Offsets {
+  public:
+    explicit Offsets(uint32_t handle_bytes) : next_(handle_bytes) {}
+    uint32_t bytes(uint64_t count) {
+        const uint32_t offset = next_;
+        next_ += static_cast<uint32_t>(count);
+        return offset;
+    }
+    uint32_t floats(uint64_t count) { return bytes(4 * count); }
+
+  private:
+    uint32_t next_;
+};
+
+// An array at an offset from a handle.
+template <typename T> T *at_offset(void *handle, uint32_t offset) {
+    return reinterpret_cast<T *>(static_cast<unsigned char *>(handle) + offset);
+}
+template <typename T> const T *at_offset(const void *handle, uint32_t offset) {
+    return reinterpret_cast<const T *>(static_cast<const unsigned char *>(handle) + offset);
+}
+
+} // namespace mote
+
+#endif

@@ -1,0 +1,15 @@
+// The parts that a program can leave out: an input layer, a cell, an optimizer. Each is a table of functions that only
+// a symbol of mote.h refers to, and the symbol is weak, so that a program's own, which is null, replaces it.
+#ifndef MOTE_PARTS_H
+#define MOTE_PARTS_H
+
+#include "mote.h"
+
+struct mote_part {};
+
+// Defines the symbol of a part, at file scope.
+#define MOTE_DEFINE_PART(symbol, table)                                                                                \
+    extern "C" __attribute__((weak)) const mote_part *const symbol;                                                    \
+    const mote_part *const symbol = &table;
+
+#endif

@@ -1,0 +1,47 @@
+// The blob: a flat file that is checked once and then used where it lies. FORMAT.md describes it.
+#ifndef MOTE_BLOB_H
+#define MOTE_BLOB_H
+
+#include "model.h"
+#include "mote_format.h"
+
+namespace mote::blob {
+
+constexpr uint32_t kHeader = sizeof(mote_format_header);
+constexpr uint32_t kTable = MOTE_FORMAT_TABLE_SECTIONS * sizeof(mote_format_section);
+
+static_assert(kHeader == 128 && sizeof(mote_format_section) == 16 && sizeof(mote_format_tensor) == 64 &&
+                  sizeof(mote_format_vocab) == 64 && sizeof(mote_format_selftest) == 384 &&
+                  sizeof(mote_format_trainer) == 128,
+              "a struct of mote_format.h is not as large as the format says");
+static_assert(MOTE_SZ_BLOB_FIXED == kHeader + kTable + sizeof(mote_format_vocab) + sizeof(mote_format_selftest),
+              "the size macro and the format disagree");
+static_assert(MOTE_SZ_CHECKPOINT_FIXED == sizeof(mote_format_trainer), "the size macro and the format disagree");
+
+struct Section {
+    const uint8_t *data; // null: not there
+    uint32_t size;
+
+    template <typename T> const T &as() const { return *reinterpret_cast<const T *>(data); }
+};
+
+// A blob whose structure, checksum and configuration have been checked; its tensors and vocabulary not yet.
+struct View {
+    const uint8_t *base;
+    uint32_t size;
+    mote_config config;
+    Section tensors, vocab, data, selftest, trainer, best;
+};
+
+mote_status view(const void *blob, size_t bytes, View *view);
+// Fills a model's handle from a view, with every number checked.
+mote_status attach(const View &view, mote_model *model);
+
+// Whether a tensor of a model, or an array in its shape, holds numbers that may be stored, and +0 as padding.
+mote_status check_numbers(const float *data, const TensorSpec &spec, float quantum, bool signed_numbers);
+// The same of a flat array in the order of the weights.
+mote_status check_array(const float *array, const mote_config &config, float quantum, bool signed_numbers);
+
+} // namespace mote::blob
+
+#endif

@@ -1,0 +1,41 @@
+// The dense cell: h = act(b + W x).
+#include "cells.h"
+
+namespace mote {
+namespace {
+
+using cpu::Mat;
+
+uint32_t dense_step(mote_state *state, uint32_t layer, const StepInput &x) {
+    const Mat h{hidden_next(state, layer), cpu::kLanes};
+    linear_step(input_product(*state->model, layer), h, x);
+    return activate(state->model->config, h, 1);
+}
+
+MOTE_NOINLINE uint32_t dense_forward(const Batch &b, uint32_t layer, const BatchInput &x) {
+    const Linear product = input_product(b.model, layer);
+    const Mat h = b.hidden(layer);
+    return parallel_for(b.split, b.rows(), 1, b.macs(product.inputs, product.outputs), [&](Range rows) {
+        const Mat y = h.row(rows.first);
+        cpu::gemm(y, x.x.row(rows.first), product.weights, {rows.size(), product.outputs, product.inputs},
+                  {true, product.bias});
+        return activate(b.config, y, rows.size());
+    });
+}
+
+MOTE_NOINLINE void dense_backward(const Batch &b, uint32_t layer, TransposedWeights *) {
+    const Mat delta = b.delta(layer), h = b.hidden(layer);
+    parallel_for(b.split, b.rows(), 1, b.macs(1, b.config.hidden), [&](Range rows) {
+        activation_gradient(b.config, delta.row(rows.first), h.row(rows.first), rows.size());
+        return 0u;
+    });
+}
+
+constexpr CellStep running(dense_step);
+constexpr CellTraining training(dense_forward, dense_backward, nullptr);
+
+} // namespace
+} // namespace mote
+
+MOTE_DEFINE_PART(mote_cell_dense, mote::running)
+MOTE_DEFINE_PART(mote_cell_dense_training, mote::training)

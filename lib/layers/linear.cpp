@@ -1,0 +1,89 @@
+#include "linear.h"
+
+#include "lookup.h"
+
+namespace mote {
+
+using cpu::ConstMat;
+using cpu::Mat;
+
+namespace {
+
+// Products with fewer rows transpose the weights on their way, in registers.
+constexpr uint32_t kMinTransposedRows = 5;
+
+// Columns from the first of a range on, a multiple of 16.
+Mat columns(Mat x, Range range) { return {x.data + range.first / cpu::kLanes * x.panel, x.panel}; }
+ConstMat columns(ConstMat x, Range range) { return {x.data + range.first / cpu::kLanes * x.panel, x.panel}; }
+
+} // namespace
+
+void linear_step(const Linear &l, Mat y, const StepInput &x) {
+    if (x.token != nullptr)
+        cpu::gather(y, l.bias, l.weights, {x.token, 0}, 1, l.outputs);
+    else
+        cpu::gemm(y, x.x, l.weights, {1, l.outputs, l.inputs}, {true, l.bias});
+}
+
+MOTE_NOINLINE void linear_forward(const Linear &l, const Batch &b, Mat y, const BatchInput &x) {
+    if (x.is_one_hot) return lookup_forward(b, y, l.weights, l.bias, l.outputs);
+    parallel_for(b.split, b.rows(), 1, b.macs(l.inputs, l.outputs), [&](Range rows) {
+        cpu::gemm(y.row(rows.first), x.x.row(rows.first), l.weights, {rows.size(), l.outputs, l.inputs},
+                  {true, l.bias});
+        return 0u;
+    });
+}
+
+uint32_t weight_gradient(const Batch &b, Mat gradient, const BatchInput &x, Mat delta, uint32_t outputs) {
+    if (x.is_one_hot) return lookup_gradient(b, gradient, delta, outputs);
+    return product_gradient(b, gradient, x.x, delta, x.width, outputs);
+}
+
+// The sums over the rows are split by the rows of the result, or by its columns.
+MOTE_NOINLINE uint32_t product_gradient(const Batch &b, Mat gradient, ConstMat x, Mat delta, uint32_t inputs,
+                                        uint32_t outputs) {
+    return parallel_for(b.split, inputs, cpu::kLanes, b.macs(inputs, outputs), [&](Range range) {
+        return cpu::gemm_tn(gradient.row(range.first), columns(x, range), delta, {range.size(), outputs, b.rows()},
+                            cpu::kFromZero);
+    });
+}
+
+MOTE_NOINLINE uint32_t bias_gradient(const Batch &b, float *gradient, Mat delta, uint32_t outputs) {
+    return parallel_for(b.split, outputs, cpu::kLanes, b.macs(1, outputs), [&](Range range) {
+        return cpu::column_sum(gradient + range.first, columns(delta, range), b.rows(), range.size());
+    });
+}
+
+MOTE_NOINLINE ConstMat TransposedWeights::transpose(ConstMat w, uint32_t rows, uint32_t columns_of_w) {
+    const Mat t = matrix(next, columns_of_w);
+    parallel_for(split, rows, cpu::kLanes, uint64_t{rows} * columns_of_w, [&](Range range) {
+        cpu::transpose(columns(t, range), w.row(range.first), range.size(), columns_of_w);
+        return 0u;
+    });
+    next += size_t{pad(rows)} * columns_of_w;
+    return t;
+}
+
+InputGradient::InputGradient(ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room)
+    : w(weights), transposed(cpu::kTurning && room->next != nullptr && rows >= kMinTransposedRows), inputs(k),
+      outputs(n) {
+    if (transposed) w = room->transpose(weights, k, n);
+}
+
+void InputGradient::run(Mat dx, ConstMat dy, uint32_t m, cpu::Start start) const {
+    if (transposed)
+        cpu::gemm(dx, dy, w, {m, inputs, outputs}, start);
+    else
+        cpu::gemm_nt(dx, dy, w, {m, inputs, outputs}, start);
+}
+
+MOTE_NOINLINE void input_gradient(const Batch &b, ConstMat weights, Mat dx, Mat dy, uint32_t inputs, uint32_t outputs,
+                                  TransposedWeights *room) {
+    const InputGradient gradient(weights, inputs, outputs, b.rows(), room);
+    parallel_for(b.split, b.rows(), 1, b.macs(inputs, outputs), [&](Range rows) {
+        gradient.run(dx.row(rows.first), dy.row(rows.first), rows.size(), cpu::kFromZero);
+        return 0u;
+    });
+}
+
+} // namespace mote

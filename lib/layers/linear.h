@@ -1,0 +1,67 @@
+// A linear layer, y = W x + b: forward, and the gradients of its weights and inputs. This is the one place that picks a
+// kernel by the form of the input and the type of the weights.
+#ifndef MOTE_LINEAR_H
+#define MOTE_LINEAR_H
+
+#include "batch.h"
+
+namespace mote {
+
+// What a linear layer reads in one step: a row of numbers, or a character, a one-hot vector of which only the one is
+// looked at.
+struct StepInput {
+    cpu::ConstMat x;
+    const uint16_t *token; // null: x
+};
+
+// The same for all rows of a batch.
+struct BatchInput {
+    cpu::ConstMat x; // [R][width]
+    bool is_one_hot; // the batch's tokens instead
+    uint32_t width;
+};
+
+struct Linear {
+    cpu::ConstMat weights; // rows: inputs, columns: outputs
+    const float *bias;     // null: none
+    uint32_t inputs, outputs;
+};
+
+// One row.
+void linear_step(const Linear &layer, cpu::Mat y, const StepInput &x);
+// All rows of a batch.
+void linear_forward(const Linear &layer, const Batch &b, cpu::Mat y, const BatchInput &x);
+// The gradient of the weights, from that of y; the sums pass flush(), and what it found is returned.
+uint32_t weight_gradient(const Batch &b, cpu::Mat gradient, const BatchInput &x, cpu::Mat delta, uint32_t outputs);
+// The same where x is rows of numbers.
+uint32_t product_gradient(const Batch &b, cpu::Mat gradient, cpu::ConstMat x, cpu::Mat delta, uint32_t inputs,
+                          uint32_t outputs);
+// And of the bias.
+uint32_t bias_gradient(const Batch &b, float *gradient, cpu::Mat delta, uint32_t outputs);
+
+// Hands out room for transposed weights, in the order of their use.
+struct TransposedWeights {
+    float *next; // null: none are made
+    WorkSplit &split;
+
+    cpu::ConstMat transpose(cpu::ConstMat w, uint32_t rows, uint32_t columns);
+};
+
+// Gradients of the inputs of a product, dx = init + dy W, W stored with k rows (its inputs) and n columns (its
+// outputs). `rows`: how many it is used for in all; W is transposed where that many make it worth it.
+struct InputGradient {
+    cpu::ConstMat w;
+    bool transposed;
+    uint32_t inputs, outputs;
+
+    InputGradient(cpu::ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room);
+    void run(cpu::Mat dx, cpu::ConstMat dy, uint32_t m, cpu::Start start) const;
+};
+
+// The same for all rows of a batch.
+void input_gradient(const Batch &b, cpu::ConstMat weights, cpu::Mat dx, cpu::Mat dy, uint32_t inputs, uint32_t outputs,
+                    TransposedWeights *room);
+
+} // namespace mote
+
+#endif

@@ -1,0 +1,17 @@
+// Rows of a table, one for each character: a one-hot input times a matrix, or an embedding.
+#ifndef MOTE_LOOKUP_H
+#define MOTE_LOOKUP_H
+
+#include "batch.h"
+
+namespace mote {
+
+// y[r] = table[token of row r] (+ bias where it is not null), for all rows of a batch.
+void lookup_forward(const Batch &b, cpu::Mat y, cpu::ConstMat table, const float *bias, uint32_t width);
+// gradient[token] = the sum of the rows of delta that have it, rows ascending; the sums pass flush(), and what it found
+// is returned.
+uint32_t lookup_gradient(const Batch &b, cpu::Mat gradient, cpu::Mat delta, uint32_t width);
+
+} // namespace mote
+
+#endif

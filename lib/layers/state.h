@@ -1,0 +1,39 @@
+// What a stream keeps from one character to the next, and what a step computes.
+#ifndef MOTE_STATE_H
+#define MOTE_STATE_H
+
+#include "model.h"
+
+// The arrays lie behind the handle; offsets count bytes from it.
+struct mote_state {
+    const mote_model *model;
+    uint32_t now;       // which of two: a step reads one and writes the other
+    uint32_t hidden[2]; // [L][H padded] each; where activations are not carried, both are one
+    uint32_t input;     // of a window: the embedded context
+    uint32_t window;    // of a window: [2][C], the oldest token first
+    uint32_t logits;
+};
+
+namespace mote {
+
+static_assert(sizeof(mote_state) <= MOTE_SZ_STATE_HANDLE, "the state's handle is larger than its size macro says");
+
+inline size_t layer_offset(const mote_state &s, uint32_t layer) { return layer * size_t{pad(s.model->config.hidden)}; }
+// Activations of a layer: after the last step, and of the step that is being computed.
+inline float *hidden_now(mote_state *s, uint32_t layer) {
+    return at_offset<float>(s, s->hidden[s->now]) + layer_offset(*s, layer);
+}
+inline float *hidden_next(mote_state *s, uint32_t layer) {
+    return at_offset<float>(s, s->hidden[s->now ^ 1]) + layer_offset(*s, layer);
+}
+inline float *state_logits(mote_state *s) { return at_offset<float>(s, s->logits); }
+inline uint16_t *window_now(mote_state *s) {
+    return at_offset<uint16_t>(s, s->window) + size_t{s->now} * s->model->config.context;
+}
+inline uint16_t *window_next(mote_state *s) {
+    return at_offset<uint16_t>(s, s->window) + size_t{s->now ^ 1} * s->model->config.context;
+}
+
+} // namespace mote
+
+#endif

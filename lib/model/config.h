@@ -1,0 +1,31 @@
+// What a configuration means: whether it is valid, and the widths that follow from it.
+#ifndef MOTE_CONFIG_H
+#define MOTE_CONFIG_H
+
+#include "kernels.h"
+#include "mote.h"
+
+namespace mote {
+
+bool valid(const mote_config &config);
+bool same_config(const mote_config &a, const mote_config &b);
+
+// Rounded up to whole panels.
+inline uint32_t pad(uint32_t n) { return (n + cpu::kLanes - 1) / cpu::kLanes * cpu::kLanes; }
+
+// The inputs of the first product.
+inline uint32_t input_width(const mote_config &c) {
+    return static_cast<uint32_t>(MOTE_SZ_INPUTS(c.input, c.vocab, c.context, c.embed));
+}
+// The width of the array that the input layer fills; 0 for a one-hot, which needs none.
+inline uint32_t filled_width(const mote_config &c) {
+    return static_cast<uint32_t>(MOTE_SZ_FILLED(c.input, c.context, c.embed));
+}
+// Whether activations are carried from one step to the next.
+inline bool is_recurrent(const mote_config &c) { return MOTE_SZ_RECURRENT(c.cell) != 0; }
+// Tokens of a row of a batch: the first prediction from a window has a whole context before it.
+inline uint32_t row_tokens(const mote_config &c, uint32_t time) { return time + (c.context > 1 ? c.context - 1 : 0); }
+
+} // namespace mote
+
+#endif

@@ -1,0 +1,32 @@
+#include "sizes.h"
+
+#include "arena.h"
+#include "config.h"
+
+namespace mote {
+
+uint64_t weight_count(const mote_config &c) { return MOTE_WEIGHTS(MOTE_SHAPE_OF(c)); }
+uint64_t model_bytes(const mote_config &c) { return MOTE_MODEL_BYTES(MOTE_SHAPE_OF(c)); }
+uint64_t state_bytes(const mote_config &c) { return MOTE_STATE_BYTES(MOTE_SHAPE_OF(c)); }
+uint64_t scratch_bytes(const mote_config &c) { return MOTE_SCRATCH_BYTES(MOTE_SHAPE_OF(c)); }
+uint64_t blob_bytes(const mote_config &c) { return MOTE_BLOB_BYTES(MOTE_SHAPE_OF(c)); }
+
+} // namespace mote
+
+using namespace mote;
+
+extern "C" {
+
+size_t mote_param_count(const mote_config *c) {
+    return c != nullptr && valid(*c) ? limited_size(MOTE_PARAMS(MOTE_SHAPE_OF(*c))) : 0;
+}
+size_t mote_weight_count(const mote_config *c) {
+    return c != nullptr && valid(*c) ? limited_size(weight_count(*c)) : 0;
+}
+size_t mote_model_bytes(const mote_config *c) { return c != nullptr && valid(*c) ? limited_size(model_bytes(*c)) : 0; }
+size_t mote_state_bytes(const mote_config *c) { return c != nullptr && valid(*c) ? limited_size(state_bytes(*c)) : 0; }
+size_t mote_scratch_bytes(const mote_config *c) {
+    return c != nullptr && valid(*c) ? limited_size(scratch_bytes(*c)) : 0;
+}
+size_t mote_blob_bytes(const mote_config *c) { return c != nullptr && valid(*c) ? limited_size(blob_bytes(*c)) : 0; }
+}

@@ -1,0 +1,137 @@
+#include "tensors.h"
+
+namespace mote {
+namespace {
+
+// Tensors before the first hidden layer's, and of each: Input, Recurrent where the cell has one, Bias.
+uint32_t before_layers(const mote_config &c) { return c.embed != 0 ? 1 : 0; }
+uint32_t per_layer(const mote_config &c) { return is_recurrent(c) ? 3 : 2; }
+
+// The tensors in table order: embedding if any, then each layer's, then the output's two.
+Role role_at(const mote_config &c, uint32_t index, uint32_t *layer) {
+    *layer = 0;
+    if (c.layers == 0) return Role::Table;
+    const uint32_t first = before_layers(c), each = per_layer(c);
+    if (index < first) return Role::Embedding;
+    const uint32_t i = index - first;
+    if (i >= each * c.layers) return i == each * c.layers ? Role::Output : Role::OutputBias;
+    *layer = i / each;
+    const uint32_t place = i - *layer * each;
+    if (place == each - 1) return Role::Bias;
+    return place != 0 ? Role::Recurrent : Role::Input;
+}
+
+uint32_t layout_of(Role role) {
+    switch (role) {
+    case Role::Table:
+    case Role::Embedding:
+        return MOTE_LAYOUT_PANELS;
+    case Role::Bias:
+    case Role::OutputBias:
+        return MOTE_LAYOUT_VECTOR;
+    default:
+        return MOTE_LAYOUT_PANELS_OUT_IN;
+    }
+}
+
+uint32_t stored_columns(const mote_config &c, Role role) {
+    switch (role) {
+    case Role::Table:
+    case Role::Output:
+    case Role::OutputBias:
+        return c.vocab;
+    case Role::Embedding:
+        return c.embed;
+    default:
+        return c.hidden;
+    }
+}
+
+} // namespace
+
+uint32_t stored_rows(const mote_config &c, Role role, uint32_t layer) {
+    switch (role) {
+    case Role::Table:
+    case Role::Embedding:
+        return c.vocab;
+    case Role::Input:
+        return layer == 0 ? input_width(c) : c.hidden;
+    case Role::Recurrent:
+    case Role::Output:
+        return c.hidden;
+    default:
+        return 1;
+    }
+}
+
+uint32_t tensor_count(const mote_config &c) { return static_cast<uint32_t>(MOTE_TENSORS(MOTE_SHAPE_OF(c))); }
+
+TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
+    uint32_t offset = 0;
+    for (uint32_t i = 0;; ++i) {
+        uint32_t layer;
+        const Role role = role_at(c, i, &layer);
+        const TensorSpec spec{
+            role, layer, MOTE_TYPE_F32, layout_of(role), stored_rows(c, role, layer), stored_columns(c, role), offset};
+        if (i == index) return spec;
+        offset += spec.count();
+    }
+}
+
+uint32_t tensor_index(const mote_config &c, Role role, uint32_t layer) {
+    if (role == Role::Table || role == Role::Embedding) return 0;
+    const uint32_t first = before_layers(c), each = per_layer(c);
+    if (role == Role::Output || role == Role::OutputBias)
+        return first + each * c.layers + (role == Role::OutputBias ? 1 : 0);
+    return first + each * layer + (role == Role::Bias ? each - 1 : role == Role::Recurrent ? 1 : 0);
+}
+
+void tensor_name(const mote_config &c, const TensorSpec &spec, char name[24]) {
+    static constexpr char stems[][12] = {"logits", "embedding",  "weight_ih_l", "weight_hh_l",
+                                         "bias_l", "weight_out", "bias_out"};
+    const char *stem = stems[static_cast<uint32_t>(spec.role)];
+    // With one matrix a layer there is nothing to tell apart.
+    if (spec.role == Role::Input && !is_recurrent(c)) stem = "weight_l";
+    uint32_t n = 0;
+    for (; stem[n] != 0; ++n) name[n] = stem[n];
+    if (n > 2 && stem[n - 1] == 'l' && stem[n - 2] == '_') {
+        if (spec.layer >= 10) name[n++] = static_cast<char>('0' + spec.layer / 10);
+        name[n++] = static_cast<char>('0' + spec.layer % 10);
+    }
+    for (; n < 24; ++n) name[n] = 0;
+}
+
+} // namespace mote
+
+using namespace mote;
+
+extern "C" {
+
+uint32_t mote_tensor_count(const mote_config *config) {
+    return config != nullptr && valid(*config) ? tensor_count(*config) : 0;
+}
+
+mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote_tensor *tensor) {
+    if (config == nullptr || tensor == nullptr || !valid(*config) || index >= tensor_count(*config))
+        return MOTE_ERR_ARG;
+    const TensorSpec spec = tensor_spec(*config, index);
+    tensor_name(*config, spec, tensor->name);
+    tensor->role = static_cast<uint32_t>(spec.role);
+    tensor->layer = spec.layer;
+    tensor->type = spec.type;
+    tensor->layout = spec.layout;
+    tensor->shape[0] = spec.shape(0);
+    tensor->shape[1] = spec.shape(1);
+    tensor->offset = spec.offset;
+    tensor->count = spec.count();
+    tensor->data = nullptr;
+    return MOTE_OK;
+}
+
+float mote_tensor_at(const mote_tensor *tensor, uint32_t row, uint32_t column) {
+    const bool transposed = tensor->layout != MOTE_LAYOUT_PANELS;
+    const uint32_t rows = transposed ? tensor->shape[1] : tensor->shape[0];
+    const size_t r = transposed ? column : row, c = transposed ? row : column;
+    return tensor->data[(c / cpu::kLanes * rows + r) * cpu::kLanes + c % cpu::kLanes];
+}
+}

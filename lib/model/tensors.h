@@ -1,0 +1,45 @@
+// The table of a configuration's tensors: which there are, in which order, their shapes, and where they lie in the flat
+// array of weights. Initialization, format, hash and layers all go by it; mote_tensor_describe() shows it to programs.
+#ifndef MOTE_TENSORS_H
+#define MOTE_TENSORS_H
+
+#include "config.h"
+
+namespace mote {
+
+// Table: the logits of a model without hidden layers. Input, Recurrent, Bias: of a hidden layer.
+enum class Role : uint32_t { Table, Embedding, Input, Recurrent, Bias, Output, OutputBias };
+
+struct TensorSpec {
+    Role role;
+    uint32_t layer;
+    uint32_t type;          // MOTE_TYPE_…
+    uint32_t layout;        // MOTE_LAYOUT_…
+    uint32_t rows, columns; // as stored: panels of 16 columns, each with all rows
+    uint32_t offset;        // in floats, from the first weight
+
+    uint32_t count() const { return rows * pad(columns); }
+    uint32_t bytes() const { return 4 * count(); }
+    // [out][in] is stored transposed.
+    bool is_transposed() const { return layout != MOTE_LAYOUT_PANELS; }
+    // The logical shape.
+    uint32_t shape(uint32_t dimension) const { return (dimension == 0) == is_transposed() ? columns : rows; }
+    // Where element [row][column] of the logical shape is stored, from the tensor's first float.
+    size_t index(uint32_t row, uint32_t column) const {
+        const size_t r = is_transposed() ? column : row, c = is_transposed() ? row : column;
+        return (c / cpu::kLanes * rows + r) * cpu::kLanes + c % cpu::kLanes;
+    }
+};
+
+uint32_t tensor_count(const mote_config &config);
+TensorSpec tensor_spec(const mote_config &config, uint32_t index);
+uint32_t tensor_index(const mote_config &config, Role role, uint32_t layer);
+void tensor_name(const mote_config &config, const TensorSpec &spec, char name[24]);
+// The rows of a tensor as stored: the inputs of a product, the characters of an embedding; 1 of a bias.
+uint32_t stored_rows(const mote_config &config, Role role, uint32_t layer);
+
+inline cpu::Mat matrix(float *data, size_t rows) { return {data, rows * cpu::kLanes}; }
+
+} // namespace mote
+
+#endif

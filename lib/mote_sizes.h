@@ -1,0 +1,168 @@
+/* mote_sizes.h: the memory that a configuration takes, as constant expressions. mote.h includes this file.
+ *
+ * A shape is written once, by one of the macros below, and given to the macro of a size:
+ *
+ *     #define NAMES_SHAPE MOTE_SHAPE_RNN(27, 0, 64, 1)
+ *     static _Alignas(64) unsigned char memory[MOTE_STATE_BYTES(NAMES_SHAPE)];
+ *     static const mote_config config = {NAMES_SHAPE, MOTE_TANH};
+ *
+ * Every size is an integer constant expression of type uint64_t in C99 and in C++11, and the same number on every
+ * target. The library's functions compute sizes by the same macros: there is one formula for each size. A macro does
+ * not check its shape; the function of the same size returns 0 for one that is not valid, or that needs more than
+ * 2^32 - 1 bytes.
+ *
+ * Words: V vocabulary, C context, E embedding width, H hidden width, L layers, B batch, T time steps, R = B * T rows,
+ * O optimizer, W workspace. pad(n) is n rounded up to a multiple of 16, the columns of a panel.
+ */
+#ifndef MOTE_SIZES_H
+#define MOTE_SIZES_H
+
+#include <stdint.h>
+
+/* The values of mote_config.input: what the first layer, or the output, reads of the text at each step. */
+#define MOTE_INPUT_ONE_HOT 1u   /* the character: one column of the weights */
+#define MOTE_INPUT_EMBEDDING 2u /* a row of an embedding [V][E] */
+#define MOTE_INPUT_WINDOW 3u    /* the embeddings of the last C characters side by side, the oldest first */
+
+/* The values of mote_config.cell: what a hidden layer computes. */
+#define MOTE_CELL_NONE 1u      /* there is no hidden layer */
+#define MOTE_CELL_DENSE 2u     /* h = act(b + W x) */
+#define MOTE_CELL_RECURRENT 3u /* h(t) = act(b + W x(t) + U h(t-1)) */
+
+/* The values of mote_train_config.optimizer. */
+#define MOTE_SGD 0u      /* w -= learning_rate * g */
+#define MOTE_MOMENTUM 1u /* m = momentum * m + g, w -= learning_rate * m (PyTorch's SGD) */
+#define MOTE_ADAGRAD 2u  /* s += g^2, w -= learning_rate * g / sqrt(s + eps) (Duchi et al. 2011) */
+#define MOTE_ADAMW 3u    /* Loshchilov and Hutter 2019, as PyTorch */
+
+/* The values of mote_train_config.workspace. */
+#define MOTE_WORKSPACE_NONE 0u   /* the least memory */
+#define MOTE_WORKSPACE_PACKED 1u /* transposed copies of the weights beside them: faster with SIMD, the same bits */
+
+/* Shapes: the first seven members of a mote_config. */
+#define MOTE_SHAPE_BIGRAM(V) MOTE_INPUT_ONE_HOT, MOTE_CELL_NONE, (V), 0, 0, 0, 0
+#define MOTE_SHAPE_MLP(V, C, E, H, L) MOTE_INPUT_WINDOW, MOTE_CELL_DENSE, (V), (C), (E), (H), (L)
+/* E = 0: one-hot. */
+#define MOTE_SHAPE_RNN(V, E, H, L)                                                                                     \
+    ((E) != 0 ? MOTE_INPUT_EMBEDDING : MOTE_INPUT_ONE_HOT), MOTE_CELL_RECURRENT, (V), 0, (E), (H), (L)
+
+/* The shape of a mote_config in a variable. */
+#define MOTE_SHAPE_OF(config)                                                                                          \
+    (config).input, (config).cell, (config).vocab, (config).context, (config).embed, (config).hidden, (config).layers
+
+/* --- the sizes -------------------------------------------------------------------------------------------------- */
+
+/* Parameters, padding left out; floats in the flat array of weights, padding included; tensors. */
+#define MOTE_PARAMS(...) MOTE_SZ_PARAMS(__VA_ARGS__)
+#define MOTE_WEIGHTS(...) MOTE_SZ_WEIGHTS(__VA_ARGS__)
+#define MOTE_TENSORS(...) MOTE_SZ_TENSORS(__VA_ARGS__)
+
+/* Bytes of arena: of a model opened in place, of whatever shape; of a model in RAM (random, copy); of a state; of the
+ * scratch that a save and a self-test need. */
+#define MOTE_OPEN_BYTES MOTE_SZ_MODEL_HANDLE
+#define MOTE_MODEL_BYTES(...) MOTE_SZ_MODEL_BYTES(__VA_ARGS__)
+#define MOTE_STATE_BYTES(...) MOTE_SZ_STATE_BYTES(__VA_ARGS__)
+#define MOTE_SCRATCH_BYTES(...) (MOTE_SZ_SELFTEST + MOTE_STATE_BYTES(__VA_ARGS__))
+
+/* Bytes of a blob; and what each section of the caller's, of n bytes, adds to it. */
+#define MOTE_SECTION_BYTES(n) MOTE_SZ_ROUND64(n)
+#define MOTE_BLOB_BYTES(...) MOTE_SZ_BLOB_BYTES(__VA_ARGS__)
+
+/* Bytes of arena of a trainer: MOTE_TRAINER_BYTES(shape, B, T, O, W). */
+#define MOTE_TRAINER_BYTES(...) MOTE_SZ_TRAINER_BYTES(__VA_ARGS__)
+
+/* Bytes of a checkpoint: MOTE_CHECKPOINT_BYTES(shape, B, O). With the weights of another model in it, the best so far,
+ * 4 * MOTE_WEIGHTS(shape) more. */
+#define MOTE_CHECKPOINT_BYTES(...) MOTE_SZ_CHECKPOINT_BYTES(__VA_ARGS__)
+
+/* Arrays as large as the weights that an optimizer keeps: a line for each. */
+#define MOTE_MOMENTS(O) ((O) == MOTE_SGD ? 0u : (O) == MOTE_MOMENTUM ? 1u : (O) == MOTE_ADAGRAD ? 1u : 2u)
+
+/* --- the formulas; not to be used outside this file and the library ---------------------------------------------- */
+
+#ifdef __cplusplus
+#define MOTE_SZ_U64(n) static_cast<uint64_t>(n)
+#else
+#define MOTE_SZ_U64(n) ((uint64_t)(n))
+#endif
+
+#define MOTE_SZ_PAD(n) ((MOTE_SZ_U64(n) + 15u) / 16u * 16u)
+#define MOTE_SZ_ROUND64(n) ((MOTE_SZ_U64(n) + 63u) / 64u * 64u)
+
+/* Handles, and the results of a self-test in the scratch. */
+#define MOTE_SZ_MODEL_HANDLE 64u
+#define MOTE_SZ_STATE_HANDLE 64u
+#define MOTE_SZ_TRAINER_HANDLE 256u
+#define MOTE_SZ_SELFTEST 320u
+
+/* 1 where a cell carries its activations from one step to the next, and has a matrix for it: a line for each. */
+#define MOTE_SZ_RECURRENT(cell) ((cell) == MOTE_CELL_RECURRENT ? 1u : 0u)
+
+/* The inputs of the first product; the width of the array that an input layer fills: none of a one-hot. */
+#define MOTE_SZ_INPUTS(input, V, C, E)                                                                                 \
+    ((input) == MOTE_INPUT_WINDOW      ? MOTE_SZ_U64(C) * (E)                                                          \
+     : (input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_U64(E)                                                                \
+                                       : MOTE_SZ_U64(V))
+#define MOTE_SZ_FILLED(input, C, E)                                                                                    \
+    ((input) == MOTE_INPUT_WINDOW ? MOTE_SZ_U64(C) * (E) : (input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_U64(E) : 0u)
+
+/* The parameters of all tensors where a vector of n outputs takes pad(n): embedding, layers, output. */
+#define MOTE_SZ_COUNT(pad, input, cell, V, C, E, H, L)                                                                 \
+    ((L) == 0 ? pad(V) * (V)                                                                                           \
+              : pad(E) * (V) + pad(H) * (MOTE_SZ_INPUTS(input, V, C, E) + MOTE_SZ_RECURRENT(cell) * (H) + 1u) +        \
+                    (MOTE_SZ_U64(L) - 1u) * pad(H) * (MOTE_SZ_U64(H) + MOTE_SZ_RECURRENT(cell) * (H) + 1u) +           \
+                    pad(V) * (MOTE_SZ_U64(H) + 1u))
+#define MOTE_SZ_PARAMS(input, cell, V, C, E, H, L) MOTE_SZ_COUNT(MOTE_SZ_U64, input, cell, V, C, E, H, L)
+#define MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) MOTE_SZ_COUNT(MOTE_SZ_PAD, input, cell, V, C, E, H, L)
+#define MOTE_SZ_TENSORS(input, cell, V, C, E, H, L)                                                                    \
+    ((L) == 0 ? MOTE_SZ_U64(1) : ((E) != 0 ? 3u : 2u) + (2u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L))
+
+/* Handle, offsets of the tensors, code points, weights. */
+#define MOTE_SZ_MODEL_BYTES(input, cell, V, C, E, H, L)                                                                \
+    (MOTE_SZ_MODEL_HANDLE + MOTE_SZ_ROUND64(4u * MOTE_SZ_TENSORS(input, cell, V, C, E, H, L)) +                        \
+     MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) + 4u * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L))
+
+/* Handle, activations (twice where they are carried), of a window its input and two lists of tokens, logits. */
+#define MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L)                                                                \
+    (MOTE_SZ_STATE_HANDLE + 4u * (1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) +                    \
+     ((input) == MOTE_INPUT_WINDOW ? 4u * MOTE_SZ_PAD(MOTE_SZ_U64(C) * (E)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))     \
+                                   : 0u) +                                                                             \
+     4u * MOTE_SZ_PAD(V))
+
+/* Header, section table, tensor table, vocabulary, weights, self-test. */
+#define MOTE_SZ_BLOB_FIXED 768u
+#define MOTE_SZ_BLOB_BYTES(input, cell, V, C, E, H, L)                                                                 \
+    (MOTE_SZ_BLOB_FIXED + 64u * MOTE_SZ_TENSORS(input, cell, V, C, E, H, L) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) +   \
+     4u * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L))
+
+/* Floats of hidden state that a batch leaves to the next. */
+#define MOTE_SZ_CARRIED(cell, H, L, B) (MOTE_SZ_RECURRENT(cell) * MOTE_SZ_U64(L) * (B)*MOTE_SZ_PAD(H))
+
+#define MOTE_SZ_CHECKPOINT_FIXED 128u
+#define MOTE_SZ_CHECKPOINT_BYTES(input, cell, V, C, E, H, L, B, O)                                                     \
+    (MOTE_SZ_BLOB_BYTES(input, cell, V, C, E, H, L) + MOTE_SZ_CHECKPOINT_FIXED +                                       \
+     4u * (MOTE_MOMENTS(O) * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) + MOTE_SZ_CARRIED(cell, H, L, B)))
+
+/* Floats that a batch needs: the windows of its rows, the state carried into it, and for each row its logits, the
+ * activations of each layer, the gradients of one layer's or two layers' outputs, its input and the gradient of it. */
+#define MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T)                                                          \
+    (MOTE_SZ_ROUND64(2u * MOTE_SZ_U64(C) * (B) * (T)) / 4u + MOTE_SZ_CARRIED(cell, H, L, B) +                          \
+     MOTE_SZ_U64(B) * (T) *                                                                                            \
+         (MOTE_SZ_PAD(V) + MOTE_SZ_ACTIVATION_ROWS(L) * MOTE_SZ_PAD(H) +                                               \
+          2u * MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
+#define MOTE_SZ_ACTIVATION_ROWS(L) ((L) == 0 ? 0u : (L) == 1 ? 2u : MOTE_SZ_U64(L) + 2u)
+
+/* Floats of the transposed weights that gradients go back through; none goes back to a one-hot. */
+#define MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L)                                                                 \
+    ((L) == 0 ? MOTE_SZ_U64(0)                                                                                         \
+              : MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E)) * (H) +                                                       \
+                    MOTE_SZ_PAD(H) * ((V) + ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) - 1u) * (H)))
+
+/* Handle, gradients and moments, activations, transposed weights. */
+#define MOTE_SZ_TRAINER_BYTES(input, cell, V, C, E, H, L, B, T, O, W)                                                  \
+    (MOTE_SZ_TRAINER_HANDLE +                                                                                          \
+     4u * ((1u + MOTE_MOMENTS(O)) * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) +                                      \
+           MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T) +                                                     \
+           ((W) == MOTE_WORKSPACE_PACKED ? MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L) : 0u)))
+
+#endif

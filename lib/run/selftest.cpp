@@ -1,0 +1,56 @@
+#include "selftest.h"
+
+#include "arena.h"
+#include "network.h"
+#include "sizes.h"
+#include "step.h"
+
+namespace mote {
+namespace {
+
+// Tokens spread over the vocabulary; with one-hot input each is a column of its own.
+uint16_t prompt_token(uint32_t i, uint32_t vocab) {
+    return static_cast<uint16_t>(vocab < MOTE_FORMAT_PROMPT ? i % vocab : i * vocab / MOTE_FORMAT_PROMPT);
+}
+
+// The hash of the logits after the next token.
+mote_status hash_logits(mote_state *state, uint16_t token, uint64_t *hash) {
+    const mote_status status = step(state, token);
+    *hash = mote_fnv1a(MOTE_FNV_START, state_logits(state), 4 * size_t{state->model->config.vocab});
+    return status;
+}
+
+} // namespace
+
+MOTE_NOINLINE mote_status compute_selftest(const mote_model &model, void *memory) {
+    SelftestResults *const results = static_cast<SelftestResults *>(memory);
+    mote_state *const state = place_state(model, results + 1);
+    mote_status status = MOTE_OK;
+    for (uint32_t i = 0; i < MOTE_FORMAT_PROMPT && status == MOTE_OK; ++i) {
+        results->prompt[i] = prompt_token(i, model.config.vocab);
+        status = hash_logits(state, results->prompt[i], &results->hashes[i]);
+    }
+    return status;
+}
+
+} // namespace mote
+
+using namespace mote;
+
+extern "C" mote_status mote_selftest(const mote_model *model, mote_arena *scratch) {
+    if (model == nullptr || scratch == nullptr) return MOTE_ERR_ARG;
+    if (model->selftest == 0) return MOTE_ERR_MISSING;
+    if (!network_runs(model->config)) return MOTE_ERR_UNSUPPORTED;
+    const Scratch scope(scratch);
+    void *memory;
+    mote_status status = arena_alloc(scratch, scratch_bytes(model->config), &memory);
+    if (status != MOTE_OK) return status;
+    mote_state *const state = place_state(*model, memory);
+    const mote_format_selftest &test = *at_offset<mote_format_selftest>(model->base, model->selftest);
+    for (uint32_t i = 0; i < MOTE_FORMAT_PROMPT && status == MOTE_OK; ++i) {
+        uint64_t here;
+        status = hash_logits(state, test.prompt[i], &here);
+        if (status == MOTE_OK && here != test.hashes[i]) status = MOTE_ERR_SELFTEST;
+    }
+    return status;
+}

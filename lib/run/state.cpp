@@ -1,0 +1,72 @@
+// Running a model: a state and its steps.
+#include "step.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "network.h"
+#include "sizes.h"
+
+namespace mote {
+
+mote_state *place_state(const mote_model &model, void *memory) {
+    const mote_config &c = model.config;
+    mote_state *const s = static_cast<mote_state *>(memory);
+    const uint64_t hidden = uint64_t{c.layers} * pad(c.hidden);
+    Offsets offsets(MOTE_SZ_STATE_HANDLE);
+    s->model = &model;
+    s->hidden[0] = s->hidden[1] = offsets.floats(hidden);
+    if (is_recurrent(c)) s->hidden[1] = offsets.floats(hidden);
+    if (c.input == MOTE_INPUT_WINDOW) {
+        s->input = offsets.floats(pad(filled_width(c)));
+        s->window = offsets.bytes(MOTE_SZ_ROUND64(4 * uint64_t{c.context}));
+    }
+    s->logits = offsets.floats(pad(c.vocab));
+    return s;
+}
+
+mote_status step(mote_state *state, uint16_t token) {
+    if (token >= state->model->config.vocab) return MOTE_ERR_TOKEN;
+    if (network_step(state, token) != 0) return MOTE_ERR_NUMERIC;
+    state->now ^= 1;
+    return MOTE_OK;
+}
+
+} // namespace mote
+
+using namespace mote;
+
+extern "C" {
+
+mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_model *model) {
+    if (state == nullptr || arena == nullptr || model == nullptr) return MOTE_ERR_ARG;
+    if (!network_runs(model->config)) return MOTE_ERR_UNSUPPORTED;
+    void *memory;
+    const mote_status status = arena_alloc(arena, state_bytes(model->config), &memory);
+    if (status == MOTE_OK) *state = place_state(*model, memory);
+    return status;
+}
+
+void mote_state_reset(mote_state *state) {
+    if (state == nullptr) return;
+    const mote_config &c = state->model->config;
+    if (is_recurrent(c)) memset(hidden_now(state, 0), 0, size_t{c.layers} * pad(c.hidden) * sizeof(float));
+    if (c.input == MOTE_INPUT_WINDOW) memset(window_now(state), 0, c.context * sizeof(uint16_t));
+}
+
+mote_status mote_state_hidden(const mote_state *state, uint32_t layer, const float **hidden, uint32_t *count) {
+    if (state == nullptr || hidden == nullptr || count == nullptr) return MOTE_ERR_ARG;
+    const mote_config &c = state->model->config;
+    if (layer >= c.layers) return MOTE_ERR_ARG;
+    *hidden = at_offset<float>(state, state->hidden[state->now]) + layer_offset(*state, layer);
+    *count = c.hidden;
+    return MOTE_OK;
+}
+
+mote_status mote_step(mote_state *state, uint16_t token, const float **logits) {
+    if (state == nullptr || logits == nullptr) return MOTE_ERR_ARG;
+    const mote_status status = step(state, token);
+    if (status == MOTE_OK) *logits = state_logits(state);
+    return status;
+}
+}

@@ -1,0 +1,34 @@
+// Adagrad (Duchi et al. 2011).
+#include "arena.h"
+#include "optimizer.h"
+
+namespace mote {
+namespace {
+
+void update(const mote_train_config &t, float *w, const float *g, float *const *moments, size_t count, uint32_t) {
+    cpu::adagrad(w, g, moments[0], count, t.learning_rate, t.eps);
+}
+
+constexpr Hyperparameter parameters[] = {kLearningRate, kEps};
+constexpr Optimizer adagrad(update, parameters, 0);
+
+} // namespace
+} // namespace mote
+
+MOTE_DEFINE_PART(mote_optimizer_adagrad, mote::adagrad)
+
+using namespace mote;
+
+extern "C" mote_status mote_adagrad(float *weights, const float *gradients, float *sum, size_t count,
+                                    const mote_adagrad_params *params) {
+    const mote_status status = check_arrays(weights, gradients, count);
+    if (status != MOTE_OK) return status;
+    if (sum == nullptr || params == nullptr) return MOTE_ERR_ARG;
+    mote_train_config train{};
+    train.learning_rate = params->learning_rate;
+    train.eps = params->eps;
+    if (!kLearningRate.is_valid(train) || !kEps.is_valid(train)) return MOTE_ERR_ARG;
+    if (!aligned(sum)) return MOTE_ERR_ALIGN;
+    update(train, weights, gradients, &sum, count, 0);
+    return MOTE_OK;
+}

@@ -1,0 +1,27 @@
+// Clipping gradients, by value and by their global norm.
+#include "optimizer.h"
+
+using namespace mote;
+
+extern "C" {
+
+mote_status mote_clip_norm(float *gradients, size_t count, float max_norm, float *norm_before) {
+    const mote_status status = check_arrays(gradients, gradients, count);
+    if (status != MOTE_OK) return status;
+    if (!within(max_norm, cpu::kQuantum, 0x1p32f)) return MOTE_ERR_ARG;
+    const float norm = cpu::sqrt1(cpu::sum_squares(gradients, count));
+    if (norm_before != nullptr) *norm_before = norm;
+    if (!finite(norm)) return MOTE_ERR_NUMERIC;
+    const float factor = max_norm / (norm + 1e-6f);
+    if (factor < 1.0f) cpu::scale(gradients, count, flushed(factor));
+    return MOTE_OK;
+}
+
+mote_status mote_clip_value(float *gradients, size_t count, float limit) {
+    const mote_status status = check_arrays(gradients, gradients, count);
+    if (status != MOTE_OK) return status;
+    if (!within(limit, cpu::kQuantum, cpu::kLargest)) return MOTE_ERR_ARG;
+    cpu::clip(gradients, count, limit);
+    return MOTE_OK;
+}
+}

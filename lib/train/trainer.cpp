@@ -1,0 +1,232 @@
+#include "trainer.h"
+
+#include <string.h>
+
+#include "numeric.h"
+#include "optimizer.h"
+#include "output.h"
+#include "sizes.h"
+
+namespace mote {
+namespace {
+
+// A limit of a clip: 0, or within the range of gradients.
+bool valid_limit(float x, float high) { return mote_bits(x) == 0 || within(x, cpu::kQuantum, high); }
+
+// Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
+MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
+                                      uint32_t *counted) {
+    const uint32_t vocab = t.model->config.vocab;
+    for (size_t i = 0; i < size_t{t.train.batch} * row_tokens(t.model->config, t.train.time_steps); ++i)
+        if (tokens[i] >= vocab) return MOTE_ERR_TOKEN;
+    *counted = 0;
+    for (size_t i = 0; i < size_t{t.train.batch} * t.train.time_steps; ++i) {
+        if (targets[i] == MOTE_IGNORE) continue;
+        if (targets[i] >= vocab) return MOTE_ERR_TOKEN;
+        ++*counted;
+    }
+    return MOTE_OK;
+}
+
+float *gradients_of(mote_trainer &t) { return at_offset<float>(&t, t.gradients); }
+
+uint32_t gradient_count(const mote_trainer &t) { return static_cast<uint32_t>(weight_count(t.model->config)); }
+
+MOTE_NOINLINE uint32_t flush_gradients(mote_trainer &t) {
+    float *const gradients = gradients_of(t);
+    const uint32_t count = gradient_count(t);
+    return parallel_for(t.split, count, cpu::kLanes, count,
+                        [&](Range range) { return cpu::flush(gradients + range.first, range.size()); });
+}
+
+MOTE_NOINLINE uint32_t batch_loss(mote_trainer &t, const Batch &b, const uint16_t *targets, float *loss) {
+    const bool mean = t.train.loss == MOTE_LOSS_MEAN && t.counted != 0;
+    memset(t.nats, 0, sizeof t.nats);
+    return cross_entropy(b, {targets, mean ? static_cast<float>(t.counted) : 1.0f, t.nats}, loss);
+}
+
+// Loss and gradients of a batch whose numbers have been checked; *found is what flush() found of the gradients.
+MOTE_NOINLINE mote_status forward_backward(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
+                                           float *loss, uint32_t *found) {
+    const Batch b = batch_of(t, tokens);
+    if (t.train.state == MOTE_STATE_RESET) network_reset(b);
+    t.split.missed = 0;
+    uint32_t bad = network_forward(b);
+    bad |= batch_loss(t, b, targets, loss);
+    if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
+    *found = network_backward(b, gradients_of(t));
+    if ((*found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
+    return t.split.missed == 0 ? MOTE_OK : MOTE_ERR_PARALLEL;
+}
+
+// The same from arguments that nobody has checked. Neither weights, moments nor the hidden state between batches
+// change.
+mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, uint32_t *found) {
+    t.ready = 0;
+    *found = 0;
+    mote_status status = check_batch(t, tokens, targets, &t.counted);
+    if (status == MOTE_OK) status = forward_backward(t, tokens, targets, loss, found);
+    t.ready = status == MOTE_OK ? 1 : 0;
+    return status;
+}
+
+// Clips the gradients in place and says whether an optimizer may have them.
+mote_status clip(mote_trainer &t, uint32_t found) {
+    const bool by_value = t.train.clip_value > 0.0f, by_norm = t.train.clip_norm > 0.0f;
+    if (by_value) cpu::clip(gradients_of(t), gradient_count(t), t.train.clip_value);
+    if (by_norm) return mote_clip_norm(gradients_of(t), gradient_count(t), t.train.clip_norm, &t.norm);
+    // A limit of the clip is at most kLargest, so only gradients that nothing clips can be above it.
+    return !by_value && (found & cpu::kTooLarge) != 0 ? MOTE_ERR_NUMERIC : MOTE_OK;
+}
+
+MOTE_NOINLINE void update(mote_trainer &t) {
+    t.step += t.step != UINT32_MAX ? 1 : 0;
+    const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
+    float *const weights = flat_weights(t.model), *const gradients = gradients_of(t);
+    const uint32_t count = gradient_count(t);
+    parallel_for(t.split, count, cpu::kLanes, uint64_t{count} * 4, [&](Range range) {
+        float *const moments[2] = {at_offset<float>(&t, t.moments[0]) + range.first,
+                                   at_offset<float>(&t, t.moments[1]) + range.first};
+        optimizer.update(t.train, weights + range.first, gradients + range.first, moments, range.size(), t.step);
+        return 0u;
+    });
+}
+
+// The gradients are used up, whatever comes of it: clipping has changed them.
+MOTE_NOINLINE mote_status clip_and_update(mote_trainer &t, uint32_t found) {
+    t.ready = 0;
+    if (t.counted == 0) return MOTE_OK;
+    const mote_status status = clip(t, found);
+    if (status == MOTE_OK) update(t);
+    return status;
+}
+
+void carry(mote_trainer &t) {
+    if (t.train.state == MOTE_STATE_CARRY) network_carry(batch_of(t, nullptr));
+}
+
+} // namespace
+
+bool valid(const mote_train_config &t) {
+    return t.batch >= 1 && t.batch <= 65536 && t.time_steps >= 1 && t.time_steps <= 65536 && t.loss <= MOTE_LOSS_SUM &&
+           t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED &&
+           valid_limit(t.clip_value, cpu::kLargest) && valid_limit(t.clip_norm, 0x1p32f) && valid_hyperparameters(t);
+}
+
+uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {
+    return MOTE_TRAINER_BYTES(MOTE_SHAPE_OF(c), t.batch, t.time_steps, t.optimizer, t.workspace);
+}
+
+mote_status check_trainable(const mote_config &config, const mote_train_config &train) {
+    if (!network_trains(config) || find_optimizer(train.optimizer) == nullptr) return MOTE_ERR_UNSUPPORTED;
+    return trainer_bytes(config, train) <= kMaxBytes ? MOTE_OK : MOTE_ERR_SIZE;
+}
+
+mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *model, const mote_train_config &train) {
+    void *memory;
+    const mote_status status = arena_alloc(arena, trainer_bytes(model->config, train), &memory);
+    if (status != MOTE_OK) return status;
+    mote_trainer *t = static_cast<mote_trainer *>(memory);
+    const uint64_t count = weight_count(model->config);
+    Offsets offsets(MOTE_SZ_TRAINER_HANDLE);
+    t->train = train;
+    t->model = model;
+    t->gradients = offsets.floats(count);
+    for (uint32_t i = 0; i < MOTE_MOMENTS(train.optimizer); ++i) t->moments[i] = offsets.floats(count);
+    t->workspace = place_workspace(model->config, train, &offsets);
+    *trainer = t;
+    return MOTE_OK;
+}
+
+Batch batch_of(mote_trainer &t, const uint16_t *tokens) {
+    return {*t.model, t.model->config, &t, t.workspace, t.split, t.train.batch, t.train.time_steps, tokens};
+}
+
+} // namespace mote
+
+using namespace mote;
+
+extern "C" {
+
+size_t mote_trainer_bytes(const mote_config *config, const mote_train_config *train) {
+    if (config == nullptr || train == nullptr || !mote::valid(*config) || !mote::valid(*train)) return 0;
+    return limited_size(trainer_bytes(*config, *train));
+}
+
+mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_model *model,
+                              const mote_train_config *train) {
+    if (trainer == nullptr || arena == nullptr || model == nullptr || train == nullptr) return MOTE_ERR_ARG;
+    if (!is_in_ram(*model) || !mote::valid(*train)) return MOTE_ERR_ARG;
+    const mote_status status = check_trainable(model->config, *train);
+    return status == MOTE_OK ? make_trainer(trainer, arena, model, *train) : status;
+}
+
+mote_status mote_forward_backward(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss) {
+    if (trainer == nullptr || tokens == nullptr || targets == nullptr || loss == nullptr) return MOTE_ERR_ARG;
+    uint32_t found;
+    const mote_status status = compute(*trainer, tokens, targets, loss, &found);
+    if (status == MOTE_OK) carry(*trainer);
+    return status;
+}
+
+mote_status mote_trainer_apply(mote_trainer *trainer) {
+    if (trainer == nullptr) return MOTE_ERR_ARG;
+    if (trainer->ready == 0) return MOTE_ERR_SEQUENCE;
+    // The caller may have changed the gradients since they were computed.
+    trainer->split.missed = 0;
+    const uint32_t found = trainer->counted != 0 ? flush_gradients(*trainer) : 0;
+    if (trainer->split.missed != 0) return MOTE_ERR_PARALLEL;
+    if ((found & cpu::kNotFinite) != 0) {
+        trainer->ready = 0;
+        return MOTE_ERR_NUMERIC;
+    }
+    return clip_and_update(*trainer, found);
+}
+
+mote_status mote_train_step(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss) {
+    if (trainer == nullptr || tokens == nullptr || targets == nullptr || loss == nullptr) return MOTE_ERR_ARG;
+    uint32_t found;
+    mote_status status = compute(*trainer, tokens, targets, loss, &found);
+    if (status == MOTE_OK) status = clip_and_update(*trainer, found);
+    if (status == MOTE_OK) carry(*trainer);
+    return status;
+}
+
+mote_status mote_trainer_set_learning_rate(mote_trainer *trainer, float learning_rate) {
+    if (trainer == nullptr) return MOTE_ERR_ARG;
+    mote_train_config train = trainer->train;
+    train.learning_rate = learning_rate;
+    if (!mote::valid(train)) return MOTE_ERR_ARG;
+    trainer->train = train;
+    return MOTE_OK;
+}
+
+mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn parallel, void *user, uint32_t tasks) {
+    if (trainer == nullptr || tasks == 0 || tasks > MOTE_MAX_TASKS) return MOTE_ERR_ARG;
+#if defined(MOTE_WITHOUT_THREADS)
+    if (parallel != nullptr && tasks > 1) return MOTE_ERR_UNSUPPORTED;
+#endif
+    trainer->split = tasks > 1 ? WorkSplit{parallel, user, tasks, 0, kMinParallelMacs} : WorkSplit{};
+    return MOTE_OK;
+}
+
+void mote_trainer_reset_state(mote_trainer *trainer) {
+    if (trainer != nullptr) network_reset(batch_of(*trainer, nullptr));
+}
+
+float *mote_gradients(mote_trainer *trainer, size_t *count) {
+    if (trainer == nullptr) return nullptr;
+    if (count != nullptr) *count = gradient_count(*trainer);
+    return gradients_of(*trainer);
+}
+
+uint32_t mote_trainer_step_count(const mote_trainer *trainer) { return trainer != nullptr ? trainer->step : 0; }
+
+float mote_trainer_norm(const mote_trainer *trainer) { return trainer != nullptr ? trainer->norm : 0.0f; }
+
+mote_status mote_trainer_config(const mote_trainer *trainer, mote_train_config *train) {
+    if (trainer == nullptr || train == nullptr) return MOTE_ERR_ARG;
+    *train = trainer->train;
+    return MOTE_OK;
+}
+}

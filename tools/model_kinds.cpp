@@ -1,0 +1,46 @@
+#include "model_kinds.h"
+
+#include <stdexcept>
+
+namespace mote::cli {
+
+const std::vector<ModelKind> &model_kinds() {
+    static const std::vector<ModelKind> kinds = {
+        {"bigram", MOTE_CELL_NONE, "BIGRAM", false, false, 1, 0, MOTE_INIT_FAN_IN_UNIFORM},
+        {"mlp", MOTE_CELL_DENSE, "MLP", true, false, 1, 16, MOTE_INIT_FAN_IN_UNIFORM},
+        {"rnn", MOTE_CELL_RECURRENT, "RNN", false, true, 64, 0, MOTE_INIT_HIDDEN_UNIFORM}};
+    return kinds;
+}
+
+const ModelKind &kind_of_cell(uint32_t cell) {
+    for (const ModelKind &kind : model_kinds())
+        if (kind.cell == cell) return kind;
+    throw std::logic_error("a cell without a line in the table of model kinds");
+}
+
+std::vector<std::pair<std::string, uint32_t>> kind_choices() {
+    std::vector<std::pair<std::string, uint32_t>> choices;
+    for (const ModelKind &kind : model_kinds()) choices.emplace_back(kind.name, kind.cell);
+    return choices;
+}
+
+mote_config config_of(const ModelKind &kind, const mote_config &wanted) {
+    mote_config config{};
+    config.cell = kind.cell;
+    config.vocab = wanted.vocab;
+    config.input = MOTE_INPUT_ONE_HOT;
+    if (!kind.has_layers()) return config;
+    config.embed = wanted.embed;
+    if (kind.has_window) {
+        config.input = MOTE_INPUT_WINDOW;
+        config.context = wanted.context;
+    } else if (config.embed != 0) {
+        config.input = MOTE_INPUT_EMBEDDING;
+    }
+    config.hidden = wanted.hidden;
+    config.layers = wanted.layers;
+    config.activation = wanted.activation;
+    return config;
+}
+
+} // namespace mote::cli
