@@ -112,6 +112,7 @@ Assignment assignment_of_map(const std::string &text) {
     Assignment map;
     map.what = "the map";
     map.arch = choice(json, "model", {{"bigram", MOTE_BIGRAM}, {"mlp", MOTE_MLP}, {"rnn", MOTE_RNN}});
+    map.activation_has_default = map.arch == MOTE_RNN;
     if (json.contains("activation"))
         map.activation = choice(json, "activation", {{"tanh", MOTE_TANH}, {"relu", MOTE_RELU}});
     if (json.contains("context")) {

@@ -1,6 +1,7 @@
 #include "plan.h"
 
 #include "errors.h"
+#include "tensor_role.h"
 
 #include <algorithm>
 
@@ -32,16 +33,28 @@ class Planner {
         plan.notes.insert(plan.notes.end(), assignment_.notes.begin(), assignment_.notes.end());
         add_tensors(plan);
         check_orientation();
-        if (assignment_.activation != 0 && file_.activation != 0 && assignment_.activation != file_.activation)
-            throw Failure("the activation: the file tells another one");
-        if (plan.config.arch != MOTE_BIGRAM && assignment_.activation == 0 && file_.activation == 0)
-            plan.notes.push_back("the file does not tell the activation: tanh is taken, --activation relu says else");
+        check_activation(plan);
+        plan.open = open_;
         if (mote_param_count(&plan.config) == 0)
             throw Failure("sizes that mote does not hold: " + sizes_text(plan.config));
         return plan;
     }
 
   private:
+    void check_activation(Plan &plan) const {
+        if (assignment_.activation != 0 && file_.activation != 0 && assignment_.activation != file_.activation)
+            throw Failure(std::string("the file tells another activation: it is of ") +
+                          (file_.activation == MOTE_TANH ? "tanh" : "relu"));
+        if (plan.config.arch == MOTE_BIGRAM || assignment_.activation != 0 || file_.activation != 0) return;
+        if (!assignment_.activation_has_default)
+            throw Failure("the file does not tell the activation of the hidden layers: --verify FILE.npz finds it "
+                          "(tools/python/mote_verify.py), or say --activation tanh or --activation relu, whichever the "
+                          "model computes");
+        plan.notes.push_back(
+            "the file does not tell the activation: tanh is taken, nn.RNN's default; where the model computes "
+            "relu, say --activation relu, or --verify FILE.npz, which tries both");
+    }
+
     const Assigned &part(const std::string &name) const {
         auto same = [&](const Assigned &assigned) { return assigned.name == name; };
         auto found = std::find_if(assignment_.parts.begin(), assignment_.parts.end(), same);
@@ -79,9 +92,7 @@ class Planner {
             }
         }
         for (const ForeignTensor &tensor : file_.tensors) {
-            if (!holds(used, tensor.name))
-                throw Failure("tensor \"" + tensor.name + "\" " + shape_text(tensor.shape) + " is not used by " +
-                              assignment_.what + "; --ignore " + tensor.name + " leaves it out");
+            if (!holds(used, tensor.name)) refuse_unused(file_, tensor, assignment_.what);
         }
         for (const std::string &name : assignment_.ignored) tensor_named(file_, name);
     }
@@ -160,7 +171,7 @@ class Planner {
         }
         add(plan, "weight_out", vocab_, hidden_);
         add(plan, "bias_out", vocab_, 1);
-        settle_square(plan);
+        settle_square();
     }
 
     void add(Plan &plan, const std::string &name, uint64_t rows, uint64_t columns) {
@@ -213,22 +224,27 @@ class Planner {
     bool square_is_turned(const Term &term, const std::string &name) {
         if (holds(orientation_.turned, term.tensor)) return true;
         if (holds(orientation_.as_is, term.tensor)) return false;
-        if (term.turned) return *term.turned;
-        if (!assignment_.turned || name == "embedding") ask(term.tensor, name, "");
+        if (term.turned && (orientation_.ask || !term.assumed)) return *term.turned;
+        if (!assignment_.turned || name == "embedding" || term.assumed) {
+            ask(term.tensor, name, "");
+            return false;
+        }
         by_family_.emplace_back(term.tensor, name);
         return *assignment_.turned;
     }
 
     /* A family whose other matrices lie the other way round than its names promise is not to be believed. */
-    void settle_square(const Plan &) const {
-        if (!unusual_.empty() && !by_family_.empty())
-            ask(by_family_[0].first, by_family_[0].second,
-                ", and \"" + unusual_ + "\" lies otherwise than the names say");
+    void settle_square() {
+        if (unusual_.empty()) return;
+        for (const auto &[tensor, name] : by_family_)
+            ask(tensor, name, ", and \"" + unusual_ + "\" lies otherwise than the names say");
     }
 
-    [[noreturn]] static void ask(const std::string &tensor, const std::string &name, const std::string &why) {
+    void ask(const std::string &tensor, const std::string &name, const std::string &why) {
+        if (!orientation_.ask) return open_.push_back(tensor);
         bool by_character = name == "embedding" || name == "logits";
-        throw Failure("tensor \"" + tensor + "\" is square" + why + ": say --as-is " + tensor + " where it lies " +
+        throw Failure("tensor \"" + tensor + "\" is square" + why +
+                      ": --verify FILE.npz finds how it lies, or say --as-is " + tensor + " where it lies " +
                       (by_character ? "[character][width]" : "[out][in]") + ", --transpose " + tensor + " where " +
                       (by_character ? "[width][character]" : "[in][out]"));
     }
@@ -238,7 +254,7 @@ class Planner {
     uint64_t vocab_;
     const Orientation &orientation_;
     uint64_t embed_ = 0, hidden_ = 0, context_ = 0;
-    std::vector<std::string> matrices_;
+    std::vector<std::string> matrices_, open_;
     std::string unusual_;                                        /* a matrix that lies otherwise than its family's */
     std::vector<std::pair<std::string, std::string>> by_family_; /* squares believed to lie as their family's */
 };

@@ -2,6 +2,7 @@
 
 #include "errors.h"
 #include "layer_order.h"
+#include "name_words.h"
 #include "names.h"
 
 #include "mote.h"
@@ -112,9 +113,13 @@ std::vector<Term> bias_terms(const std::vector<std::string> &biases, const std::
         if (!bias.empty()) terms.push_back({bias, {}});
     }
     if (terms.empty() && zero_bias) return terms;
+    if (terms.empty())
+        throw Failure("tensor \"" + weight + "\" has no bias beside it; where the layer has none, say --zero-bias");
     if (terms.size() != biases.size())
-        throw Failure("tensor \"" + weight + "\" has no " + (terms.empty() ? "" : "second ") +
-                      "bias beside it; where the layer has none, say --zero-bias");
+        throw Failure("tensor \"" + weight +
+                      "\" has no second bias beside it, as every such layer of PyTorch has: save "
+                      "the whole state_dict, or --map says that \"" +
+                      terms[0].tensor + "\" is all");
     return terms;
 }
 
@@ -193,7 +198,11 @@ Assigned embedding_part(const Layer &embedding) {
 }
 
 void check_none_left(const std::vector<Layer> &layers, const std::string &what) {
-    if (!layers.empty()) throw Failure("tensor \"" + layers[0].weight + "\" is not used: " + what);
+    if (!layers.empty())
+        throw Failure("tensor \"" + layers[0].weight + "\" is not used: " + what +
+                      "; where the model computes the same without it, --ignore " + shell_word(layers[0].weight) +
+                      (layers[0].bias.empty() ? "" : " " + shell_word(layers[0].bias)) +
+                      " --verify FILE.npz leaves it out and proves that");
 }
 
 Assignment torch_bigram(const ForeignFile &file, const Layer &table) {
@@ -203,6 +212,7 @@ Assignment torch_bigram(const ForeignFile &file, const Layer &table) {
     bool bare = table.stem.find_first_not_of("0123456789.") == std::string::npos;
     Term term{table.weight, {}};
     if (bare || speaks_of_an_embedding(table.stem)) term.turned = false;
+    term.assumed = bare;
     if (bare && tensor_named(file, table.weight).shape[0] > 1)
         found.notes.push_back("\"" + table.weight +
                               "\" is taken for an nn.Embedding, [character][next]; of an nn.Linear say --transpose " +
@@ -227,6 +237,7 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
     Assignment found;
     found.what = recurrent[0].layer.empty() ? "nn.RNNCell" : "nn.RNN";
     found.arch = MOTE_RNN;
+    found.activation_has_default = true;
     found.turned = false;
     Layer embedding;
     /* One layer alone is the linear one, if its name does not say else. */

@@ -1,0 +1,197 @@
+/* mote convert: whatever its messages advise is right. Of each model that tests/convert/make_advice_models.py made, the
+ * advice is followed from refusal to refusal, and no way, nor leaving out any tensor by force, ends in another model.
+ */
+#include "cli_runner.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+using namespace mote_test;
+using nlohmann::json;
+
+namespace {
+
+std::string folder() { return MOTE_ADVICE_DIR; }
+
+json advice_cases() { return json::parse(read_file(folder() + "/advice.json")); }
+
+std::string file_of(const json &model, const std::string &end) {
+    return folder() + "/" + model["name"].get<std::string>() + end;
+}
+
+Arguments convert(const std::string &weights) {
+    return {"convert", weights, "--vocab", "v.txt", "-o", "m.mote", "--json"};
+}
+
+bool has(const Arguments &arguments, const std::string &word) {
+    return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
+}
+
+bool begins_with(const std::string &text, const std::string &with) { return text.compare(0, with.size(), with) == 0; }
+
+/* The words of a message, without the marks behind them. */
+Arguments words_of(const std::string &message) {
+    Arguments all;
+    std::istringstream stream(message);
+    for (std::string word; stream >> word;) {
+        while (!word.empty() && (word.back() == ',' || word.back() == ';')) word.pop_back();
+        all.push_back(word);
+    }
+    return all;
+}
+
+/* What a message tells the user to add. Where it leaves a choice to those who know the model, its way to find out is
+ * taken: --verify. */
+Arguments advised(const std::string &message, const std::string &verify) {
+    Arguments add, all = words_of(message);
+    bool proves = has(all, "--verify");
+    for (const char *choice : {"--activation", "--transpose", "--as-is", "--unverified"}) {
+        if (has(all, choice)) CHECK_MESSAGE(proves, message);
+    }
+    for (size_t i = 0; i < all.size(); ++i) {
+        if (all[i] == "--zero-bias") add.push_back(all[i]);
+        if (all[i] != "--ignore" || i + 1 == all.size() || all[i + 1].back() == ':') continue;
+        add.push_back(all[i]);
+        while (++i < all.size() && !begins_with(all[i], "--") && all[i] != "leaves") add.push_back(all[i]);
+        --i;
+    }
+    if (proves) add = add + Arguments{"--verify", verify};
+    return add;
+}
+
+/* The options of `more` that are not there yet. */
+Arguments added(Arguments arguments, const Arguments &more) {
+    for (size_t i = 0; i < more.size(); ++i) {
+        bool again = more[i] != "--ignore" && has(arguments, more[i]);
+        if (again && more[i] == "--verify") ++i;
+        if (!again) arguments.push_back(more[i]);
+    }
+    return arguments;
+}
+
+/* That the model gives the framework's outputs: made again, with the same weights and proof. */
+void check_right(const Directory &directory, const Arguments &arguments, const std::string &verify) {
+    CAPTURE(arguments);
+    Outcome first = directory.mote_ok(arguments);
+    Arguments proven = has(arguments, "--verify") ? arguments : arguments + Arguments{"--verify", verify};
+    Outcome second = directory.mote(proven);
+    CAPTURE(second.err);
+    REQUIRE(second.exit_code == 0);
+    json before = first.json(), after = second.json();
+    CHECK(after["verify"]["relative"].get<double>() <= 1e-5);
+    CHECK(after["verify"]["greatest_logit"].get<double>() > 0.05);
+    CHECK(before["weights_hash"] == after["weights_hash"]);
+    CHECK(before["config"] == after["config"]);
+    std::filesystem::remove(directory.path("m.mote"));
+}
+
+std::string notes_of(const Outcome &outcome) {
+    std::string notes;
+    for (const json &note : outcome.json()["notes"]) notes += note.get<std::string>() + " ";
+    return notes;
+}
+
+struct Ended {
+    Arguments arguments;
+    bool converts;
+    std::string messages; /* all of them */
+};
+
+/* Follows the advice of refusals, and of notes, until nothing new is advised. */
+Ended follow(const Directory &directory, const json &model) {
+    Ended ended{convert(file_of(model, ".safetensors")), false, ""};
+    constexpr int most = 6;
+    for (int steps = 0; steps < most; ++steps) {
+        Outcome outcome = directory.mote(ended.arguments);
+        CHECK((outcome.exit_code == 0 || outcome.exit_code == 1));
+        ended.converts = outcome.exit_code == 0;
+        if (!ended.converts) CHECK(outcome.lines_of_err() == 1);
+        std::string message = ended.converts ? notes_of(outcome) : outcome.err;
+        ended.messages += message + "\n";
+        Arguments next = added(ended.arguments, advised(message, file_of(model, ".verify.npz")));
+        if (ended.converts) std::filesystem::remove(directory.path("m.mote"));
+        if (next == ended.arguments) return ended;
+        ended.arguments = next;
+    }
+    FAIL_CHECK("the advice does not end: " << ended.messages);
+    return ended;
+}
+
+/* The names of a safetensors file. */
+std::vector<std::string> names_in(const std::string &path) {
+    std::string bytes = read_file(path);
+    constexpr size_t length = 8;
+    size_t size = 0;
+    for (size_t i = length; i-- > 0;) size = size << 8 | static_cast<unsigned char>(bytes[i]);
+    json header = json::parse(bytes.substr(length, size));
+    std::vector<std::string> names;
+    for (const auto &item : header.items()) {
+        if (item.key() != "__metadata__") names.push_back(item.key());
+    }
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("advice that is followed ends in the model that was trained, or in a refusal") {
+    Directory directory;
+    directory.write("v.txt", "abcdefgh");
+    json all = advice_cases();
+    REQUIRE(all.size() >= 55);
+    for (const json &model : all) {
+        std::string name = model["name"];
+        CAPTURE(name);
+        Ended ended = follow(directory, model);
+        CAPTURE(ended.messages);
+        CHECK((ended.converts ? "converts" : "refused") == model["ends"].get<std::string>());
+        for (const json &mention : model["mentions"])
+            CHECK_MESSAGE(ended.messages.find(mention.get<std::string>()) != std::string::npos, mention);
+        if (ended.converts) check_right(directory, ended.arguments, file_of(model, ".verify.npz"));
+    }
+}
+
+TEST_CASE("what a refusal says to call makes weights that convert") {
+    Directory directory;
+    directory.write("v.txt", "abcdefgh");
+    size_t count = 0;
+    for (const json &model : advice_cases()) {
+        if (!model.contains("mended")) continue;
+        ++count;
+        std::string name = model["name"], verify = file_of(model, ".verify.npz");
+        CAPTURE(name);
+        Arguments mended = convert(folder() + "/" + model["mended"].get<std::string>());
+        check_right(directory, mended + Arguments{"--verify", verify}, verify);
+    }
+    CHECK(count >= 7);
+}
+
+TEST_CASE("no tensor that is left out without proof makes another model") {
+    Directory directory;
+    directory.write("v.txt", "abcdefgh");
+    size_t converted = 0;
+    for (const json &model : advice_cases()) {
+        std::string name = model["name"], path = file_of(model, ".safetensors"), verify = file_of(model, ".verify.npz");
+        CAPTURE(name);
+        std::vector<std::string> names = names_in(path);
+        /* One alone, and all that are of one module. */
+        std::vector<std::string> ignored = names;
+        for (const std::string &tensor : names) ignored.push_back(tensor.substr(0, tensor.find('.')));
+        std::sort(ignored.begin(), ignored.end());
+        ignored.erase(std::unique(ignored.begin(), ignored.end()), ignored.end());
+        for (const std::string &tensor : ignored) {
+            for (const char *more : {"", " --zero-bias"}) {
+                /* With the activation that the model computes, found beforehand. */
+                Arguments arguments =
+                    convert(path) + words("--activation tanh" + std::string(more)) + Arguments{"--ignore", tensor};
+                if (name.find("relu") != std::string::npos || name == "mlp_gelu" || name == "one_hot_bigram") continue;
+                if (directory.mote(arguments).exit_code != 0) continue;
+                ++converted;
+                check_right(directory, arguments, verify);
+            }
+        }
+    }
+    CHECK(converted >= 8);
+}

@@ -1,0 +1,126 @@
+#include "left_out.h"
+
+#include "errors.h"
+#include "harmless_tensors.h"
+#include "name_words.h"
+
+#include <algorithm>
+#include <set>
+
+namespace mote::cli {
+
+namespace {
+
+using Names = std::set<std::string>;
+
+/* The module that holds the average of which the tensor is a part: "model.ema" of "model.ema.fc.weight". */
+std::string module_of_average(const std::string &name) {
+    std::string module;
+    for (const std::string &component : components_of(name)) {
+        module += (module.empty() ? "" : ".") + component;
+        if (any_of(words_of(component), {"ema", "shadow", "swa", "polyak"})) return module;
+    }
+    return module;
+}
+
+/* Weights and their running average are two models. Of a pair one may be left out where the same is done with all the
+ * others, so that the two are not mixed. */
+bool are_averages_left_out_alike(const ForeignFile &file, const Names &ignored) {
+    std::set<bool> sides; /* whether the average is the one that is left out */
+    for (const ForeignTensor &tensor : file.tensors) {
+        const ForeignTensor *of = averaged_tensor(file, tensor);
+        if (of == nullptr) continue;
+        bool average = ignored.count(tensor.name) != 0, weights = ignored.count(of->name) != 0;
+        if (average == weights) return false;
+        sides.insert(average);
+    }
+    return sides.size() == 1;
+}
+
+/* The weights whose running average is taken instead of them. */
+Names replaced_by_averages(const ForeignFile &file, const Names &ignored) {
+    Names replaced;
+    if (!are_averages_left_out_alike(file, ignored)) return replaced;
+    for (const ForeignTensor &tensor : file.tensors) {
+        const ForeignTensor *of = averaged_tensor(file, tensor);
+        if (of != nullptr && ignored.count(tensor.name) == 0) replaced.insert(of->name);
+    }
+    return replaced;
+}
+
+[[noreturn]] void refuse(const ForeignTensor &tensor, const TensorRole &role) {
+    std::string option = "--ignore " + shell_word(tensor.name) + ": ";
+    if (role.effect == Effect::computes)
+        throw Failure(option + refusal_text(tensor, role) +
+                      "; it is left out only with --verify FILE.npz, which proves "
+                      "that the model computes the same without it");
+    throw Failure(option + "nothing tells what tensor \"" + tensor.name + "\" " + shape_text(tensor.shape) +
+                  " does: --verify FILE.npz (tools/python/mote_verify.py) proves that the model computes the same "
+                  "without it, --unverified takes your word for it");
+}
+
+bool is_plain_layer(const ForeignTensor &tensor) {
+    NameParts parts(tensor.name);
+    return (parts.parameter == "weight" && tensor.shape.size() == 2) ||
+           (parts.parameter == "bias" && tensor.shape.size() == 1);
+}
+
+/* --ignore with the names, those of an average by their module. */
+std::string advice(const ForeignFile &file, const std::vector<LeftOut> &harmless) {
+    std::vector<std::string> words;
+    for (const LeftOut &tensor : harmless) {
+        std::string module = module_of_average(tensor.name);
+        std::string inside = module + ".";
+        auto is_inside = [&](const std::string &name) { return name.compare(0, inside.size(), inside) == 0; };
+        auto count = std::count_if(file.tensors.begin(), file.tensors.end(),
+                                   [&](const ForeignTensor &other) { return is_inside(other.name); });
+        auto known = std::count_if(harmless.begin(), harmless.end(),
+                                   [&](const LeftOut &other) { return is_inside(other.name); });
+        std::string word = shell_word(count > 1 && count == known ? module : tensor.name);
+        if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+    }
+    std::string text = "--ignore";
+    for (const std::string &word : words) text += " " + word;
+    return text;
+}
+
+} // namespace
+
+std::vector<LeftOut> left_out(const ForeignFile &file, const std::vector<std::string> &ignored, Proof proof) {
+    Names names(ignored.begin(), ignored.end()), replaced = replaced_by_averages(file, names);
+    std::vector<LeftOut> all;
+    for (const std::string &name : ignored) {
+        const ForeignTensor &tensor = tensor_named(file, name);
+        TensorRole role = role_of(file, tensor);
+        if (replaced.count(name) != 0)
+            role = {Effect::nothing, "what a running average (EMA) is taken in place of", ""};
+        if (const ForeignTensor *of = averaged_tensor(file, tensor); of != nullptr && names.count(of->name) != 0)
+            role = {};
+        if (role.effect != Effect::nothing && proof == Proof::none) refuse(tensor, role);
+        all.push_back({name, role});
+    }
+    return all;
+}
+
+void check_unused(const ForeignFile &file, const std::vector<std::string> &ignored, Proof proof) {
+    constexpr size_t most_tensors = 1000; /* each is looked at beside each other */
+    if (file.tensors.size() > most_tensors) return;
+    Names names(ignored.begin(), ignored.end()), replaced = replaced_by_averages(file, names);
+    std::vector<LeftOut> harmless;
+    for (const ForeignTensor &tensor : file.tensors) {
+        if (names.count(tensor.name) != 0) continue;
+        TensorRole role = role_of(file, tensor);
+        if (role.effect == Effect::computes && (proof == Proof::none || !is_plain_layer(tensor)))
+            throw Failure(refusal_text(tensor, role));
+        bool kept = averaged_tensor(file, tensor) != nullptr && !replaced.empty();
+        if (role.effect == Effect::nothing && !kept) harmless.push_back({tensor.name, role});
+    }
+    if (harmless.empty()) return;
+    const ForeignTensor &first = tensor_named(file, harmless[0].name);
+    throw Failure("tensor \"" + first.name + "\" " + shape_text(first.shape) + " is " + harmless[0].role.what +
+                  ", which does nothing when the model runs" +
+                  (harmless.size() > 1 ? ", as " + std::to_string(harmless.size() - 1) + " more" : "") + ": " +
+                  advice(file, harmless) + " leaves " + (harmless.size() > 1 ? "them" : "it") + " out");
+}
+
+} // namespace mote::cli
