@@ -90,7 +90,8 @@ void check_right(const Directory &directory, const Arguments &arguments, const s
 
 std::string notes_of(const Outcome &outcome) {
     std::string notes;
-    for (const json &note : outcome.json()["notes"]) notes += note.get<std::string>() + " ";
+    json report = outcome.json();
+    for (const json &note : report["notes"]) notes += note.get<std::string>() + " ";
     return notes;
 }
 

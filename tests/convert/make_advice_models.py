@@ -74,7 +74,8 @@ def redrawn(model):
     """Weights that show: what a normalisation or a scale begins with would change nothing."""
     with torch.no_grad():
         for name, tensor in list(model.named_parameters()) + list(model.named_buffers()):
-            if tensor.is_floating_point() and "parametrizations" not in name and tensor.dim() > 0:
+            kept = any(word in name for word in ("parametrizations", "tril", "criterion"))
+            if tensor.is_floating_point() and not kept and tensor.dim() > 0:
                 tensor.copy_(random(*tensor.shape))
                 if name.endswith(("running_var", "bnstd_running")):
                     tensor.abs_().add_(0.5)

@@ -177,9 +177,13 @@ std::string without_end(const std::string &name) {
     return "";
 }
 
-bool ends_component(const std::string &name, const std::string &end) {
-    return name == end || (name.size() > end.size() && name[name.size() - end.size() - 1] == '.' &&
-                           name.compare(name.size() - end.size(), end.size(), end) == 0);
+/* Whether the last components of a name are `end`, in which the dots may be missing. */
+bool ends_components(const std::string &name, const std::string &end) {
+    for (size_t at = 0; at != std::string::npos; at = name.find('.', at + 1)) {
+        std::string last = name.substr(at == 0 ? 0 : at + 1);
+        if (last == end || without_dots(last) == end) return true;
+    }
+    return false;
 }
 
 } // namespace
@@ -189,8 +193,7 @@ const ForeignTensor *averaged_tensor(const ForeignFile &file, const ForeignTenso
     std::string rest = behind_average(tensor.name), stem = without_end(tensor.name);
     for (const ForeignTensor &other : file.tensors) {
         if (other.shape != tensor.shape || is_of_average(other.name)) continue;
-        bool same = (!stem.empty() && other.name == stem) ||
-                    (!rest.empty() && (ends_component(other.name, rest) || without_dots(other.name) == rest));
+        bool same = (!stem.empty() && other.name == stem) || (!rest.empty() && ends_components(other.name, rest));
         if (same) return &other;
     }
     return nullptr;

@@ -116,11 +116,16 @@ void check_unused(const ForeignFile &file, const std::vector<std::string> &ignor
         if (role.effect == Effect::nothing && !kept) harmless.push_back({tensor.name, role});
     }
     if (harmless.empty()) return;
-    const ForeignTensor &first = tensor_named(file, harmless[0].name);
-    throw Failure("tensor \"" + first.name + "\" " + shape_text(first.shape) + " is " + harmless[0].role.what +
-                  ", which does nothing when the model runs" +
-                  (harmless.size() > 1 ? ", as " + std::to_string(harmless.size() - 1) + " more" : "") + ": " +
-                  advice(file, harmless) + " leaves " + (harmless.size() > 1 ? "them" : "it") + " out");
+    auto is_average = [&](const LeftOut &tensor) {
+        return averaged_tensor(file, tensor_named(file, tensor.name)) != nullptr;
+    };
+    auto told = std::find_if(harmless.begin(), harmless.end(), is_average);
+    if (told == harmless.end()) told = harmless.begin();
+    bool several = harmless.size() > 1;
+    throw Failure("tensor \"" + told->name + "\" " + shape_text(tensor_named(file, told->name).shape) + " is " +
+                  told->role.what + ", which does nothing when the model runs" +
+                  (several ? ", as do " + std::to_string(harmless.size() - 1) + " more" : "") + ": " +
+                  advice(file, harmless) + " leaves " + (several ? "them" : "it") + " out");
 }
 
 } // namespace mote::cli

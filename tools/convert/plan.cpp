@@ -34,6 +34,7 @@ class Planner {
         add_tensors(plan);
         check_orientation();
         check_activation(plan);
+        plan.notes.insert(plan.notes.end(), notes_.begin(), notes_.end());
         plan.open = open_;
         if (mote_param_count(&plan.config) == 0)
             throw Failure("sizes that mote does not hold: " + sizes_text(plan.config));
@@ -224,6 +225,10 @@ class Planner {
     bool square_is_turned(const Term &term, const std::string &name) {
         if (holds(orientation_.turned, term.tensor)) return true;
         if (holds(orientation_.as_is, term.tensor)) return false;
+        if (term.turned && term.assumed && orientation_.ask)
+            notes_.push_back("\"" + term.tensor +
+                             "\" is taken for an nn.Embedding, [character][next]; of an nn.Linear say --transpose " +
+                             term.tensor + ", or --verify FILE.npz, which tries both");
         if (term.turned && (orientation_.ask || !term.assumed)) return *term.turned;
         if (!assignment_.turned || name == "embedding" || term.assumed) {
             ask(term.tensor, name, "");
@@ -254,7 +259,7 @@ class Planner {
     uint64_t vocab_;
     const Orientation &orientation_;
     uint64_t embed_ = 0, hidden_ = 0, context_ = 0;
-    std::vector<std::string> matrices_, open_;
+    std::vector<std::string> matrices_, open_, notes_;
     std::string unusual_;                                        /* a matrix that lies otherwise than its family's */
     std::vector<std::pair<std::string, std::string>> by_family_; /* squares believed to lie as their family's */
 };
