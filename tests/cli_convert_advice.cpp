@@ -196,3 +196,98 @@ TEST_CASE("no tensor that is left out without proof makes another model") {
     }
     CHECK(converted >= 8);
 }
+
+TEST_CASE("--ignore takes names, modules and patterns, several after one flag and several times") {
+    Directory directory;
+    directory.write("v.txt", "abcdefgh");
+    std::string average = folder() + "/average.safetensors", masks = folder() + "/masks.safetensors";
+    auto hash = [&](const std::string &weights, const std::string &options) -> std::string {
+        return directory.mote_ok(convert(weights) + words(options)).json()["weights_hash"];
+    };
+    std::string one = hash(masks, "--ignore causal_mask tril position_ids");
+    for (const char *options : {"--ignore causal_mask --ignore tril position_ids", "--ignore *mask tri? *_ids",
+                                "--ignore tril --ignore tril causal_mask posi*", "--ignore t* p* c*"}) {
+        const std::string given = options;
+        CAPTURE(given);
+        CHECK(hash(masks, given) == one);
+    }
+    std::string weights = hash(average, "--ignore ema");
+    CHECK(hash(average, "--ignore ema.") == weights);
+    CHECK(hash(average, "--ignore ema.*") == weights);
+    /* The average instead, and no mixture of both. */
+    CHECK(hash(average, "--ignore emb rnn out ema.decay ema.updates") != weights);
+    for (const char *options : {"--ignore emb ema.rnn ema.out ema.decay ema.updates", "--ignore emb ema.emb",
+                                "--ignore nothing", "--ignore ema nothing*", "--ignore ema.decay.x", "--ignore rnn."}) {
+        const std::string given = options;
+        CAPTURE(given);
+        Outcome outcome = directory.mote(convert(average) + words(given));
+        CHECK(outcome.exit_code == 1);
+        CHECK(outcome.lines_of_err() == 1);
+    }
+    CHECK(directory.mote(convert(average) + words("--ignore ema nothing*")).err.find("nothing*") != std::string::npos);
+}
+
+TEST_CASE("the report says what was left out and what speaks for it") {
+    Directory directory;
+    directory.write("v.txt", "abcdefgh");
+    auto proof = [&](const std::string &name, const std::string &options) -> std::string {
+        json report = directory.mote_ok(convert(folder() + "/" + name + ".safetensors") + words(options)).json();
+        REQUIRE(report["ignored"].size() == 1);
+        return report["ignored"][0]["proof"];
+    };
+    CHECK(proof("step", "--ignore step") == "does nothing");
+    CHECK(proof("row", "--ignore shift --unverified") == "unverified");
+    CHECK(proof("scale", "--ignore logit_scale --unverified") == "unverified");
+    CHECK(proof("row_that_does_nothing", "--ignore shift --verify " + folder() + "/row_that_does_nothing.verify.npz") ==
+          "verified");
+    Arguments printed =
+        words("convert " + folder() + "/row.safetensors --vocab v.txt -o m.mote --ignore shift --unverified");
+    CHECK(directory.mote_ok(printed).out.find("shift, not known: unverified") != std::string::npos);
+    CHECK(directory.mote(printed + words("--verify x.npz")).exit_code == 2);
+}
+
+TEST_CASE("--verify knows log-probabilities and probabilities, and finds the activation") {
+    Directory directory;
+    directory.write("v.txt", "abcdefgh");
+    auto report = [&](const std::string &name) -> json {
+        std::string path = folder() + "/" + name;
+        return directory.mote_ok(convert(path + ".safetensors") + Arguments{"--verify", path + ".verify.npz"}).json();
+    };
+    CHECK(report("rnn")["verify"]["outputs"] == "logits");
+    CHECK(report("log_softmax")["verify"]["outputs"] == "log-probabilities (log_softmax)");
+    CHECK(report("softmax")["verify"]["outputs"] == "probabilities (softmax)");
+    CHECK(report("shifted")["verify"]["outputs"] == "logits less a number for each prediction");
+    for (const char *name : {"mlp_relu", "rnn_relu"}) {
+        CHECK(report(name)["config"]["activation"] == "relu");
+        CHECK(report(name)["activation_from"] == "the comparison");
+    }
+    /* Outputs of another model are none of these. */
+    for (const char *name : {"softmax", "log_softmax"}) {
+        const std::string other = name;
+        CAPTURE(other);
+        std::string weights = folder() + (other == "softmax" ? "/mlp_tanh" : "/rnn") + ".safetensors";
+        Outcome outcome =
+            directory.mote(convert(weights) + Arguments{"--verify", folder() + "/" + other + ".verify.npz"});
+        CHECK(outcome.exit_code == 1);
+        CHECK(outcome.err.find("probabilities") != std::string::npos);
+    }
+}
+
+TEST_CASE("a part that is folded cannot be named in its place") {
+    Directory directory;
+    directory.write("v.txt", "abcdefgh");
+    std::string map = R"({"model": "rnn", "tensors": {"embedding": "emb.weight", "weight_ih_l0": "rnn.weight_ih_l0",
+        "weight_hh_l0": {"name": "rnn.weight_hh_l0", "transpose": false},
+        "bias_l0": ["rnn.bias_ih_l0", "rnn.bias_hh_l0"], "weight_out": "OUT", "bias_out": "out.bias"}})";
+    std::string path = folder() + "/weight_norm";
+    auto mapped = [&](const std::string &name) {
+        std::string text = map;
+        directory.write("map.json", text.replace(text.find("OUT"), 3, name));
+        return convert(path + ".safetensors") + words("--map map.json");
+    };
+    Outcome outcome = directory.mote(mapped("out.weight_v"));
+    CHECK(outcome.exit_code == 1);
+    CHECK(outcome.err.find("name \"out.weight\" in the map") != std::string::npos);
+    CHECK(directory.mote(mapped("out.weight_v") + words("--ignore out.weight_g")).exit_code == 1);
+    check_right(directory, mapped("out.weight"), path + ".verify.npz");
+}

@@ -94,7 +94,7 @@ TensorRole normalisation(const ForeignFile &file, const std::string &what) {
     std::string hand = by_hand(file);
     return computes(what, !hand.empty()
                               ? hand
-                              : "where it follows a Linear, torch.nn.utils.fusion.fuse_linear_bn_eval(linear, "
+                              : "where it directly follows a Linear, torch.nn.utils.fusion.fuse_linear_bn_eval(linear, "
                                 "bn) makes one Linear of both: save that");
 }
 
@@ -208,7 +208,7 @@ TensorRole of_recurrence(const ForeignTensor &tensor, const std::string &name, c
             return computes("a hidden state that texts begin with",
                             "mote's texts begin with zeros: train with a state of zeros");
     }
-    return {Effect::nothing, "a hidden state of zeros, which mote's texts begin with by themselves", ""};
+    return {Effect::nothing, "a hidden state of zeros, as mote's texts begin with,", ""};
 }
 
 } // namespace

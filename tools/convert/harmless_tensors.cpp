@@ -71,7 +71,7 @@ TensorRole of_causal_mask(const ForeignFile &file, const ForeignTensor &tensor, 
     bool named = any_of(parts.parameter_words, words) || any_of(parts.module_words, words);
     if (!named || tensor.dtype == Dtype::other || !is_square(tensor) || !is_triangle(tensor)) return {};
     if (has_shape_of_another(file, tensor)) return {};
-    return nothing("a causal mask: models that read a text from left to right need none");
+    return nothing("a causal mask");
 }
 
 TensorRole of_positions(const ForeignTensor &tensor, const NameParts &parts) {
@@ -80,7 +80,7 @@ TensorRole of_positions(const ForeignTensor &tensor, const NameParts &parts) {
     for (uint64_t i = 0; i < tensor.count(); ++i) {
         if (tensor.at(i) != static_cast<double>(i)) return {};
     }
-    return nothing("a list of places, 0, 1, 2 …");
+    return nothing("a list of places (0, 1, 2 …)");
 }
 
 bool all_at_least_zero(const ForeignTensor &tensor) {
@@ -99,7 +99,7 @@ TensorRole of_criterion(const ForeignTensor &tensor, const std::string &name, co
     bool by_class = is_one_of(parts.parameter, {"class_weight", "class_weights", "token_weights", "loss_weight",
                                                 "loss_weights", "ce_weight"});
     if ((!of_loss && !by_class) || tensor.shape.size() > 1 || !all_at_least_zero(tensor)) return {};
-    return nothing("the weights of classes in a loss, which counts in training alone");
+    return nothing("the weights of classes in a loss");
 }
 
 bool is_of_zeros_and_ones(const ForeignTensor &tensor) {
@@ -125,8 +125,7 @@ TensorRole of_optimizer(const ForeignFile &file, const ForeignTensor &tensor, co
     static const std::vector<const char *> last = {"exp_avg", "exp_avg_sq", "max_exp_avg_sq", "momentum_buffer",
                                                    "square_avg"};
     bool of_it = (components.size() > 1 && is_one_of(components[0], first)) || is_one_of(parts.parameter, last);
-    return of_it || is_adagrad_sum(file, tensor) ? nothing("state of an optimizer, which counts in training alone")
-                                                 : TensorRole();
+    return of_it || is_adagrad_sum(file, tensor) ? nothing("the state of an optimizer") : TensorRole();
 }
 
 TensorRole of_tokens(const ForeignTensor &tensor, const NameParts &parts) {
@@ -137,9 +136,9 @@ TensorRole of_tokens(const ForeignTensor &tensor, const NameParts &parts) {
                 std::string("USO").find(type[1]) != std::string::npos;
     bool named = is_one_of(parts.parameter, {"chars", "vocab", "stoi", "itos", "char_to_ix", "ix_to_char", "tokens",
                                              "vocabulary", "characters"});
-    if (text) return nothing("text or objects, no numbers");
+    if (text) return nothing("of text or objects");
     if (named && is_whole(tensor.dtype) && tensor.shape.size() <= 1)
-        return nothing("a list of tokens, which --vocab tells");
+        return nothing("a list of tokens, as --vocab gives them,");
     return {};
 }
 
@@ -203,7 +202,7 @@ TensorRole harmless_role(const ForeignFile &file, const ForeignTensor &tensor) {
     NameParts parts(tensor.name);
     if (tensor.count() == 0) return nothing("empty");
     if (const ForeignTensor *of = averaged_tensor(file, tensor); of != nullptr)
-        return nothing("a running average (EMA) of \"" + of->name + "\", which is used");
+        return nothing("a running average (EMA) of \"" + of->name + "\", which mote takes,");
     for (const TensorRole &role :
          {of_counter(tensor, parts), of_causal_mask(file, tensor, parts), of_positions(tensor, parts),
           of_criterion(tensor, tensor.name, parts), of_optimizer(file, tensor, parts), of_tokens(tensor, parts)}) {

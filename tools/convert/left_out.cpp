@@ -92,8 +92,7 @@ std::vector<LeftOut> left_out(const ForeignFile &file, const std::vector<std::st
     for (const std::string &name : ignored) {
         const ForeignTensor &tensor = tensor_named(file, name);
         TensorRole role = role_of(file, tensor);
-        if (replaced.count(name) != 0)
-            role = {Effect::nothing, "what a running average (EMA) is taken in place of", ""};
+        if (replaced.count(name) != 0) role = {Effect::nothing, "not used, since its running average (EMA) is", ""};
         if (const ForeignTensor *of = averaged_tensor(file, tensor); of != nullptr && names.count(of->name) != 0)
             role = {};
         if (role.effect != Effect::nothing && proof == Proof::none) refuse(tensor, role);
@@ -123,9 +122,10 @@ void check_unused(const ForeignFile &file, const std::vector<std::string> &ignor
     if (told == harmless.end()) told = harmless.begin();
     bool several = harmless.size() > 1;
     throw Failure("tensor \"" + told->name + "\" " + shape_text(tensor_named(file, told->name).shape) + " is " +
-                  told->role.what + ", which does nothing when the model runs" +
+                  told->role.what + " and does nothing when the model runs" +
                   (several ? ", as do " + std::to_string(harmless.size() - 1) + " more" : "") + ": " +
-                  advice(file, harmless) + " leaves " + (several ? "them" : "it") + " out");
+                  advice(file, harmless) + " leaves " + (several ? "them" : "it") + " out" +
+                  (is_average(*told) ? "; whoever wants the average leaves out the weights instead" : ""));
 }
 
 } // namespace mote::cli

@@ -44,7 +44,9 @@ bool is_plain(const std::string &name, const ForeignTensor &tensor, std::string 
 
 [[noreturn]] void refuse(const ForeignFile &file, const ForeignTensor &tensor) {
     constexpr size_t matrix = 2;
-    if (tensor.shape.size() > matrix && role_of(file, tensor).effect == Effect::unknown)
+    std::string stem;
+    if (split_word(tensor.name, "weight", stem) && tensor.shape.size() > matrix &&
+        role_of(file, tensor).effect == Effect::unknown)
         throw Failure("tensor \"" + tensor.name + "\" is of a convolution, or something else with " +
                       shape_text(tensor.shape) + ", which mote does not have: train without it");
     refuse_unused(file, tensor, known_models);

@@ -36,8 +36,8 @@ void refuse_unused(const ForeignFile &file, const ForeignTensor &tensor, const s
     if (role.effect == Effect::computes) throw Failure(refusal_text(tensor, role));
     std::string beginning = "tensor \"" + tensor.name + "\" " + shape_text(tensor.shape) + " ";
     if (role.effect == Effect::nothing)
-        throw Failure(beginning + "is not used by " + model + ": it is " + role.what + "; --ignore " + word +
-                      " leaves it out");
+        throw Failure(beginning + "is not used by " + model + ": it is " + role.what +
+                      " and does nothing when the model runs; --ignore " + word + " leaves it out");
     throw Failure(beginning + "is not used by " + model +
                   ", and nothing tells what it does: --map says what it is; or " + "--ignore " + word +
                   " --verify FILE.npz leaves it out and proves that it does nothing");

@@ -13,7 +13,7 @@ enum class Effect {
 
 struct TensorRole {
     Effect effect = Effect::unknown;
-    std::string what; /* "of a batch normalisation", "a step counter"; of an unknown one empty */
+    std::string what; /* "of a batch normalisation", "a counter of training"; of an unknown one empty */
     std::string next; /* of one that computes: what to do before the weights are saved */
 };
 
