@@ -88,8 +88,9 @@ Understood understand(const ConvertOptions &options, ForeignFile file) {
         } else if (!file.whole_graph) {
             check_unused(file, ignored, options.proof());
         }
-        all.orientation.turned = tensors_meant(file, "--transpose", options.orientation.turned);
-        all.orientation.as_is = tensors_meant(file, "--as-is", options.orientation.as_is);
+        all.orientation.turned = matrices_meant(file, "--transpose", options.orientation.turned);
+        all.orientation.as_is = matrices_meant(file, "--as-is", options.orientation.as_is);
+        check_orientation(all.orientation);
         all.found = map ? *map : recognise(file, {options.recognise.zero_bias, ignored});
         all.found.ignored = ignored;
     });

@@ -308,6 +308,9 @@ add("scale", with_parameter(Rnn(outputs=lambda m, y: m.out(y) * m.logit_scale), 
     ["logit_scale", "a scale", "multiply"], drawn=True)
 add("lora", with_parameter(Rnn(outputs=lambda m, y: m.out(y) + y @ m.lora_A.T @ m.lora_B.T), lora_A=random(2, hidden),
                            lora_B=random(vocab, 2)), "refused", ["lora_A", "adapter", "merge_and_unload()"])
+add("lora_of_peft", with_buffers(Rnn(outputs=lambda m, y: m.out(y) + y @ m.adapted.lora_A.default.weight.T @ m.adapted.lora_B.default.weight.T),
+                                 adapted__lora_A__default__weight=random(2, hidden),
+                                 adapted__lora_B__default__weight=random(vocab, 2)), "refused", ["lora_A", "adapter"])
 add("places", with_module(Mlp(inputs=lambda m, x: x + m.pos_emb.weight), pos_emb=nn.Embedding(context, embed)), "refused",
     ["pos_emb.weight", "places in the text"])
 add("two_directions", Rnn(bidirectional=True), "refused", ["_reverse", "bidirectional"])
@@ -362,8 +365,11 @@ add("layer_that_does_nothing", with_module(Rnn(), aux=nn.Linear(hidden, 3)), "co
 quantized = redrawn(Rnn())
 whole = torch.round(quantized.out.weight.detach() / 0.02).clamp(-127, 127)
 quantized.out.weight.data = whole * 0.02
-add("quantized", quantized, "refused", ["scale"],
+add("quantized", quantized, "refused", ["scale", "quantized", "dequantize()"],
     {**quantized.state_dict(), "out.weight": whole.to(torch.int8), "out.weight_scale": torch.tensor(0.02)}, drawn=True)
+
+strangers = {"inner": random(vocab, embed), "outer": random(vocab, embed)}
+add("strangers", Rnn(), "refused", ["inner", "--map"], strangers)
 
 tied = redrawn(Rnn(width=hidden))
 tied.out.weight = tied.emb.weight

@@ -140,10 +140,6 @@ struct Known {
 
 const std::vector<Known> &known_layers() {
     static const std::vector<Known> known = {
-        {{"lora", "adapter", "adapters"},
-         {"lora", "adapter", "dora", "ia"},
-         "of an adapter",
-         "add it to its weight before saving (peft: model.merge_and_unload(); by hand: weight += alpha / r * B @ A)"},
         {{"skip", "residual", "resid", "shortcut", "bypass", "highway"},
          {"skip", "residual", "resid", "shortcut"},
          "of a connection past other layers",
@@ -170,6 +166,9 @@ const std::vector<Known> &known_layers() {
 }
 
 TensorRole of_known_layer(const NameParts &parts) {
+    if (any_of(parts.all_words, {"lora", "dora", "adapter", "adapters"}))
+        return computes("of an adapter", "add it to its weight before saving (peft: model.merge_and_unload(); by hand: "
+                                         "weight += alpha / r * B @ A)");
     for (const Known &known : known_layers()) {
         if (any_of(parts.module_words, known.module_words) || any_of(parts.parameter_words, known.parameter_words))
             return computes(known.what, known.next);
@@ -186,11 +185,24 @@ TensorRole of_known_layer(const NameParts &parts) {
     return {};
 }
 
+/* Beside a weight of whole numbers, or a zero point. */
+bool is_of_quantization(const ForeignFile &file, const std::string &name) {
+    size_t at = name.rfind("scale");
+    std::string before = name.substr(0, at);
+    if (has_tensor(file, before + "zero_point")) return true;
+    if (!before.empty() && (before.back() == '_' || before.back() == '.')) before.pop_back();
+    for (const std::string &weight : {before, before + ".weight"}) {
+        if (has_tensor(file, weight) && !is_real(tensor_named(file, weight).dtype)) return true;
+    }
+    return false;
+}
+
 /* Scales are told by the parameter alone: modules have such names, too. */
-TensorRole of_scale(const NameParts &parts) {
-    if (any_of(parts.parameter_words, {"scale", "gain", "alpha", "temperature", "tau", "multiplier"}))
-        return computes("a scale", "multiply the weights or logits that it scales by it before saving");
-    return {};
+TensorRole of_scale(const ForeignFile &file, const std::string &name, const NameParts &parts) {
+    if (!any_of(parts.parameter_words, {"scale", "gain", "alpha", "temperature", "tau", "multiplier"})) return {};
+    if (any_of(parts.parameter_words, {"scale"}) && is_of_quantization(file, name))
+        return computes("of quantized weights", "save the float weights (tensor.dequantize())");
+    return computes("a scale", "multiply the weights or logits that it scales by it before saving");
 }
 
 TensorRole of_recurrence(const ForeignTensor &tensor, const std::string &name, const NameParts &parts) {
@@ -224,7 +236,7 @@ TensorRole computing_role(const ForeignFile &file, const ForeignTensor &tensor) 
     }
     if (role.effect == Effect::unknown) role = of_normalisation(file, name, parts);
     if (role.effect == Effect::unknown) role = of_known_layer(parts);
-    if (role.effect == Effect::unknown) role = of_scale(parts);
+    if (role.effect == Effect::unknown) role = of_scale(file, name, parts);
     return role;
 }
 

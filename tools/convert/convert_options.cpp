@@ -14,14 +14,14 @@ CLI::Option *add_names(CLI::App &app, const std::string &name, std::vector<std::
     return app.add_option(name, values, help)->type_name("NAME");
 }
 
+} // namespace
+
 void check_orientation(const Orientation &orientation) {
     for (const std::string &name : orientation.turned) {
         if (std::find(orientation.as_is.begin(), orientation.as_is.end(), name) != orientation.as_is.end())
             throw UsageError("--transpose " + name + ": --as-is says the opposite");
     }
 }
-
-} // namespace
 
 void check_options(const ConvertOptions &options) {
     if (options.vocab.empty() == options.corpus.empty())
@@ -32,7 +32,6 @@ void check_options(const ConvertOptions &options) {
         throw UsageError("--zero-bias: in a map null stands for zeros");
     if (options.unverified && !options.verify.empty())
         throw UsageError("--unverified: --verify proves what it would take your word for");
-    check_orientation(options.orientation);
     for (const std::string &input : {options.weights, options.map, options.vocab, options.verify}) {
         if (!input.empty() && same_file(input, options.output))
             throw UsageError("--output " + options.output + ": is what is to be read");

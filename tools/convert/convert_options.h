@@ -26,4 +26,7 @@ void add_convert_options(CLI::App &app, ConvertOptions &options);
 /* Throws UsageError for options that do not go together. */
 void check_options(const ConvertOptions &options);
 
+/* Throws UsageError where a tensor is said to lie both ways. */
+void check_orientation(const Orientation &orientation);
+
 } // namespace mote::cli

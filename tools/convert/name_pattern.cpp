@@ -73,4 +73,14 @@ std::vector<std::string> tensors_meant(const ForeignFile &file, const std::strin
     return names;
 }
 
+std::vector<std::string> matrices_meant(const ForeignFile &file, const std::string &option,
+                                        const std::vector<std::string> &given) {
+    std::vector<std::string> names = tensors_meant(file, option, given);
+    auto is_no_matrix = [&](const std::string &name) {
+        return std::find(given.begin(), given.end(), name) == given.end() && tensor_named(file, name).shape.size() != 2;
+    };
+    names.erase(std::remove_if(names.begin(), names.end(), is_no_matrix), names.end());
+    return names;
+}
+
 } // namespace mote::cli

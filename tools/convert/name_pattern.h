@@ -10,4 +10,8 @@ namespace mote::cli {
 std::vector<std::string> tensors_meant(const ForeignFile &file, const std::string &option,
                                        const std::vector<std::string> &given);
 
+/* The same, of a name that stands for several the matrices alone. */
+std::vector<std::string> matrices_meant(const ForeignFile &file, const std::string &option,
+                                        const std::vector<std::string> &given);
+
 } // namespace mote::cli

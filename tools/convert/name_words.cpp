@@ -55,7 +55,14 @@ bool any_of(const std::vector<std::string> &words, const std::vector<const char 
 
 NameParts::NameParts(const std::string &name) {
     std::vector<std::string> components = components_of(name);
-    components.erase(std::remove_if(components.begin(), components.end(), is_number), components.end());
+    for (const std::string &component : components) {
+        std::vector<std::string> words = words_of(component);
+        all_words.insert(all_words.end(), words.begin(), words.end());
+    }
+    auto tells_nothing = [](const std::string &component) {
+        return is_number(component) || is_one_of(component, {"default", "module", "base_layer"});
+    };
+    components.erase(std::remove_if(components.begin(), components.end(), tells_nothing), components.end());
     if (!components.empty()) {
         parameter = lowered(components.back());
         parameter_words = words_of(components.back());

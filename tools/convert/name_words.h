@@ -20,7 +20,7 @@ struct NameParts {
     explicit NameParts(const std::string &name);
 
     std::string parameter, module;
-    std::vector<std::string> parameter_words, module_words;
+    std::vector<std::string> parameter_words, module_words, all_words;
 };
 
 /* A name as a word of a shell's command line. */

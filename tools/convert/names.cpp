@@ -35,21 +35,31 @@ bool split_word(const std::string &name, const std::string &word, std::string &s
     return true;
 }
 
-constexpr const char *known_models = "a model that is known by its names";
-
 bool is_plain(const std::string &name, const ForeignTensor &tensor, std::string &stem) {
     return (split_word(name, "weight", stem) && tensor.shape.size() == 2) ||
            (split_word(name, "bias", stem) && tensor.shape.size() == 1);
 }
 
-[[noreturn]] void refuse(const ForeignFile &file, const ForeignTensor &tensor) {
+/* Which names are of no layer is worth a word only where others are. */
+bool is_any_known(const ForeignFile &file, const std::vector<std::string> &names) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string &name) {
+        std::string stem;
+        return is_plain(name, tensor_named(file, name), stem);
+    });
+}
+
+[[noreturn]] void refuse(const ForeignFile &file, const std::vector<std::string> &names, const ForeignTensor &tensor) {
     constexpr size_t matrix = 2;
     std::string stem;
-    if (split_word(tensor.name, "weight", stem) && tensor.shape.size() > matrix &&
-        role_of(file, tensor).effect == Effect::unknown)
+    bool known = role_of(file, tensor).effect != Effect::unknown;
+    if (!known && split_word(tensor.name, "weight", stem) && tensor.shape.size() > matrix)
         throw Failure("tensor \"" + tensor.name + "\" is of a convolution, or something else with " +
                       shape_text(tensor.shape) + ", which mote does not have: train without it");
-    refuse_unused(file, tensor, known_models);
+    if (!known && !is_any_known(file, names))
+        throw Failure("tensor \"" + tensor.name + "\" " + shape_text(tensor.shape) +
+                      " is of no model that is known by "
+                      "its names; --map says what it is");
+    refuse_unused(file, tensor, "a model that is known by its names");
 }
 
 /* Where a bias is alone, its layer may take its weight from the embedding. */
@@ -88,7 +98,7 @@ std::vector<Layer> layers_of(const ForeignFile &file, const std::vector<std::str
     for (const std::string &name : names) {
         const ForeignTensor &tensor = tensor_named(file, name);
         std::string stem;
-        if (!is_plain(name, tensor, stem)) refuse(file, tensor);
+        if (!is_plain(name, tensor, stem)) refuse(file, names, tensor);
         Layer &layer = layer_named(stem);
         (tensor.shape.size() == 1 ? layer.bias : layer.weight) = name;
     }
