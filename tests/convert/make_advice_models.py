@@ -318,7 +318,7 @@ add("gru", Rnn(layer=nn.GRU), "refused", ["GRU", "nn.RNN"])
 start = Rnn()
 start.start = nn.Parameter(random(1, 1, hidden))
 add("start", start, "refused", ["start"])
-add("h0", with_buffers(start, h0=start.start.detach()), "refused", ["h0", "zeros"], drawn=True,
+add("h0", with_buffers(start, h0=start.start.detach()), "refused", ["h0", "zeros", "--verify"], drawn=True,
     state={**{key: value for key, value in start.state_dict().items() if key != "start"}, "h0": start.start.detach()})
 
 spectral = redrawn(Rnn())

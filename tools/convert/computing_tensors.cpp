@@ -127,7 +127,7 @@ TensorRole of_normalisation(const ForeignFile &file, const std::string &name, co
         return normalisation(file, "of a batch normalisation");
     if (in_norm) return normalisation(file, "of a normalisation");
     if (is_one_of(parts.parameter, {"gamma", "beta", "gamma:0", "beta:0"}))
-        return normalisation(file, "of a normalisation, by its name,");
+        return normalisation(file, "of a normalisation");
     return {};
 }
 
@@ -218,7 +218,8 @@ TensorRole of_recurrence(const ForeignTensor &tensor, const std::string &name, c
     for (uint64_t i = 0; tensor.dtype != Dtype::other && i < tensor.count(); ++i) {
         if (!(tensor.at(i) == 0))
             return computes("a hidden state that texts begin with",
-                            "mote's texts begin with zeros: train with a state of zeros");
+                            "mote's begin with zeros; where the model's do, too, --ignore " + shell_word(name) +
+                                " --verify FILE.npz proves it");
     }
     return {Effect::nothing, "a hidden state of zeros, as mote's texts begin with,", ""};
 }

@@ -13,16 +13,6 @@ namespace {
 
 using Names = std::set<std::string>;
 
-/* The module that holds the average of which the tensor is a part: "model.ema" of "model.ema.fc.weight". */
-std::string module_of_average(const std::string &name) {
-    std::string module;
-    for (const std::string &component : components_of(name)) {
-        module += (module.empty() ? "" : ".") + component;
-        if (any_of(words_of(component), {"ema", "shadow", "swa", "polyak"})) return module;
-    }
-    return module;
-}
-
 /* Weights and their running average are two models. Of a pair one may be left out where the same is done with all the
  * others, so that the two are not mixed. */
 bool are_averages_left_out_alike(const ForeignFile &file, const Names &ignored) {
@@ -65,18 +55,26 @@ bool is_plain_layer(const ForeignTensor &tensor) {
            (parts.parameter == "bias" && tensor.shape.size() == 1);
 }
 
-/* --ignore with the names, those of an average by their module. */
+/* The largest module around the tensor that holds more of them and nothing else; else the tensor's own name. */
+std::string shortest_word(const ForeignFile &file, const Names &harmless, const std::string &name) {
+    for (size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+        size_t inside = 0, known = 0;
+        for (const ForeignTensor &other : file.tensors) {
+            if (other.name.compare(0, dot + 1, name, 0, dot + 1) != 0) continue;
+            ++inside;
+            known += harmless.count(other.name);
+        }
+        if (inside > 1 && inside == known) return shell_word(name.substr(0, dot));
+    }
+    return shell_word(name);
+}
+
 std::string advice(const ForeignFile &file, const std::vector<LeftOut> &harmless) {
+    Names names;
+    for (const LeftOut &tensor : harmless) names.insert(tensor.name);
     std::vector<std::string> words;
     for (const LeftOut &tensor : harmless) {
-        std::string module = module_of_average(tensor.name);
-        std::string inside = module + ".";
-        auto is_inside = [&](const std::string &name) { return name.compare(0, inside.size(), inside) == 0; };
-        auto count = std::count_if(file.tensors.begin(), file.tensors.end(),
-                                   [&](const ForeignTensor &other) { return is_inside(other.name); });
-        auto known = std::count_if(harmless.begin(), harmless.end(),
-                                   [&](const LeftOut &other) { return is_inside(other.name); });
-        std::string word = shell_word(count > 1 && count == known ? module : tensor.name);
+        std::string word = shortest_word(file, names, tensor.name);
         if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
     }
     std::string text = "--ignore";
@@ -123,7 +121,7 @@ void check_unused(const ForeignFile &file, const std::vector<std::string> &ignor
     bool several = harmless.size() > 1;
     throw Failure("tensor \"" + told->name + "\" " + shape_text(tensor_named(file, told->name).shape) + " is " +
                   told->role.what + " and does nothing when the model runs" +
-                  (several ? ", as do " + std::to_string(harmless.size() - 1) + " more" : "") + ": " +
+                  (several ? ", like " + std::to_string(harmless.size() - 1) + " more" : "") + ": " +
                   advice(file, harmless) + " leaves " + (several ? "them" : "it") + " out" +
                   (is_average(*told) ? "; whoever wants the average leaves out the weights instead" : ""));
 }
