@@ -44,7 +44,8 @@ TensorRole parametrized(const std::string &name) {
 /* A mask beside the parameter itself: where the parameter is zero already, it changes nothing more. */
 TensorRole of_mask(const ForeignFile &file, const std::string &mask_name, const std::string &name) {
     const ForeignTensor &mask = tensor_named(file, mask_name), &parameter = tensor_named(file, name);
-    bool applied = mask.shape == parameter.shape && mask.dtype != Dtype::other && is_real(parameter.dtype);
+    bool applied = mask.shape == parameter.shape && mask.count() <= most_looked_at && mask.dtype != Dtype::other &&
+                   is_real(parameter.dtype);
     for (uint64_t i = 0; applied && i < mask.count(); ++i) {
         double factor = mask.at(i), value = parameter.at(i);
         applied = factor == 1 || (factor == 0 && value == 0);
@@ -215,12 +216,12 @@ TensorRole of_recurrence(const ForeignTensor &tensor, const std::string &name, c
                  (any_of(parts.parameter_words, {"initial", "init", "hidden", "start"}) &&
                   any_of(parts.parameter_words, {"state", "hidden", "h"}));
     if (!state) return {};
-    for (uint64_t i = 0; tensor.dtype != Dtype::other && i < tensor.count(); ++i) {
-        if (!(tensor.at(i) == 0))
-            return computes("a hidden state that texts begin with",
-                            "mote's begin with zeros; where the model's do, too, --ignore " + shell_word(name) +
-                                " --verify FILE.npz proves it");
-    }
+    bool zeros = tensor.dtype != Dtype::other && tensor.count() <= most_looked_at;
+    for (uint64_t i = 0; zeros && i < tensor.count(); ++i) zeros = tensor.at(i) == 0;
+    if (!zeros)
+        return computes("a hidden state that texts begin with",
+                        "mote's begin with zeros; where the model's do, too, --ignore " + shell_word(name) +
+                            " --verify FILE.npz proves it");
     return {Effect::nothing, "a hidden state of zeros, as mote's texts begin with,", ""};
 }
 

@@ -203,6 +203,7 @@ TensorRole harmless_role(const ForeignFile &file, const ForeignTensor &tensor) {
     if (tensor.count() == 0) return nothing("empty");
     if (const ForeignTensor *of = averaged_tensor(file, tensor); of != nullptr)
         return nothing("a running average (EMA) of \"" + of->name + "\", which mote takes,");
+    if (tensor.count() > most_looked_at) return {};
     for (const TensorRole &role :
          {of_counter(tensor, parts), of_causal_mask(file, tensor, parts), of_positions(tensor, parts),
           of_criterion(tensor, tensor.name, parts), of_optimizer(file, tensor, parts), of_tokens(tensor, parts)}) {

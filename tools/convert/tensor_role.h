@@ -17,6 +17,10 @@ struct TensorRole {
     std::string next; /* of one that computes: what to do before the weights are saved */
 };
 
+/* Of how many elements a tensor may be for its values to be looked at: one value may stand for any number of them
+ * (torch.Tensor.expand). */
+constexpr uint64_t most_looked_at = uint64_t{1} << 24;
+
 /* By the tensor's name, and for what is said to do nothing also by its shape and values. */
 TensorRole role_of(const ForeignFile &file, const ForeignTensor &tensor);
 
