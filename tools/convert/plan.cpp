@@ -79,9 +79,10 @@ class Planner {
             }
         }
         for (const ForeignTensor &tensor : file_.tensors) {
-            if (!holds(used, tensor.name))
-                throw Failure("tensor \"" + tensor.name + "\" " + shape_text(tensor.shape) + " is not used by " +
-                              assignment_.what + "; --ignore " + tensor.name + " leaves it out");
+            if (holds(used, tensor.name)) continue;
+            check_usable(tensor);
+            throw Failure("tensor \"" + tensor.name + "\" " + shape_text(tensor.shape) + " is not used by " +
+                          assignment_.what + "; --ignore " + tensor.name + " leaves it out");
         }
         for (const std::string &name : assignment_.ignored) tensor_named(file_, name);
     }

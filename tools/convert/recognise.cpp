@@ -1,6 +1,7 @@
 #include "recognise.h"
 
 #include "errors.h"
+#include "recognise_list.h"
 #include "recognise_torch.h"
 
 #include "mote.h"
@@ -27,7 +28,9 @@ std::vector<std::string> names_of(const ForeignFile &file, const RecogniseOption
     for (const std::string &name : options.ignored) tensor_named(file, name);
     std::vector<std::string> names;
     for (const ForeignTensor &tensor : file.tensors) {
-        if (!is_ignored(options, tensor.name)) names.push_back(tensor.name);
+        if (is_ignored(options, tensor.name)) continue;
+        check_usable(tensor);
+        names.push_back(tensor.name);
     }
     return names;
 }
@@ -93,6 +96,8 @@ Assignment recognise(const ForeignFile &file, const RecogniseOptions &options) {
         found = min_char_rnn();
     } else if (is_family(names, "makemore's MLP", {"C", "W1", "b1", "W2", "b2"})) {
         found = makemore(names);
+    } else if (are_positions(names)) {
+        found = list_model(file, names);
     } else if (std::any_of(names.begin(), names.end(), is_recurrent)) {
         found = torch_rnn(file, names, options.zero_bias || file.whole_graph);
     } else {
