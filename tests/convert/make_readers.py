@@ -156,7 +156,7 @@ def lists():
     case("makemore", "nested_lists.pt", "--key", "params")
     refused("nested_lists.pt", ['"params"', "--key NAME"])
     numpy.savez(path_of("makemore_list.npz"), *[value.numpy() for value in makemore.values()])
-    case("makemore", "makemore_list.npz")
+    case("makemore", "makemore_list.npz", "--activation", "tanh")
     torch.save({"parameters": list(rnn.parameters())}, path_of("parameters.pt"))
     case("rnn", "parameters.pt", "--key", "parameters")
     torch.save([W2, C, b1, W1, b2], path_of("other_order.pt"))

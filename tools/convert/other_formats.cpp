@@ -9,7 +9,8 @@ namespace mote::cli {
 
 namespace {
 
-constexpr const char *keras_advice = "load it by Keras and save numpy.savez(\"weights.npz\", *model.get_weights())";
+constexpr const char *keras_advice = "in Python: model = keras.models.load_model(FILE); "
+                                     "numpy.savez(\"weights.npz\", *model.get_weights())";
 constexpr const char *tensorflow_advice =
     "load it by TensorFlow and save its variables by numpy.savez(\"weights.npz\", NAME=variable.numpy(), …)";
 

@@ -57,7 +57,8 @@ bool is_mlp(const Tensors &list, Lies lies, Assignment &found) {
     found.arch = MOTE_MLP;
     found.layers = static_cast<uint32_t>(layers);
     found.turned = lies.transposed;
-    if (lies.transposed) found.activation = MOTE_TANH; /* as makemore, whose order it is */
+    bool savez = list[0]->name.rfind(of_savez, 0) == 0;          /* of Keras, too, which has any activation */
+    if (lies.transposed && !savez) found.activation = MOTE_TANH; /* as makemore, whose order it is */
     add(found, "embedding", {list[0]});
     uint64_t given = 0;
     for (size_t i = 0; i <= layers; ++i) {
