@@ -351,6 +351,58 @@ def onnx_steps():
     refused("two_inputs.onnx", ["state", "no output"])
 
 
+def onnx_states():
+    """States of two layers in one tensor, as nn.RNN keeps them, and a step that one-hot characters enter."""
+
+    class Stacked(nn.Module):
+        def __init__(self, swapped):
+            super().__init__()
+            self.embedding, self.one, self.two = nn.Embedding(vocab, embed), nn.RNNCell(embed, hidden), nn.RNNCell(hidden, hidden)
+            self.head, self.swapped = nn.Linear(hidden, vocab), swapped
+
+        def forward(self, token, state):
+            one = self.one(self.embedding(token), state[0])
+            two = self.two(one, state[1])
+            return torch.stack([two, one] if self.swapped else [one, two]), self.head(two)
+
+    class Layers(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embedding, self.rnn = nn.Embedding(vocab, embed), nn.RNN(embed, hidden, 2, batch_first=True)
+            self.head = nn.Linear(hidden, vocab)
+
+        def forward(self, token, state):
+            outputs, state = self.rnn(self.embedding(token), state)
+            return state, self.head(outputs)
+
+    class OneHot(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.cell, self.head = nn.RNNCell(vocab, hidden, nonlinearity="relu"), nn.Linear(hidden, vocab)
+
+        def forward(self, token, state):
+            state = self.cell(nn.functional.one_hot(token, vocab).float(), state)
+            return torch.log_softmax(self.head(state), -1), state
+
+    token, zeros = torch.zeros(1, dtype=torch.int64), torch.zeros(2, 1, hidden)
+    stacked, swapped, layers, one_hot = Stacked(False), Stacked(True), Layers(), OneHot()
+    swapped.load_state_dict(stacked.state_dict())
+    for name, model in (("stacked", stacked), ("swapped", swapped)):
+        torch.onnx.export(model.eval(), (token, zeros), path_of(f"cell_{name}.onnx"))
+    torch.save(stacked.state_dict(), path_of("stacked.pt"))
+    case("stacked", "stacked.pt")
+    case("stacked", "cell_stacked.onnx")
+    refused("cell_swapped.onnx", ["state", "no output"])
+    torch.onnx.export(layers.eval(), (token.view(1, 1), zeros), path_of("state_first.onnx"))
+    torch.save(layers.state_dict(), path_of("state_first.pt"))
+    case("state_first", "state_first.pt")
+    case("state_first", "state_first.onnx")
+    torch.onnx.export(one_hot.eval(), (token, zeros[0]), path_of("cell_one_hot.onnx"))
+    torch.save(one_hot.state_dict(), path_of("one_hot.pt"))
+    case("one_hot", "one_hot.pt", "--activation", "relu")
+    case("one_hot", "cell_one_hot.onnx")
+
+
 def onnx_external():
     for name, location in (("external.onnx", "external.onnx.data"), ("external_below.onnx", "values/all.bin")):
         write_onnx(name, step_nodes(), step_tensors(), ["token", "state"], ["logits", "new"], Values(location))
@@ -386,6 +438,7 @@ expanded()
 arrays()
 shards()
 onnx_steps()
+onnx_states()
 onnx_external()
 onnx_mlp()
 with open(path_of("cases.json"), "w", encoding="utf-8") as file:
