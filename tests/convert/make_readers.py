@@ -136,11 +136,11 @@ def checkpoints():
     case("rnn", "within.pt", "--key", "net", "--ignore", "command")
     torch.save({"net": {**state, "extra": torch.eye(2).to_sparse()}}, path_of("sparse.pt"))
     refused("sparse.pt", ['"extra"', "_rebuild_sparse_tensor", "to_dense"], "--key", "net")
-    torch.save({**state, "stoi": {"a": 0}, "best": numpy.float64(2)}, path_of("mixed.pt"))
-    refused("mixed.pt", ['"stoi"', "a dictionary", "--ignore stoi"])
-    case("rnn", "mixed.pt", "--ignore", "stoi", "--ignore", "best")
-    torch.save({"model": rnn, "epoch": 1}, path_of("whole_model.pt"))
-    refused("whole_model.pt", ["whole model", "Rnn", "state_dict()"], "--key", "model")
+    torch.save({**state, "stoi": {"a": 0}, "best": numpy.float64(2)}, path_of("mixed_values.pt"))
+    refused("mixed_values.pt", ['"stoi"', "a dictionary", "--ignore stoi"])
+    case("rnn", "mixed_values.pt", "--ignore", "stoi", "--ignore", "best")
+    torch.save({"model": rnn, "epoch": 1}, path_of("model_object.pt"))
+    refused("model_object.pt", ["whole model", "Rnn", "state_dict()"], "--key", "model")
 
 
 # --- lists: by position ---------------------------------------------------------------------------------------------
@@ -198,10 +198,10 @@ def arrays():
     named = {name: value.numpy() for name, value in state.items()}
     named["about"] = numpy.array({"a": 1}, dtype=object)
     named["rows"] = numpy.zeros(2, [("a", "f4"), ("b", "i4")])
-    numpy.savez(path_of("objects.npz"), **named)
-    refused("objects.npz", ['"about"', "objects of Python", "--ignore about"])
-    refused("objects.npz", ['"rows"', "records", "--ignore rows"], "--ignore", "about")
-    case("rnn", "objects.npz", "--ignore", "about", "--ignore", "rows")
+    numpy.savez(path_of("with_objects.npz"), **named)
+    refused("with_objects.npz", ['"about"', "objects of Python", "--ignore about"])
+    refused("with_objects.npz", ['"rows"', "records", "--ignore rows"], "--ignore", "about")
+    case("rnn", "with_objects.npz", "--ignore", "about", "--ignore", "rows")
     for name, value in named.items():
         numpy.save(path_of(f"arrays/{name}.npy"), value)
     with open(path_of("arrays/notes.txt"), "w", encoding="utf-8") as out:

@@ -103,8 +103,6 @@ bool Pickle::step_number(unsigned char opcode) {
         push(add(Kind::real));
         return true;
     case INT:
-        push_decimal(take_line());
-        return true;
     case LONG:
         push_decimal(take_line());
         return true;
