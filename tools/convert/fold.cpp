@@ -157,8 +157,13 @@ class Folder {
         const ForeignTensor &shaped = pair.kind == Kind::pruning ? tensor : file_.tensors[places_.at(pair.second)];
         std::vector<uint64_t> shape = shaped.shape;
         file_.memory.push_back(std::move(bytes));
-        tensor = {pair.whole,          Dtype::f64, "folded", shape, row_major(shape), bytes_of(file_.memory.back()),
-                  /*big_endian=*/false};
+        tensor = {};
+        tensor.name = pair.whole;
+        tensor.dtype = Dtype::f64;
+        tensor.dtype_name = "folded";
+        tensor.shape = shape;
+        tensor.strides = row_major(shape);
+        tensor.data = bytes_of(file_.memory.back());
         bool norm = pair.kind != Kind::pruning;
         file_.notes.push_back(shown(pair.whole) + " is " + shown(pair.first) + " times " + shown(pair.second) +
                               (norm ? " of norm 1 (weight_norm)" : " (pruning)") + ", computed once");

@@ -105,7 +105,7 @@ void check_unused(const ForeignFile &file, const std::vector<std::string> &ignor
     Names names(ignored.begin(), ignored.end()), replaced = replaced_by_averages(file, names);
     std::vector<LeftOut> harmless;
     for (const ForeignTensor &tensor : file.tensors) {
-        if (names.count(tensor.name) != 0) continue;
+        if (names.count(tensor.name) != 0 || !tensor.unusable.empty()) continue; /* which recognise refuses by itself */
         TensorRole role = role_of(file, tensor);
         if (role.effect == Effect::computes && (proof == Proof::none || !is_plain_layer(tensor)))
             throw Failure(refusal_text(tensor, role));

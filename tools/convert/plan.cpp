@@ -93,7 +93,9 @@ class Planner {
             }
         }
         for (const ForeignTensor &tensor : file_.tensors) {
-            if (!holds(used, tensor.name)) refuse_unused(file_, tensor, assignment_.what);
+            if (holds(used, tensor.name)) continue;
+            check_usable(tensor);
+            refuse_unused(file_, tensor, assignment_.what);
         }
         for (const std::string &name : assignment_.ignored) tensor_named(file_, name);
     }

@@ -1,6 +1,7 @@
 #include "recognise.h"
 
 #include "errors.h"
+#include "recognise_list.h"
 #include "recognise_torch.h"
 
 #include "mote.h"
@@ -26,7 +27,9 @@ bool is_ignored(const RecogniseOptions &options, const std::string &name) {
 std::vector<std::string> names_of(const ForeignFile &file, const RecogniseOptions &options) {
     std::vector<std::string> names;
     for (const ForeignTensor &tensor : file.tensors) {
-        if (!is_ignored(options, tensor.name)) names.push_back(tensor.name);
+        if (is_ignored(options, tensor.name)) continue;
+        check_usable(tensor);
+        names.push_back(tensor.name);
     }
     return names;
 }
@@ -111,6 +114,8 @@ Assignment recognise(const ForeignFile &file, const RecogniseOptions &options) {
         found = min_char_rnn(names);
     } else if (is_family(names, "makemore's MLP", {"C", "W1", "W2"}, {}, zero_bias)) {
         found = makemore(names, zero_bias);
+    } else if (are_positions(names)) {
+        found = list_model(file, names, zero_bias);
     } else if (std::any_of(names.begin(), names.end(), is_recurrent)) {
         found = torch_rnn(file, names, zero_bias);
     } else {

@@ -20,6 +20,7 @@ static TensorRole scaling_role(const ForeignFile &file, const ForeignTensor &ten
 }
 
 TensorRole role_of(const ForeignFile &file, const ForeignTensor &tensor) {
+    if (!tensor.unusable.empty()) return {Effect::nothing, "no tensor", ""};
     TensorRole role = computing_role(file, tensor);
     if (role.effect == Effect::unknown) role = harmless_role(file, tensor);
     return role.effect == Effect::unknown ? scaling_role(file, tensor) : role;
