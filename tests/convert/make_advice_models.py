@@ -157,6 +157,10 @@ def makemore_without_biases():
         "converts", ["b1", "--zero-bias"], state)
 
 
+    add("list_without_biases", lambda tokens: torch.tanh(state["C"][tokens].flatten(1) @ state["W1"]) @ state["W2"],
+        "converts", ["0 [8, 3]", "--zero-bias"], {"0": state["C"], "1": state["W1"], "2": state["W2"]})
+
+
 def min_char_rnn(name, mentions, **more):
     state = {"Wxh": random(hidden, vocab), "Whh": random(hidden, hidden), "Why": random(vocab, hidden), **more}
 
