@@ -4,6 +4,7 @@
 #include "built_in.h"
 #include "errors.h"
 #include "files.h"
+#include "text_encoding.h"
 #include "utf8_text.h"
 
 #include <algorithm>
@@ -29,10 +30,11 @@ static std::vector<uint32_t> different_characters(const std::string &name, const
     std::vector<uint32_t> code_points(MOTE_MAX_VOCAB);
     size_t count = 0;
     mote_status status = mote_vocab_build(text.data(), text.size(), 0, code_points.data(), code_points.size(), &count);
-    if (status == MOTE_ERR_TEXT) {
-        Place place = place_at(text, count);
-        throw Failure(formatted("%s: not UTF-8 at byte %zu (line %zu, column %zu)", name.c_str(), count + 1, place.line,
-                                place.column));
+    try {
+        refuse_other_encoding(text);
+        if (status == MOTE_ERR_TEXT) check_utf8(text);
+    } catch (const Failure &failure) {
+        throw Failure(name + ": " + failure.what());
     }
     if (status == MOTE_ERR_CAPACITY) {
         throw Failure(formatted("%s: more than %u different characters", name.c_str(), MOTE_MAX_VOCAB));
@@ -45,7 +47,7 @@ static std::vector<uint32_t> different_characters(const std::string &name, const
 /* Drops a byte order mark and the CR of each CR LF, in place; false where there was none. */
 static bool tidy(std::string &text) {
     size_t before = text.size();
-    if (text.rfind("\xEF\xBB\xBF", 0) == 0) text.erase(0, 3);
+    drop_byte_order_mark(text);
     size_t to = 0;
     for (size_t from = 0; from < text.size(); ++from) {
         if (text[from] == '\r' && from + 1 < text.size() && text[from + 1] == '\n') continue;

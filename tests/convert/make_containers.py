@@ -154,6 +154,8 @@ def write_torch(write):
     write("whole_model.pt", saved(torch.nn.Sequential(layer)))
     write("command.pt", saved({"W": layer.weight.detach(), "args": Command()}))
     write("script.pt", script(layer))
+    write("keras_archive.keras", zipped([("metadata.json", b"{}"), ("config.json", b"{}"), ("model.weights.h5", b"\x89HDF")]))
+    write("exported.pt2", zipped([("version", b"1"), ("serialized_exported_program.json", b"{}")]))
     write("big_endian.pt", rebuilt(saved({"W": torch.from_numpy(values("f4", (2, 3)))}), made_big_endian))
 
 

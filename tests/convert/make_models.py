@@ -4,7 +4,6 @@ saves each as a framework would, with the logits that it computes (tools/python/
 FOLDER/cases.json lists them with the arguments of `mote convert`; FOLDER/refused.json graphs that it has to refuse. Needs torch, numpy and, for ONNX, what torch needs."""
 import json
 import os
-import struct
 import sys
 import warnings
 
@@ -15,6 +14,7 @@ from torch import nn
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "../../tools/python"))
 import mote_verify
+from weight_files import save_safetensors
 
 warnings.filterwarnings("ignore")
 folder = sys.argv[1]
@@ -140,23 +140,6 @@ def rounded(model, dtype):
 
 
 # --- the forms ------------------------------------------------------------------------------------------------------
-
-safetensors_names = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
-
-
-def save_safetensors(path, state):
-    header, data = {"__metadata__": {"format": "pt"}}, b""
-    for name in sorted(state):
-        tensor = state[name].contiguous()
-        raw = (tensor.view(torch.int16) if tensor.dtype == torch.bfloat16 else tensor).numpy().tobytes()
-        header[name] = {"dtype": safetensors_names[tensor.dtype], "shape": list(tensor.shape),
-                        "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as out:
-        out.write(struct.pack("<Q", len(text)) + text + data)
-
 
 def save_folder(path, arrays):
     os.makedirs(path, exist_ok=True)

@@ -129,8 +129,7 @@ TEST_CASE("torch: a key leads into a checkpoint, through dictionaries too") {
 }
 
 TEST_CASE("torch: without the right key the keys that would do are told") {
-    const std::string advice =
-        "; dictionaries of tensors are at \"model_state_dict\", \"parts.c\": choose one by --key NAME";
+    const std::string advice = "; tensors are at \"model_state_dict\", \"parts.c\": choose one by --key NAME";
     for (const char *name : {"checkpoint.pt", "checkpoint_legacy.pt"}) {
         CAPTURE(name);
         CHECK(refused(name) == "the file holds not only tensors: \"epoch\" is a whole number" + advice);
@@ -143,7 +142,8 @@ TEST_CASE("torch: without the right key the keys that would do are told") {
 }
 
 TEST_CASE("torch: nothing of a dictionary is dropped") {
-    CHECK(refused("mixed.pt") == "the file holds not only tensors: \"epoch\" is a whole number");
+    const ForeignFile mixed = read_top(container("mixed.pt"));
+    CHECK(tensor(mixed, "epoch").unusable == "is a whole number; --ignore epoch leaves it out");
     CHECK(refused("one_tensor.pt") == "the file holds a tensor and no dictionary of tensors");
     CHECK(stream_refused(dict(text("W") + matrix + whole(1) + matrix)) ==
           "the file holds not only tensors: a key that is a whole number is a tensor");
@@ -157,19 +157,21 @@ TEST_CASE("torch: nothing of a dictionary is dropped") {
 }
 
 TEST_CASE("torch: nothing is executed, and who wants it is told what to save") {
-    CHECK(refused("command.pt") == "wants \"posix.system\" to be executed, which is never done");
+    CHECK(tensor(read_top(container("command.pt")), "args").unusable ==
+          "is an object that \"posix.system\" would make, which is never executed; --ignore args leaves it out");
     CHECK(refused("whole_model.pt") ==
-          "holds a whole model, whose \"torch.nn.modules.container.Sequential\" would have "
-          "to be executed; save model.state_dict() instead");
-    CHECK(refused("script.pt") == "holds a TorchScript program; save model.state_dict() by torch.save instead");
-    CHECK(stream_refused(global("os", "system") + tuple(text("true")) + "R") ==
-          "wants \"os.system\" to be executed, which is never done");
-    CHECK(stream_refused(global("builtins", "eval") + tuple(text("1")) + "R") ==
-          "wants \"builtins.eval\" to be executed, which is never done");
-    const std::string module =
-        tuple(text("module") + global("net", "Net") + text("net.py") + text("_parameters")) + "Q";
-    CHECK(stream_refused(module) ==
-          "holds a whole model, whose \"net.Net\" would have to be executed; save model.state_dict() instead");
+          "the file holds a whole model, whose \"torch.nn.modules.container.Sequential\" would have "
+          "to be executed; save its state_dict() instead");
+    CHECK(refused("script.pt") ==
+          "holds a TorchScript program; load it by torch.jit.load and save its state_dict() by torch.save");
+    const std::string anyway = storage(6) + "0"; /* which is pushed and popped */
+    auto top_refused = [&](const std::string &opcodes) { return stream_refused(anyway + opcodes); };
+    CHECK(top_refused(global("os", "system") + tuple(text("true")) + "R") ==
+          "the file holds an object that \"os.system\" would make, which is never executed, and no dictionary of "
+          "tensors");
+    const std::string class_of = tuple(text("module") + global("net", "Net") + text("net.py") + text("source")) + "Q";
+    CHECK(top_refused(class_of + ")\x81" + dict(text("_parameters") + "}") + "b") ==
+          "the file holds a whole model, whose \"net.Net\" would have to be executed; save its state_dict() instead");
 }
 
 TEST_CASE("torch: older and newer ways to describe a tensor are read") {
@@ -194,18 +196,57 @@ TEST_CASE("torch: older and newer ways to describe a tensor are read") {
 }
 
 TEST_CASE("torch: a tensor that reaches beyond its storage is refused") {
-    CHECK(tensor_refused(tensor_of(whole(7), whole(1))) == "more elements than its storage holds");
+    CHECK(tensor_refused(tensor_of(whole(7), whole(1))) == "reaches beyond its storage");
     CHECK(tensor_refused(tensor_of(whole(6), whole(1), 1)) == "reaches beyond its storage");
     CHECK(tensor_refused(tensor_of(whole(2), whole(6))) == "reaches beyond its storage");
     CHECK(tensor_refused(tensor_of(whole(2), whole(INT64_MAX))) == "reaches beyond its storage");
     CHECK(tensor_refused(tensor_of(whole(3) + whole(2), whole(INT64_MAX) + whole(INT64_MAX))) ==
           "reaches beyond its storage");
     CHECK(tensor_refused(tensor_of("", "", 6)) == "reaches beyond its storage");
-    CHECK(tensor_refused(tensor_of(whole(7), whole(0))) == "more elements than its storage holds");
+    CHECK(tensor_refused(tensor_of(whole(7) + whole(2), whole(0) + whole(6))) == "reaches beyond its storage");
+    CHECK(tensor_refused(tensor_of(whole(1u << 24) + whole(2), whole(0) + whole(1))) ==
+          "33554432 elements that share 6, more than are read");
     CHECK(tensor_refused(tensor_of(whole(1u << 21) + whole(1u << 21), whole(0) + whole(0))).find("is too large") !=
           std::string::npos);
     CHECK(stream_refused(dict(text("W") + tensor_of(whole(0), whole(1), 1000))).empty());
     CHECK(stream_refused(dict(text("W") + tensor_of(whole(3), whole(2), 1))).empty());
+}
+
+TEST_CASE("torch: elements that share a place are read, as expand() makes them") {
+    const std::string elements = std::string("\0\0\x80\x3F", 4) + std::string("\0\0\0\x40", 4) + std::string(16, '\0');
+    auto values = [&](const std::string &shape, const std::string &strides) {
+        const ForeignFile file = read_top(stream(dict(text("W") + tensor_of(shape, strides)), 6, elements));
+        std::vector<double> read;
+        for (uint64_t i = 0; i < file.tensors[0].count(); ++i) read.push_back(file.tensors[0].at(i));
+        return read;
+    };
+    CHECK(values(whole(7), whole(0)) == std::vector<double>(7, 1));
+    CHECK(values(whole(2) + whole(2), whole(0) + whole(1)) == std::vector<double>{1, 2, 1, 2});
+    CHECK(values(whole(3) + whole(2), whole(1) + whole(1)) == std::vector<double>{1, 2, 2, 0, 0, 0});
+    CHECK(values(whole(4) + whole(5), whole(0) + whole(0)) == std::vector<double>(20, 1));
+}
+
+TEST_CASE("torch: a list is read by position, lists in it too, and a key leads through lists") {
+    const std::string list = "](" + matrix + "](" + matrix + whole(5) + "ee";
+    const ForeignFile file = read_top(stream(list));
+    REQUIRE(file.tensors.size() == 3);
+    CHECK(file.tensors[0].name == "0");
+    CHECK(file.tensors[1].name == "1.0");
+    CHECK(file.tensors[2].unusable == "is a whole number; --ignore 1.1 leaves it out");
+    const std::string inside = stream(dict(text("a") + list));
+    CHECK(read_torch(inside, "a").tensors.size() == 3);
+    CHECK(read_torch(inside, "a.1").tensors[0].name == "0");
+    CHECK(failure([&] { read_torch(inside, "a.2"); }).find("there is nothing at the key \"a.2\"") == 0);
+    /* Lists that hold the one before ten times, four deep: few bytes, ten thousand values. */
+    const std::string memo[] = {std::string("q\0", 2), "q\1", "q\2", "q\3"};
+    std::string doubled = matrix + memo[0];
+    for (size_t i = 0; i < 3; ++i) {
+        std::string again = std::string("h") + static_cast<char>(i);
+        doubled += "0](";
+        for (int n = 0; n < 20; ++n) doubled += again;
+        doubled += (i == 0 ? "" : std::string("h\0", 2)) + "e" + memo[i + 1];
+    }
+    CHECK(stream_refused(doubled) == "lists of more than 1000 values");
 }
 
 TEST_CASE("torch: a tensor that is described wrongly is refused by name") {

@@ -6,16 +6,16 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 built=build/fuzz
-containers=tests/convert/containers models=tests/convert/models
+containers=tests/convert/containers models=tests/convert/models readers=tests/convert/readers
 
 # seeds NAME: copies what the target begins with to $corpus.
 seeds() {
     case $1 in
     safetensors) cp "$containers"/*.safetensors "$corpus" ;;
     npy) cp "$containers"/folder/*.npy "$corpus" ;;
-    npz) cp "$containers"/*.npz "$corpus" ;;
-    pt) cp "$containers"/*.pt "$corpus" ;;
-    onnx) cp "$models"/*.onnx "$corpus" ;;
+    npz) cp "$containers"/*.npz "$readers"/*.npz "$corpus" ;;
+    pt) cp "$containers"/*.pt "$readers"/*.pt "$corpus" ;;
+    onnx) cp "$models"/*.onnx "$readers"/*.onnx "$corpus" ;;
     map) cp "$models"/*.map.json "$corpus" ;;
     vocabulary) cp "$models"/*.vocab.* "$corpus" ;;
     blob) "$built/tests/fuzz/fuzz_seeds" "$corpus" ;;

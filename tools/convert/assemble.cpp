@@ -18,7 +18,7 @@ struct ByToken {
 
 ByToken by_token(const Planned &planned, const mote_config &config) {
     if (planned.name == "logits") return {true, true};
-    bool one_hot = config.cell == MOTE_CELL_RECURRENT && config.embed == 0 && planned.name == "weight_ih_l0";
+    bool one_hot = config.input == MOTE_INPUT_ONE_HOT && planned.name == "weight_ih_l0";
     return {planned.name == "embedding" || planned.name == "weight_out" || planned.name == "bias_out", one_hot};
 }
 

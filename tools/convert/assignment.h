@@ -10,6 +10,7 @@ namespace mote::cli {
 struct Term {
     std::string tensor;
     std::optional<bool> turned;
+    bool assumed = false; /* `turned` is what is likely, not known */
 };
 
 /* One of mote's tensors, by its name in mote.h, and the foreign ones that it is the sum of; none: zeros. */
@@ -22,7 +23,8 @@ struct Assigned {
 struct Assignment {
     std::string what; /* "nn.RNN", "makemore's MLP" …, for messages */
     uint32_t cell = 0;
-    uint32_t activation = 0; /* 0: not known */
+    uint32_t activation = 0;             /* 0: not known */
+    bool activation_has_default = false; /* unknown, it is tanh, with a note; of others it has to be told */
     uint32_t layers = 0;
     uint32_t context = 0; /* 0: to be found out */
     std::vector<Assigned> parts;

@@ -1,6 +1,7 @@
 #include "container.h"
 
 #include "errors.h"
+#include "text_encoding.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -11,26 +12,6 @@ namespace mote::cli {
 namespace {
 
 constexpr size_t most_shown = 200, longest_name = 1024;
-
-/* The bytes of the UTF-8 character at the start of `text`; 0 where there is none (RFC 3629, section 4). */
-size_t character_size(std::string_view text) {
-    auto byte = [text](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-    auto follows = [byte](size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
-        return byte(i) >= low && byte(i) <= high;
-    };
-    unsigned first = byte(0);
-    if (first < 0x80) return 1;
-    if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
-    if (first >= 0xE0 && first <= 0xEF) {
-        bool second = follows(1, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF);
-        return second && follows(2) ? 3 : 0;
-    }
-    if (first >= 0xF0 && first <= 0xF4) {
-        bool second = follows(1, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF);
-        return second && follows(2) && follows(3) ? 4 : 0;
-    }
-    return 0;
-}
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
@@ -55,7 +36,7 @@ void check_name(std::string_view name) {
     if (name.empty()) throw Failure("a tensor without a name");
     if (name.size() > longest_name) throw Failure("the name " + shown(name) + " is longer than 1024 bytes");
     for (size_t i = 0; i < name.size();) {
-        size_t size = character_size(name.substr(i));
+        size_t size = utf8_character_size(name.substr(i));
         if (size == 0) throw Failure("the name " + shown(name) + " is not UTF-8");
         if (is_control(name[i])) throw Failure("the name " + shown(name) + " holds a control character");
         i += size;

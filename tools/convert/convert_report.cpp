@@ -1,5 +1,7 @@
 #include "convert_report.h"
 
+#include "model_kinds.h"
+
 #include "errors.h"
 
 namespace mote::cli {
@@ -22,14 +24,43 @@ Json tensors_json(const Plan &plan) {
 }
 
 Json config_json(const mote_config &c) {
-    Json json = {{"model", c.cell == MOTE_CELL_NONE ? "bigram" : c.cell == MOTE_CELL_DENSE ? "mlp" : "rnn"}, {"vocab", c.vocab}};
-    if (c.cell == MOTE_CELL_NONE) return json;
+    const ModelKind &kind = kind_of(c);
+    Json json = {{"model", kind.name}, {"vocab", c.vocab}};
+    if (!kind.has_layers()) return json;
     json["activation"] = c.activation == MOTE_TANH ? "tanh" : "relu";
-    if (c.cell == MOTE_CELL_DENSE) json["context"] = c.context;
+    if (kind.has_window) json["context"] = c.context;
     json["embed"] = c.embed;
     json["hidden"] = c.hidden;
     json["layers"] = c.layers;
     return json;
+}
+
+const char *activation_from(const ForeignFile &file, const Assignment &found, const Chosen &chosen) {
+    if (file.activation != 0) return "the file";
+    if (found.activation != 0) return "the user";
+    return chosen.activation_found ? "the comparison" : "the default";
+}
+
+/* Each tensor that was left out, and why that may be done. */
+Json ignored_json(const std::vector<LeftOut> &left_out, bool verified) {
+    Json list = Json::array();
+    for (const LeftOut &tensor : left_out) {
+        bool harmless = tensor.role.effect == Effect::nothing;
+        list.push_back({{"name", tensor.name},
+                        {"what", tensor.role.what.empty() ? "not known" : tensor.role.what},
+                        {"proof", verified   ? "verified"
+                                  : harmless ? "does nothing"
+                                             : "unverified"}});
+    }
+    return list;
+}
+
+Json verified_json(const Verified &result) {
+    return {{"predictions", result.predictions},
+            {"outputs", outputs_text(result.outputs)},
+            {"greatest_difference", result.greatest_difference},
+            {"greatest_logit", result.greatest_logit},
+            {"relative", result.relative()}};
 }
 
 std::string sources_text(const Json &tensor) {
@@ -54,36 +85,36 @@ void print_convert_report(const Json &report) {
     for (const Json &tensor : report["tensors"])
         print_line(formatted("  %-12s %s", tensor["name"].get<std::string>().c_str(), sources_text(tensor).c_str()));
     for (const Json &note : report["notes"]) print_line("note           " + note.get<std::string>());
+    for (const Json &tensor : report["ignored"])
+        print_line("left out       " + tensor["name"].get<std::string>() + ", " + tensor["what"].get<std::string>() +
+                   ": " + tensor["proof"].get<std::string>());
     if (report.contains("verify")) {
         const Json &verify = report["verify"];
-        print_line(
-            formatted("verified       %s predictions: the logits differ by at most %.3g, %.2g of the greatest, %.3g",
-                      verify["predictions"].dump().c_str(), verify["greatest_difference"].get<double>(),
-                      verify["relative"].get<double>(), verify["greatest_logit"].get<double>()));
+        print_line(formatted("verified       %s predictions: the %s differ by at most %.3g, %.2g of the greatest, %.3g",
+                             verify["predictions"].dump().c_str(), verify["outputs"].get<std::string>().c_str(),
+                             verify["greatest_difference"].get<double>(), verify["relative"].get<double>(),
+                             verify["greatest_logit"].get<double>()));
     }
     print_line("weights hash   " + report["weights_hash"].get<std::string>());
 }
 
-Json convert_report(const ForeignFile &file, const Assignment &found, const Plan &plan, const Assembled &made) {
+Json convert_report(const ForeignFile &file, const Assignment &found, const Chosen &chosen,
+                    const std::vector<LeftOut> &left_out) {
     Json report;
     report["format"] = file.format;
     report["what"] = found.what;
-    report["config"] = config_json(plan.config);
-    report["params"] = mote_param_count(&plan.config);
-    report["tensors"] = tensors_json(plan);
-    report["notes"] = plan.notes;
-    if (made.flushed != 0)
-        report["notes"].push_back(
-            formatted("%llu weights smaller than 2^-40 became 0", static_cast<unsigned long long>(made.flushed)));
-    report["weights_hash"] = hash_text(mote_weights_hash(made.model));
+    report["config"] = config_json(chosen.plan.config);
+    if (chosen.plan.config.layers != 0) report["activation_from"] = activation_from(file, found, chosen);
+    report["params"] = mote_param_count(&chosen.plan.config);
+    report["tensors"] = tensors_json(chosen.plan);
+    report["ignored"] = ignored_json(left_out, chosen.verified.has_value());
+    report["notes"] = chosen.plan.notes;
+    if (chosen.made.flushed != 0)
+        report["notes"].push_back(formatted("%llu weights smaller than 2^-40 became 0",
+                                            static_cast<unsigned long long>(chosen.made.flushed)));
+    if (chosen.verified) report["verify"] = verified_json(*chosen.verified);
+    report["weights_hash"] = hash_text(mote_weights_hash(chosen.made.model));
     return report;
-}
-
-void add_verified(Json &report, const Verified &result) {
-    report["verify"] = {{"predictions", result.predictions},
-                        {"greatest_difference", result.greatest_difference},
-                        {"greatest_logit", result.greatest_logit},
-                        {"relative", result.relative()}};
 }
 
 } // namespace mote::cli

@@ -1,14 +1,15 @@
 #pragma once
 
-#include "assemble.h"
+#include "choose.h"
+#include "left_out.h"
 #include "results.h"
-#include "verify.h"
 
 namespace mote::cli {
 
-/* What became of a file of weights: its format, the model, and of which tensors each of mote's is made. */
-Json convert_report(const ForeignFile &file, const Assignment &found, const Plan &plan, const Assembled &made);
-void add_verified(Json &report, const Verified &result);
+/* What became of a file of weights: its format, the model, of which tensors each of mote's is made, which were left out
+ * and what speaks for it, and what a comparison found. */
+Json convert_report(const ForeignFile &file, const Assignment &found, const Chosen &chosen,
+                    const std::vector<LeftOut> &left_out);
 
 /* The same for people, on stdout. */
 void print_convert_report(const Json &report);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 namespace mote::cli {
 
@@ -108,6 +109,18 @@ double ForeignTensor::at(uint64_t index) const {
     uint64_t place = 0;
     for (size_t i = shape.size(); i-- > 0; index /= shape[i]) place += index % shape[i] * strides[i];
     return value_of(dtype, raw(data + place * size_of(dtype), size_of(dtype), big_endian));
+}
+
+ForeignTensor unusable_tensor(std::string name, std::string why) {
+    ForeignTensor tensor;
+    tensor.name = std::move(name);
+    tensor.dtype_name = "what is no tensor";
+    tensor.unusable = std::move(why);
+    return tensor;
+}
+
+void check_usable(const ForeignTensor &tensor) {
+    if (!tensor.unusable.empty()) throw Failure("\"" + tensor.name + "\" " + tensor.unusable);
 }
 
 std::string shape_text(const std::vector<uint64_t> &shape) {

@@ -24,12 +24,19 @@ struct ForeignTensor {
     std::vector<uint64_t> strides; /* in elements; as many as there are dimensions */
     const unsigned char *data = nullptr;
     bool big_endian = false;
+    std::string unusable; /* of an entry that is no tensor: what it is, and what to do; then it is of type `other` */
 
     uint64_t count() const; /* elements; of a scalar 1 */
     /* Element `index` in row-major order of the shape, exactly: f64 holds every real type and, up to 2^53, every whole
      * one. Not for `other`. */
     double at(uint64_t index) const;
 };
+
+/* An entry of a file that has a name and is no tensor: --ignore can leave it out. */
+ForeignTensor unusable_tensor(std::string name, std::string why);
+
+/* Throws Failure for such an entry. */
+void check_usable(const ForeignTensor &tensor);
 
 /* "[65, 128]" */
 std::string shape_text(const std::vector<uint64_t> &shape);

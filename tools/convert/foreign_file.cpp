@@ -4,7 +4,9 @@
 #include "files.h"
 #include "numpy_file.h"
 #include "onnx_file.h"
+#include "other_formats.h"
 #include "safetensors_file.h"
+#include "shards.h"
 #include "torch_file.h"
 #include "zip_archive.h"
 
@@ -19,16 +21,6 @@ namespace {
 
 bool begins_with(const std::string &bytes, std::string_view magic, size_t at = 0) {
     return bytes.size() >= at && bytes.compare(at, magic.size(), magic) == 0;
-}
-
-/* Other formats, by which they are refused. */
-void refuse_known(const std::string &bytes) {
-    if (begins_with(bytes, "\x89HDF\r\n\x1a\n")) throw Failure("is HDF5, which is not read");
-    if (begins_with(bytes, "GGUF")) throw Failure("is GGUF, which is not read");
-    if (begins_with(bytes, "TFL3", 4)) throw Failure("is TensorFlow Lite, which is not read");
-    if (begins_with(bytes, "\x1f\x8b")) throw Failure("is gzip, which is not read");
-    if (begins_with(bytes, "MOTE")) throw Failure("already a model of mote");
-    if (begins_with(bytes, "\x80")) throw Failure("a pickle that torch.save did not write");
 }
 
 bool holds_npy(const ZipArchive &archive) {
@@ -46,18 +38,35 @@ void refuse_key(const std::string &key) {
     if (!key.empty()) throw UsageError("--key " + key + ": only a PyTorch file has keys");
 }
 
-ForeignFile read_by_content(std::string bytes, const std::string &key) {
+void refuse_archive(const ZipArchive &archive) {
+    std::vector<std::string> names;
+    for (const ZipArchive::Entry &entry : archive.entries()) names.push_back(entry.name);
+    refuse_other_archives(names);
+    throw Failure("a zip archive with neither .npy arrays nor a data.pkl");
+}
+
+ForeignFile read_by_content(const std::string &path, std::string bytes, const std::string &key) {
     if (is_torch(bytes)) return read_torch(std::move(bytes), key);
-    refuse_key(key);
+    if (!is_lfs_pointer(bytes)) refuse_key(key);
     if (is_zip(bytes)) {
-        if (!holds_npy(ZipArchive(bytes))) throw Failure("a zip archive with neither .npy arrays nor a data.pkl");
+        ZipArchive archive(bytes);
+        if (!holds_npy(archive)) refuse_archive(archive);
         return read_npz(bytes);
     }
     if (is_npy(bytes)) throw Failure("a single array; put the arrays into a folder or an .npz");
     if (is_safetensors(bytes)) return read_safetensors(std::move(bytes));
-    refuse_known(bytes);
-    if (begins_with(bytes, "\x08")) return read_onnx(bytes); /* its first field, the version of the format */
+    refuse_other_formats(path, bytes);
+    if (begins_with(bytes, "\x08")) return read_onnx(bytes, path); /* its first field, the version of the format */
     throw Failure("not a file of weights that mote knows: safetensors, npz, npy, ONNX, PyTorch");
+}
+
+ForeignFile read_file(const std::string &path, const std::string &key) {
+    std::string bytes = read_text(path);
+    try {
+        return read_by_content(path, std::move(bytes), key);
+    } catch (const Failure &failure) {
+        throw Failure(path + ": " + failure.what());
+    }
 }
 
 } // namespace
@@ -68,12 +77,9 @@ ForeignFile read_foreign(const std::string &path, const std::string &key) {
         refuse_key(key);
         return read_npy_folder(path);
     }
-    std::string bytes = read_text(path);
-    try {
-        return read_by_content(std::move(bytes), key);
-    } catch (const Failure &failure) {
-        throw Failure(path + ": " + failure.what());
-    }
+    std::optional<Shards> shards = shards_of(path);
+    if (!shards) return read_file(path, key);
+    return read_shards(*shards, [&](const std::string &shard) { return read_file(shard, key); });
 }
 
 } // namespace mote::cli

@@ -2,6 +2,7 @@
 
 #include "container.h"
 #include "errors.h"
+#include "text_encoding.h"
 
 #include <set>
 #include <vector>
@@ -11,6 +12,7 @@ namespace mote::cli {
 using Json = nlohmann::json;
 
 Json parsed_json(const std::string &text) {
+    check_utf8(text);
     std::vector<std::set<std::string>> keys; /* of the objects that are open */
     auto look = [&](int, Json::parse_event_t event, Json &parsed) {
         if (event == Json::parse_event_t::object_start) keys.emplace_back();

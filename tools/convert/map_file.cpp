@@ -1,5 +1,7 @@
 #include "map_file.h"
 
+#include "model_kinds.h"
+
 #include "container.h"
 #include "errors.h"
 #include "files.h"
@@ -111,11 +113,12 @@ Assignment assignment_of_map(const std::string &text) {
     }
     Assignment map;
     map.what = "the map";
-    map.cell = choice(json, "model", {{"bigram", MOTE_CELL_NONE}, {"mlp", MOTE_CELL_DENSE}, {"rnn", MOTE_CELL_RECURRENT}});
+    map.cell = choice(json, "model", kind_choices());
+    map.activation_has_default = kind_of_cell(map.cell).carries_state;
     if (json.contains("activation"))
         map.activation = choice(json, "activation", {{"tanh", MOTE_TANH}, {"relu", MOTE_RELU}});
     if (json.contains("context")) {
-        if (map.cell != MOTE_CELL_DENSE) throw Failure("\"context\": only an mlp has one");
+        if (!kind_of_cell(map.cell).has_window) throw Failure("\"context\": only an mlp has one");
         map.context = context_of(json);
     }
     if (!json["tensors"].is_object()) throw Failure("\"tensors\": no object");

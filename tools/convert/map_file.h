@@ -6,7 +6,7 @@ namespace mote::cli {
 
 /* What a mapping file says:
  *   {"model": "bigram" | "mlp" | "rnn",
- *    "activation": "tanh" | "relu",                      where it is left out, tanh
+ *    "activation": "tanh" | "relu",                      of an rnn, where it is left out, tanh
  *    "context": 3,                                       of an mlp; where it is left out, from the shapes
  *    "tensors": {"weight_l0": "their name"               for each tensor of mote's by its name in mote.h
  *                           | ["one", "added to it", …]

@@ -1,10 +1,9 @@
 #include "names.h"
 
 #include "errors.h"
+#include "tensor_role.h"
 
 #include <algorithm>
-#include <cctype>
-#include <map>
 
 namespace mote::cli {
 
@@ -36,29 +35,38 @@ bool split_word(const std::string &name, const std::string &word, std::string &s
     return true;
 }
 
-/* What a tensor that no supported model has speaks of. */
-std::string suspicion(const ForeignTensor &tensor) {
-    static const std::pair<const char *, const char *> known[] = {
-        {"running_mean", "a normalisation over batches"},
-        {"running_var", "a normalisation over batches"},
-        {"num_batches_tracked", "a normalisation over batches"},
-        {"bnmean", "a normalisation over batches"},
-        {"bnstd", "a normalisation over batches"},
-        {"bngain", "a normalisation over batches"},
-        {"bnbias", "a normalisation over batches"},
-        {"in_proj", "attention"},
-        {"attn", "attention"},
-        {"weight_hr", "an LSTM with projections"},
-        {"conv", "a convolution"}};
-    for (const auto &[part, what] : known) {
-        if (tensor.name.find(part) != std::string::npos) return what;
-    }
-    if (tensor.shape.size() > 2) return "a convolution, or something else with " + shape_text(tensor.shape);
-    return "";
+bool is_plain(const std::string &name, const ForeignTensor &tensor, std::string &stem) {
+    return (split_word(name, "weight", stem) && tensor.shape.size() == 2) ||
+           (split_word(name, "bias", stem) && tensor.shape.size() == 1);
 }
 
-[[noreturn]] void refuse(const ForeignTensor &tensor, const std::string &why) {
-    throw Failure("tensor \"" + tensor.name + "\" " + why);
+/* Which names are of no layer is worth a word only where others are. */
+bool is_any_known(const ForeignFile &file, const std::vector<std::string> &names) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string &name) {
+        std::string stem;
+        return is_plain(name, tensor_named(file, name), stem);
+    });
+}
+
+[[noreturn]] void refuse(const ForeignFile &file, const std::vector<std::string> &names, const ForeignTensor &tensor) {
+    constexpr size_t matrix = 2;
+    std::string stem;
+    bool known = role_of(file, tensor).effect != Effect::unknown;
+    if (!known && split_word(tensor.name, "weight", stem) && tensor.shape.size() > matrix)
+        throw Failure("tensor \"" + tensor.name + "\" is of a convolution, or something else with " +
+                      shape_text(tensor.shape) + ", which mote does not have: train without it");
+    if (!known && !is_any_known(file, names))
+        throw Failure("tensor \"" + tensor.name + "\" " + shape_text(tensor.shape) +
+                      " is of no model that is known by "
+                      "its names; --map says what it is");
+    refuse_unused(file, tensor, "a model that is known by its names");
+}
+
+/* Where a bias is alone, its layer may take its weight from the embedding. */
+[[noreturn]] void refuse_lonely(const Layer &layer) {
+    throw Failure("tensor \"" + layer.bias +
+                  "\" has no weight beside it; where the weight is another tensor's, too "
+                  "(tied weights), --map names that tensor for both, else save the whole state_dict");
 }
 
 } // namespace
@@ -89,26 +97,13 @@ std::vector<Layer> layers_of(const ForeignFile &file, const std::vector<std::str
     };
     for (const std::string &name : names) {
         const ForeignTensor &tensor = tensor_named(file, name);
-        std::string stem, what;
-        bool plain = (split_word(name, "weight", stem) && tensor.shape.size() == 2) ||
-                     (split_word(name, "bias", stem) && tensor.shape.size() == 1);
-        if (!plain) what = suspicion(tensor);
-        if (!what.empty()) refuse(tensor, "is of " + what + ", which mote does not have");
-        bool weight = split_word(name, "weight", stem);
-        if (weight && tensor.shape.size() == 2) {
-            layer_named(stem).weight = name;
-        } else if (weight) {
-            refuse(tensor,
-                   "has shape " + shape_text(tensor.shape) + ", as of a normalisation, which mote does not have");
-        } else if (split_word(name, "bias", stem)) {
-            layer_named(stem).bias = name;
-        } else {
-            refuse(tensor,
-                   shape_text(tensor.shape) + " is of no model that is known by its names; --map says what it is");
-        }
+        std::string stem;
+        if (!is_plain(name, tensor, stem)) refuse(file, names, tensor);
+        Layer &layer = layer_named(stem);
+        (tensor.shape.size() == 1 ? layer.bias : layer.weight) = name;
     }
     for (const Layer &layer : layers) {
-        if (layer.weight.empty()) throw Failure("tensor \"" + layer.bias + "\" has no weight beside it");
+        if (layer.weight.empty()) refuse_lonely(layer);
     }
     std::sort(layers.begin(), layers.end(), [](const Layer &a, const Layer &b) { return before(a.stem, b.stem); });
     return layers;

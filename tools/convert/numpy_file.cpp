@@ -3,6 +3,7 @@
 #include "container.h"
 #include "errors.h"
 #include "files.h"
+#include "other_formats.h"
 #include "zip_archive.h"
 
 #include <algorithm>
@@ -19,6 +20,12 @@ namespace {
 constexpr char magic[] = "\x93NUMPY";
 constexpr size_t magic_size = sizeof magic - 1;
 constexpr std::string_view extension = ".npy";
+constexpr const char *of_mac_os = "__MACOSX/"; /* what its archiver adds, under the names of the files */
+
+/* An array that cannot be weights, but may stand beside them. */
+struct Unusable : Failure {
+    using Failure::Failure;
+};
 
 /* Where the header is, and the data after it. */
 struct Layout {
@@ -130,7 +137,7 @@ class HeaderText {
         expect(':');
         if (key == "descr") {
             once(has_descr_);
-            if (accept('[')) throw Failure("its elements are records, not numbers");
+            if (accept('[')) throw Unusable("holds records: save each of their fields as an array of its own");
             header_.descr = read_text();
         } else if (key == "fortran_order") {
             once(has_order_);
@@ -177,7 +184,8 @@ Dtype dtype_of(std::string_view type) {
 void set_type(ForeignTensor &tensor, std::string_view descr) {
     if (descr.empty() || std::string_view("<>=|").find(descr[0]) == std::string_view::npos)
         throw Failure("its type " + shown(descr) + " is not known");
-    if (descr.substr(1, 1) == "O") throw Failure("its elements are objects of Python, which would have to be executed");
+    if (descr.substr(1, 1) == "O")
+        throw Unusable("holds objects of Python, which are never executed: save its numbers as an array of their own");
     tensor.big_endian = descr[0] == '>';
     tensor.dtype = dtype_of(descr.substr(1));
     tensor.dtype_name = descr;
@@ -214,20 +222,27 @@ bool ends_with_extension(const std::string &name) {
 
 std::string without_extension(const std::string &name) { return name.substr(0, name.size() - extension.size()); }
 
-std::vector<std::string> npy_names(const std::string &path) {
+std::string ignored_by(const std::string &name) { return "; --ignore " + name + " leaves it out"; }
+
+/* A file among the arrays that is none. */
+ForeignTensor stray_file(const std::string &name) {
+    check_name(name);
+    return unusable_tensor(name, "is no .npy array" + ignored_by(name));
+}
+
+/* What is in the folder but for files whose names begin with a dot, sorted; throws where no array is. */
+std::vector<std::string> names_in(const std::string &path) {
     std::error_code error;
     fs::directory_iterator entries(path, error);
     if (error) throw Failure("cannot read " + path + ": " + error.message());
     std::vector<std::string> names;
     for (const fs::directory_entry &entry : entries) {
         std::string name = entry.path().filename().string();
-        if (name[0] == '.') continue;
-        if (!ends_with_extension(name) || !entry.is_regular_file(error))
-            throw Failure(path + ": holds " + shown(name) + ", which is no .npy file");
-        names.push_back(std::move(name));
+        if (name[0] != '.') names.push_back(std::move(name));
     }
     std::sort(names.begin(), names.end());
-    if (names.empty()) throw Failure(path + ": holds no .npy file");
+    if (std::none_of(names.begin(), names.end(), ends_with_extension))
+        throw Failure(path + ": holds no .npy file" + folder_advice(names));
     return names;
 }
 
@@ -239,6 +254,9 @@ void read_npy(ForeignFile &file, std::string bytes, const std::string &name) {
     file.memory.push_back(std::move(bytes));
     try {
         file.tensors.push_back(tensor_of(file.memory.back(), name));
+    } catch (const Unusable &unusable) {
+        file.memory.pop_back();
+        file.tensors.push_back(unusable_tensor(name, unusable.what() + ignored_by(name)));
     } catch (const Failure &failure) {
         throw Failure("array " + shown(name) + ": " + failure.what());
     }
@@ -249,23 +267,36 @@ ForeignFile read_npz(const std::string &bytes) {
     file.format = "npz";
     ZipArchive archive(bytes);
     for (const ZipArchive::Entry &entry : archive.entries()) {
-        if (!ends_with_extension(entry.name)) throw Failure("zip entry " + shown(entry.name) + " is no .npy array");
-        read_npy(file, archive.read(entry), without_extension(entry.name));
+        if (entry.name.rfind(of_mac_os, 0) == 0) continue;
+        if (ends_with_extension(entry.name)) {
+            read_npy(file, archive.read(entry), without_extension(entry.name));
+        } else if (entry.name.empty() || entry.name.back() != '/') { /* a folder of the archive holds nothing itself */
+            file.tensors.push_back(stray_file(entry.name));
+        }
     }
+    check_names_differ(file);
     return file;
 }
 
 ForeignFile read_npy_folder(const std::string &path) {
     ForeignFile file;
     file.format = "npy";
-    for (const std::string &name : npy_names(path)) {
-        std::string bytes = read_text((fs::path(path) / name).string());
+    for (const std::string &name : names_in(path)) {
+        std::error_code error;
+        fs::path place = fs::path(path) / name;
+        bool array = ends_with_extension(name) && fs::is_regular_file(place, error);
+        std::string bytes = array ? read_text(place.string()) : "";
         try {
-            read_npy(file, std::move(bytes), without_extension(name));
+            if (array) {
+                read_npy(file, std::move(bytes), without_extension(name));
+            } else {
+                file.tensors.push_back(stray_file(name));
+            }
         } catch (const Failure &failure) {
             throw Failure(path + ": " + failure.what());
         }
     }
+    check_names_differ(file);
     return file;
 }
 

@@ -2,10 +2,10 @@
 
 #include "container.h"
 #include "errors.h"
+#include "onnx_cell.h"
 #include "onnx_form.h"
 #include "onnx_graph.h"
-
-#include "mote.h"
+#include "onnx_model.h"
 
 #include "onnx_subset.pb.h"
 
@@ -16,18 +16,6 @@ namespace mote::cli {
 
 namespace {
 
-/* h W + b, W as [out][in]. */
-struct Dense {
-    ForeignTensor weight;
-    const ForeignTensor *bias = nullptr;
-    std::string activation; /* behind it: "", "Tanh" or "Relu" */
-};
-
-struct RecurrentNode {
-    ForeignTensor input, hidden, input_bias, hidden_bias; /* biases without data: none */
-    std::string activation;
-};
-
 /* Part `index` of `parts` along the last but `behind` sizes, the ones in front of it left out. */
 ForeignTensor part(const ForeignTensor &tensor, uint64_t index, uint64_t parts, size_t behind) {
     ForeignTensor view = tensor;
@@ -37,6 +25,16 @@ ForeignTensor part(const ForeignTensor &tensor, uint64_t index, uint64_t parts, 
     view.shape[0] /= parts;
     view.data += index * view.shape[0] * view.strides[0] * size_of(tensor.dtype);
     return view;
+}
+
+/* A vector of zeros, all of them one number. */
+ForeignTensor zeros_as(const ForeignTensor &bias) {
+    static const double zero = 0;
+    ForeignTensor zeros = bias;
+    zeros.dtype = Dtype::f64;
+    zeros.data = reinterpret_cast<const unsigned char *>(&zero);
+    zeros.strides.assign(zeros.shape.size(), 0);
+    return zeros;
 }
 
 /* Follows a graph from the logits back to the tokens. */
@@ -53,23 +51,11 @@ class Walk {
         }
         if (!activation_.empty()) throw Failure("a " + activation_ + " stands where no layer is before it");
         if (bias_ != nullptr) throw Failure("an Add stands where no layer is before it");
-        if (recurrent_.empty() && picked_)
+        if (model_.recurrent.empty() && picked_)
             throw Failure("a part of a layer is picked (Slice, Gather), which mote's MLP does not");
     }
 
-    ForeignFile file() {
-        ForeignFile file;
-        file.format = "ONNX";
-        file.whole_graph = true;
-        file.notes = notes_;
-        if (!embedding_.shape.empty()) add(file, "embedding.weight", embedding_);
-        if (recurrent_.empty()) {
-            add_layers(file);
-        } else {
-            add_recurrent(file);
-        }
-        return file;
-    }
+    const OnnxModel &model() const { return model_; }
 
     void check_all_used() const {
         for (const std::string &name : graph_.initializers()) {
@@ -108,7 +94,7 @@ class Walk {
                                                      "Transpose", "Cast",    "Dropout", "Slice"};
         const std::string &type = node.op_type();
         if (shapes.count(type) != 0) {
-            transposed_ = transposed_ || type == "Transpose";
+            model_.transposed = model_.transposed || type == "Transpose";
             if (type == "Slice") check_slice(node);
             return node.input(0);
         }
@@ -135,7 +121,7 @@ class Walk {
         if (ends.empty() || !std::all_of(ends.begin(), ends.end(), whole) ||
             !std::all_of(steps.begin(), steps.end(), one))
             throw Failure(shown(node) + " picks or turns round what mote's models take whole");
-        picked_ = picked_ || embedding_.shape.empty();
+        picked_ = picked_ || model_.embedding.shape.empty();
     }
 
     /* Of an attribute, in older versions, or a constant input; none: empty. */
@@ -158,8 +144,8 @@ class Walk {
 
     /* What turns logits into probabilities: not a part of the weights. */
     std::string at_the_end(const onnx::Node &node) {
-        if (!dense_.empty() || !recurrent_.empty()) throw Failure(shown(node) + " stands inside the model");
-        notes_.push_back("the " + node.op_type() + " behind the logits is left out");
+        if (!model_.dense.empty() || !model_.recurrent.empty()) throw Failure(shown(node) + " stands inside the model");
+        model_.notes.push_back("the " + node.op_type() + " behind the logits is left out");
         return node.input(0);
     }
 
@@ -167,24 +153,51 @@ class Walk {
         if (!activation_.empty() || bias_ != nullptr)
             throw Failure(shown(node) + " stands where no activation is known");
         activation_ = node.op_type();
+        activated_ = node.output(0);
         return node.input(0);
     }
 
     std::string bias(const onnx::Node &node) {
-        if (node.input_size() != 2 || bias_ != nullptr) throw Failure(shown(node) + " adds no bias");
+        if (node.input_size() != 2) throw Failure(shown(node) + " adds no bias");
         for (int i : {0, 1}) {
-            bias_ = graph_.constant(node.input(i));
-            if (bias_ == nullptr) continue;
+            const ForeignTensor *constant = graph_.constant(node.input(i));
+            if (constant == nullptr) continue;
+            if (bias_ != nullptr) throw Failure(shown(node) + " adds no bias");
+            bias_ = constant;
             used_.insert(bias_->name);
             return node.input(1 - i);
         }
-        throw Failure(shown(node) + " adds two computed values, which mote's models do not");
+        return cell(node);
+    }
+
+    /* One step of a recurrent layer, as nn.RNNCell makes it: its state is given to the graph and given back. */
+    std::string cell(const onnx::Node &node) {
+        OnnxCell found = onnx_cell(graph_, node, activation_.empty() ? "" : activated_);
+        if (!model_.embedding.shape.empty()) throw Failure("an embedding stands behind a recurrent layer");
+        if (!states_.insert(found.state).second)
+            throw Failure(shown(node) + ": two layers have the state " + shown(found.state));
+        OnnxRecurrent layer{found.input.weight, found.hidden.weight, {}, {}, activation_};
+        std::vector<const ForeignTensor *> biases;
+        for (const ForeignTensor *bias : {bias_, found.input.bias, found.hidden.bias}) {
+            if (bias != nullptr) biases.push_back(bias);
+        }
+        if (biases.size() > 2) throw Failure(shown(node) + ": a recurrent layer of three biases");
+        if (!biases.empty()) {
+            layer.input_bias = *biases[0];
+            layer.hidden_bias = biases.size() == 2 ? *biases[1] : zeros_as(*biases[0]);
+        }
+        for (const std::string &name : {found.input.weight.name, found.hidden.weight.name}) used_.insert(name);
+        for (const ForeignTensor *bias : biases) used_.insert(bias->name);
+        model_.recurrent.push_back(layer);
+        bias_ = nullptr;
+        activation_.clear();
+        return found.input.input;
     }
 
     void add_dense(const ForeignTensor &weight) {
-        if (!recurrent_.empty() || !embedding_.shape.empty())
+        if (!model_.recurrent.empty() || !model_.embedding.shape.empty())
             throw Failure("a linear layer stands before the recurrent ones");
-        dense_.push_back({weight, bias_, activation_});
+        model_.dense.push_back({weight, bias_, activation_});
         bias_ = nullptr;
         activation_.clear();
     }
@@ -219,13 +232,13 @@ class Walk {
     std::string rnn(const onnx::Node &node, const std::string &value) {
         if (node.output_size() == 0 || node.output(0) != value)
             throw Failure(shown(node) + ": its last state, not its outputs, leads to the logits");
-        if (!activation_.empty() || bias_ != nullptr || !embedding_.shape.empty())
+        if (!activation_.empty() || bias_ != nullptr || !model_.embedding.shape.empty())
             throw Failure(shown(node) + ": something stands behind it that mote's models do not have");
         const onnx::Attribute *direction = attribute(node, "direction");
         if (direction != nullptr && direction->s() != "forward")
             throw Failure(shown(node) + ": mote reads forward only, not " + shown(direction->s()));
         if (attribute(node, "clip") != nullptr) throw Failure(shown(node) + " clips");
-        RecurrentNode layer;
+        OnnxRecurrent layer;
         layer.input = part(one_direction(node, 1, 3), 0, 1, 1);
         layer.hidden = part(one_direction(node, 2, 3), 0, 1, 1);
         if (node.input_size() > 3 && !node.input(3).empty()) {
@@ -238,7 +251,7 @@ class Walk {
         const onnx::Attribute *activations = attribute(node, "activations");
         layer.activation =
             activations == nullptr || activations->strings_size() == 0 ? "Tanh" : activations->strings(0);
-        recurrent_.push_back(layer);
+        model_.recurrent.push_back(layer);
         return node.input(0);
     }
 
@@ -289,99 +302,44 @@ class Walk {
     std::string gather(const onnx::Node &node) {
         if (node.input_size() != 2) throw Failure(shown(node) + " has no two inputs");
         if (graph_.constant(node.input(0)) == nullptr) return last_step(node);
-        if (!embedding_.shape.empty() || bias_ != nullptr) throw Failure(shown(node) + ": a second table");
-        embedding_ = needed(node, 0, 2);
+        if (!model_.embedding.shape.empty() || bias_ != nullptr) throw Failure(shown(node) + ": a second table");
+        model_.embedding = needed(node, 0, 2);
         return node.input(1);
     }
 
     /* An RNN's last output alone. */
     std::string last_step(const onnx::Node &node) {
         std::vector<int64_t> index = numbers(node, "indices", 1);
-        if (index.size() != 1 || index[0] != -1 || !recurrent_.empty() || !embedding_.shape.empty())
+        if (index.size() != 1 || index[0] != -1 || !model_.recurrent.empty() || !model_.embedding.shape.empty())
             throw Failure(shown(node) + " picks what mote's models take whole");
         picked_ = true;
         return node.input(0);
     }
 
-    static void add(ForeignFile &file, const std::string &name, ForeignTensor tensor) {
-        tensor.name = name;
-        file.tensors.push_back(tensor);
-    }
-
-    static uint32_t known_activation(const std::string &name) {
-        if (name == "Tanh") return MOTE_TANH;
-        if (name == "Relu") return MOTE_RELU;
-        throw Failure(name.empty() ? "a hidden layer has no activation"
-                                   : "an activation of " + shown(name) + ", where mote has Tanh and Relu");
-    }
-
-    static void agree(ForeignFile &file, const std::string &activation) {
-        uint32_t known = known_activation(activation);
-        if (file.activation != 0 && file.activation != known) throw Failure("layers with different activations");
-        file.activation = known;
-    }
-
-    void add_dense_as(ForeignFile &file, const std::string &stem, const Dense &dense) const {
-        add(file, stem + ".weight", dense.weight);
-        if (dense.bias != nullptr) add(file, stem + ".bias", *dense.bias);
-    }
-
-    void add_recurrent(ForeignFile &file) const {
-        if (dense_.size() != 1 || !dense_[0].activation.empty())
-            throw Failure("behind its RNN mote has one linear layer, here are " + std::to_string(dense_.size()));
-        for (size_t i = recurrent_.size(); i-- > 0;) {
-            const RecurrentNode &layer = recurrent_[i];
-            std::string end = "_l" + std::to_string(recurrent_.size() - 1 - i);
-            add(file, "rnn.weight_ih" + end, layer.input);
-            add(file, "rnn.weight_hh" + end, layer.hidden);
-            if (!layer.input_bias.shape.empty()) {
-                add(file, "rnn.bias_ih" + end, layer.input_bias);
-                add(file, "rnn.bias_hh" + end, layer.hidden_bias);
-            }
-            agree(file, layer.activation);
-        }
-        add_dense_as(file, "linear", dense_[0]);
-    }
-
-    void add_layers(ForeignFile &file) const {
-        if (embedding_.shape.empty()) throw Failure("there is no table of embeddings (Gather) and no RNN");
-        /* Before an RNN it changes rows and time; here, the places of characters in their window. */
-        if (transposed_ && !dense_.empty()) throw Failure("a Transpose inside an MLP");
-        for (size_t i = dense_.size(); i-- > 0;) {
-            if (i > 0) agree(file, dense_[i].activation);
-            add_dense_as(file, i > 0 ? "hidden." + std::to_string(dense_.size() - 1 - i) : "output", dense_[i]);
-        }
-        if (!dense_.empty() && !dense_[0].activation.empty())
-            throw Failure("a " + dense_[0].activation + " stands behind the logits");
-    }
-
     const OnnxGraph &graph_;
+    OnnxModel model_;
     bool ended_ = false;
-    std::vector<Dense> dense_;             /* from the last back */
-    std::vector<RecurrentNode> recurrent_; /* from the last back */
-    ForeignTensor embedding_;
     const ForeignTensor *bias_ = nullptr; /* what waits for the product that it is added to */
-    std::string activation_;
-    bool transposed_ = false, picked_ = false;
-    std::vector<std::string> notes_;
-    std::set<std::string> used_;
+    std::string activation_, activated_;  /* what waits for the layer before it, and its value */
+    bool picked_ = false;
+    std::set<std::string> used_, states_;
 };
 
 } // namespace
 
-ForeignFile read_onnx(const std::string &bytes) {
+ForeignFile read_onnx(const std::string &bytes, const std::string &path) {
     onnx::Model model;
     constexpr size_t most = INT32_MAX;
     if (bytes.size() > most || !has_onnx_form(bytes) ||
         !model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !model.has_graph())
         throw Failure("not ONNX, or cut short");
     std::list<std::string> memory;
-    OnnxGraph graph(model, memory);
+    OnnxGraph graph(model, path, memory);
     if (graph.outputs().empty()) throw Failure("the graph has no output");
     Walk walk(graph);
-    walk.from(graph.outputs()[0]);
+    walk.from(logits_output(graph));
     walk.check_all_used();
-    ForeignFile file = walk.file();
+    ForeignFile file = foreign_file_of(walk.model());
     file.memory = std::move(memory);
     return file;
 }

@@ -11,7 +11,7 @@ using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
 /* The messages of onnx_subset.proto, by which field one lies in another. */
-enum class Message { none, model, graph, node, attribute, tensor };
+enum class Message { none, model, graph, node, attribute, tensor, entry };
 
 Message message_in(Message outer, int field) {
     if (outer == Message::model && field == 7) return Message::graph;
@@ -19,10 +19,11 @@ Message message_in(Message outer, int field) {
     if (outer == Message::graph && field == 5) return Message::tensor;
     if (outer == Message::node && field == 5) return Message::attribute;
     if (outer == Message::attribute && field == 5) return Message::tensor;
+    if (outer == Message::tensor && field == 13) return Message::entry;
     return Message::none;
 }
 
-/* Messages lie at most five deep. */
+/* Messages lie at most six deep. */
 bool fits(CodedInputStream &in, Message message) {
     while (in.BytesUntilLimit() > 0) {
         uint32_t tag = in.ReadTag(), length = 0;

@@ -62,7 +62,8 @@ bool passes_on(const onnx::Node &node) {
 
 } // namespace
 
-OnnxGraph::OnnxGraph(onnx::Model &model, std::list<std::string> &memory) {
+OnnxGraph::OnnxGraph(onnx::Model &model, const std::string &path, std::list<std::string> &memory)
+    : memory_(memory), external_(path, memory) {
     onnx::Graph &graph = *model.mutable_graph();
     if (graph.node_size() > most_nodes)
         throw Failure("a graph of " + std::to_string(graph.node_size()) + " operators, where mote's models have few");
@@ -70,7 +71,7 @@ OnnxGraph::OnnxGraph(onnx::Model &model, std::list<std::string> &memory) {
         std::string name = tensor.name();
         if (constants_.count(name) != 0) throw Failure("there are two tensors " + shown(name));
         initializers_.push_back(name);
-        add_constant(name, tensor, memory);
+        add_constant(name, tensor);
     }
     for (onnx::Node &node : *graph.mutable_node()) {
         for (const std::string &output : node.output()) {
@@ -79,10 +80,7 @@ OnnxGraph::OnnxGraph(onnx::Model &model, std::list<std::string> &memory) {
                 throw Failure("the value " + shown(output) + " is made twice");
         }
         if (node.op_type() == "Transpose") add_turned(node);
-        if (node.op_type() != "Constant" || node.output_size() != 1) continue;
-        for (onnx::Attribute &value : *node.mutable_attribute()) {
-            if (value.name() == "value") add_constant(node.output(0), *value.mutable_t(), memory);
-        }
+        if (node.op_type() == "Constant" && node.output_size() == 1) add_constant_node(node);
     }
     for (const onnx::Value &value : graph.input()) inputs_.push_back(value.name());
     for (const onnx::Value &value : graph.output()) outputs_.push_back(value.name());
@@ -97,9 +95,27 @@ void OnnxGraph::add_turned(const onnx::Node &node) {
     if (matrix != nullptr && matrix->shape.size() == 2 && turns) constants_.emplace(node.output(0), turned(*matrix));
 }
 
-void OnnxGraph::add_constant(const std::string &name, onnx::Tensor &tensor, std::list<std::string> &memory) {
-    if (tensor.data_location() != 0)
-        throw Failure("tensor " + shown(name) + " is kept in another file; save the model as one file");
+/* Its value is a tensor, or numbers in the attribute itself. */
+void OnnxGraph::add_constant_node(onnx::Node &node) {
+    for (onnx::Attribute &value : *node.mutable_attribute()) {
+        onnx::Tensor tensor;
+        if (value.name() == "value_int") tensor.add_int64_data(value.i());
+        if (value.name() == "value_ints") *tensor.mutable_int64_data() = value.ints();
+        if (value.name() == "value_float") tensor.add_float_data(value.f());
+        if (value.name() == "value_floats") *tensor.mutable_float_data() = value.floats();
+        bool list = value.name() == "value_ints" || value.name() == "value_floats";
+        bool whole = value.name().rfind("value_int", 0) == 0, real = value.name().rfind("value_float", 0) == 0;
+        if (list) tensor.add_dims(tensor.int64_data_size() + tensor.float_data_size());
+        tensor.set_data_type(whole ? 7 : 1);
+        if (value.name() == "value") {
+            add_constant(node.output(0), *value.mutable_t());
+        } else if (whole || real) {
+            add_constant(node.output(0), tensor);
+        }
+    }
+}
+
+void OnnxGraph::add_constant(const std::string &name, onnx::Tensor &tensor) {
     ForeignTensor constant;
     constant.name = name;
     const Type &type = type_of(tensor.data_type());
@@ -110,12 +126,17 @@ void OnnxGraph::add_constant(const std::string &name, onnx::Tensor &tensor, std:
         constant.shape.push_back(static_cast<uint64_t>(size));
     }
     constant.strides = row_major(constant.shape);
-    uint64_t count = checked_count(name, constant.shape);
-    memory.push_back(data_of(tensor, type.dtype));
-    if (memory.back().size() != count * size_of(type.dtype) && type.dtype != Dtype::other)
+    uint64_t size = checked_count(name, constant.shape) * size_of(type.dtype), held = size;
+    if (tensor.data_location() != 0) {
+        constant.data = external_.data_of(name, tensor, size);
+    } else {
+        memory_.push_back(data_of(tensor, type.dtype));
+        constant.data = reinterpret_cast<const unsigned char *>(memory_.back().data());
+        held = memory_.back().size();
+    }
+    if (held != size && type.dtype != Dtype::other)
         throw Failure("tensor " + shown(name) + " " + shape_text(constant.shape) + " of " + type.name + " has " +
-                      std::to_string(memory.back().size()) + " bytes");
-    constant.data = reinterpret_cast<const unsigned char *>(memory.back().data());
+                      std::to_string(held) + " bytes");
     constants_.emplace(name, constant);
 }
 

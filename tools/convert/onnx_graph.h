@@ -1,6 +1,7 @@
 #pragma once
 
 #include "foreign.h"
+#include "onnx_external.h"
 
 #include <map>
 
@@ -16,8 +17,9 @@ namespace mote::cli {
 /* The graph of an ONNX file: who makes a value, and which values are constants. */
 class OnnxGraph {
   public:
-    /* `model` must outlive the graph; the constants' bytes go into `memory`. */
-    OnnxGraph(onnx::Model &model, std::list<std::string> &memory);
+    /* `model` must outlive the graph; the constants' bytes go into `memory`. `path`: where the model is, beside which
+     * tensors may be kept. */
+    OnnxGraph(onnx::Model &model, const std::string &path, std::list<std::string> &memory);
 
     /* The node that makes a value; null for an input of the graph and a constant. */
     const onnx::Node *producer(const std::string &value) const;
@@ -30,8 +32,11 @@ class OnnxGraph {
 
   private:
     void add_turned(const onnx::Node &node);
-    void add_constant(const std::string &name, onnx::Tensor &tensor, std::list<std::string> &memory);
+    void add_constant_node(onnx::Node &node);
+    void add_constant(const std::string &name, onnx::Tensor &tensor);
 
+    std::list<std::string> &memory_;
+    OnnxExternal external_;
     std::map<std::string, const onnx::Node *> producers_;
     std::map<std::string, ForeignTensor> constants_;
     std::vector<std::string> inputs_, outputs_, initializers_;

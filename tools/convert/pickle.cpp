@@ -3,70 +3,15 @@
 #include "container.h"
 #include "errors.h"
 
+#include <charconv>
 #include <utility>
 
 namespace mote::cli {
 
 namespace {
 
-/* The opcodes of protocols 2 to 5, as CPython's pickletools names them, that describe data. */
-enum Opcode : unsigned char {
-    PROTO = 0x80,
-    FRAME = 0x95,
-    STOP = '.',
-    MARK = '(',
-    POP = '0',
-    POP_MARK = '1',
-    DUP = '2',
-    BINPUT = 'q',
-    LONG_BINPUT = 'r',
-    MEMOIZE = 0x94,
-    BINGET = 'h',
-    LONG_BINGET = 'j',
-    NONE = 'N',
-    NEWTRUE = 0x88,
-    NEWFALSE = 0x89,
-    BININT = 'J',
-    BININT1 = 'K',
-    BININT2 = 'M',
-    LONG1 = 0x8a,
-    LONG4 = 0x8b,
-    BINFLOAT = 'G',
-    BINUNICODE = 'X',
-    SHORT_BINUNICODE = 0x8c,
-    BINUNICODE8 = 0x8d,
-    BINSTRING = 'T',
-    SHORT_BINSTRING = 'U',
-    BINBYTES = 'B',
-    SHORT_BINBYTES = 'C',
-    BINBYTES8 = 0x8e,
-    BYTEARRAY8 = 0x96,
-    EMPTY_LIST = ']',
-    EMPTY_TUPLE = ')',
-    EMPTY_DICT = '}',
-    EMPTY_SET = 0x8f,
-    LIST = 'l',
-    TUPLE = 't',
-    TUPLE1 = 0x85,
-    TUPLE2 = 0x86,
-    TUPLE3 = 0x87,
-    DICT = 'd',
-    FROZENSET = 0x91,
-    APPEND = 'a',
-    APPENDS = 'e',
-    SETITEM = 's',
-    SETITEMS = 'u',
-    ADDITEMS = 0x90,
-    GLOBAL = 'c',
-    STACK_GLOBAL = 0x93,
-    REDUCE = 'R',
-    NEWOBJ = 0x81,
-    BUILD = 'b',
-    BINPERSID = 'Q',
-};
-
-constexpr unsigned newest_protocol = 5;
 constexpr size_t longest_global = 256;
+constexpr size_t most_attributes = 64; /* that are looked through for those of an nn.Module */
 
 } // namespace
 
@@ -116,6 +61,12 @@ std::string_view Pickle::text(Id id) const {
     return bytes_.substr(static_cast<size_t>(nodes_[id].number), nodes_[id].extra);
 }
 
+std::string Pickle::python_name(Id id) const {
+    size_t index = kind(id) == Kind::global ? static_cast<size_t>(nodes_[id].number) : nodes_[id].extra;
+    if (index == no_name || index >= names_.size()) return "";
+    return std::string(names_[index].module) + "." + std::string(names_[index].name);
+}
+
 /* Two's complement, the lowest byte first. */
 void Pickle::push_long(std::string_view digits) {
     if (digits.size() > 8) {
@@ -128,6 +79,23 @@ void Pickle::push_long(std::string_view digits) {
         bits = (bits ^ sign) - sign;
     }
     push(add(Kind::whole, static_cast<int64_t>(bits)));
+}
+
+/* A number in decimal, or a boolean as "00" or "01"; a number beyond 64 bits stays text. */
+void Pickle::push_decimal(std::string_view line) {
+    if (line == "00" || line == "01") {
+        push(add(Kind::boolean, line == "01" ? 1 : 0));
+        return;
+    }
+    std::string_view digits = !line.empty() && line.back() == 'L' ? line.substr(0, line.size() - 1) : line;
+    int64_t number = 0;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error == std::errc::result_out_of_range) {
+        push_text(Kind::bytes, line);
+        return;
+    }
+    if (error != std::errc() || end != digits.data() + digits.size()) fail("no number");
+    push(add(Kind::whole, number));
 }
 
 Pickle::Id Pickle::pop() {
@@ -157,7 +125,9 @@ std::vector<Pickle::Id> Pickle::pop_last(size_t count) {
 
 void Pickle::extend(Kind kind, const std::vector<Id> &more) {
     Id id = peek();
-    if (nodes_[id].kind != kind) fail(std::string("puts elements into ") + kind_text(nodes_[id].kind));
+    bool object = nodes_[id].kind == Kind::object;
+    if (object && kind == Kind::list) return; /* of a class that is a list; nobody asks for them */
+    if (nodes_[id].kind != kind && !object) fail(std::string("puts elements into ") + kind_text(nodes_[id].kind));
     if (kind == Kind::dict && more.size() % 2 != 0) fail("a key without a value");
     std::vector<Id> &items = items_[static_cast<size_t>(nodes_[id].number)];
     items.insert(items.end(), more.begin(), more.end());
@@ -166,7 +136,11 @@ void Pickle::extend(Kind kind, const std::vector<Id> &more) {
 void Pickle::push_global(std::string_view module, std::string_view name) {
     if (module.size() + name.size() > longest_global) fail("a name of Python that is too long");
     std::string whole = std::string(module) + "." + std::string(name);
-    push(add(Kind::global, 0, whole == "collections.OrderedDict" ? ordered_dict : globals_(whole)));
+    uint32_t code = whole == "collections.OrderedDict"   ? ordered_dict
+                    : whole == "collections.defaultdict" ? default_dict
+                                                         : globals_(whole);
+    if (code == unknown) names_.push_back({module, name});
+    push(add(Kind::global, code == unknown ? static_cast<int64_t>(names_.size() - 1) : 0, code));
 }
 
 /* Whoever writes pickles numbers what he memorizes from 0. */
@@ -200,222 +174,53 @@ void Pickle::call_ordered_dict(const std::vector<Id> &arguments) {
     push(add_items(Kind::dict, std::move(made)));
 }
 
-void Pickle::call() {
-    Id arguments = pop(), callee = pop();
-    if (nodes_[callee].kind != Kind::global) fail(std::string("calls ") + kind_text(nodes_[callee].kind));
+/* What is called: a name of Python, the class of an object that is called, or a class that an old file brings with its
+ * source, ('module', class, file, source). */
+uint32_t Pickle::callee_name(Id callee) const {
+    if (kind(callee) == Kind::persistent && kind(inner(callee)) == Kind::tuple && items(inner(callee)).size() > 1)
+        callee = items(inner(callee))[1];
+    if (kind(callee) == Kind::global && code(callee) == unknown) return static_cast<uint32_t>(nodes_[callee].number);
+    return kind(callee) == Kind::object || kind(callee) == Kind::module ? nodes_[callee].extra : no_name;
+}
+
+void Pickle::call(Id callee, Id arguments) {
     if (nodes_[arguments].kind != Kind::tuple) fail(std::string("a call with ") + kind_text(nodes_[arguments].kind));
-    uint32_t code = nodes_[callee].extra;
-    if (code == ordered_dict) {
+    Kind called = kind(callee);
+    if (called != Kind::global && called != Kind::call && called != Kind::object && called != Kind::module &&
+        called != Kind::persistent)
+        fail(std::string("calls ") + kind_text(called));
+    if (called != Kind::global || code(callee) == unknown) {
+        push(add_items(Kind::object, {}, callee_name(callee)));
+    } else if (code(callee) == ordered_dict) {
         call_ordered_dict(items(arguments));
+    } else if (code(callee) == default_dict) {
+        push(add_items(Kind::dict, {}));
     } else {
-        push(add(Kind::call, nodes_[arguments].number, code));
+        push(add(Kind::call, nodes_[arguments].number, code(callee)));
     }
 }
 
-bool Pickle::step_number(unsigned char opcode) {
-    switch (opcode) {
-    case NONE:
-        push(add(Kind::none));
-        return true;
-    case NEWTRUE:
-    case NEWFALSE:
-        push(add(Kind::boolean, opcode == NEWTRUE ? 1 : 0));
-        return true;
-    case BININT:
-        push(add(Kind::whole, static_cast<int32_t>(static_cast<uint32_t>(take_number(4)))));
-        return true;
-    case BININT1:
-        push(add(Kind::whole, static_cast<int64_t>(take_number(1))));
-        return true;
-    case BININT2:
-        push(add(Kind::whole, static_cast<int64_t>(take_number(2))));
-        return true;
-    case LONG1:
-        push_long(take_long_text(1));
-        return true;
-    case LONG4:
-        push_long(take_long_text(4));
-        return true;
-    case BINFLOAT:
-        take(8);
-        push(add(Kind::real));
-        return true;
-    default:
-        return false;
+/* Every torch.nn.Module has this attribute among its first. */
+bool Pickle::are_of_module(Id attributes) const {
+    if (kind(attributes) != Kind::dict) return false;
+    const std::vector<Id> &listed = items(attributes);
+    for (size_t i = 0; i < listed.size() && i < 2 * most_attributes; i += 2) {
+        if (kind(listed[i]) == Kind::text && text(listed[i]) == "_parameters") return true;
     }
+    return false;
 }
 
-bool Pickle::step_text(unsigned char opcode) {
-    switch (opcode) {
-    case BINUNICODE:
-    case BINSTRING:
-        push_text(Kind::text, take_long_text(4));
-        return true;
-    case SHORT_BINUNICODE:
-    case SHORT_BINSTRING:
-        push_text(Kind::text, take_long_text(1));
-        return true;
-    case BINUNICODE8:
-        push_text(Kind::text, take_long_text(8));
-        return true;
-    case BINBYTES:
-        push_text(Kind::bytes, take_long_text(4));
-        return true;
-    case SHORT_BINBYTES:
-        push_text(Kind::bytes, take_long_text(1));
-        return true;
-    case BINBYTES8:
-    case BYTEARRAY8:
-        push_text(Kind::bytes, take_long_text(8));
-        return true;
-    default:
-        return false;
+/* Attributes of a dictionary, such as a state_dict's _metadata, hold no weights. What is called for, and then given
+ * attributes, is no longer what the call alone would make. */
+void Pickle::set_attributes(Id id, Id attributes) {
+    Kind of = kind(id);
+    if (of == Kind::dict || of == Kind::module) return;
+    if (of != Kind::object && of != Kind::call) fail(std::string("gives attributes to ") + kind_text(of));
+    if (of == Kind::call) {
+        items_.emplace_back();
+        nodes_[id] = {Kind::object, no_name, static_cast<int64_t>(items_.size() - 1)};
     }
-}
-
-bool Pickle::step_stack(unsigned char opcode) {
-    switch (opcode) {
-    case MARK:
-        marks_.push_back(stack_.size());
-        return true;
-    case POP:
-        pop();
-        return true;
-    case POP_MARK:
-        pop_to_mark();
-        return true;
-    case DUP:
-        push(peek());
-        return true;
-    case BINPUT:
-        memoize(take_number(1));
-        return true;
-    case LONG_BINPUT:
-        memoize(take_number(4));
-        return true;
-    case MEMOIZE:
-        memoize(memo_.size());
-        return true;
-    case BINGET:
-        recall(take_number(1));
-        return true;
-    case LONG_BINGET:
-        recall(take_number(4));
-        return true;
-    case FRAME:
-        if (take_number(8) > bytes_.size() - at_) fail("a frame beyond the end");
-        return true;
-    case PROTO:
-        if (take_number(1) > newest_protocol) fail("a protocol newer than 5");
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool Pickle::step_container(unsigned char opcode) {
-    switch (opcode) {
-    case EMPTY_LIST:
-    case EMPTY_SET:
-        push(add_items(Kind::list, {}));
-        return true;
-    case EMPTY_TUPLE:
-        push(add_items(Kind::tuple, {}));
-        return true;
-    case EMPTY_DICT:
-        push(add_items(Kind::dict, {}));
-        return true;
-    case LIST:
-    case FROZENSET:
-        push(add_items(Kind::list, pop_to_mark()));
-        return true;
-    case TUPLE:
-        push(add_items(Kind::tuple, pop_to_mark()));
-        return true;
-    case TUPLE1:
-    case TUPLE2:
-    case TUPLE3:
-        push(add_items(Kind::tuple, pop_last(static_cast<size_t>(opcode) - TUPLE1 + 1)));
-        return true;
-    case DICT: {
-        std::vector<Id> items = pop_to_mark();
-        push(add_items(Kind::dict, {}));
-        extend(Kind::dict, items);
-        return true;
-    }
-    default:
-        return false;
-    }
-}
-
-bool Pickle::step_fill(unsigned char opcode) {
-    switch (opcode) {
-    case APPEND:
-        extend(Kind::list, pop_last(1));
-        return true;
-    case SETITEM:
-        extend(Kind::dict, pop_last(2));
-        return true;
-    case APPENDS:
-    case ADDITEMS:
-        extend(Kind::list, pop_to_mark());
-        return true;
-    case SETITEMS:
-        extend(Kind::dict, pop_to_mark());
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool Pickle::step_object(unsigned char opcode) {
-    switch (opcode) {
-    case GLOBAL: {
-        std::string_view module = take_line();
-        push_global(module, take_line());
-        return true;
-    }
-    case STACK_GLOBAL: {
-        Id name = pop(), module = pop();
-        if (nodes_[name].kind != Kind::text || nodes_[module].kind != Kind::text) fail("a name that is no text");
-        push_global(text(module), text(name));
-        return true;
-    }
-    case REDUCE:
-    case NEWOBJ:
-        call();
-        return true;
-    case BINPERSID:
-        push(add(Kind::persistent, 0, pop()));
-        return true;
-    case BUILD:
-        /* Attributes of a dictionary, such as a state_dict's _metadata, hold no weights. Nothing else has any. */
-        pop();
-        if (nodes_[peek()].kind != Kind::dict)
-            fail(std::string("gives attributes to ") + kind_text(nodes_[peek()].kind));
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool Pickle::step(unsigned char opcode) {
-    return step_stack(opcode) || step_number(opcode) || step_text(opcode) || step_container(opcode) ||
-           step_fill(opcode) || step_object(opcode);
-}
-
-void Pickle::run() {
-    if (bytes_.substr(0, 1) != "\x80") fail("no pickle of protocol 2 or newer");
-    for (;;) {
-        opcode_at_ = at_;
-        unsigned char opcode = static_cast<unsigned char>(take(1)[0]);
-        if (opcode == STOP) break;
-        if (!step(opcode)) fail(formatted("the opcode 0x%02X describes no weights", opcode));
-    }
-    top_ = pop();
-    stack_ = {};
-    memo_ = {};
-    marks_ = {};
+    if (are_of_module(attributes)) nodes_[id].kind = Kind::module;
 }
 
 const char *kind_text(Pickle::Kind kind) {
@@ -441,7 +246,10 @@ const char *kind_text(Pickle::Kind kind) {
     case Pickle::Kind::global:
         return "a name of Python";
     case Pickle::Kind::call:
+    case Pickle::Kind::object:
         return "an object";
+    case Pickle::Kind::module:
+        return "a whole model";
     case Pickle::Kind::persistent:
         return "a storage";
     }

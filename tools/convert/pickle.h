@@ -9,8 +9,9 @@
 
 namespace mote::cli {
 
-/* What a pickle of protocol 2 to 5 describes. Nothing of it is executed or looked up: a call is a node that names what
- * would be called, and only names that the owner of the pickle knows are let in. Nodes refer to others by number, and
+/* What a pickle of protocol 1 to 5 describes. Nothing of it is executed or looked up: a call is a node that names what
+ * would be called. What only names that the owner does not know would make is an object of which its name alone is
+ * kept, and what is put into it as into a dictionary. Nodes refer to others by number, and
  * may do so in a circle. Takes at most 64 times the bytes it reads of memory, and a time in proportion to them. */
 class Pickle {
   public:
@@ -24,15 +25,17 @@ class Pickle {
         bytes,
         list, /* sets as well */
         tuple,
-        dict,       /* with collections.OrderedDict */
+        dict,       /* with collections.OrderedDict and defaultdict */
         global,     /* a name of Python: code() */
-        call,       /* code(), and items() are the arguments */
+        call,       /* of a known name: code(), and items() are the arguments */
+        object,     /* what an unknown name would make: python_name(), and items() as of a dictionary */
+        module,     /* the same, with the attributes of a torch.nn.Module */
         persistent, /* inner(): what stands for something outside the pickle */
     };
-    /* The code of a global, "module.name"; throws for one that is not to be let in. ordered_dict is known to the reader
-     * of pickles itself. */
+    /* The code of a global, "module.name", below `first_own`; `unknown` for one that the owner does not know. */
     using Globals = std::function<uint32_t(const std::string &name)>;
-    static constexpr uint32_t ordered_dict = 0xFFFFFFFFu;
+    static constexpr uint32_t ordered_dict = 0xFFFFFFFFu, default_dict = 0xFFFFFFFEu, unknown = 0xFFFFFFFDu,
+                              first_own = unknown;
 
     /* Reads the pickle that `bytes`, which have to outlive it, begin with. Throws Failure, naming the byte. */
     Pickle(std::string_view bytes, Globals globals);
@@ -47,12 +50,18 @@ class Pickle {
     int64_t whole(Id id) const { return nodes_[id].number; }
     /* Of a text or of bytes, of which a whole number beyond 64 bits is one, the lowest byte first. */
     std::string_view text(Id id) const;
+    /* Of an object, a module or an unknown global, "module.name"; empty where it is computed. */
+    std::string python_name(Id id) const;
     uint32_t code(Id id) const { return nodes_[id].extra; }
     Id inner(Id id) const { return nodes_[id].extra; }
-    /* Of a list, a tuple, a call; of a dictionary its keys and values in turn. */
+    /* Of a list, a tuple, a call; of a dictionary or an object its keys and values in turn. */
     const std::vector<Id> &items(Id id) const { return items_[static_cast<size_t>(nodes_[id].number)]; }
 
   private:
+    static constexpr uint32_t no_name = 0xFFFFFFFFu;
+    struct PythonName {
+        std::string_view module, name;
+    };
     struct Node {
         Kind kind;
         uint32_t extra;
@@ -68,6 +77,7 @@ class Pickle {
     bool step_container(unsigned char opcode);
     bool step_fill(unsigned char opcode);
     bool step_object(unsigned char opcode);
+    bool step_call(unsigned char opcode);
 
     std::string_view take(uint64_t size);
     uint64_t take_number(size_t size);
@@ -79,6 +89,7 @@ class Pickle {
     void push(Id id) { stack_.push_back(id); }
     void push_text(Kind kind, std::string_view text);
     void push_long(std::string_view digits);
+    void push_decimal(std::string_view line);
     Id pop();
     Id &peek();
     std::vector<Id> pop_to_mark();
@@ -87,7 +98,10 @@ class Pickle {
     void push_global(std::string_view module, std::string_view name);
     void memoize(uint64_t index);
     void recall(uint64_t index);
-    void call();
+    void call(Id callee, Id arguments);
+    uint32_t callee_name(Id callee) const;
+    void set_attributes(Id id, Id attributes);
+    bool are_of_module(Id attributes) const;
     void call_ordered_dict(const std::vector<Id> &arguments);
 
     std::string_view bytes_;
@@ -95,6 +109,7 @@ class Pickle {
     size_t at_ = 0, opcode_at_ = 0;
     std::deque<Node> nodes_; /* a deque needs no room for a copy as it grows */
     std::deque<std::vector<Id>> items_;
+    std::deque<PythonName> names_; /* those that the owner does not know */
     std::vector<Id> stack_, memo_;
     std::vector<size_t> marks_; /* heights of the stack */
     Id top_ = 0;

@@ -1,6 +1,9 @@
 #include "plan.h"
 
+#include "model_kinds.h"
+
 #include "errors.h"
+#include "tensor_role.h"
 
 #include <algorithm>
 
@@ -30,18 +33,31 @@ class Planner {
         plan.config = config();
         plan.notes = file_.notes;
         plan.notes.insert(plan.notes.end(), assignment_.notes.begin(), assignment_.notes.end());
-        add_tensors(plan);
-        check_orientation();
-        if (assignment_.activation != 0 && file_.activation != 0 && assignment_.activation != file_.activation)
-            throw Failure("the activation: the file tells another one");
-        if (plan.config.cell != MOTE_CELL_NONE && assignment_.activation == 0 && file_.activation == 0)
-            plan.notes.push_back("the file does not tell the activation: tanh is taken, --activation relu says else");
         if (mote_param_count(&plan.config) == 0)
             throw Failure("sizes that mote does not hold: " + sizes_text(plan.config));
+        add_tensors(plan);
+        check_orientation();
+        check_activation(plan);
+        plan.notes.insert(plan.notes.end(), notes_.begin(), notes_.end());
+        plan.open = open_;
         return plan;
     }
 
   private:
+    void check_activation(Plan &plan) const {
+        if (assignment_.activation != 0 && file_.activation != 0 && assignment_.activation != file_.activation)
+            throw Failure(std::string("the file tells another activation: it is of ") +
+                          (file_.activation == MOTE_TANH ? "tanh" : "relu"));
+        if (plan.config.layers == 0 || assignment_.activation != 0 || file_.activation != 0) return;
+        if (!assignment_.activation_has_default)
+            throw Failure("the file does not tell the activation of the hidden layers: --verify FILE.npz finds it "
+                          "(tools/python/mote_verify.py), or say --activation tanh or --activation relu, whichever the "
+                          "model computes");
+        plan.notes.push_back(
+            "the file does not tell the activation: tanh is taken, nn.RNN's default; where the model computes "
+            "relu, say --activation relu, or --verify FILE.npz, which tries both");
+    }
+
     const Assigned &part(const std::string &name) const {
         auto same = [&](const Assigned &assigned) { return assigned.name == name; };
         auto found = std::find_if(assignment_.parts.begin(), assignment_.parts.end(), same);
@@ -79,9 +95,9 @@ class Planner {
             }
         }
         for (const ForeignTensor &tensor : file_.tensors) {
-            if (!holds(used, tensor.name))
-                throw Failure("tensor \"" + tensor.name + "\" " + shape_text(tensor.shape) + " is not used by " +
-                              assignment_.what + "; --ignore " + tensor.name + " leaves it out");
+            if (holds(used, tensor.name)) continue;
+            check_usable(tensor);
+            refuse_unused(file_, tensor, assignment_.what);
         }
         for (const std::string &name : assignment_.ignored) tensor_named(file_, name);
     }
@@ -106,7 +122,7 @@ class Planner {
 
     void find_sizes() {
         const std::string characters = "the vocabulary's";
-        if (assignment_.cell == MOTE_CELL_NONE) {
+        if (!kind_of_cell(assignment_.cell).has_layers()) {
             other_size(matrix("logits"), vocab_, characters);
             return;
         }
@@ -116,7 +132,7 @@ class Planner {
         if (has("embedding")) embed_ = other_size(matrix("embedding"), vocab_, characters);
         const ForeignTensor *bias = first("bias_l0");
         hidden_ = bias != nullptr ? bias->count() : other_size(matrix("weight_out"), vocab_, characters);
-        if (assignment_.cell != MOTE_CELL_DENSE) return;
+        if (!kind_of_cell(assignment_.cell).has_window) return;
         const ForeignTensor &input = matrix("weight_l0");
         uint64_t inputs = other_size(input, hidden_, "the hidden layer's");
         context_ = assignment_.context != 0 ? assignment_.context : embed_ == 0 ? 0 : inputs / embed_;
@@ -128,16 +144,14 @@ class Planner {
     mote_config config() const {
         mote_config config{};
         auto narrow = [](uint64_t size) { return static_cast<uint32_t>(std::min<uint64_t>(size, UINT32_MAX)); };
-        config.cell = assignment_.cell;
         config.vocab = narrow(vocab_);
-        if (config.cell == MOTE_CELL_NONE) return config;
         uint32_t known = assignment_.activation != 0 ? assignment_.activation : file_.activation;
         config.activation = known != 0 ? known : uint32_t{MOTE_TANH};
         config.context = narrow(context_);
         config.embed = narrow(embed_);
         config.hidden = narrow(hidden_);
         config.layers = assignment_.layers;
-        return config;
+        return config_of(kind_of_cell(assignment_.cell), config);
     }
 
     static std::string sizes_text(const mote_config &c) {
@@ -146,21 +160,11 @@ class Planner {
     }
 
     void add_tensors(Plan &plan) {
-        if (plan.config.cell == MOTE_CELL_NONE) return add(plan, "logits", vocab_, vocab_);
-        if (has("embedding")) add(plan, "embedding", vocab_, embed_);
-        for (uint32_t l = 0; l < assignment_.layers; ++l) {
-            std::string end = "_l" + std::to_string(l);
-            if (plan.config.cell == MOTE_CELL_RECURRENT) {
-                add(plan, "weight_ih" + end, hidden_, l > 0 ? hidden_ : embed_ != 0 ? embed_ : vocab_);
-                add(plan, "weight_hh" + end, hidden_, hidden_);
-            } else {
-                add(plan, "weight" + end, hidden_, l > 0 ? hidden_ : context_ * embed_);
-            }
-            add(plan, "bias" + end, hidden_, 1);
-        }
-        add(plan, "weight_out", vocab_, hidden_);
-        add(plan, "bias_out", vocab_, 1);
-        settle_square(plan);
+        mote_tensor tensor{};
+        for (uint32_t i = 0; mote_tensor_describe(&plan.config, i, &tensor) == MOTE_OK; ++i)
+            add(plan, tensor.name, tensor.shape[0], tensor.shape[1]);
+        if (plan.config.layers == 0) return;
+        settle_square();
     }
 
     void add(Plan &plan, const std::string &name, uint64_t rows, uint64_t columns) {
@@ -213,22 +217,31 @@ class Planner {
     bool square_is_turned(const Term &term, const std::string &name) {
         if (holds(orientation_.turned, term.tensor)) return true;
         if (holds(orientation_.as_is, term.tensor)) return false;
-        if (term.turned) return *term.turned;
-        if (!assignment_.turned || name == "embedding") ask(term.tensor, name, "");
+        if (term.turned && term.assumed && orientation_.ask)
+            notes_.push_back("\"" + term.tensor +
+                             "\" is taken for an nn.Embedding, [character][next]; of an nn.Linear say --transpose " +
+                             term.tensor + ", or --verify FILE.npz, which tries both");
+        if (term.turned && (orientation_.ask || !term.assumed)) return *term.turned;
+        if (!assignment_.turned || name == "embedding" || term.assumed) {
+            ask(term.tensor, name, "");
+            return false;
+        }
         by_family_.emplace_back(term.tensor, name);
         return *assignment_.turned;
     }
 
     /* A family whose other matrices lie the other way round than its names promise is not to be believed. */
-    void settle_square(const Plan &) const {
-        if (!unusual_.empty() && !by_family_.empty())
-            ask(by_family_[0].first, by_family_[0].second,
-                ", and \"" + unusual_ + "\" lies otherwise than the names say");
+    void settle_square() {
+        if (unusual_.empty()) return;
+        for (const auto &[tensor, name] : by_family_)
+            ask(tensor, name, ", and \"" + unusual_ + "\" lies otherwise than the names say");
     }
 
-    [[noreturn]] static void ask(const std::string &tensor, const std::string &name, const std::string &why) {
+    void ask(const std::string &tensor, const std::string &name, const std::string &why) {
+        if (!orientation_.ask) return open_.push_back(tensor);
         bool by_character = name == "embedding" || name == "logits";
-        throw Failure("tensor \"" + tensor + "\" is square" + why + ": say --as-is " + tensor + " where it lies " +
+        throw Failure("tensor \"" + tensor + "\" is square" + why +
+                      ": --verify FILE.npz finds how it lies, or say --as-is " + tensor + " where it lies " +
                       (by_character ? "[character][width]" : "[out][in]") + ", --transpose " + tensor + " where " +
                       (by_character ? "[width][character]" : "[in][out]"));
     }
@@ -238,7 +251,7 @@ class Planner {
     uint64_t vocab_;
     const Orientation &orientation_;
     uint64_t embed_ = 0, hidden_ = 0, context_ = 0;
-    std::vector<std::string> matrices_;
+    std::vector<std::string> matrices_, open_, notes_;
     std::string unusual_;                                        /* a matrix that lies otherwise than its family's */
     std::vector<std::pair<std::string, std::string>> by_family_; /* squares believed to lie as their family's */
 };

@@ -10,6 +10,7 @@ namespace mote::cli {
 struct Orientation {
     std::vector<std::string> turned; /* --transpose: stored [in][out], an embedding [width][character] */
     std::vector<std::string> as_is;  /* --as-is: stored [out][in], an embedding [character][width] */
+    bool ask = true;                 /* a matrix that lies nobody knows how is refused; else it is in Plan::open */
 };
 
 struct Source {
@@ -33,9 +34,11 @@ struct Plan {
     mote_config config{};
     std::vector<Planned> tensors; /* in mote's order */
     std::vector<std::string> notes;
+    std::vector<std::string> open; /* square matrices that are taken as_is, nobody knows why */
 };
 
-/* Sizes and orientations from the shapes; throws Failure for a tensor of another shape than the others ask for, of a
+/* Sizes and orientations from the shapes, and the activation, which has to be known, or tanh where the family has a
+ * default; throws Failure for a tensor of another shape than the others ask for, of a
  * type that holds no weights, missing or not used, and for a square matrix of which nobody knows how it lies. `vocab`:
  * how many characters there are. */
 Plan make_plan(const ForeignFile &file, const Assignment &assignment, uint64_t vocab, const Orientation &orientation);

@@ -1,6 +1,7 @@
 #include "recognise.h"
 
 #include "errors.h"
+#include "recognise_list.h"
 #include "recognise_torch.h"
 
 #include "mote.h"
@@ -24,10 +25,11 @@ bool is_ignored(const RecogniseOptions &options, const std::string &name) {
 }
 
 std::vector<std::string> names_of(const ForeignFile &file, const RecogniseOptions &options) {
-    for (const std::string &name : options.ignored) tensor_named(file, name);
     std::vector<std::string> names;
     for (const ForeignTensor &tensor : file.tensors) {
-        if (!is_ignored(options, tensor.name)) names.push_back(tensor.name);
+        if (is_ignored(options, tensor.name)) continue;
+        check_usable(tensor);
+        names.push_back(tensor.name);
     }
     return names;
 }
@@ -38,46 +40,63 @@ bool all_there(const std::vector<std::string> &names, const std::vector<std::str
     });
 }
 
-/* Whether the tensors are of a family, which its first two names tell; the others then have to be there. */
-bool is_family(const std::vector<std::string> &names, const std::string &what, const std::vector<std::string> &wanted) {
+/* Whether the tensors are of a family, which its first two names tell; the others then have to be there, of the biases
+ * none where zeros are meant. */
+bool is_family(const std::vector<std::string> &names, const std::string &what, const std::vector<std::string> &wanted,
+               const std::vector<std::string> &biases, bool zero_bias) {
     if (!all_there(names, {wanted[0], wanted[1]})) return false;
     for (const std::string &name : wanted) {
-        if (!all_there(names, {name})) throw Failure("tensor \"" + name + "\" of " + what + " is missing");
+        if (!all_there(names, {name}))
+            throw Failure("tensor \"" + name + "\" of " + what + " is missing: save it, too");
+    }
+    for (const std::string &name : biases) {
+        if (!all_there(names, {name}) && !zero_bias)
+            throw Failure("tensor \"" + name + "\" of " + what +
+                          " is missing: save it, too; where the layer has no bias, say --zero-bias");
     }
     return true;
 }
 
+/* A bias; zeros where the file has none. */
+Assigned bias_part(const std::vector<std::string> &names, const std::string &ours, const std::string &theirs) {
+    if (!all_there(names, {theirs})) return {ours, {}};
+    return {ours, {{theirs, {}}}};
+}
+
 /* Karpathy's min-char-rnn.py: h = tanh(Wxh x + Whh h + bh), y = Why h + by. */
-Assignment min_char_rnn() {
+Assignment min_char_rnn(const std::vector<std::string> &names) {
     Assignment found;
     found.what = "min-char-rnn";
     found.cell = MOTE_CELL_RECURRENT;
-    found.activation = MOTE_TANH;
+    found.activation_has_default = true;
     found.layers = 1;
     found.turned = false;
     found.parts = {{"weight_ih_l0", {{"Wxh", {}}}},
                    {"weight_hh_l0", {{"Whh", {}}}},
-                   {"bias_l0", {{"bh", {}}}},
+                   bias_part(names, "bias_l0", "bh"),
                    {"weight_out", {{"Why", {}}}},
-                   {"bias_out", {{"by", {}}}}};
+                   bias_part(names, "bias_out", "by")};
     return found;
 }
 
 /* Karpathy's makemore: emb = C[x], h = tanh(emb W1 + b1), … logits = h Wn + bn. */
-Assignment makemore(const std::vector<std::string> &names) {
+Assignment makemore(const std::vector<std::string> &names, bool zero_bias) {
     Assignment found;
     found.what = "makemore's MLP";
     found.cell = MOTE_CELL_DENSE;
-    found.activation = MOTE_TANH;
     found.turned = true;
     found.parts.push_back({"embedding", {{"C", false}}});
-    auto is_there = [&](size_t i) { return all_there(names, {"W" + std::to_string(i), "b" + std::to_string(i)}); };
-    for (size_t i = 1; is_there(i); ++i) {
-        std::string end = is_there(i + 1) ? "_l" + std::to_string(i - 1) : "_out";
+    uint32_t layers = 0;
+    while (all_there(names, {"W" + std::to_string(layers + 1)})) ++layers;
+    for (uint32_t i = 1; i <= layers; ++i) {
+        std::string end = i < layers ? "_l" + std::to_string(i - 1) : "_out", bias = "b" + std::to_string(i);
+        if (!all_there(names, {bias}) && !zero_bias)
+            throw Failure("tensor \"" + bias + "\" of " + found.what +
+                          " is missing: save it, too; where the layer has no bias, say --zero-bias");
         found.parts.push_back({"weight" + end, {{"W" + std::to_string(i), {}}}});
-        found.parts.push_back({"bias" + end, {{"b" + std::to_string(i), {}}}});
+        found.parts.push_back(bias_part(names, "bias" + end, bias));
     }
-    found.layers = static_cast<uint32_t>((found.parts.size() - 1) / 2 - 1);
+    found.layers = layers - 1;
     return found;
 }
 
@@ -87,16 +106,20 @@ Assignment recognise(const ForeignFile &file, const RecogniseOptions &options) {
     std::vector<std::string> names = names_of(file, options);
     if (names.empty()) throw Failure("no tensors");
     if (names.size() > most_tensors)
-        throw Failure(std::to_string(names.size()) + " tensors, more than any model that mote knows has");
+        throw Failure(std::to_string(names.size()) +
+                      " tensors, more than any model that mote knows has; --map names those that are of the model");
+    bool zero_bias = options.zero_bias || file.whole_graph;
     Assignment found;
-    if (is_family(names, "min-char-rnn", {"Wxh", "Whh", "Why", "bh", "by"})) {
-        found = min_char_rnn();
-    } else if (is_family(names, "makemore's MLP", {"C", "W1", "b1", "W2", "b2"})) {
-        found = makemore(names);
+    if (is_family(names, "min-char-rnn", {"Wxh", "Whh", "Why"}, {"bh", "by"}, zero_bias)) {
+        found = min_char_rnn(names);
+    } else if (is_family(names, "makemore's MLP", {"C", "W1", "W2"}, {}, zero_bias)) {
+        found = makemore(names, zero_bias);
+    } else if (are_positions(names)) {
+        found = list_model(file, names, zero_bias);
     } else if (std::any_of(names.begin(), names.end(), is_recurrent)) {
-        found = torch_rnn(file, names, options.zero_bias || file.whole_graph);
+        found = torch_rnn(file, names, zero_bias);
     } else {
-        found = torch_layers(file, names, options.zero_bias || file.whole_graph);
+        found = torch_layers(file, names, zero_bias);
     }
     if (found.cell == 0) throw Failure(std::string("no model that is known by its names; ") + supported);
     found.ignored = options.ignored;

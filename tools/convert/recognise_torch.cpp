@@ -2,6 +2,7 @@
 
 #include "errors.h"
 #include "layer_order.h"
+#include "name_words.h"
 #include "names.h"
 
 #include "mote.h"
@@ -112,9 +113,13 @@ std::vector<Term> bias_terms(const std::vector<std::string> &biases, const std::
         if (!bias.empty()) terms.push_back({bias, {}});
     }
     if (terms.empty() && zero_bias) return terms;
+    if (terms.empty())
+        throw Failure("tensor \"" + weight + "\" has no bias beside it; where the layer has none, say --zero-bias");
     if (terms.size() != biases.size())
-        throw Failure("tensor \"" + weight + "\" has no " + (terms.empty() ? "" : "second ") +
-                      "bias beside it; where the layer has none, say --zero-bias");
+        throw Failure("tensor \"" + weight +
+                      "\" has no second bias beside it, as every such layer of PyTorch has: save "
+                      "the whole state_dict, or --map says that \"" +
+                      terms[0].tensor + "\" is all");
     return terms;
 }
 
@@ -193,20 +198,33 @@ Assigned embedding_part(const Layer &embedding) {
 }
 
 void check_none_left(const std::vector<Layer> &layers, const std::string &what) {
-    if (!layers.empty()) throw Failure("tensor \"" + layers[0].weight + "\" is not used: " + what);
+    if (!layers.empty())
+        throw Failure("tensor \"" + layers[0].weight + "\" is not used: " + what +
+                      "; where the model computes the same without it, --ignore " + shell_word(layers[0].weight) +
+                      (layers[0].bias.empty() ? "" : " " + shell_word(layers[0].bias)) +
+                      " --verify FILE.npz leaves it out and proves that");
 }
 
-Assignment torch_bigram(const ForeignFile &file, const Layer &table) {
+/* Of several linear layers, the one that gives characters comes first: as many as are read. */
+void put_head_first(const ForeignFile &file, const std::string &reader, bool by_rows, std::vector<Layer> &layers) {
+    const std::vector<uint64_t> &shape = tensor_named(file, reader).shape;
+    if (shape.size() != 2) return;
+    auto gives = [&](const Layer &layer) {
+        return tensor_named(file, layer.weight).shape[0] == shape[by_rows ? 0 : 1];
+    };
+    if (std::count_if(layers.begin(), layers.end(), gives) != 1) return;
+    auto head = std::find_if(layers.begin(), layers.end(), gives);
+    std::rotate(layers.begin(), head, head + 1);
+}
+
+Assignment torch_bigram(const Layer &table) {
     Assignment found;
     found.what = "nn.Embedding";
     found.cell = MOTE_CELL_NONE;
     bool bare = table.stem.find_first_not_of("0123456789.") == std::string::npos;
     Term term{table.weight, {}};
     if (bare || speaks_of_an_embedding(table.stem)) term.turned = false;
-    if (bare && tensor_named(file, table.weight).shape[0] > 1)
-        found.notes.push_back("\"" + table.weight +
-                              "\" is taken for an nn.Embedding, [character][next]; of an nn.Linear say --transpose " +
-                              table.weight);
+    term.assumed = bare;
     found.parts = {{"logits", {term}}};
     return found;
 }
@@ -227,6 +245,7 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
     Assignment found;
     found.what = recurrent[0].layer.empty() ? "nn.RNNCell" : "nn.RNN";
     found.cell = MOTE_CELL_RECURRENT;
+    found.activation_has_default = true;
     found.turned = false;
     Layer embedding;
     /* One layer alone is the linear one, if its name does not say else. */
@@ -237,6 +256,8 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
     if (layers.empty())
         throw Failure("there is no linear layer behind the " + found.what +
                       ": a weight and a bias over the vocabulary");
+    bool embedded = !embedding.weight.empty();
+    put_head_first(file, embedded ? embedding.weight : recurrent[0].names.at("weight_ih"), embedded, layers);
     add_linear(found, "_out", layers[0], zero_bias);
     layers.erase(layers.begin());
     check_none_left(layers, "behind an nn.RNN mote has one linear layer, before it at most an embedding");
@@ -248,7 +269,7 @@ Assignment torch_layers(const ForeignFile &file, const std::vector<std::string> 
     Assignment found;
     Layer embedding;
     if (!take_embedding(file, layers, embedding)) return found;
-    if (layers.empty()) return torch_bigram(file, embedding);
+    if (layers.empty()) return torch_bigram(embedding);
     if (layers.size() == 1)
         throw Failure("tensor \"" + layers[0].weight + "\" is the only linear layer; mote's MLP has a hidden one, too");
     layers = in_order(file, embedding, layers);

@@ -11,7 +11,7 @@ bool is_recurrent(const std::string &name);
  * supported. `zero_bias`: a layer without a bias has one of zeros; else it is missed. */
 Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &names, bool zero_bias);
 
-/* An embedding with linear layers, or alone. arch 0: neither. */
+/* An embedding with linear layers, or alone. cell 0: neither. */
 Assignment torch_layers(const ForeignFile &file, const std::vector<std::string> &names, bool zero_bias);
 
 } // namespace mote::cli

@@ -1,5 +1,7 @@
 #include "safetensors_write.h"
 
+#include "model_kinds.h"
+
 namespace mote::cli {
 
 namespace {
@@ -11,9 +13,9 @@ constexpr size_t header_align = 8;
 nlohmann::json metadata(const ModelFile &file) {
     const mote_config &config = file.config();
     nlohmann::json text = {{"format", "pt"}, {"mote.boundary", std::to_string(file.vocab().boundary)}};
-    if (config.cell != MOTE_CELL_NONE) text["mote.activation"] = config.activation == MOTE_TANH ? "tanh" : "relu";
-    if (config.cell == MOTE_CELL_DENSE) text["mote.context"] = std::to_string(config.context);
-    text["mote.model"] = config.cell == MOTE_CELL_NONE ? "bigram" : config.cell == MOTE_CELL_DENSE ? "mlp" : "rnn";
+    if (config.layers != 0) text["mote.activation"] = config.activation == MOTE_TANH ? "tanh" : "relu";
+    if (kind_of(config).has_window) text["mote.context"] = std::to_string(config.context);
+    text["mote.model"] = kind_of(config).name;
     text["mote.vocab"] = vocabulary_list(file.vocab()).dump();
     return text;
 }

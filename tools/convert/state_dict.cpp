@@ -27,7 +27,7 @@ std::string rnn_name(const std::string &name) {
 }
 
 std::string name_of(const mote_config &config, const mote_tensor &tensor) {
-    if (config.cell == MOTE_CELL_NONE) return "embedding.weight";
+    if (config.layers == 0) return "embedding.weight";
     return config.cell == MOTE_CELL_DENSE ? mlp_name(tensor.name) : rnn_name(tensor.name);
 }
 

@@ -3,6 +3,7 @@
 #include "container.h"
 #include "errors.h"
 #include "json_text.h"
+#include "text_encoding.h"
 #include "utf8_text.h"
 
 #include "mote.h"
@@ -21,15 +22,6 @@ using Json = nlohmann::json;
 
 bool ends_with(const std::string &text, const std::string &end) {
     return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-void check_utf8(const std::string &text) {
-    uint32_t code_points[1];
-    size_t count = 0;
-    if (mote_vocab_build(text.data(), text.size(), 0, code_points, 1, &count) == MOTE_ERR_TEXT) {
-        Place place = place_at(text, count);
-        throw Failure(formatted("not UTF-8 at byte %zu (line %zu, column %zu)", count + 1, place.line, place.column));
-    }
 }
 
 /* tokens[number] = token, each number once. */
@@ -136,14 +128,13 @@ void check_different(const std::vector<uint32_t> &code_points, bool boundary) {
 } // namespace
 
 std::vector<std::string> tokens_of_json(const std::string &text) {
-    check_utf8(text);
     Json json = parsed_json(text);
     return json.is_object() ? of_parts(json) : of_json(json);
 }
 
 std::vector<std::string> tokens_of_text(std::string text, uint64_t expected) {
-    if (text.rfind("\xEF\xBB\xBF", 0) == 0) text.erase(0, 3);
     check_utf8(text);
+    drop_byte_order_mark(text);
     if (ends_with(text, "\r\n")) throw Failure("ends in CR LF; a list of characters ends its lines with LF");
     if (count_code_points(text) == expected + 1 && text.back() == '\n') text.pop_back();
     std::vector<std::string> tokens;

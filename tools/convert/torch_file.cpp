@@ -3,6 +3,8 @@
 #include "container.h"
 #include "errors.h"
 #include "pickle.h"
+#include "torch_entries.h"
+#include "torch_globals.h"
 #include "torch_objects.h"
 #include "zip_archive.h"
 
@@ -18,8 +20,10 @@ constexpr std::string_view pickle_name = "data.pkl";
 constexpr size_t largest_pickle = size_t{1} << 26, longest_key = 256;
 /* 0x1950a86a20f9469cfc6c, with which the older format begins, as a pickle holds it. */
 constexpr std::string_view magic("\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19");
+constexpr std::string_view decimal_magic("119547037146038801333356L"); /* as protocol 1 writes it */
 constexpr int64_t stream_version = 1001;
-constexpr size_t count_bytes = 8; /* before the elements of a storage */
+constexpr uint64_t most_repeated = uint64_t{1} << 24; /* mote's models of weights for a device are far smaller */
+constexpr size_t count_bytes = 8;                     /* before the elements of a storage */
 
 /* The elements of a storage. */
 struct Storage {
@@ -28,12 +32,15 @@ struct Storage {
     size_t item_size;
 };
 
-/* Throws unless every element lies in the storage and there are no more of them than it holds. */
+/* Throws unless every element lies in the storage. Elements may share a place, as expand() makes them; how many there
+ * are is then bounded by nothing in the file. */
 void check_bounds(const std::string &name, const TorchTensor &tensor, uint64_t available) {
     std::string text = "tensor " + shown(name) + ": ";
     uint64_t count = checked_count(name, tensor.shape), last = tensor.offset;
     if (count == 0) return;
-    if (count > available) throw Failure(text + "more elements than its storage holds");
+    if (count > available && count > most_repeated)
+        throw Failure(text + std::to_string(count) + " elements that share " + std::to_string(available) +
+                      ", more than are read");
     for (size_t i = 0; i < tensor.shape.size(); ++i) {
         uint64_t steps = tensor.shape[i] - 1, stride = tensor.strides[i];
         if (last >= available || (steps != 0 && stride > (available - 1 - last) / steps))
@@ -58,36 +65,28 @@ ForeignTensor foreign_tensor(std::string name, TorchTensor &&tensor, const Stora
     return foreign;
 }
 
-/* Before any name is copied: a pickle can name one long text many times. */
-void check_names(const Pickle &pickle, const std::vector<Pickle::Id> &items) {
-    std::vector<std::string_view> names;
-    names.reserve(items.size() / 2);
-    for (size_t i = 0; i < items.size(); i += 2) {
-        names.push_back(pickle.text(items[i]));
-        check_name(names.back());
-    }
-    check_names_differ(std::move(names));
-}
-
 /* Fills `file` with the tensors at the key; find_storage(TorchStorage) is where the file keeps a storage. */
 template <class FindStorage>
 void add_tensors(ForeignFile &file, const Pickle &pickle, const std::string &key, bool big_endian,
                  FindStorage find_storage) {
-    const std::vector<Pickle::Id> &items = pickle.items(torch_state_dict(pickle, key));
-    check_names(pickle, items);
-    file.tensors.reserve(items.size() / 2);
-    for (size_t i = 0; i < items.size(); i += 2) {
-        std::string name(pickle.text(items[i]));
+    std::vector<TorchEntry> entries = torch_entries(pickle, key);
+    file.tensors.reserve(entries.size());
+    for (TorchEntry &entry : entries) {
+        if (!entry.unusable.empty()) {
+            file.tensors.push_back(unusable_tensor(std::move(entry.name), std::move(entry.unusable)));
+            continue;
+        }
         TorchTensor tensor = [&] {
             try {
-                return torch_tensor(pickle, items[i + 1]);
+                return torch_tensor(pickle, entry.value);
             } catch (const Failure &failure) {
-                throw Failure("tensor " + shown(name) + ": " + failure.what());
+                throw Failure("tensor " + shown(entry.name) + ": " + failure.what());
             }
         }();
         Storage storage = find_storage(tensor.storage);
-        file.tensors.push_back(foreign_tensor(std::move(name), std::move(tensor), storage, big_endian));
+        file.tensors.push_back(foreign_tensor(std::move(entry.name), std::move(tensor), storage, big_endian));
     }
+    check_names_differ(file);
 }
 
 /* The size of a storage's elements in bytes; throws where they are more than `available`. */
@@ -131,19 +130,15 @@ bool is_big_endian(const ZipArchive &archive, const std::string &folder) {
     return order == "big";
 }
 
-Pickle::Globals globals_of(std::string_view pickle) {
-    return [pickle](const std::string &name) { return torch_global_code(name, pickle); };
-}
-
 ForeignFile read_archive(const std::string &bytes, const std::string &key) {
     ForeignFile file;
     file.format = "PyTorch";
     ZipArchive archive(bytes);
     std::string name = pickle_entry(archive), folder = name.substr(0, name.size() - pickle_name.size());
     if (archive.find(folder + "constants.pkl") != nullptr)
-        throw Failure("holds a TorchScript program; save model.state_dict() by torch.save instead");
+        throw Failure("holds a TorchScript program; load it by torch.jit.load and save its state_dict() by torch.save");
     std::string text = read_small(archive, name);
-    Pickle pickle(text, globals_of(text));
+    Pickle pickle(text, torch_global_code);
     std::map<std::string_view, Storage> storages;
     auto find_storage = [&](const TorchStorage &wanted) {
         auto found = storages.find(wanted.key);
@@ -167,15 +162,16 @@ class Stream {
 
     Pickle next_pickle() {
         std::string_view text = rest_.substr(0, largest_pickle);
-        Pickle pickle(text, globals_of(text));
+        Pickle pickle(text, torch_global_code);
         rest_.remove_prefix(pickle.size());
         return pickle;
     }
 
     void check_beginning() {
         Pickle first = next_pickle(), version = next_pickle(), system = next_pickle();
-        if (first.kind(first.top()) != Pickle::Kind::bytes || first.text(first.top()) != magic)
-            throw Failure("begins with another number than PyTorch's");
+        bool right = first.kind(first.top()) == Pickle::Kind::bytes &&
+                     (first.text(first.top()) == magic || first.text(first.top()) == decimal_magic);
+        if (!right) throw Failure("begins with another number than PyTorch's");
         if (version.kind(version.top()) != Pickle::Kind::whole || version.whole(version.top()) != stream_version)
             throw Failure("is of a version that is not known");
         /* Elements lie lowest byte first whatever machine is described. */
@@ -209,7 +205,7 @@ class Stream {
 std::map<std::string_view, TorchStorage> described_storages(const Pickle &pickle) {
     std::map<std::string_view, TorchStorage> described;
     for (Pickle::Id id = 0; id < pickle.node_count(); ++id) {
-        if (pickle.kind(id) != Pickle::Kind::persistent) continue;
+        if (pickle.kind(id) != Pickle::Kind::persistent || !torch_is_storage(pickle, id)) continue;
         TorchStorage storage = torch_storage(pickle, id);
         described.emplace(storage.key, storage);
     }
@@ -254,6 +250,7 @@ bool is_torch_archive(const ZipArchive &archive) { return !pickle_entry(archive)
 
 bool is_torch_stream(const std::string &bytes) {
     constexpr size_t furthest = 32; /* a protocol and a frame come before it */
+    if (bytes.compare(0, 1, "L") == 0 && bytes.compare(1, decimal_magic.size(), decimal_magic) == 0) return true;
     return bytes.compare(0, 1, "\x80") == 0 && bytes.substr(0, furthest).find(magic) != std::string::npos;
 }
 

@@ -1,9 +1,7 @@
 #include "torch_globals.h"
 
-#include "container.h"
-#include "errors.h"
+#include "pickle.h"
 
-#include <cstring>
 #include <iterator>
 
 namespace mote::cli {
@@ -37,6 +35,9 @@ constexpr TorchGlobal known[] = {
     {"torch.BoolStorage", Role::storage, Dtype::boolean, "bool", 1},
     {"torch.ComplexFloatStorage", Role::storage, Dtype::other, "complex64", 8},
     {"torch.ComplexDoubleStorage", Role::storage, Dtype::other, "complex128", 16},
+    {"torch.QInt8Storage", Role::storage, Dtype::other, "qint8", 1},
+    {"torch.QUInt8Storage", Role::storage, Dtype::other, "quint8", 1},
+    {"torch.QInt32Storage", Role::storage, Dtype::other, "qint32", 4},
     {"torch.UntypedStorage", Role::storage, Dtype::other, "bytes", 1},
     {"torch.storage.UntypedStorage", Role::storage, Dtype::other, "bytes", 1},
     {"torch.float64", Role::dtype, Dtype::f64, "float64", 8},
@@ -58,19 +59,13 @@ constexpr TorchGlobal known[] = {
     {"torch.complex128", Role::dtype, Dtype::other, "complex128", 16},
 };
 
-/* Every torch.nn.Module has this attribute, and a dictionary of tensors has none. */
-bool is_whole_model(std::string_view pickle) { return pickle.find("_parameters") != std::string_view::npos; }
-
 } // namespace
 
-uint32_t torch_global_code(const std::string &name, std::string_view pickle) {
+uint32_t torch_global_code(const std::string &name) {
     for (size_t i = 0; i < std::size(known); ++i) {
         if (name == known[i].name) return static_cast<uint32_t>(i);
     }
-    if (is_whole_model(pickle))
-        throw Failure("holds a whole model, whose " + shown(name) +
-                      " would have to be executed; save model.state_dict() instead");
-    throw Failure("wants " + shown(name) + " to be executed, which is never done");
+    return Pickle::unknown;
 }
 
 const TorchGlobal &torch_global(uint32_t code) { return known[code]; }

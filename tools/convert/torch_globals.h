@@ -3,7 +3,6 @@
 #include "foreign.h"
 
 #include <string>
-#include <string_view>
 
 namespace mote::cli {
 
@@ -18,9 +17,8 @@ struct TorchGlobal {
     size_t item_size = 0;
 };
 
-/* The code of a name of Python that tensors need. Throws Failure for every other; `pickle` tells whether it is likely
- * to be a whole model. */
-uint32_t torch_global_code(const std::string &name, std::string_view pickle);
+/* The code of a name of Python that tensors need; Pickle::unknown for every other. */
+uint32_t torch_global_code(const std::string &name);
 const TorchGlobal &torch_global(uint32_t code);
 
 } // namespace mote::cli

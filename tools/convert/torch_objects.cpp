@@ -3,7 +3,6 @@
 #include "container.h"
 #include "errors.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -16,11 +15,9 @@ using Kind = Pickle::Kind;
 using Role = TorchGlobal::Role;
 
 constexpr int deepest_parameter = 4;
-constexpr size_t most_keys_told = 8, longest_key_told = 64, most_inner = 64;
 
 bool is_role(const Pickle &pickle, Id id, Kind kind, Role role) {
-    return pickle.kind(id) == kind && pickle.code(id) != Pickle::ordered_dict &&
-           torch_global(pickle.code(id)).role == role;
+    return pickle.kind(id) == kind && pickle.code(id) < Pickle::first_own && torch_global(pickle.code(id)).role == role;
 }
 
 /* The call that makes the tensor that this node is; none where it is no tensor. */
@@ -34,8 +31,16 @@ std::optional<Id> tensor_call(const Pickle &pickle, Id id) {
     return std::nullopt;
 }
 
+bool is_tensor(const Pickle &pickle, Id id) { return tensor_call(pickle, id).has_value(); }
+
 std::string what_is(const Pickle &pickle, Id id) {
-    return tensor_call(pickle, id) ? "a tensor" : kind_text(pickle.kind(id));
+    if (is_tensor(pickle, id)) return "a tensor";
+    if (pickle.kind(id) == Kind::module)
+        return "a whole model, whose " + shown(pickle.python_name(id)) +
+               " would have to be executed; save its state_dict() instead";
+    std::string name = pickle.kind(id) == Kind::object ? pickle.python_name(id) : "";
+    if (name.empty()) return kind_text(pickle.kind(id));
+    return "an object that " + shown(name) + " would make, which is never executed";
 }
 
 uint64_t whole_number(const Pickle &pickle, Id id, const char *what) {
@@ -90,130 +95,29 @@ TorchTensor read_tensor(const Pickle &pickle, Id id) {
     return tensor;
 }
 
-bool is_dict_of_tensors(const Pickle &pickle, Id id) {
-    if (pickle.kind(id) != Kind::dict || pickle.items(id).empty()) return false;
-    const std::vector<Id> &items = pickle.items(id);
-    for (size_t i = 0; i < items.size(); i += 2) {
-        if (pickle.kind(items[i]) != Kind::text || !tensor_call(pickle, items[i + 1])) return false;
-    }
-    return true;
-}
-
-/* Finds the keys that lead to a dictionary of tensors, in the top object and in dictionaries of it. Each dictionary is
- * looked at once, however often it is referred to. */
-class KeySearch {
-  public:
-    explicit KeySearch(const Pickle &pickle) : pickle_(pickle), seen_(pickle.node_count()) {}
-
-    std::vector<std::string> run() {
-        look_into(pickle_.top(), "");
-        for (size_t next = 0; next < inner_.size(); ++next) look_into(inner_[next].first, inner_[next].second + ".");
-        return std::move(found_);
-    }
-
-  private:
-    void look_into(Id dict, const std::string &prefix) {
-        if (pickle_.kind(dict) != Kind::dict) return;
-        const std::vector<Id> &items = pickle_.items(dict);
-        for (size_t i = 0; i < items.size() && found_.size() < most_keys_told; i += 2) {
-            Id value = items[i + 1];
-            bool named = pickle_.kind(items[i]) == Kind::text && pickle_.text(items[i]).size() <= longest_key_told;
-            if (!named || pickle_.kind(value) != Kind::dict || seen_[value]) continue;
-            seen_[value] = true;
-            std::string key = prefix + std::string(pickle_.text(items[i]));
-            if (is_dict_of_tensors(pickle_, value)) {
-                found_.push_back(key);
-            } else if (prefix.empty() && inner_.size() < most_inner) {
-                inner_.emplace_back(value, key);
-            }
-        }
-    }
-
-    const Pickle &pickle_;
-    std::vector<bool> seen_;
-    std::vector<std::pair<Id, std::string>> inner_;
-    std::vector<std::string> found_;
-};
-
-std::string advice(const Pickle &pickle) {
-    std::string text;
-    for (const std::string &key : KeySearch(pickle).run()) text += (text.empty() ? "" : ", ") + shown(key);
-    if (text.empty()) return "";
-    return "; dictionaries of tensors are at " + text + ": choose one by --key NAME";
-}
-
-/* The last of equal keys is the one that counts in Python. */
-std::optional<Id> lookup(const Pickle &pickle, Id dict, std::string_view key) {
-    if (pickle.kind(dict) != Kind::dict) return std::nullopt;
-    const std::vector<Id> &items = pickle.items(dict);
-    for (size_t i = items.size(); i > 0; i -= 2) {
-        if (pickle.kind(items[i - 2]) == Kind::text && pickle.text(items[i - 2]) == key) return items[i - 1];
-    }
-    return std::nullopt;
-}
-
-/* A key may hold dots of its own, so that the whole of it comes first. */
-Id follow(const Pickle &pickle, const std::string &key) {
-    Id at = pickle.top();
-    std::string_view rest = key;
-    while (!rest.empty()) {
-        std::optional<Id> found = lookup(pickle, at, rest);
-        if (found) return *found;
-        size_t dot = rest.find('.');
-        if (dot != std::string_view::npos) found = lookup(pickle, at, rest.substr(0, dot));
-        if (!found) throw Failure("there is nothing at the key " + shown(key) + advice(pickle));
-        at = *found;
-        rest.remove_prefix(dot + 1);
-    }
-    return at;
-}
-
-std::string entry_text(const Pickle &pickle, Id key, Id value) {
-    std::string text = "a key that is ";
-    if (pickle.kind(key) == Kind::text) {
-        text = shown(pickle.text(key));
-    } else {
-        text += kind_text(pickle.kind(key));
-    }
-    return text.append(" is ").append(what_is(pickle, value));
-}
-
-/* Throws unless everything in the dictionary is a tensor: nothing is dropped silently. */
-void check_dict(const Pickle &pickle, Id dict, const std::string &key) {
-    std::string what = key.empty() ? "the file" : "the key " + shown(key);
-    if (pickle.kind(dict) != Kind::dict)
-        throw Failure(what + " holds " + what_is(pickle, dict) + " and no dictionary of tensors");
-    const std::vector<Id> &items = pickle.items(dict);
-    if (items.empty()) throw Failure(what + " holds an empty dictionary");
-    for (size_t i = 0; i < items.size(); i += 2) {
-        bool named = pickle.kind(items[i]) == Kind::text;
-        if (named && tensor_call(pickle, items[i + 1])) continue;
-        throw Failure(what.append(" holds not only tensors: ")
-                          .append(entry_text(pickle, items[i], items[i + 1]))
-                          .append(key.empty() ? advice(pickle) : ""));
-    }
-}
-
 } // namespace
+
+bool torch_is_storage(const Pickle &pickle, Id persistent) {
+    Id id = pickle.inner(persistent);
+    if (pickle.kind(id) != Kind::tuple || pickle.items(id).size() < 5) return false;
+    Id first = pickle.items(id)[0];
+    return pickle.kind(first) == Kind::text && pickle.text(first) == "storage";
+}
 
 /* ('storage', type, key, location, count) and, in the older format, a view. */
 TorchStorage torch_storage(const Pickle &pickle, Id persistent) {
     Id id = pickle.inner(persistent);
-    if (pickle.kind(id) != Kind::tuple) throw Failure("a persistent object that is no storage");
+    if (!torch_is_storage(pickle, persistent)) throw Failure("a persistent object that is no storage");
     const std::vector<Id> &parts = pickle.items(id);
-    if (parts.size() < 5 || pickle.kind(parts[0]) != Kind::text || pickle.text(parts[0]) != "storage")
-        throw Failure("a persistent object that is no storage");
     if (!is_role(pickle, parts[1], Kind::global, Role::storage)) throw Failure("a storage of a type that is none");
     if (pickle.kind(parts[2]) != Kind::text) throw Failure("a storage whose key is no text");
     if (parts.size() > 5 && pickle.kind(parts[5]) != Kind::none) throw Failure("a storage that is a view of another");
     return {pickle.text(parts[2]), pickle.code(parts[1]), whole_number(pickle, parts[4], "the size of a storage")};
 }
 
-Id torch_state_dict(const Pickle &pickle, const std::string &key) {
-    Id dict = follow(pickle, key);
-    check_dict(pickle, dict, key);
-    return dict;
-}
+bool torch_is_tensor(const Pickle &pickle, Id value) { return is_tensor(pickle, value); }
+
+std::string torch_what_is(const Pickle &pickle, Id value) { return what_is(pickle, value); }
 
 TorchTensor torch_tensor(const Pickle &pickle, Id value) { return read_tensor(pickle, *tensor_call(pickle, value)); }
 

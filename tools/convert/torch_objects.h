@@ -27,11 +27,14 @@ struct TorchTensor {
 /* What a persistent node of the pickle stands for. Throws Failure. */
 TorchStorage torch_storage(const Pickle &pickle, Pickle::Id persistent);
 
-/* The dictionary of tensors that a key leads to: nothing else is in it. Throws Failure, which tells what other key
- * would lead to one. */
-Pickle::Id torch_state_dict(const Pickle &pickle, const std::string &key);
+/* Old files also keep classes outside the pickle. */
+bool torch_is_storage(const Pickle &pickle, Pickle::Id persistent);
 
-/* A value of such a dictionary. Throws Failure. */
+bool torch_is_tensor(const Pickle &pickle, Pickle::Id value);
+/* What a value is, for messages: "a tensor", "a dictionary", "an object that … would make, which is never executed". */
+std::string torch_what_is(const Pickle &pickle, Pickle::Id value);
+
+/* A value that is a tensor. Throws Failure. */
 TorchTensor torch_tensor(const Pickle &pickle, Pickle::Id value);
 
 } // namespace mote::cli

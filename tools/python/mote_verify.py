@@ -35,16 +35,21 @@ def logits_of(model, tokens, prepare=None, time_first=False):
     takes, as one-hot vectors; `time_first`: the model takes and gives [time][rows] (nn.RNN without batch_first). Of a
     model that gives several things the first counts."""
     given = torch.as_tensor(numpy.asarray(tokens), dtype=torch.int64)
+    training = []
     if isinstance(model, torch.nn.Module):
-        model = copy.deepcopy(model).eval()
         some = next(model.parameters())
         given = given.to(some.device)
         if some.dtype in (torch.float16, torch.bfloat16):
-            model = model.float()  # the same weights, sums as precise as mote's
+            model = copy.deepcopy(model).float()  # the same weights, sums as precise as mote's
+        # Not a copy: a module of torch.nn.utils.weight_norm cannot be copied.
+        training = [module for module in model.modules() if module.training]
+        model.eval()
     if time_first:
         given = given.T
     with torch.no_grad():
         logits = model(given if prepare is None else prepare(given))
+    for module in training:
+        module.training = True
     if isinstance(logits, (tuple, list)):
         logits = logits[0]
     logits = logits.detach().to("cpu", torch.float64)
