@@ -40,13 +40,13 @@ void write_file(const std::string &path, const std::string &content) {
     REQUIRE(file.good());
 }
 
+} // namespace
+
 int wait_for(pid_t program) {
     int status = 0;
     REQUIRE(::waitpid(program, &status, 0) == program);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
-
-} // namespace
 
 std::string read_file(const std::string &path) {
     std::ifstream file(path, std::ios::binary);
@@ -86,7 +86,7 @@ std::vector<std::string> Directory::names() const {
 }
 
 pid_t Directory::spawn(const Arguments &arguments, const std::string &in, const std::string &out,
-                       const std::string &err) const {
+                       const std::string &err, short flags) const {
     std::string program = program_path();
     std::vector<char *> argv = {program.data()};
     Arguments copies = arguments;
@@ -98,8 +98,12 @@ pid_t Directory::spawn(const Arguments &arguments, const std::string &in, const 
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_addchdir_np(&actions, root_.c_str());
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, flags);
     pid_t child = 0;
-    int error = ::posix_spawn(&child, program.c_str(), &actions, nullptr, argv.data(), environ);
+    int error = ::posix_spawn(&child, program.c_str(), &actions, &attributes, argv.data(), environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     REQUIRE_MESSAGE(error == 0, program << " cannot be started");
     return child;
@@ -121,8 +125,12 @@ Outcome Directory::mote_ok(const Arguments &arguments, const std::string &input)
     return outcome;
 }
 
-pid_t Directory::start_mote(const Arguments &arguments) const {
-    return spawn(arguments, "/dev/null", "/dev/null", "/dev/null");
+pid_t Directory::start_mote(const Arguments &arguments, const std::string &output) const {
+    return spawn(arguments, "/dev/null", output, output);
+}
+
+pid_t Directory::start_mote_on_terminal(const Arguments &arguments, const std::string &terminal) const {
+    return spawn(arguments, terminal, terminal, terminal, POSIX_SPAWN_SETSID);
 }
 
 int end(pid_t program, int signal) {

@@ -40,12 +40,14 @@ class Directory {
     /* The same, and a failure of the test where it does not succeed. */
     Outcome mote_ok(const Arguments &arguments, const std::string &input = "") const;
 
-    /* Starts it, its output thrown away; the caller ends it with end(). */
-    pid_t start_mote(const Arguments &arguments) const;
+    /* Starts it, its output thrown away or written to the given file; the caller ends it with end(). */
+    pid_t start_mote(const Arguments &arguments, const std::string &output = "/dev/null") const;
+    /* The same on a terminal, in a session of its own: SIGHUP comes when the terminal's other side is closed. */
+    pid_t start_mote_on_terminal(const Arguments &arguments, const std::string &terminal) const;
 
   private:
-    pid_t spawn(const Arguments &arguments, const std::string &in, const std::string &out,
-                const std::string &err) const;
+    pid_t spawn(const Arguments &arguments, const std::string &in, const std::string &out, const std::string &err,
+                short flags = 0) const;
 
     std::string root_;
     std::string streams_; /* beside it, so that it holds the program's files alone */
@@ -53,6 +55,8 @@ class Directory {
 
 /* Sends the signal, waits for the end; the exit code, -1 where the signal ended it. */
 int end(pid_t program, int signal);
+/* Waits for the end. */
+int wait_for(pid_t program);
 
 /* The whole of a file. */
 std::string read_file(const std::string &path);

@@ -70,8 +70,11 @@ uint32_t read_alignment(const std::string &text) {
     auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     bool whole = error == std::errc() && stop == text.data() + text.size();
     if (whole && number != 0 && number < MOTE_ALIGN && (number & (number - 1)) == 0)
-        throw UsageError("--align " + text +
-                         formatted(": the library takes a blob at a multiple of %d bytes only", MOTE_ALIGN));
+        throw UsageError(
+            "--align " + text +
+            formatted(
+                ": must be a power of two from %d to %u, as the library takes a blob at a multiple of %d bytes only",
+                MOTE_ALIGN, most, MOTE_ALIGN));
     if (!whole || number == 0 || number > most || (number & (number - 1)) != 0)
         throw UsageError("--align " + text + formatted(": must be a power of two from %d to %u", MOTE_ALIGN, most));
     return number;

@@ -113,6 +113,7 @@ void print_results(const Session &session, const Trained &trained) {
 
 Trained train_and_save(Session &session, const TrainOptions &options, const std::string &corpus) {
     StopSignals signals;
+    tell_what_is_trained(session, options.count, options.quiet);
     Traces traces{corpus, options.checkpoint, options.checkpoint_every, options.log, options.quiet};
     try {
         Trained trained{options.count ? count(session, options.smoothing) : train(session, traces), {}};
@@ -133,7 +134,6 @@ void run(const CLI::App &app, const TrainOptions &options) {
     std::string name = corpus.name;
     Session session = options.resume.empty() ? new_session(options, corpus) : resumed_session(options, corpus);
     use_threads(session, options.threads);
-    tell_what_is_trained(session, options.count, options.quiet);
     Trained trained = train_and_save(session, options, name);
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
     if (options.json) {

@@ -7,12 +7,22 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <fcntl.h>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace mote::cli {
 
 enum ExitCode { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* A file that is opened while a standard stream is closed would get its number, and with it what is meant for the
+ * stream. The streams are opened the wrong way round, so that to use one stays an error. */
+static void occupy_closed_streams() {
+    for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(number, F_GETFD) == -1) ::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}
 
 static std::string one_line(std::string text) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
@@ -75,6 +85,7 @@ static int run(std::vector<std::string> arguments) {
 
 int main(int argc, char **argv) {
     using namespace mote::cli;
+    occupy_closed_streams();
     try {
         return run({argv + 1, argv + argc});
     } catch (const CLI::ParseError &error) {

@@ -3,14 +3,14 @@
 #include "errors.h"
 
 #include <charconv>
-#include <limits>
 
 namespace mote::cli {
 
 namespace {
 
 [[noreturn]] void refuse(const std::string &name, const std::string &text, const std::string &wanted) {
-    throw UsageError(name + " " + (text.empty() ? "''" : text) + ": must be " + wanted);
+    bool quoted = text.empty() || text.find_first_of(" \t\r\n") != std::string::npos;
+    throw UsageError(name + " " + (quoted ? "'" + text + "'" : text) + ": must be " + wanted);
 }
 
 template <class Number> bool parse(const std::string &text, Number &number) {
@@ -22,10 +22,8 @@ template <class Number> bool parse(const std::string &text, Number &number) {
 uint64_t read_whole(const std::string &name, const std::string &text, WholeRange range, const std::string &or_else) {
     uint64_t number = 0;
     if (!parse(text, number) || number < range.low || number > range.high) {
-        bool open = range.high == std::numeric_limits<uint64_t>::max();
-        std::string low = std::to_string(range.low), high = std::to_string(range.high);
         refuse(name, text,
-               or_else + "a whole number " + (open ? "from " + low + " up" : "from " + low + " to " + high));
+               or_else + "a whole number from " + std::to_string(range.low) + " to " + std::to_string(range.high));
     }
     return number;
 }
@@ -40,18 +38,33 @@ CLI::Option *add_whole_of(CLI::App &app, const std::string &name, Number &value,
     return app.add_option_function<std::string>(name, read, help)->take_last()->type_name("N")->default_str(shown);
 }
 
+/* The fewest digits that are read as this very number. */
+std::string exact_text(float number) {
+    char digits[32];
+    auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+    return {digits, end};
+}
+
+bool is_below_one(RealRange range) { return range.high < 1.0f && range.high > 0.9999f; }
+
 std::string range_text(RealRange range) {
-    bool below_one = range.high < 1.0f && range.high > 0.9999f;
-    std::string high = below_one ? "below 1" : "up to " + formatted("%g", static_cast<double>(range.high));
-    return (range.zero_too ? "a number, 0 or from " : "a number from ") +
-           formatted("%g ", static_cast<double>(range.low)) + high;
+    return (range.zero_too ? "a number, 0 or from " : "a number from ") + exact_text(range.low) + " to " +
+           exact_text(range.high) + (is_below_one(range) ? ", which is below 1" : "");
+}
+
+/* Six digits of a limit, which may lie outside the range by their rounding, stand for the limit. */
+float rounded_limit(float number, float limit) {
+    auto six_digits = [](float of) { return formatted("%g", static_cast<double>(of)); };
+    return six_digits(number) == six_digits(limit) ? limit : number;
 }
 
 float read_real(const std::string &name, const std::string &text, RealRange range) {
     float number = 0;
-    bool good =
-        parse(text, number) && ((number >= range.low && number <= range.high) || (range.zero_too && number == 0));
-    if (!good) refuse(name, text, range_text(range));
+    if (!parse(text, number)) refuse(name, text, range_text(range));
+    if (range.zero_too && number == 0) return 0;
+    if (number < range.low) number = rounded_limit(number, range.low);
+    if (number > range.high && !is_below_one(range)) number = rounded_limit(number, range.high);
+    if (!(number >= range.low && number <= range.high)) refuse(name, text, range_text(range));
     return number == 0 ? 0.0f : number;
 }
 

@@ -2,33 +2,93 @@
 
 #include "errors.h"
 
-#include <csignal>
+#include <ctime>
 
 namespace mote::cli {
 
-static volatile std::sig_atomic_t signal_received = 0;
+namespace {
 
-static void remember(int number) { signal_received = number; }
+constexpr int stopping[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
 
-StopSignals::StopSignals() {
+volatile std::sig_atomic_t signal_received = 0;
+timespec time_of_signal;
+bool stop_later = false;
+
+/* One wish to stop may arrive as several signals at once: timeout(1) signals its command and then its group, and a
+ * shell that ends sends SIGHUP beside the terminal's. Who asks again a second later does not want to wait. */
+bool is_repeated() {
+    timespec now;
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    long seconds = static_cast<long>(now.tv_sec - time_of_signal.tv_sec);
+    return seconds > 1 || (seconds == 1 && now.tv_nsec >= time_of_signal.tv_nsec);
+}
+
+/* Only functions that POSIX allows in a handler. */
+void remember(int number) {
+    if (signal_received == 0) {
+        ::clock_gettime(CLOCK_MONOTONIC, &time_of_signal);
+        signal_received = number;
+    } else if (number != SIGHUP && is_repeated()) {
+        std::signal(number, SIG_DFL);
+        std::raise(number);
+    }
+}
+
+struct sigaction handled_by(void (*handler)(int)) {
     struct sigaction action {};
-    action.sa_handler = remember;
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
+    action.sa_handler = handler;
+    sigemptyset(&action.sa_mask);
+    for (int number : stopping) sigaddset(&action.sa_mask, number);
+    return action;
+}
+
+} // namespace
+
+/* SIGINT is handled even where it was ignored before: a shell that is not interactive starts every background command
+ * so, and a SIGINT that reaches it nevertheless was sent to it on purpose. */
+StopSignals::StopSignals() {
+    struct sigaction stop = handled_by(remember), ignore = handled_by(SIG_IGN);
+    int i = 0;
+    for (int number : stopping) {
+        ::sigaction(number, &stop, &before_[i]);
+        if (number == SIGHUP && before_[i].sa_handler == SIG_IGN) ::sigaction(number, &before_[i], nullptr);
+        ++i;
+    }
+    ::sigaction(SIGPIPE, &ignore, &before_[i]);
 }
 
 StopSignals::~StopSignals() {
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
+    int i = 0;
+    for (int number : stopping) ::sigaction(number, &before_[i++], nullptr);
+    /* SIGPIPE stays ignored where a stop was requested: the message about it may find no reader, and the exit status is
+     * to tell of the stop. */
+    if (signal_received == 0) ::sigaction(SIGPIPE, &before_[i], nullptr);
 }
 
 const char *stop_requested() {
-    return signal_received == 0 ? nullptr : signal_received == SIGINT ? "SIGINT" : "SIGTERM";
+    switch (signal_received) {
+    case 0:
+        return nullptr;
+    case SIGHUP:
+        return "SIGHUP";
+    case SIGINT:
+        return "SIGINT";
+    case SIGQUIT:
+        return "SIGQUIT";
+    case SIGXCPU:
+        return "SIGXCPU";
+    default:
+        return "SIGTERM";
+    }
 }
 
 void throw_if_stopped(const std::string &what) {
+    if (stop_later) return;
     if (const char *name = stop_requested()) throw Failure(what + ": stopped by " + name);
 }
+
+StopLater::StopLater(bool later) : before_(stop_later) { stop_later = later; }
+
+StopLater::~StopLater() { stop_later = before_; }
 
 } // namespace mote::cli

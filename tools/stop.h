@@ -1,22 +1,41 @@
 #pragma once
 
+#include <csignal>
 #include <string>
 
 namespace mote::cli {
 
-/* While it lives, SIGINT and SIGTERM ask the program to stop instead of ending it; a second one ends it. */
+/* While it lives, the signals that ask a program to end (SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU) ask it to stop in
+ * order instead, and a pipe without a reader is an error of writing instead of the end. A SIGHUP that was ignored
+ * before, as by nohup, stays ignored. */
 class StopSignals {
   public:
     StopSignals();
     ~StopSignals();
     StopSignals(const StopSignals &) = delete;
     StopSignals &operator=(const StopSignals &) = delete;
+
+  private:
+    static constexpr int kinds = 6;
+    struct sigaction before_[kinds];
 };
 
-/* "SIGINT", "SIGTERM", or NULL: nobody asked. */
+/* The name of the signal that came first, or NULL: nobody asked. */
 const char *stop_requested();
 
 /* Throws Failure "what: stopped by …" when a stop was requested. */
 void throw_if_stopped(const std::string &what);
+
+/* While it lives, throw_if_stopped() does not throw: for work that has to be whole before a checkpoint is saved. */
+class StopLater {
+  public:
+    explicit StopLater(bool later);
+    ~StopLater();
+    StopLater(const StopLater &) = delete;
+    StopLater &operator=(const StopLater &) = delete;
+
+  private:
+    bool before_;
+};
 
 } // namespace mote::cli

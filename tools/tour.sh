@@ -36,6 +36,10 @@ run plot embedding before.mote -o embedding-before.svg
 run plot embedding bengio.mote -o embedding.svg
 run plot loss bengio.csv -o loss.svg
 
+title 'how weights begin'
+run train names --recipe trigram-mlp -o trigram.mote
+run train names --recipe trigram-mlp-scaled -o scaled.mote
+
 title 'two hidden layers'
 run train rhyme --recipe charlm --epochs 50 -o charlm.mote
 run sample charlm.mote --prompt 'A mote' --length 120 --temperature 0

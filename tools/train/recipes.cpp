@@ -49,11 +49,16 @@ const std::vector<Recipe> &recipes() {
              "--split 90/10 --optimizer adamw --lr 0.001 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.01 "
              "--schedule constant --warmup 0 --clip-value 0 --clip-norm 0 --eval-every 500 --eval-batches 200")},
         {"trigram-mlp", "an MLP after Bengio et al. on three characters, in a thousand steps",
+         words("--model mlp --context 3 --embed 2 --hidden 300 --layers 1 --activation tanh --init normal "
+               "--init-scale 1 --init-bias 1 --init-embed 1 --lines --batch 32 --time 1 --order random --steps 1000 "
+               "--loss mean --split 80/10/10 --optimizer sgd --lr 0.1 --schedule constant --warmup 0 --clip-value 0 "
+               "--clip-norm 0")},
+        {"trigram-mlp-scaled", "the same with initial weights scaled to the width of their layer",
          words("--model mlp --context 3 --embed 2 --hidden 300 --layers 1 --activation tanh --init uniform "
                "--init-scale 1 --init-bias 1 --init-embed 1 --lines --batch 32 --time 1 --order random --steps 1000 "
                "--loss mean --split 80/10/10 --optimizer sgd --lr 0.1 --schedule constant --warmup 0 --clip-value 0 "
                "--clip-norm 0")},
-        {"bengio-mlp", "the same, smaller and trained for long",
+        {"bengio-mlp", "trigram-mlp with 100 units, trained for a hundred thousand steps",
          words("--model mlp --context 3 --embed 2 --hidden 100 --layers 1 --activation tanh --init normal "
                "--init-scale 1 --init-bias 1 --init-embed 1 --lines --batch 32 --time 1 --order random --steps 100000 "
                "--loss mean --split 80/10/10 --optimizer sgd --lr 0.1 --schedule step --period 50000 --lr-factor 0.1 "

@@ -68,6 +68,8 @@ void TrainLog::add(const LogRow &row) {
     if (wrote < 0) fail_writing(path_);
 }
 
+bool TrainLog::is_kept() const { return file_ != nullptr && !is_written_through(path_); }
+
 void TrainLog::sync() {
     if (file_ == nullptr) return;
     if (std::fflush(file_) != 0) fail_writing(path_);

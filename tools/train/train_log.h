@@ -28,6 +28,8 @@ class TrainLog {
     void add(const LogRow &row);
     /* To the disk: what a checkpoint counts on. */
     void sync();
+    /* A file, whose rows stay; not a pipe or a terminal, nor no log at all. */
+    bool is_kept() const;
 
   private:
     std::string path_;

@@ -95,9 +95,11 @@ void Loop::remember(float loss) {
     run_.pass_bits = bits_of(0);
 }
 
-/* Estimates the losses where it is time to; the best dev loss so far is remembered, and its weights. */
+/* Estimates the losses where it is time to; the best dev loss so far is remembered, and its weights. A checkpoint of
+ * this step has to know of both, so a stop that finds an estimate under way waits for its end. */
 Losses Loop::evaluate() {
     if (run_.eval_every == 0 || run_.position % run_.eval_every != 0) return {};
+    StopLater until_estimated(!traces_.checkpoint.empty());
     Losses losses = estimate(session_, traces_.corpus);
     std::string line = formatted("step %llu ", static_cast<unsigned long long>(run_.position));
     for (Part part : {TRAIN, DEV, TEST}) {
@@ -114,21 +116,28 @@ Losses Loop::evaluate() {
     return losses;
 }
 
+/* A terminal or a pipe that the log went to may be gone: that ends the training, with its checkpoint. */
 void Loop::write_row(float loss, float rate, const Losses &losses) {
-    log_.add({run_.position, static_cast<double>(loss), double_of(run_.smoothed_bits), static_cast<double>(rate),
-              static_cast<double>(mote_trainer_norm(session_.trainer)), losses});
+    try {
+        log_.add({run_.position, static_cast<double>(loss), double_of(run_.smoothed_bits), static_cast<double>(rate),
+                  static_cast<double>(mote_trainer_norm(session_.trainer)), losses});
+    } catch (const Failure &) {
+        if (!log_.is_kept()) save_now();
+        throw;
+    }
 }
 
+/* What is in a checkpoint is in the log file too, so that a resumed training can go on in it. */
 void Loop::save_now() {
     if (traces_.checkpoint.empty() || session_.saved_at == run_.position) return;
-    log_.sync();
+    if (log_.is_kept()) log_.sync();
     save_checkpoint(session_, traces_.checkpoint);
     session_.saved_at = run_.position;
 }
 
 void Loop::stop(const char *signal) {
     save_now();
-    log_.sync();
+    if (log_.is_kept()) log_.sync();
     std::string message =
         formatted("stopped by %s after step %llu", signal, static_cast<unsigned long long>(run_.position));
     if (!traces_.checkpoint.empty()) message += "; go on with --resume " + traces_.checkpoint;

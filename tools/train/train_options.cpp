@@ -222,7 +222,9 @@ void check_recipe_options(const CLI::App &app, const TrainOptions &o) {
     }
     if (o.schedule == MOTE_SCHEDULE_STEP && o.period == 0) throw UsageError("--schedule step: needs --period");
     if (o.optimizer == MOTE_ADAMW && train_config_of(o).learning_rate * o.decay >= 1) {
-        throw UsageError("--decay: times --lr it must be below 1");
+        throw UsageError(formatted("--decay %g: times --lr %g it must be below 1; lower one of them, or give --decay 0",
+                                   static_cast<double>(o.decay),
+                                   static_cast<double>(train_config_of(o).learning_rate)));
     }
 }
 
