@@ -1,6 +1,6 @@
 /* mote: tiny character language models that run and learn anywhere, with the same bits everywhere.
  *
- * This header is the whole public API and its manual. It is C99 and C++17.
+ * This header is the whole public API and its manual. It is C99 and C++11.
  *
  * The rules that hold for every function:
  *  - Nothing is allocated. Objects live in an arena, a buffer that the caller gives. Each kind of object has a size as
@@ -25,6 +25,23 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* MOTE_U64 makes an integer 64 bits wide for the macros below, which must not overflow. In C++ it is no cast, so that
+ * -Wold-style-cast and -Wuseless-cast have nothing to warn of in a program that uses the macros: an overload converts
+ * each integer type. Both forms are constant expressions. */
+#ifdef __cplusplus
+constexpr uint64_t mote_u64(int n) { return static_cast<uint64_t>(n); }
+constexpr uint64_t mote_u64(long n) { return static_cast<uint64_t>(n); }
+constexpr uint64_t mote_u64(long long n) { return static_cast<uint64_t>(n); }
+constexpr uint64_t mote_u64(unsigned n) { return n; }
+constexpr uint64_t mote_u64(unsigned long n) { return n; }
+constexpr uint64_t mote_u64(unsigned long long n) { return n; }
+#define MOTE_U64(n) mote_u64(n)
+#define MOTE_NULL nullptr
+#else
+#define MOTE_U64(n) ((uint64_t)(n))
+#define MOTE_NULL 0
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -84,8 +101,9 @@ extern const mote_linked *const mote_running_bigram, *const mote_running_mlp, *c
 extern const mote_linked *const mote_training_bigram, *const mote_training_mlp, *const mote_training_rnn;
 extern const mote_linked *const mote_optimizer_sgd, *const mote_optimizer_momentum, *const mote_optimizer_adagrad,
                                                                                         *const mote_optimizer_adamw;
-#define MOTE_WITHOUT_MODEL(name) const mote_linked *const mote_running_##name = 0, *const mote_training_##name = 0
-#define MOTE_WITHOUT_OPTIMIZER(name) const mote_linked *const mote_optimizer_##name = 0
+#define MOTE_WITHOUT_MODEL(name)                                                                                       \
+    const mote_linked *const mote_running_##name = MOTE_NULL, *const mote_training_##name = MOTE_NULL
+#define MOTE_WITHOUT_OPTIMIZER(name) const mote_linked *const mote_optimizer_##name = MOTE_NULL
 
 /* --- instruction set -------------------------------------------------------------------------------------------- */
 
@@ -212,30 +230,30 @@ typedef struct mote_init {
 #define MOTE_STATE_RESERVE 128u
 #define MOTE_TRAINER_RESERVE 512u
 
-#define MOTE_PAD16(n) (((uint64_t)(n) + 15u) / 16u * 16u)
-#define MOTE_ROUND64(n) (((uint64_t)(n) + 63u) / 64u * 64u)
-#define MOTE_RNN_INPUT(V, E) ((uint64_t)(E) ? (uint64_t)(E) : (uint64_t)(V))
-#define MOTE_MLP_INPUT(C, E) ((uint64_t)(C) * (E))
+#define MOTE_PAD16(n) ((MOTE_U64(n) + 15u) / 16u * 16u)
+#define MOTE_ROUND64(n) ((MOTE_U64(n) + 63u) / 64u * 64u)
+#define MOTE_RNN_INPUT(V, E) (MOTE_U64(E) ? MOTE_U64(E) : MOTE_U64(V))
+#define MOTE_MLP_INPUT(C, E) (MOTE_U64(C) * MOTE_U64(E))
 
 /* Parameters, padding left out. */
-#define MOTE_BIGRAM_PARAMS(V) ((uint64_t)(V) * (V))
+#define MOTE_BIGRAM_PARAMS(V) (MOTE_U64(V) * MOTE_U64(V))
 #define MOTE_MLP_PARAMS(V, C, E, H, L)                                                                                 \
-    ((uint64_t)(V) * (E) + (uint64_t)(H) * (MOTE_MLP_INPUT(C, E) + 1u) +                                               \
-     ((uint64_t)(L)-1u) * (H) * ((uint64_t)(H) + 1u) + (uint64_t)(V) * ((uint64_t)(H) + 1u))
+    (MOTE_U64(V) * MOTE_U64(E) + MOTE_U64(H) * (MOTE_MLP_INPUT(C, E) + 1u) +                                           \
+     (MOTE_U64(L) - 1u) * MOTE_U64(H) * (MOTE_U64(H) + 1u) + MOTE_U64(V) * (MOTE_U64(H) + 1u))
 #define MOTE_RNN_PARAMS(V, E, H, L)                                                                                    \
-    ((uint64_t)(V) * (E) + (uint64_t)(H) * (MOTE_RNN_INPUT(V, E) + (H) + 1u) +                                         \
-     ((uint64_t)(L)-1u) * (H) * (2u * (uint64_t)(H) + 1u) + (uint64_t)(V) * ((uint64_t)(H) + 1u))
+    (MOTE_U64(V) * MOTE_U64(E) + MOTE_U64(H) * (MOTE_RNN_INPUT(V, E) + MOTE_U64(H) + 1u) +                             \
+     (MOTE_U64(L) - 1u) * MOTE_U64(H) * (2u * MOTE_U64(H) + 1u) + MOTE_U64(V) * (MOTE_U64(H) + 1u))
 /* Floats in the flat array of weights, padding included. */
-#define MOTE_BIGRAM_WEIGHTS(V) (MOTE_PAD16(V) * (V))
+#define MOTE_BIGRAM_WEIGHTS(V) (MOTE_PAD16(V) * MOTE_U64(V))
 #define MOTE_MLP_WEIGHTS(V, C, E, H, L)                                                                                \
-    (MOTE_PAD16(E) * (V) + MOTE_PAD16(H) * (MOTE_MLP_INPUT(C, E) + 1u) +                                               \
-     ((uint64_t)(L)-1u) * MOTE_PAD16(H) * ((uint64_t)(H) + 1u) + MOTE_PAD16(V) * ((uint64_t)(H) + 1u))
+    (MOTE_PAD16(E) * MOTE_U64(V) + MOTE_PAD16(H) * (MOTE_MLP_INPUT(C, E) + 1u) +                                       \
+     (MOTE_U64(L) - 1u) * MOTE_PAD16(H) * (MOTE_U64(H) + 1u) + MOTE_PAD16(V) * (MOTE_U64(H) + 1u))
 #define MOTE_RNN_WEIGHTS(V, E, H, L)                                                                                   \
-    (MOTE_PAD16(E) * (V) + MOTE_PAD16(H) * (MOTE_RNN_INPUT(V, E) + (H) + 1u) +                                         \
-     ((uint64_t)(L)-1u) * MOTE_PAD16(H) * (2u * (uint64_t)(H) + 1u) + MOTE_PAD16(V) * ((uint64_t)(H) + 1u))
+    (MOTE_PAD16(E) * MOTE_U64(V) + MOTE_PAD16(H) * (MOTE_RNN_INPUT(V, E) + MOTE_U64(H) + 1u) +                         \
+     (MOTE_U64(L) - 1u) * MOTE_PAD16(H) * (2u * MOTE_U64(H) + 1u) + MOTE_PAD16(V) * (MOTE_U64(H) + 1u))
 #define MOTE_BIGRAM_TENSORS 1u
-#define MOTE_MLP_TENSORS(L) (3u + 2u * (uint64_t)(L))
-#define MOTE_RNN_TENSORS(E, L) (((E) ? 1u : 0u) + 3u * (uint64_t)(L) + 2u)
+#define MOTE_MLP_TENSORS(L) (3u + 2u * MOTE_U64(L))
+#define MOTE_RNN_TENSORS(E, L) ((MOTE_U64(E) ? 1u : 0u) + 3u * MOTE_U64(L) + 2u)
 
 /* Arena bytes: of a model opened in place; of one in RAM (random, copy); of a state; of the scratch that a save and a
  * self-test need. */
@@ -245,9 +263,9 @@ typedef struct mote_init {
 #define MOTE_RNN_MODEL_BYTES(V, E, H, L) MOTE_MODEL_BYTES_OF(V, MOTE_RNN_WEIGHTS(V, E, H, L))
 #define MOTE_BIGRAM_STATE_BYTES(V) (MOTE_STATE_RESERVE + 4u * MOTE_PAD16(V))
 #define MOTE_MLP_STATE_BYTES(V, C, E, H, L)                                                                            \
-    (MOTE_STATE_RESERVE + MOTE_ROUND64(4u * (uint64_t)(C)) +                                                           \
-     4u * (MOTE_PAD16(MOTE_MLP_INPUT(C, E)) + (uint64_t)(L)*MOTE_PAD16(H) + MOTE_PAD16(V)))
-#define MOTE_RNN_STATE_BYTES(V, E, H, L) (MOTE_STATE_RESERVE + 4u * (2u * (uint64_t)(L)*MOTE_PAD16(H) + MOTE_PAD16(V)))
+    (MOTE_STATE_RESERVE + MOTE_ROUND64(4u * MOTE_U64(C)) +                                                             \
+     4u * (MOTE_PAD16(MOTE_MLP_INPUT(C, E)) + MOTE_U64(L) * MOTE_PAD16(H) + MOTE_PAD16(V)))
+#define MOTE_RNN_STATE_BYTES(V, E, H, L) (MOTE_STATE_RESERVE + 4u * (2u * MOTE_U64(L) * MOTE_PAD16(H) + MOTE_PAD16(V)))
 #define MOTE_BIGRAM_SCRATCH_BYTES(V) (MOTE_BIGRAM_STATE_BYTES(V) + 320u)
 #define MOTE_MLP_SCRATCH_BYTES(V, C, E, H, L) (MOTE_MLP_STATE_BYTES(V, C, E, H, L) + 320u)
 #define MOTE_RNN_SCRATCH_BYTES(V, E, H, L) (MOTE_RNN_STATE_BYTES(V, E, H, L) + 320u)
@@ -263,14 +281,16 @@ typedef struct mote_init {
     (MOTE_MLP_BLOB_BYTES(V, C, E, H, L) + MOTE_CHECKPOINT_BYTES_OF(O, MOTE_MLP_WEIGHTS(V, C, E, H, L), 0u))
 #define MOTE_RNN_CHECKPOINT_BYTES(V, E, H, L, B, O)                                                                    \
     (MOTE_RNN_BLOB_BYTES(V, E, H, L) +                                                                                 \
-     MOTE_CHECKPOINT_BYTES_OF(O, MOTE_RNN_WEIGHTS(V, E, H, L), (uint64_t)(L) * (B)*MOTE_PAD16(H)))
+     MOTE_CHECKPOINT_BYTES_OF(O, MOTE_RNN_WEIGHTS(V, E, H, L), MOTE_U64(L) * MOTE_U64(B) * MOTE_PAD16(H)))
 #define MOTE_BLOB_FIXED_BYTES 832u
 #define MOTE_CHECKPOINT_FIXED_BYTES 128u
 
 /* What the macros above have in common: N tensors, W floats of weights, S floats of hidden state. */
-#define MOTE_MODEL_BYTES_OF(V, W) (MOTE_MODEL_RESERVE + MOTE_ROUND64(4u * (uint64_t)(V)) + 4u * (W))
-#define MOTE_BLOB_BYTES_OF(V, N, W) (MOTE_BLOB_FIXED_BYTES + 64u * (N) + MOTE_ROUND64(4u * (uint64_t)(V)) + 4u * (W))
-#define MOTE_CHECKPOINT_BYTES_OF(O, W, S) (MOTE_CHECKPOINT_FIXED_BYTES + 4u * (MOTE_MOMENTS(O) * (W) + (S)))
+#define MOTE_MODEL_BYTES_OF(V, W) (MOTE_MODEL_RESERVE + MOTE_ROUND64(4u * MOTE_U64(V)) + 4u * MOTE_U64(W))
+#define MOTE_BLOB_BYTES_OF(V, N, W)                                                                                    \
+    (MOTE_BLOB_FIXED_BYTES + 64u * MOTE_U64(N) + MOTE_ROUND64(4u * MOTE_U64(V)) + 4u * MOTE_U64(W))
+#define MOTE_CHECKPOINT_BYTES_OF(O, W, S)                                                                              \
+    (MOTE_CHECKPOINT_FIXED_BYTES + 4u * (MOTE_MOMENTS(O) * MOTE_U64(W) + MOTE_U64(S)))
 
 /* The twins of the macros. 0: not a valid configuration, or a size above 2^32 - 1, which is not valid anywhere. */
 size_t mote_param_count(const mote_config *config);
@@ -487,7 +507,7 @@ typedef struct mote_train_config {
 } mote_train_config;
 
 /* Arrays as large as the weights that an optimizer keeps. */
-#define MOTE_MOMENTS(O) ((O) == MOTE_ADAMW ? 2u : (O) == MOTE_SGD ? 0u : 1u)
+#define MOTE_MOMENTS(O) (MOTE_U64(O) == MOTE_ADAMW ? 2u : MOTE_U64(O) == MOTE_SGD ? 0u : 1u)
 
 /* Arena bytes of a trainer: gradients and moments, and what a batch needs: activations, logits, their gradients; with
  * MOTE_WORKSPACE_PACKED the transposed weights. */
@@ -500,20 +520,24 @@ typedef struct mote_train_config {
     MOTE_TRAINER_BYTES_OF(O, W, MOTE_RNN_WEIGHTS(V, E, H, L), MOTE_RNN_ACTIVATIONS(V, E, H, L, B, T),                  \
                           MOTE_RNN_TRANSPOSED(V, E, H, L))
 #define MOTE_TRAINER_BYTES_OF(O, W, N, A, P)                                                                           \
-    (MOTE_TRAINER_RESERVE + 4u * ((1u + MOTE_MOMENTS(O)) * (N) + (A) + ((W) == MOTE_WORKSPACE_PACKED ? (P) : 0u)))
+    (MOTE_TRAINER_RESERVE + 4u * ((1u + MOTE_MOMENTS(O)) * MOTE_U64(N) + MOTE_U64(A) +                                 \
+                                  (MOTE_U64(W) == MOTE_WORKSPACE_PACKED ? MOTE_U64(P) : 0u)))
 /* Floats. */
-#define MOTE_BIGRAM_ACTIVATIONS(V, B, T) ((uint64_t)(B) * (T)*MOTE_PAD16(V))
+#define MOTE_BIGRAM_ACTIVATIONS(V, B, T) (MOTE_U64(B) * MOTE_U64(T) * MOTE_PAD16(V))
 #define MOTE_MLP_ACTIVATIONS(V, C, E, H, L, B, T)                                                                      \
-    (MOTE_ROUND64(2u * (uint64_t)(C) * (B) * (T)) / 4u +                                                               \
-     (uint64_t)(B) * (T) *                                                                                             \
-         (MOTE_PAD16(V) + ((L) > 1 ? (L) + 2u : 2u) * MOTE_PAD16(H) + 2u * MOTE_PAD16(MOTE_MLP_INPUT(C, E))))
+    (MOTE_ROUND64(2u * MOTE_U64(C) * MOTE_U64(B) * MOTE_U64(T)) / 4u +                                                 \
+     MOTE_U64(B) * MOTE_U64(T) *                                                                                       \
+         (MOTE_PAD16(V) + (MOTE_U64(L) > 1 ? MOTE_U64(L) + 2u : 2u) * MOTE_PAD16(H) +                                  \
+          2u * MOTE_PAD16(MOTE_MLP_INPUT(C, E))))
 #define MOTE_RNN_ACTIVATIONS(V, E, H, L, B, T)                                                                         \
-    ((uint64_t)(L)*MOTE_PAD16(H) * (B) * ((uint64_t)(T) + 1u) +                                                        \
-     (uint64_t)(B) * (T) * (MOTE_PAD16(V) + MOTE_PAD16(H) + ((L) > 1 ? MOTE_PAD16(H) : 0u) + 2u * MOTE_PAD16(E)))
+    (MOTE_U64(L) * MOTE_PAD16(H) * MOTE_U64(B) * (MOTE_U64(T) + 1u) +                                                  \
+     MOTE_U64(B) * MOTE_U64(T) *                                                                                       \
+         (MOTE_PAD16(V) + MOTE_PAD16(H) + (MOTE_U64(L) > 1 ? MOTE_PAD16(H) : 0u) + 2u * MOTE_PAD16(E)))
 #define MOTE_MLP_TRANSPOSED(V, C, E, H, L)                                                                             \
-    (MOTE_PAD16(MOTE_MLP_INPUT(C, E)) * (H) + MOTE_PAD16(H) * (V) + ((uint64_t)(L)-1u) * MOTE_PAD16(H) * (H))
+    (MOTE_PAD16(MOTE_MLP_INPUT(C, E)) * MOTE_U64(H) + MOTE_PAD16(H) * MOTE_U64(V) +                                    \
+     (MOTE_U64(L) - 1u) * MOTE_PAD16(H) * MOTE_U64(H))
 #define MOTE_RNN_TRANSPOSED(V, E, H, L)                                                                                \
-    (MOTE_PAD16(E) * (H) + MOTE_PAD16(H) * (V) + (2u * (uint64_t)(L)-1u) * MOTE_PAD16(H) * (H))
+    (MOTE_PAD16(E) * MOTE_U64(H) + MOTE_PAD16(H) * MOTE_U64(V) + (2u * MOTE_U64(L) - 1u) * MOTE_PAD16(H) * MOTE_U64(H))
 
 typedef struct mote_trainer mote_trainer;
 /* 0: not valid, or above 2^32 - 1. */
