@@ -125,6 +125,11 @@ pid_t Directory::start_mote(const Arguments &arguments) const {
     return spawn(arguments, "/dev/null", "/dev/null", "/dev/null");
 }
 
+bool shell(const Directory &directory, const std::string &command) {
+    std::string line = "cd '" + directory.path("") + "' && { " + command + "; } >log 2>&1";
+    return std::system(line.c_str()) == 0; // NOLINT(bugprone-command-processor): a compiler is a program
+}
+
 int end(pid_t program, int signal) {
     ::kill(program, signal);
     return wait_for(program);
