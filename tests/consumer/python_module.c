@@ -12,7 +12,8 @@ static PyObject *run(PyObject *self, PyObject *arguments) {
 
 static PyMethodDef functions[] = {{"run", run, METH_NOARGS, "Learns a sentence and prints what it learned."},
                                   {NULL, NULL, 0, NULL}};
-static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "mote_consumer", NULL, -1, functions, NULL, NULL, NULL, NULL};
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "mote_consumer", NULL, -1, functions, NULL, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit_mote_consumer(void);
 PyMODINIT_FUNC PyInit_mote_consumer(void) { return PyModule_Create(&module); }
