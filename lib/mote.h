@@ -1,6 +1,6 @@
 /* mote: tiny character language models that run and learn anywhere, with the same bits everywhere.
  *
- * This header is the whole public API and its manual. It is C99 and C++17.
+ * This header is the whole public API and its manual. It is C99 and C++11.
  *
  * The rules that hold for every function:
  *  - Nothing is allocated. Objects live in an arena, a buffer that the caller gives. Each kind of object has a size as
@@ -29,7 +29,10 @@
 #include "mote_sizes.h"
 
 #ifdef __cplusplus
+#define MOTE_NULL nullptr
 extern "C" {
+#else
+#define MOTE_NULL 0
 #endif
 
 /* --- version ---------------------------------------------------------------------------------------------------- */
@@ -94,9 +97,11 @@ extern const mote_part *const mote_cell_dense, *const mote_cell_dense_training;
 extern const mote_part *const mote_cell_recurrent, *const mote_cell_recurrent_training;
 extern const mote_part *const mote_optimizer_sgd, *const mote_optimizer_momentum;
 extern const mote_part *const mote_optimizer_adagrad, *const mote_optimizer_adamw;
-#define MOTE_WITHOUT_INPUT(name) const mote_part *const mote_input_##name = 0, *const mote_input_##name##_training = 0
-#define MOTE_WITHOUT_CELL(name) const mote_part *const mote_cell_##name = 0, *const mote_cell_##name##_training = 0
-#define MOTE_WITHOUT_OPTIMIZER(name) const mote_part *const mote_optimizer_##name = 0
+#define MOTE_WITHOUT_INPUT(name)                                                                                       \
+    const mote_part *const mote_input_##name = MOTE_NULL, *const mote_input_##name##_training = MOTE_NULL
+#define MOTE_WITHOUT_CELL(name)                                                                                        \
+    const mote_part *const mote_cell_##name = MOTE_NULL, *const mote_cell_##name##_training = MOTE_NULL
+#define MOTE_WITHOUT_OPTIMIZER(name) const mote_part *const mote_optimizer_##name = MOTE_NULL
 
 /* --- instruction set -------------------------------------------------------------------------------------------- */
 
@@ -313,7 +318,7 @@ mote_status mote_buffer_write(void *user, const void *bytes, size_t count);
 /* Something of the caller's own in a blob: what a program wants to find again beside the model. The library stores it
  * and gives it back; opening a model skips it. */
 #define MOTE_MAX_SECTIONS 6u
-#define MOTE_SECTION_ID(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+#define MOTE_SECTION_ID(a, b, c, d) (MOTE_SZ_U32(a) | MOTE_SZ_U32(b) << 8 | MOTE_SZ_U32(c) << 16 | MOTE_SZ_U32(d) << 24)
 typedef struct mote_section {
     uint32_t id;      /* MOTE_SECTION_ID; its first character is a lower-case letter, others are the library's */
     const void *data; /* `bytes` of them; NULL where that is 0 */

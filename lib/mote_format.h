@@ -9,8 +9,6 @@
 
 #include "mote.h"
 
-#define MOTE_FORMAT_ID(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
-
 #define MOTE_FORMAT_MAGIC 0x45544f4du /* "MOTE" */
 
 /* Sections of the library. An id that begins with a lower-case letter is the caller's (mote_section). */

@@ -44,7 +44,7 @@
 #define MOTE_SHAPE_MLP(V, C, E, H, L) MOTE_INPUT_WINDOW, MOTE_CELL_DENSE, (V), (C), (E), (H), (L)
 /* E = 0: one-hot. */
 #define MOTE_SHAPE_RNN(V, E, H, L)                                                                                     \
-    ((E) != 0 ? MOTE_INPUT_EMBEDDING : MOTE_INPUT_ONE_HOT), MOTE_CELL_RECURRENT, (V), 0, (E), (H), (L)
+    (MOTE_SZ_U64(E) != 0 ? MOTE_INPUT_EMBEDDING : MOTE_INPUT_ONE_HOT), MOTE_CELL_RECURRENT, (V), 0, (E), (H), (L)
 
 /* The shape of a mote_config in a variable. */
 #define MOTE_SHAPE_OF(config)                                                                                          \
@@ -76,14 +76,27 @@
 #define MOTE_CHECKPOINT_BYTES(...) MOTE_SZ_CHECKPOINT_BYTES(__VA_ARGS__)
 
 /* Arrays as large as the weights that an optimizer keeps: a line for each. */
-#define MOTE_MOMENTS(O) ((O) == MOTE_SGD ? 0u : (O) == MOTE_MOMENTUM ? 1u : (O) == MOTE_ADAGRAD ? 1u : 2u)
+#define MOTE_MOMENTS(O)                                                                                                \
+    (MOTE_SZ_U64(O) == MOTE_SGD ? 0u : MOTE_SZ_U64(O) == MOTE_MOMENTUM ? 1u : MOTE_SZ_U64(O) == MOTE_ADAGRAD ? 1u : 2u)
 
 /* --- the formulas; not to be used outside this file and the library ---------------------------------------------- */
 
+/* An integer in 64 bits, so that nothing overflows, and a character in 32. In C++ it is no cast, so that
+ * -Wold-style-cast and -Wuseless-cast have nothing to warn of in a program that uses the macros: an overload converts
+ * each integer type. */
 #ifdef __cplusplus
-#define MOTE_SZ_U64(n) static_cast<uint64_t>(n)
+constexpr uint64_t mote_sz_u64(int n) { return static_cast<uint64_t>(n); }
+constexpr uint64_t mote_sz_u64(long n) { return static_cast<uint64_t>(n); }
+constexpr uint64_t mote_sz_u64(long long n) { return static_cast<uint64_t>(n); }
+constexpr uint64_t mote_sz_u64(unsigned n) { return n; }
+constexpr uint64_t mote_sz_u64(unsigned long n) { return n; }
+constexpr uint64_t mote_sz_u64(unsigned long long n) { return n; }
+#define MOTE_SZ_U64(n) mote_sz_u64(n)
+constexpr uint32_t mote_sz_u32(char c) { return static_cast<uint32_t>(static_cast<unsigned char>(c)); }
+#define MOTE_SZ_U32(c) mote_sz_u32(c)
 #else
 #define MOTE_SZ_U64(n) ((uint64_t)(n))
+#define MOTE_SZ_U32(c) ((uint32_t)(unsigned char)(c))
 #endif
 
 #define MOTE_SZ_PAD(n) ((MOTE_SZ_U64(n) + 15u) / 16u * 16u)
@@ -96,26 +109,31 @@
 #define MOTE_SZ_SELFTEST 320u
 
 /* 1 where a cell carries its activations from one step to the next, and has a matrix for it: a line for each. */
-#define MOTE_SZ_RECURRENT(cell) ((cell) == MOTE_CELL_RECURRENT ? 1u : 0u)
+#define MOTE_SZ_RECURRENT(cell) (MOTE_SZ_U64(cell) == MOTE_CELL_RECURRENT ? 1u : 0u)
 
 /* The inputs of the first product; the width of the array that an input layer fills: none of a one-hot. */
 #define MOTE_SZ_INPUTS(input, V, C, E)                                                                                 \
-    ((input) == MOTE_INPUT_WINDOW      ? MOTE_SZ_U64(C) * (E)                                                          \
-     : (input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_U64(E)                                                                \
-                                       : MOTE_SZ_U64(V))
+    (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW      ? MOTE_SZ_U64(C) * MOTE_SZ_U64(E)                                    \
+     : MOTE_SZ_U64(input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_U64(E)                                                     \
+                                                  : MOTE_SZ_U64(V))
 #define MOTE_SZ_FILLED(input, C, E)                                                                                    \
-    ((input) == MOTE_INPUT_WINDOW ? MOTE_SZ_U64(C) * (E) : (input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_U64(E) : 0u)
+    (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW      ? MOTE_SZ_U64(C) * MOTE_SZ_U64(E)                                    \
+     : MOTE_SZ_U64(input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_U64(E)                                                     \
+                                                  : 0u)
 
 /* The parameters of all tensors where a vector of n outputs takes pad(n): embedding, layers, output. */
 #define MOTE_SZ_COUNT(pad, input, cell, V, C, E, H, L)                                                                 \
-    ((L) == 0 ? pad(V) * (V)                                                                                           \
-              : pad(E) * (V) + pad(H) * (MOTE_SZ_INPUTS(input, V, C, E) + MOTE_SZ_RECURRENT(cell) * (H) + 1u) +        \
-                    (MOTE_SZ_U64(L) - 1u) * pad(H) * (MOTE_SZ_U64(H) + MOTE_SZ_RECURRENT(cell) * (H) + 1u) +           \
-                    pad(V) * (MOTE_SZ_U64(H) + 1u))
+    (MOTE_SZ_U64(L) == 0                                                                                               \
+         ? pad(V) * MOTE_SZ_U64(V)                                                                                     \
+         : pad(E) * MOTE_SZ_U64(V) +                                                                                   \
+               pad(H) * (MOTE_SZ_INPUTS(input, V, C, E) + MOTE_SZ_RECURRENT(cell) * MOTE_SZ_U64(H) + 1u) +             \
+               (MOTE_SZ_U64(L) - 1u) * pad(H) * (MOTE_SZ_U64(H) + MOTE_SZ_RECURRENT(cell) * MOTE_SZ_U64(H) + 1u) +     \
+               pad(V) * (MOTE_SZ_U64(H) + 1u))
 #define MOTE_SZ_PARAMS(input, cell, V, C, E, H, L) MOTE_SZ_COUNT(MOTE_SZ_U64, input, cell, V, C, E, H, L)
 #define MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) MOTE_SZ_COUNT(MOTE_SZ_PAD, input, cell, V, C, E, H, L)
 #define MOTE_SZ_TENSORS(input, cell, V, C, E, H, L)                                                                    \
-    ((L) == 0 ? MOTE_SZ_U64(1) : ((E) != 0 ? 3u : 2u) + (2u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L))
+    (MOTE_SZ_U64(L) == 0 ? MOTE_SZ_U64(1)                                                                              \
+                         : (MOTE_SZ_U64(E) != 0 ? 3u : 2u) + (2u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L))
 
 /* Handle, offsets of the tensors, code points, weights. */
 #define MOTE_SZ_MODEL_BYTES(input, cell, V, C, E, H, L)                                                                \
@@ -125,8 +143,9 @@
 /* Handle, activations (twice where they are carried), of a window its input and two lists of tokens, logits. */
 #define MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L)                                                                \
     (MOTE_SZ_STATE_HANDLE + 4u * (1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) +                    \
-     ((input) == MOTE_INPUT_WINDOW ? 4u * MOTE_SZ_PAD(MOTE_SZ_U64(C) * (E)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))     \
-                                   : 0u) +                                                                             \
+     (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW                                                                          \
+          ? 4u * MOTE_SZ_PAD(MOTE_SZ_U64(C) * MOTE_SZ_U64(E)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))                   \
+          : 0u) +                                                                                                      \
      4u * MOTE_SZ_PAD(V))
 
 /* Header, section table, tensor table, vocabulary, weights, self-test. */
@@ -136,7 +155,7 @@
      4u * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L))
 
 /* Floats of hidden state that a batch leaves to the next. */
-#define MOTE_SZ_CARRIED(cell, H, L, B) (MOTE_SZ_RECURRENT(cell) * MOTE_SZ_U64(L) * (B)*MOTE_SZ_PAD(H))
+#define MOTE_SZ_CARRIED(cell, H, L, B) (MOTE_SZ_RECURRENT(cell) * MOTE_SZ_U64(L) * MOTE_SZ_U64(B) * MOTE_SZ_PAD(H))
 
 #define MOTE_SZ_CHECKPOINT_FIXED 128u
 #define MOTE_SZ_CHECKPOINT_BYTES(input, cell, V, C, E, H, L, B, O)                                                     \
@@ -146,23 +165,25 @@
 /* Floats that a batch needs: the windows of its rows, the state carried into it, and for each row its logits, the
  * activations of each layer, the gradients of one layer's or two layers' outputs, its input and the gradient of it. */
 #define MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T)                                                          \
-    (MOTE_SZ_ROUND64(2u * MOTE_SZ_U64(C) * (B) * (T)) / 4u + MOTE_SZ_CARRIED(cell, H, L, B) +                          \
-     MOTE_SZ_U64(B) * (T) *                                                                                            \
+    (MOTE_SZ_ROUND64(2u * MOTE_SZ_U64(C) * MOTE_SZ_U64(B) * MOTE_SZ_U64(T)) / 4u + MOTE_SZ_CARRIED(cell, H, L, B) +    \
+     MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
          (MOTE_SZ_PAD(V) + MOTE_SZ_ACTIVATION_ROWS(L) * MOTE_SZ_PAD(H) +                                               \
           2u * MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
-#define MOTE_SZ_ACTIVATION_ROWS(L) ((L) == 0 ? 0u : (L) == 1 ? 2u : MOTE_SZ_U64(L) + 2u)
+#define MOTE_SZ_ACTIVATION_ROWS(L) (MOTE_SZ_U64(L) == 0 ? 0u : MOTE_SZ_U64(L) == 1 ? 2u : MOTE_SZ_U64(L) + 2u)
 
 /* Floats of the transposed weights that gradients go back through; none goes back to a one-hot. */
 #define MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L)                                                                 \
-    ((L) == 0 ? MOTE_SZ_U64(0)                                                                                         \
-              : MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E)) * (H) +                                                       \
-                    MOTE_SZ_PAD(H) * ((V) + ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) - 1u) * (H)))
+    (MOTE_SZ_U64(L) == 0                                                                                               \
+         ? MOTE_SZ_U64(0)                                                                                              \
+         : MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E)) * MOTE_SZ_U64(H) +                                                 \
+               MOTE_SZ_PAD(H) *                                                                                        \
+                   (MOTE_SZ_U64(V) + ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) - 1u) * MOTE_SZ_U64(H)))
 
 /* Handle, gradients and moments, activations, transposed weights. */
 #define MOTE_SZ_TRAINER_BYTES(input, cell, V, C, E, H, L, B, T, O, W)                                                  \
     (MOTE_SZ_TRAINER_HANDLE +                                                                                          \
      4u * ((1u + MOTE_MOMENTS(O)) * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) +                                      \
            MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T) +                                                     \
-           ((W) == MOTE_WORKSPACE_PACKED ? MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L) : 0u)))
+           (MOTE_SZ_U64(W) == MOTE_WORKSPACE_PACKED ? MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L) : 0u)))
 
 #endif

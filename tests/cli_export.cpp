@@ -20,12 +20,6 @@ void train(const Directory &directory, const std::string &kind) {
     directory.mote_ok(words("train names --lines --steps 4 --batch 4 --quiet -o names.mote --model " + kind));
 }
 
-/* Runs a command of the shell in the directory; its output in `log`. */
-bool shell(const Directory &directory, const std::string &command) {
-    std::string line = "cd '" + directory.path("") + "' && { " + command + "; } >log 2>&1";
-    return std::system(line.c_str()) == 0; // NOLINT(bugprone-command-processor): a compiler is a program
-}
-
 constexpr const char *strict = " -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -I . -I " MOTE_LIB_DIR " ";
 
 /* Writes the blob that it holds to stdout. */

@@ -133,6 +133,11 @@ pid_t Directory::start_mote_on_terminal(const Arguments &arguments, const std::s
     return spawn(arguments, terminal, terminal, terminal, POSIX_SPAWN_SETSID);
 }
 
+bool shell(const Directory &directory, const std::string &command) {
+    std::string line = "cd '" + directory.path("") + "' && { " + command + "; } >log 2>&1";
+    return std::system(line.c_str()) == 0; // NOLINT(bugprone-command-processor): a compiler is a program
+}
+
 int end(pid_t program, int signal) {
     ::kill(program, signal);
     return wait_for(program);

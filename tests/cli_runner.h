@@ -53,6 +53,9 @@ class Directory {
     std::string streams_; /* beside it, so that it holds the program's files alone */
 };
 
+/* Runs a command of the shell in the directory, its output in the file `log`; whether it succeeds. */
+bool shell(const Directory &directory, const std::string &command);
+
 /* Sends the signal, waits for the end; the exit code, -1 where the signal ended it. */
 int end(pid_t program, int signal);
 /* Waits for the end. */

@@ -6,12 +6,12 @@
 #include "model_file.h"
 #include "option_values.h"
 #include "progress.h"
+#include "source_names.h"
 #ifdef MOTE_CONVERT
 #include "npz_write.h"
 #include "safetensors_write.h"
 #endif
 
-#include <cctype>
 #include <charconv>
 #include <filesystem>
 #include <list>
@@ -34,35 +34,6 @@ struct ExportOptions {
 struct Product {
     std::string path, bytes, about;
 };
-
-bool is_letter_or_digit(char c) {
-    return static_cast<unsigned char>(c) < 0x80 && std::isalnum(static_cast<unsigned char>(c)) != 0;
-}
-
-bool is_identifier(const std::string &name) {
-    if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0])) != 0) return false;
-    for (char c : name) {
-        if (c != '_' && !is_letter_or_digit(c)) return false;
-    }
-    return true;
-}
-
-/* What every assembler and linker script takes as it stands. */
-bool is_section(const std::string &name) {
-    for (char c : name) {
-        if (std::string("_.$-").find(c) == std::string::npos && !is_letter_or_digit(c)) return false;
-    }
-    return !name.empty();
-}
-
-/* The file's name without its extension, made an identifier. */
-std::string name_from(const std::string &path) {
-    std::string name = fs::path(path).stem().string();
-    for (char &c : name) {
-        if (!is_identifier(std::string("_") + c)) c = '_';
-    }
-    return is_identifier(name) ? name : "m_" + name;
-}
 
 uint32_t read_alignment(const std::string &text) {
     constexpr uint32_t most = 65536;
@@ -101,6 +72,26 @@ void check_meaning(const ExportOptions &options, Form form) {
     if (options.aligned && !is_source(form)) refuse("--align", source);
     if (options.sectioned && !is_source(form)) refuse("--section", source);
     if (!options.vocab.empty() && !is_tensors(form)) refuse("--vocab", "--safetensors and --npz");
+}
+
+/* The names in the sources must not be those of what they include. */
+void check_name(const Placement &place) {
+    if (!is_identifier(place.name)) throw UsageError("--name " + place.name + ": must be a C identifier");
+    std::string why = why_reserved(place.name);
+    if (!why.empty())
+        throw UsageError("--name " + place.name + ": " + why + "; give another, such as " + usable_name(place.name));
+}
+
+/* Nor must a header have the name of one that a program includes. */
+void check_header_names(const ExportOptions &options, const std::vector<std::string> &paths) {
+    for (const std::string &path : paths) {
+        fs::path file = fs::path(path).filename();
+        if (!hides_another_header(file.string())) continue;
+        fs::path output(options.output);
+        fs::path other = output.parent_path() / ("m_" + output.filename().string());
+        throw UsageError("--output " + options.output + ": the header " + file.string() +
+                         " would hide another of this name; give another file, such as " + other.string());
+    }
 }
 
 /* What several files would have between them: a name that one of them holds, and that each of them is another. */
@@ -198,12 +189,12 @@ void run(ExportOptions options) {
     Form form = form_of(options.chosen, options.output);
     check_meaning(options, form);
     if (!options.named) options.place.name = name_from(options.output);
-    if (!is_identifier(options.place.name))
-        throw UsageError("--name " + options.place.name + ": must be a C identifier");
+    check_name(options.place);
     if (options.sectioned && !is_section(options.place.section))
         throw UsageError("--section " + options.place.section + ": must be of letters, digits and _ . $ - alone");
     std::vector<std::string> paths = paths_of(form, options.output);
     if (!options.vocab.empty()) paths.push_back(options.vocab);
+    if (is_source(form)) check_header_names(options, paths);
     check_paths(options, paths, form);
     for (const std::string &path : paths) check_writable(path);
     write_all(products_of(form, options, paths, ModelFile(options.model)));

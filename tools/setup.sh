@@ -9,7 +9,8 @@ for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev lib
     libprotobuf-dev protobuf-compiler gcc-arm-none-eabi libnewlib-arm-none-eabi doctest-dev qemu-system-arm)
 for_test=(libbenchmark-dev clang clang-format clang-tidy libclang-rt-dev g++-aarch64-linux-gnu
     libc6-dev-arm64-cross g++-arm-linux-gnueabihf libc6-dev-armhf-cross g++-riscv64-linux-gnu gcc-riscv64-unknown-elf
-    picolibc-riscv64-unknown-elf qemu-system-misc qemu-user pkg-config file binutils git shellcheck gnuplot-nox)
+    picolibc-riscv64-unknown-elf qemu-system-misc qemu-user pkg-config file binutils git shellcheck gnuplot-nox
+    python3-dev)
 for_bench=(libbenchmark-dev)
 for_rivals=(python3-numpy python3-torch libtorch-dev libeigen3-dev libopenblas-pthread-dev libdnnl-dev libxsmm-dev
     libfann-dev gnuplot-nox)

@@ -212,10 +212,14 @@ step 'host, sanitizers of addresses and undefined behaviour' host_variant saniti
 step 'fuzzing' fuzzing
 step 'fuzzing: the check itself' tests/fuzz/run.sh --check-itself
 step 'instruction sets apart, at -O0 and -O2' tests/archive/shared_symbols.sh --builds build/symbols
+step "the processor's flags beside a user's" tests/toolchains/flags.sh
+step "the processor's flags: the check itself" tests/toolchains/flags.sh --check-itself
 for target in aarch64 armv7; do step "$target under qemu" linux_target "$target"; done
 for target in riscv64 riscv32 armv6 "${cortex_ms[@]}"; do step "$target under qemu" portable_target "$target"; done
 step 'same bits on every target' same_bits_everywhere
 step 'installed library' tests/consumer/run.sh build/release build/aarch64 build/armv7 build/riscv64 build/armv6 build/riscv32 build/cortex-m4
+step 'public headers alone' tests/consumer/headers.sh build/release
+step 'public headers: the check itself' tests/consumer/headers.sh --check-itself
 step 'programs in README.md' tests/readme.sh build/release
 step 'gradients beside PyTorch' gradients
 step 'exported tensors in PyTorch' exported_tensors

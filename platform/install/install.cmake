@@ -6,7 +6,8 @@ include(CMakePackageConfigHelpers)
 set(mote_package ${CMAKE_INSTALL_LIBDIR}/cmake/mote)
 set(mote_pkgconfig ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-install(FILES ${PROJECT_SOURCE_DIR}/lib/mote.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/lib/mote.h ${PROJECT_SOURCE_DIR}/lib/mote_sizes.h
+              ${PROJECT_SOURCE_DIR}/lib/mote_format.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS mote EXPORT mote-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -8,8 +8,9 @@ set(CMAKE_CXX_COMPILER ${mote_prefix}g++)
 # A bare-metal program does not link without a start-up file and a linker script.
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 
-set(CMAKE_C_FLAGS_INIT "${mote_flags} -ffunction-sections -fdata-sections")
-set(CMAKE_CXX_FLAGS_INIT "${CMAKE_C_FLAGS_INIT}")
+set(mote_processor_flags "${mote_flags}")
+include(${CMAKE_CURRENT_LIST_DIR}/processor-flags.cmake)
+add_compile_options(-ffunction-sections -fdata-sections)
 
 set(MOTE_BOARD ${mote_board} CACHE STRING "A folder of platform/boards")
 set(CMAKE_CROSSCOMPILING_EMULATOR "${CMAKE_CURRENT_LIST_DIR}/../boards/${MOTE_BOARD}/run")

@@ -5,8 +5,8 @@ set(CMAKE_SYSTEM_NAME Linux)
 
 set(CMAKE_C_COMPILER ${mote_triplet}-gcc)
 set(CMAKE_CXX_COMPILER ${mote_triplet}-g++)
-set(CMAKE_C_FLAGS_INIT "${mote_cpu}")
-set(CMAKE_CXX_FLAGS_INIT "${mote_cpu}")
+set(mote_processor_flags "${mote_cpu}")
+include(${CMAKE_CURRENT_LIST_DIR}/processor-flags.cmake)
 set(CMAKE_CROSSCOMPILING_EMULATOR "${mote_emulator};-L;/usr/${mote_triplet}")
 
 set(CMAKE_FIND_ROOT_PATH /usr/${mote_triplet})

@@ -1,0 +1,3 @@
+/* An object that the assembler marks with the processor that it was told. */
+    .text
+    nop
