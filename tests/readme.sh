@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # readme.sh BUILD: builds the C programs of README.md and of the READMEs in the folders against the library of a build
-# of the host, runs them, and compares what they print with what the page says of them; and compares the memory, code
-# and instructions that README.md and lib/README.md tell with the size macros and MICROCONTROLLERS.md.
+# of the host, runs them, and compares what they print with what the page says of them. Compares the memory, code and
+# instructions in README.md and lib/README.md with the size macros and MICROCONTROLLERS.md, and the dump of a blob in
+# FORMAT.md with a real one.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$here/..
@@ -108,4 +109,15 @@ tr '\n' ' ' <"$root/lib/README.md" |
     die "the sizes of lib/README.md's example are $flash, $run and $learn"
 echo "sizes: $flash, $run, $learn"
 
-echo "$((samples + recitations + others + 4)) passed, 0 failed, 0 skipped"
+# The beginning of a blob in FORMAT.md, by the commands that stand above it.
+sed -n '/^## A worked example/,$p' "$root/lib/format/FORMAT.md" >"$scratch/example.md"
+awk '/^```sh$/ { on = 1; next } /^```/ { on = 0 } on' "$scratch/example.md" >"$scratch/commands.sh"
+grep -E '^([0-9]{7} |\*$)' "$scratch/example.md" >"$scratch/dump.txt"
+[ -s "$scratch/dump.txt" ] || die "FORMAT.md has no dump of a blob"
+program_folder=$(cd "$build" && pwd)
+(cd "$scratch" && PATH=$program_folder:$PATH bash -e commands.sh) >"$scratch/printed.txt" 2>"$scratch/log"
+head -n "$(wc -l <"$scratch/dump.txt")" "$scratch/printed.txt" >"$scratch/wanted.txt"
+diff "$scratch/dump.txt" "$scratch/wanted.txt" || die "FORMAT.md shows other bytes than its commands print"
+echo "FORMAT.md: $(wc -l <"$scratch/dump.txt") lines of a blob"
+
+echo "$((samples + recitations + others + 5)) passed, 0 failed, 0 skipped"

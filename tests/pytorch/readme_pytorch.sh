@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# readme_pytorch.sh: does what tools/convert/README.md says, from torch.save to text out of a Cortex-M4, in a folder of its own. Needs
-# PyTorch; skipped (77) without it.
+# readme_pytorch.sh: does what tools/convert/README.md says, from torch.save to text out of a Cortex-M4, in a folder of
+# its own. Needs PyTorch; skipped (77) without it.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$root/build/readme-pytorch
