@@ -28,7 +28,7 @@ template <typename F> auto in_file(const std::string &path, F f) -> decltype(f()
     }
 }
 
-/* How many tokens the file's own shapes speak of, as far as names tell: a text of characters may have a line feed more.
+/* How many tokens the file's own shapes imply, as far as names show: a text of characters may have a line feed more.
  */
 uint64_t characters_of(const ForeignFile &file, const Assignment &found) {
     for (const char *name : {"bias_out", "embedding", "logits", "weight_out"}) {
@@ -88,7 +88,7 @@ Understood understand(const ConvertOptions &options, ForeignFile file) {
         } else if (!file.whole_graph) {
             check_unused(file, ignored, options.proof());
         }
-        all.orientation.turned = matrices_meant(file, "--transpose", options.orientation.turned);
+        all.orientation.transposed = matrices_meant(file, "--transpose", options.orientation.transposed);
         all.orientation.as_is = matrices_meant(file, "--as-is", options.orientation.as_is);
         check_orientation(all.orientation);
         all.found = map ? *map : recognise(file, {options.recognise.zero_bias, ignored});

@@ -66,7 +66,7 @@ for target in release cortex-m4; do
 done
 examples=platform/boards/examples
 
-title "it speaks: the same names on the host and on the Cortex-M4"
+title "it generates text: the same names on the host and on the Cortex-M4"
 into speak-host.txt "$mote" sample "$demo/names.mote" --count 10 --length 40 --temperature 0.8 --seed 1
 into speak-firmware.txt "$board" "$demo/cortex-m4/$examples/speak.elf"
 compare speak

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh [demo|test|bench|rivals]: installs the Debian packages that a part of the house needs and that are missing.
+# setup.sh [demo|test|bench|rivals]: installs the Debian packages that a part of the repository needs and that are missing.
 # demo (the default): to build on the host, tests included, and to run firmware in an emulator; test: on top of it, all
 # that tests and cross builds use; bench: on top of demo, what the benchmarks use; rivals: on top of bench, what mote is
 # compared with. Needs no root when nothing is missing.
@@ -21,7 +21,7 @@ test) wanted=("${for_demo[@]}" "${for_test[@]}") ;;
 bench) wanted=("${for_demo[@]}" "${for_bench[@]}") ;;
 rivals) wanted=("${for_demo[@]}" "${for_bench[@]}" "${for_rivals[@]}") ;;
 *)
-    echo "setup.sh: \"$1\" is not a part of the house; usage: setup.sh [demo|test|bench|rivals]" >&2
+    echo "setup.sh: \"$1\" is not a part of the repository; usage: setup.sh [demo|test|bench|rivals]" >&2
     exit 2
     ;;
 esac

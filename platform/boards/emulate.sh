@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# emulate.sh QEMU OPTION … -- FIRMWARE.elf [ARGUMENT …]: runs firmware that speaks by semihosting. QEMU is an emulator of
+# emulate.sh QEMU OPTION … -- FIRMWARE.elf [ARGUMENT …]: runs firmware that prints by semihosting. QEMU is an emulator of
 # whole machines, the options choose one. The firmware gets the arguments, its file name before them. MOTE_EMULATE_OPTIONS
 # may hold further options.
 emulator=()

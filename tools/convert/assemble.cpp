@@ -33,7 +33,7 @@ size_t place_of(const mote_tensor &tensor, uint32_t row, uint32_t column) {
 
 std::string place_text(const Source &source, uint64_t row, uint64_t column) {
     if (source.tensor->shape.size() != 2) return "[" + std::to_string(row) + "]";
-    if (source.turned) std::swap(row, column);
+    if (source.transposed) std::swap(row, column);
     return "[" + std::to_string(row) + ", " + std::to_string(column) + "]";
 }
 

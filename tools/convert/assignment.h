@@ -6,11 +6,11 @@
 
 namespace mote::cli {
 
-/* A foreign tensor by name. `turned`: a matrix that lies [in][out]; empty: to be found out. */
+/* A foreign tensor by name. `transposed`: a matrix that lies [in][out]; empty: to be found out. */
 struct Term {
     std::string tensor;
-    std::optional<bool> turned;
-    bool assumed = false; /* `turned` is what is likely, not known */
+    std::optional<bool> transposed;
+    bool assumed = false; /* `transposed` is what is likely, not known */
 };
 
 /* One of mote's tensors, by its name in mote.h, and the foreign ones that it is the sum of; none: zeros. */
@@ -28,7 +28,7 @@ struct Assignment {
     uint32_t layers = 0;
     uint32_t context = 0; /* 0: to be found out */
     std::vector<Assigned> parts;
-    std::optional<bool> turned; /* how this family keeps matrices; empty: nobody knows */
+    std::optional<bool> transposed; /* how this family keeps matrices; empty: nobody knows */
     std::vector<std::string> ignored;
     std::vector<std::string> notes; /* what was assumed */
 };

@@ -76,10 +76,10 @@ class Chooser {
     Way way(uint32_t activation, const std::vector<std::string> &squares, size_t bits) const {
         Way way{activation, orientation_, activation == 0 ? "" : activation_text(activation)};
         for (size_t i = 0; i < squares.size(); ++i) {
-            bool turned = (bits >> i & 1u) != 0;
-            (turned ? way.orientation.turned : way.orientation.as_is).push_back(squares[i]);
-            way.text +=
-                (way.text.empty() ? "" : " and ") + ("\"" + squares[i] + "\"") + (turned ? " transposed" : " as it is");
+            bool transposed = (bits >> i & 1u) != 0;
+            (transposed ? way.orientation.transposed : way.orientation.as_is).push_back(squares[i]);
+            way.text += (way.text.empty() ? "" : " and ") + ("\"" + squares[i] + "\"") +
+                        (transposed ? " transposed" : " as it is");
         }
         return way;
     }

@@ -234,7 +234,7 @@ TensorRole computing_role(const ForeignFile &file, const ForeignTensor &tensor) 
     TensorRole role = reparametrized(file, name, parts.parameter);
     if (role.effect == Effect::unknown) role = of_recurrence(tensor, name, parts);
     for (const char *known : {"weight_ih", "weight_hh", "bias_ih", "bias_hh"}) {
-        if (begins_with(parts.parameter, known)) return role; /* whatever the module's name speaks of */
+        if (begins_with(parts.parameter, known)) return role; /* whatever the module's name suggests */
     }
     if (role.effect == Effect::unknown) role = of_normalisation(file, name, parts);
     if (role.effect == Effect::unknown) role = of_known_layer(parts);

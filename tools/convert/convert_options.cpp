@@ -17,7 +17,7 @@ CLI::Option *add_names(CLI::App &app, const std::string &name, std::vector<std::
 } // namespace
 
 void check_orientation(const Orientation &orientation) {
-    for (const std::string &name : orientation.turned) {
+    for (const std::string &name : orientation.transposed) {
         if (std::find(orientation.as_is.begin(), orientation.as_is.end(), name) != orientation.as_is.end())
             throw UsageError("--transpose " + name + ": --as-is says the opposite");
     }
@@ -53,7 +53,7 @@ void add_convert_options(CLI::App &app, ConvertOptions &options) {
     add_text(app, "--key", options.key, "NAME", "of a PyTorch file that holds more: where the state_dict is")
         ->default_str("all of it");
     add_path(app, "--map", options.map, "FILE.json", "which tensor is what, where the names do not tell");
-    add_names(app, "--transpose", options.orientation.turned,
+    add_names(app, "--transpose", options.orientation.transposed,
               "matrices that lie [in][out], where their shape leaves it open");
     add_names(app, "--as-is", options.orientation.as_is,
               "matrices that lie [out][in], where their shape leaves it open");

@@ -16,7 +16,7 @@ Json tensors_json(const Plan &plan) {
             sources.push_back({{"name", source.tensor->name},
                                {"shape", source.tensor->shape},
                                {"dtype", source.tensor->dtype_name},
-                               {"transposed", source.turned}});
+                               {"transposed", source.transposed}});
         }
         list.push_back({{"name", planned.name}, {"shape", {planned.rows, planned.columns}}, {"from", sources}});
     }

@@ -7,7 +7,7 @@
 namespace mote::cli {
 
 /* What became of a file of weights: its format, the model, of which tensors each of mote's is made, which were left out
- * and what speaks for it, and what a comparison found. */
+ * and the reason for it, and what a comparison found. */
 Json convert_report(const ForeignFile &file, const Assignment &found, const Chosen &chosen,
                     const std::vector<LeftOut> &left_out);
 

@@ -155,7 +155,7 @@ std::string without_dots(std::string text) {
     return text;
 }
 
-/* What follows the component that speaks of an average, and what stands there in its place in the model. */
+/* What follows the component that names an average, and what stands there in its place in the model. */
 std::string behind_average(const std::string &name) {
     std::vector<std::string> components = components_of(name);
     size_t at = 0;

@@ -50,7 +50,7 @@ Term term_of(const Json &json, const std::string &where) {
     Term term{text_at(json["name"], where + ": \"name\""), {}};
     if (!json.contains("transpose")) return term;
     if (!json["transpose"].is_boolean()) throw Failure(where + ": \"transpose\" is neither true nor false");
-    term.turned = json["transpose"].get<bool>();
+    term.transposed = json["transpose"].get<bool>();
     return term;
 }
 

@@ -45,7 +45,7 @@ std::optional<OnnxProduct> gemm(const OnnxGraph &graph, const onnx::Node &node) 
     const ForeignTensor *weight = node.input_size() > 1 ? matrix(graph, node.input(1)) : nullptr;
     if (weight == nullptr || is_set(node, "transA") || !is_one(node, "alpha") || !is_one(node, "beta"))
         return std::nullopt;
-    OnnxProduct found{is_set(node, "transB") ? *weight : turned(*weight), nullptr, node.input(0)};
+    OnnxProduct found{is_set(node, "transB") ? *weight : transposed(*weight), nullptr, node.input(0)};
     if (node.input_size() < 3 || node.input(2).empty()) return found;
     found.bias = graph.constant(node.input(2));
     return found.bias == nullptr ? std::nullopt : std::optional<OnnxProduct>(found);
@@ -75,7 +75,7 @@ std::optional<OnnxProduct> product(const OnnxGraph &graph, const std::string &va
     if (node->op_type() != "MatMul" || node->input_size() != 2) return std::nullopt;
     const ForeignTensor *weight = matrix(graph, node->input(1));
     if (weight == nullptr) return std::nullopt;
-    return OnnxProduct{turned(*weight), nullptr, node->input(0)};
+    return OnnxProduct{transposed(*weight), nullptr, node->input(0)};
 }
 
 bool is_square(const ForeignTensor &matrix) { return matrix.shape[0] == matrix.shape[1]; }

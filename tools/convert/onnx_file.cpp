@@ -203,7 +203,7 @@ class Walk {
     }
 
     std::string product(const onnx::Node &node) {
-        add_dense(turned(needed(node, 1, 2)));
+        add_dense(transposed(needed(node, 1, 2)));
         return node.input(0);
     }
 
@@ -225,7 +225,7 @@ class Walk {
             used_.insert(bias_->name);
         }
         const ForeignTensor &weight = needed(node, 1, 2);
-        add_dense(second != nullptr && second->i() != 0 ? weight : turned(weight));
+        add_dense(second != nullptr && second->i() != 0 ? weight : transposed(weight));
         return node.input(0);
     }
 

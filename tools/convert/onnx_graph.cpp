@@ -79,7 +79,7 @@ OnnxGraph::OnnxGraph(onnx::Model &model, const std::string &path, std::list<std:
             if (!producers_.emplace(output, &node).second || constants_.count(output) != 0)
                 throw Failure("the value " + shown(output) + " is made twice");
         }
-        if (node.op_type() == "Transpose") add_turned(node);
+        if (node.op_type() == "Transpose") add_transposed(node);
         if (node.op_type() == "Constant" && node.output_size() == 1) add_constant_node(node);
     }
     for (const onnx::Value &value : graph.input()) inputs_.push_back(value.name());
@@ -87,12 +87,13 @@ OnnxGraph::OnnxGraph(onnx::Model &model, const std::string &path, std::list<std:
 }
 
 /* A constant matrix that the graph turns round is one, too. */
-void OnnxGraph::add_turned(const onnx::Node &node) {
+void OnnxGraph::add_transposed(const onnx::Node &node) {
     if (node.input_size() != 1 || node.output_size() != 1) return;
     const ForeignTensor *matrix = constant(node.input(0));
     const onnx::Attribute *order = attribute(node, "perm");
     bool turns = order == nullptr || (order->ints_size() == 2 && order->ints(0) == 1 && order->ints(1) == 0);
-    if (matrix != nullptr && matrix->shape.size() == 2 && turns) constants_.emplace(node.output(0), turned(*matrix));
+    if (matrix != nullptr && matrix->shape.size() == 2 && turns)
+        constants_.emplace(node.output(0), transposed(*matrix));
 }
 
 /* Its value is a tensor, or numbers in the attribute itself. */
@@ -161,7 +162,7 @@ bool OnnxGraph::is_input(const std::string &value) const {
     return std::find(inputs_.begin(), inputs_.end(), value) != inputs_.end();
 }
 
-ForeignTensor turned(const ForeignTensor &tensor) {
+ForeignTensor transposed(const ForeignTensor &tensor) {
     ForeignTensor view = tensor;
     std::reverse(view.shape.begin(), view.shape.end());
     std::reverse(view.strides.begin(), view.strides.end());

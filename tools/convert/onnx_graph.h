@@ -31,7 +31,7 @@ class OnnxGraph {
     const std::vector<std::string> &initializers() const { return initializers_; }
 
   private:
-    void add_turned(const onnx::Node &node);
+    void add_transposed(const onnx::Node &node);
     void add_constant_node(onnx::Node &node);
     void add_constant(const std::string &name, onnx::Tensor &tensor);
 
@@ -43,7 +43,7 @@ class OnnxGraph {
 };
 
 /* The same tensor with its dimensions in reverse order. */
-ForeignTensor turned(const ForeignTensor &tensor);
+ForeignTensor transposed(const ForeignTensor &tensor);
 
 const onnx::Attribute *attribute(const onnx::Node &node, const std::string &name);
 /* "the operator Conv (node \"/conv\")" */

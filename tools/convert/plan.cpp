@@ -104,7 +104,7 @@ class Planner {
 
     /* What is said of a tensor that has no orientation is a mistake. */
     void check_orientation() const {
-        for (const auto *list : {&orientation_.turned, &orientation_.as_is}) {
+        for (const auto *list : {&orientation_.transposed, &orientation_.as_is}) {
             for (const std::string &name : *list) {
                 if (!holds(matrices_, name))
                     throw Failure("tensor \"" + tensor_named(file_, name).name + "\" is no matrix that is used");
@@ -188,14 +188,15 @@ class Planner {
     Source matrix_source(const Term &term, const ForeignTensor &tensor, std::vector<uint64_t> shape,
                          const std::string &name) {
         matrices_.push_back(term.tensor);
-        std::vector<uint64_t> turned_shape = {shape[1], shape[0]};
-        if (tensor.shape != shape && tensor.shape != turned_shape)
+        std::vector<uint64_t> transposed_shape = {shape[1], shape[0]};
+        if (tensor.shape != shape && tensor.shape != transposed_shape)
             refuse_shape(tensor, shape_text(shape) + reason(name));
-        if (shape[0] == shape[1]) return {&tensor, square_is_turned(term, name), shape[1], shape[0]};
-        bool turned = tensor.shape != shape;
-        check_said(term, turned);
-        if (name != "embedding" && assignment_.turned && *assignment_.turned != turned) unusual_ = term.tensor;
-        return {&tensor, turned, shape[1], shape[0]};
+        if (shape[0] == shape[1]) return {&tensor, square_is_transposed(term, name), shape[1], shape[0]};
+        bool transposed = tensor.shape != shape;
+        check_given(term, transposed);
+        if (name != "embedding" && assignment_.transposed && *assignment_.transposed != transposed)
+            unusual_ = term.tensor;
+        return {&tensor, transposed, shape[1], shape[0]};
     }
 
     /* What else took part in the shape that is expected. */
@@ -205,29 +206,29 @@ class Planner {
     }
 
     /* What the user says must agree with what the shape says. */
-    void check_said(const Term &term, bool turned) const {
+    void check_given(const Term &term, bool transposed) const {
         const std::string &tensor = term.tensor;
-        if (!assignment_.turned && term.turned && *term.turned != turned)
+        if (!assignment_.transposed && term.transposed && *term.transposed != transposed)
             throw Failure("tensor \"" + tensor + "\": \"transpose\" says otherwise than its shape");
-        if (holds(turned ? orientation_.as_is : orientation_.turned, tensor))
-            throw Failure((turned ? "--as-is " : "--transpose ") + tensor +
+        if (holds(transposed ? orientation_.as_is : orientation_.transposed, tensor))
+            throw Failure((transposed ? "--as-is " : "--transpose ") + tensor +
                           ": its shape is that of the other way round");
     }
 
-    bool square_is_turned(const Term &term, const std::string &name) {
-        if (holds(orientation_.turned, term.tensor)) return true;
+    bool square_is_transposed(const Term &term, const std::string &name) {
+        if (holds(orientation_.transposed, term.tensor)) return true;
         if (holds(orientation_.as_is, term.tensor)) return false;
-        if (term.turned && term.assumed && orientation_.ask)
+        if (term.transposed && term.assumed && orientation_.ask)
             notes_.push_back("\"" + term.tensor +
                              "\" is taken for an nn.Embedding, [character][next]; of an nn.Linear say --transpose " +
                              term.tensor + ", or --verify FILE.npz, which tries both");
-        if (term.turned && (orientation_.ask || !term.assumed)) return *term.turned;
-        if (!assignment_.turned || name == "embedding" || term.assumed) {
+        if (term.transposed && (orientation_.ask || !term.assumed)) return *term.transposed;
+        if (!assignment_.transposed || name == "embedding" || term.assumed) {
             ask(term.tensor, name, "");
             return false;
         }
         by_family_.emplace_back(term.tensor, name);
-        return *assignment_.turned;
+        return *assignment_.transposed;
     }
 
     /* A family whose other matrices lie the other way round than its names promise is not to be believed. */
@@ -259,7 +260,7 @@ class Planner {
 } // namespace
 
 double Source::at(uint64_t row, uint64_t column) const {
-    return tensor->at(turned ? column * rows + row : row * columns + column);
+    return tensor->at(transposed ? column * rows + row : row * columns + column);
 }
 
 Plan make_plan(const ForeignFile &file, const Assignment &assignment, uint64_t vocab, const Orientation &orientation) {

@@ -8,14 +8,14 @@ namespace mote::cli {
 
 /* What the user says about the orientation of matrices. */
 struct Orientation {
-    std::vector<std::string> turned; /* --transpose: stored [in][out], an embedding [width][character] */
-    std::vector<std::string> as_is;  /* --as-is: stored [out][in], an embedding [character][width] */
-    bool ask = true;                 /* a matrix that lies nobody knows how is refused; else it is in Plan::open */
+    std::vector<std::string> transposed; /* --transpose: stored [in][out], an embedding [width][character] */
+    std::vector<std::string> as_is;      /* --as-is: stored [out][in], an embedding [character][width] */
+    bool ask = true;                     /* a matrix that lies nobody knows how is refused; else it is in Plan::open */
 };
 
 struct Source {
     const ForeignTensor *tensor;
-    bool turned;
+    bool transposed;
 
     /* Of the logical shape of mote's tensor. */
     double at(uint64_t row, uint64_t column) const;

@@ -70,7 +70,7 @@ Assignment min_char_rnn(const std::vector<std::string> &names) {
     found.cell = MOTE_CELL_RECURRENT;
     found.activation_has_default = true;
     found.layers = 1;
-    found.turned = false;
+    found.transposed = false;
     found.parts = {{"weight_ih_l0", {{"Wxh", {}}}},
                    {"weight_hh_l0", {{"Whh", {}}}},
                    bias_part(names, "bias_l0", "bh"),
@@ -84,7 +84,7 @@ Assignment makemore(const std::vector<std::string> &names, bool zero_bias) {
     Assignment found;
     found.what = "makemore's MLP";
     found.cell = MOTE_CELL_DENSE;
-    found.turned = true;
+    found.transposed = true;
     found.parts.push_back({"embedding", {{"C", false}}});
     uint32_t layers = 0;
     while (all_there(names, {"W" + std::to_string(layers + 1)})) ++layers;

@@ -58,7 +58,7 @@ bool is_mlp(const Tensors &list, Lies lies, bool biases, Assignment &found) {
     found.what = lies.transposed ? "an MLP by position (C, W1, b1, W2, b2 …)" : "an MLP by position (parameters())";
     found.cell = MOTE_CELL_DENSE;
     found.layers = static_cast<uint32_t>(layers);
-    found.turned = lies.transposed;
+    found.transposed = lies.transposed;
     add(found, "embedding", {list[0]});
     uint64_t given = 0;
     for (size_t i = 0; i <= layers; ++i) {
@@ -90,7 +90,7 @@ bool is_rnn(const Tensors &list, Lies lies, size_t biases, Assignment &found) {
     found.cell = MOTE_CELL_RECURRENT;
     found.activation_has_default = true;
     found.layers = static_cast<uint32_t>(layers);
-    found.turned = lies.transposed;
+    found.transposed = lies.transposed;
     if (first == 1) add(found, "embedding", {list[0]});
     for (size_t layer = 0; layer < layers; ++layer, at += each, given = hidden) {
         if (!lies.is(*list[at], hidden, given) || !lies.is(*list[at + 1], hidden, hidden)) return false;
@@ -122,7 +122,7 @@ bool is_min_char_rnn(const Tensors &list, bool biases, Assignment &found) {
     found.cell = MOTE_CELL_RECURRENT;
     found.activation_has_default = true;
     found.layers = 1;
-    found.turned = false;
+    found.transposed = false;
     const char *names[] = {"weight_ih_l0", "weight_hh_l0", "weight_out", "bias_l0", "bias_out"};
     for (size_t i = 0; i < all; ++i) add(found, names[i], i < list.size() ? Tensors{list[i]} : Tensors{});
     return true;
@@ -150,7 +150,7 @@ std::vector<Assignment> fitting(const Tensors &list, bool biases) {
         if (!as_is && !transposed) continue;
         all.push_back(transposed ? second : first);
         if (!as_is || !transposed) continue;
-        all.back().turned.reset();
+        all.back().transposed.reset();
     }
     return all;
 }

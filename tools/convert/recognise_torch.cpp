@@ -152,12 +152,12 @@ bool holds_any(const std::string &name, const std::vector<const char *> &words) 
                        [&](const char *word) { return lower.find(word) != std::string::npos; });
 }
 
-bool speaks_of_a_head(const std::string &name) {
+bool names_a_head(const std::string &name) {
     return holds_any(name, {"head", "unemb", "out", "decoder", "logit", "proj", "linear", "fc"});
 }
 
-bool speaks_of_an_embedding(const std::string &name) {
-    return holds_any(name, {"emb", "wte", "lookup", "table"}) && !speaks_of_a_head(name);
+bool names_an_embedding(const std::string &name) {
+    return holds_any(name, {"emb", "wte", "lookup", "table"}) && !names_a_head(name);
 }
 
 /* Which layer without a bias is the embedding: the only one, the only one whose name says so, the only one whose name
@@ -167,8 +167,8 @@ const Layer *find_embedding(const ForeignFile &file, const std::vector<Layer> &l
     for (const Layer &layer : layers) {
         if (!layer.bias.empty()) continue;
         all.push_back(&layer);
-        if (speaks_of_an_embedding(layer.stem)) named.push_back(&layer);
-        if (!speaks_of_a_head(layer.stem)) others.push_back(&layer);
+        if (names_an_embedding(layer.stem)) named.push_back(&layer);
+        if (!names_a_head(layer.stem)) others.push_back(&layer);
     }
     for (const auto *candidates : {&all, &named, &others}) {
         if (candidates->size() == 1) return candidates->front();
@@ -193,7 +193,7 @@ bool take_embedding(const ForeignFile &file, std::vector<Layer> &layers, Layer &
 /* A square one lies as an nn.Embedding does where its name says that it is one. */
 Assigned embedding_part(const Layer &embedding) {
     Term term{embedding.weight, {}};
-    if (speaks_of_an_embedding(embedding.stem)) term.turned = false;
+    if (names_an_embedding(embedding.stem)) term.transposed = false;
     return {"embedding", {term}};
 }
 
@@ -223,7 +223,7 @@ Assignment torch_bigram(const Layer &table) {
     found.cell = MOTE_CELL_NONE;
     bool bare = table.stem.find_first_not_of("0123456789.") == std::string::npos;
     Term term{table.weight, {}};
-    if (bare || speaks_of_an_embedding(table.stem)) term.turned = false;
+    if (bare || names_an_embedding(table.stem)) term.transposed = false;
     term.assumed = bare;
     found.parts = {{"logits", {term}}};
     return found;
@@ -246,10 +246,10 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
     found.what = recurrent[0].layer.empty() ? "nn.RNNCell" : "nn.RNN";
     found.cell = MOTE_CELL_RECURRENT;
     found.activation_has_default = true;
-    found.turned = false;
+    found.transposed = false;
     Layer embedding;
     /* One layer alone is the linear one, if its name does not say else. */
-    if ((layers.size() > 1 || (layers.size() == 1 && speaks_of_an_embedding(layers[0].stem))) &&
+    if ((layers.size() > 1 || (layers.size() == 1 && names_an_embedding(layers[0].stem))) &&
         take_embedding(file, layers, embedding))
         found.parts.push_back(embedding_part(embedding));
     for (const RecurrentLayer &layer : recurrent) add_recurrent(found, layer, zero_bias);
@@ -275,7 +275,7 @@ Assignment torch_layers(const ForeignFile &file, const std::vector<std::string> 
     layers = in_order(file, embedding, layers);
     found.what = "nn.Embedding and " + std::to_string(layers.size()) + " nn.Linear";
     found.cell = MOTE_CELL_DENSE;
-    found.turned = false;
+    found.transposed = false;
     found.layers = static_cast<uint32_t>(layers.size() - 1);
     found.parts.push_back(embedding_part(embedding));
     for (size_t i = 0; i < layers.size(); ++i)

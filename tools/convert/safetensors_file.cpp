@@ -37,7 +37,7 @@ Dtype dtype_of(const std::string &name) {
 }
 
 /* Follows the header as it is parsed: a tree of it would take many times its size, and would keep the last of two equal
- * keys without a word. */
+ * keys silently. */
 class HeaderReader : public json::json_sax_t {
   public:
     std::vector<Entry> take() { return std::move(entries_); }

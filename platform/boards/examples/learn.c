@@ -14,7 +14,7 @@
 
 static const char lesson[] = "zumora\nzumiri\nzumelle\nzumano\nzumetta\nzumika\nzumolin\nzumara\n";
 
-/* The model in flash, its copy in RAM, the trainer, and a state to speak with. */
+/* The model in flash, its copy in RAM, the trainer, and a state to generate text with. */
 static NAMES_ALIGNED unsigned char memory[NAMES_OPEN_BYTES + NAMES_MODEL_BYTES +
                                           NAMES_TRAINER_BYTES(1, TIME, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE) +
                                           NAMES_STATE_BYTES];
@@ -73,7 +73,7 @@ static mote_status learn(mote_trainer *trainer, const uint16_t *text, size_t cou
     return MOTE_OK;
 }
 
-static mote_status speak(mote_arena *arena, const mote_model *model, const mote_vocab *vocab) {
+static mote_status print_text(mote_arena *arena, const mote_model *model, const mote_vocab *vocab) {
     static const say_options options = {40, 0.8f, 0};
     mote_state *state;
     mote_status status = mote_state_init(&state, arena, model);
@@ -95,17 +95,17 @@ int main(void) {
     mote_status status = mote_arena_init(&arena, memory, sizeof memory);
     if (status == MOTE_OK) status = copy_model(&arena, &model);
     if (status == MOTE_OK) status = make_trainer(&arena, model, &trainer);
-    if (status != MOTE_OK) return complain("there can be no trainer", status);
+    if (status != MOTE_OK) return report_failure("there can be no trainer", status);
 
     status = mote_model_vocab(model, &vocab);
     if (status == MOTE_OK) status = mote_encode(&vocab, lesson, sizeof lesson - 1, text, sizeof lesson, &count);
-    if (status != MOTE_OK) return complain("the model does not know the characters of the lesson", status);
+    if (status != MOTE_OK) return report_failure("the model does not know the characters of the lesson", status);
 
     print_hash("before", model);
     status = learn(trainer, text, count);
-    if (status != MOTE_OK) return complain("learning failed", status);
+    if (status != MOTE_OK) return report_failure("learning failed", status);
     print_hash("after", model);
 
-    status = speak(&arena, model, &vocab);
-    return status == MOTE_OK ? 0 : complain("the model cannot speak", status);
+    status = print_text(&arena, model, &vocab);
+    return status == MOTE_OK ? 0 : report_failure("the model cannot generate text", status);
 }

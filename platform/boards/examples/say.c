@@ -19,7 +19,7 @@ mote_status say(mote_state *state, const mote_vocab *vocab, const say_options *o
     return MOTE_OK;
 }
 
-int complain(const char *where, mote_status status) {
+int report_failure(const char *where, mote_status status) {
     console_text(where);
     console_text(": ");
     console_text(mote_status_name(status));

@@ -14,6 +14,6 @@ typedef struct say_options {
 mote_status say(mote_state *state, const mote_vocab *vocab, const say_options *options, mote_rng *rng);
 
 /* Says where something went wrong; returns the exit status of the program. */
-int complain(const char *where, mote_status status);
+int report_failure(const char *where, mote_status status);
 
 #endif

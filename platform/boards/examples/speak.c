@@ -34,11 +34,11 @@ int main(void) {
     mote_vocab vocab;
     mote_status status = mote_arena_init(&arena, memory, sizeof memory);
     if (status == MOTE_OK) status = mote_model_open(&model, &arena, names_blob, sizeof names_blob);
-    if (status != MOTE_OK) return complain("the model cannot be opened", status);
+    if (status != MOTE_OK) return report_failure("the model cannot be opened", status);
 
     /* It fails where this machine computes other bits than the one that saved the model. */
     status = mote_selftest(model, &arena);
-    if (status != MOTE_OK) return complain("self-test", status);
+    if (status != MOTE_OK) return report_failure("self-test", status);
 
     status = mote_state_init(&state, &arena, model);
     if (status == MOTE_OK) status = mote_model_vocab(model, &vocab);
@@ -47,5 +47,5 @@ int main(void) {
         mote_rng_init(&rng, SPEAK_SEED, i);
         status = say(state, &vocab, &options, &rng);
     }
-    return status == MOTE_OK ? 0 : complain("the model cannot speak", status);
+    return status == MOTE_OK ? 0 : report_failure("the model cannot generate text", status);
 }
