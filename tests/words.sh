@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# words.sh [TREE]: the house speaks of itself alone. Fails on paths of somebody's machine, addresses of package mirrors
-# and marks of unfinished work in the files of a git tree.
+# words.sh [TREE]: what must not be in the files of a git tree. Fails on paths of somebody's machine, addresses of package
+# mirrors, marks of unfinished work, and words of a private vocabulary where the field has a standard term.
 # words.sh --check-itself: shows that it finds each.
 set -euo pipefail
 
@@ -13,11 +13,32 @@ patterns=(
     '\b(TO[D]O|FIX[M]E|XX[X])\b'
 )
 
+# A private vocabulary that must not come back, and what to write instead.
+dialect=(
+    '\b[Hh]ouses?\b'                        # repository, architecture
+    '\b[Rr]ivals?\b|\b[Cc]ontest(s|ants?)?\b' # competitor, adapter
+    '\bcomplain(s|ed|t|ts)?\b'              # report_error, fail
+    '\bturned\b|\bkTurning\b|_turned\b'     # transposed
+    '\bsettle(s|d|_[a-z]+)?\b'              # flush_denormals
+    '\beach_part\b|\bkWorthCutting\b'       # parallel_for, kMinParallelMacs
+    '\b(is|be|was|are) content\b'           # must pass
+    '\bwithout a word\b'                    # silently, automatically
+    '\bnobody can tell\b'
+    '\bmote_trainer_(step|set_rate)\b|\bMOTE_WITHOUT_MODEL\b|\bMOTE_(RNN|MLP|BIGRAM)_[A-Z]+_BYTES\b' # old names
+)
+# Files where these are identifiers, or names of corpora and of files, that a page cannot avoid.
+not_dialect=(':!tools/corpora/*.txt' ':!bench' ':!BENCHMARKS.md' ':!lib/*.cpp' ':!lib/*/*.cpp' ':!lib/*/*.h' ':!platform/cpu'
+    ':!platform/toolchains' ':!tests/*.cpp' ':!tests/includes.sh' ':!tests/convert' ':!tests/same_bits' ':!tools/same-bits.sh'
+    ':!tools/setup.sh' ':!tools/test.sh')
+
 # Prints what is wrong in the tree; fails where something is.
 check_tree() {
     local pattern found=0
     for pattern in "${patterns[@]}"; do
         if git -C "$1" grep -nIE --untracked -e "$pattern" -- . ':!tests/words.sh'; then found=1; fi
+    done
+    for pattern in "${dialect[@]}"; do
+        if git -C "$1" grep -nIE --untracked -e "$pattern" -- . ':!tests/words.sh' "${not_dialect[@]}"; then found=1; fi
     done
     [ "$found" -eq 0 ]
 }
@@ -44,6 +65,14 @@ check_itself() {
     expect yes 'C:\Users\somebody'
     expect yes 'http://deb.''debian.org/debian'
     expect yes '// TO''DO: later'
+    expect yes 'the rules of the house'
+    expect yes 'mote beside its rivals'
+    expect yes 'static int complain(void)'
+    expect yes 'bool turned = false;'
+    expect yes 'clang-tidy has to be content'
+    expect yes 'recognised without a word'
+    expect yes 'MOTE_RNN_STATE_BYTES(V, E, H, L)'
+    expect no 'transposed, the content of a file, mote_trainer_step_count'
     expect no 'build/release/mote, lib/home/x and ../home/x'
     expect no '/usr/aarch64-linux-gnu'
 }

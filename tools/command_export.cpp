@@ -178,7 +178,7 @@ void write_all(const std::vector<Product> &products) {
     std::list<OutputFile> files;
     for (const Product &product : products) {
         files.emplace_back(product.path).write(product.bytes.data(), product.bytes.size());
-        files.back().settle();
+        files.back().flush_to_disk();
     }
     for (OutputFile &file : files) file.commit();
     for (const Product &product : products)

@@ -34,7 +34,7 @@ Command inspect_command(CLI::App &program) {
     CLI::App *app = program.add_subcommand(
         "inspect", "What a model is: configuration, parts, tensors, hashes, memory, and where it is damaged");
     auto options = std::make_shared<InspectOptions>();
-    app->footer("A file that is damaged is told of as far as it can be read; the exit status is then 1.");
+    app->footer("A damaged file is described as far as it can be read; the exit status is then 1.");
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
     add_whole(*app, "--batch", options->batch, {1, 65536}, "rows, for the memory of training");
     add_whole(*app, "--time", options->time, {1, 65536}, "characters of a row, for the memory of training");

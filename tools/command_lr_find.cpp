@@ -40,7 +40,7 @@ void write_log(const std::string &path, const std::vector<LrPoint> &points) {
     file.commit();
 }
 
-/* The rates are the search's own: no schedule, and as many steps as it has. */
+/* The search sets the learning rates: no schedule, and as many steps as it has. */
 Session session_of(TrainOptions options, LrRange range) {
     options.steps = range.steps;
     options.epochs = options.warmup = 0;
@@ -79,10 +79,10 @@ Command lr_find_command(CLI::App &program) {
     add_real(*app, "--to", options->range.high, {-12, 4}, "the exponent to end with");
     add_path(*app, "--log", options->log, "FILE", "a CSV file with a row for each step");
     add_path(*app, "--plot", options->plot, "FILE", "draw the curve, as SVG or PNG");
-    add_whole(*app, "--steps", options->range.steps, {2, 1000000}, "rates to try");
+    add_whole(*app, "--steps", options->range.steps, {2, 1000000}, "learning rates to try");
     add_recipe_options(*app, options->train);
     app->footer(app->get_footer() +
-                "\n--lr and the schedule, which a recipe may have, are not used: the rates are the search's own.");
+                "\n--lr and the schedule, which a recipe may have, are not used: the search sets the learning rate.");
     return {app, [app, options] { run(*app, *options); }};
 }
 

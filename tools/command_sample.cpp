@@ -95,7 +95,7 @@ void run(const SampleOptions &options) {
 
 Command sample_command(CLI::App &program) {
     CLI::App *app = program.add_subcommand(
-        "sample", "Let a model write: the prompt, then --length characters (a model of items ends at the boundary)");
+        "sample", "Generate text: the prompt, then --length characters (a model of items ends at the boundary)");
     auto options = std::make_shared<SampleOptions>();
     app->footer(
         "The state begins at zero. A model of items reads the boundary token, then the prompt; another model reads\n"
@@ -107,7 +107,7 @@ Command sample_command(CLI::App &program) {
     add_whole(*app, "--top-k", options->top_k, {0, any_count}, "draw among the K likeliest; 0: all");
     add_whole(*app, "--seed", options->seed, {0, std::numeric_limits<uint64_t>::max()}, "of the draws");
     add_whole(*app, "--count", options->count, {1, any_count}, "texts, a line each");
-    app->add_flag("--json", options->json, "one JSON object, whose text is what else would be printed");
+    app->add_flag("--json", options->json, "one JSON object with the text, in place of the text");
     return {app, [options] { run(*options); }};
 }
 

@@ -74,8 +74,8 @@ Command score_command(CLI::App &program) {
     CLI::App *app = program.add_subcommand("score", "The surprise of each character of a text, in bits");
     auto options = std::make_shared<ScoreOptions>();
     app->footer(
-        "A model of items reads the boundary token first; for another model the first character, which follows on\n"
-        "nothing, has no surprise.");
+        "A model of items reads the boundary token first; for another model the first character, which nothing\n"
+        "precedes, has no surprise.");
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
     app->add_option("TEXT", options->text, "the text itself")->required();
     app->add_flag("--json", options->json, "one JSON object as the last line of stdout");

@@ -186,7 +186,7 @@ void OutputFile::sync_and_rename() {
     sync_directory_of(place_);
 }
 
-void OutputFile::settle() {
+void OutputFile::flush_to_disk() {
     flush();
     if (error_ != 0) fail_writing(path_, error_);
     if (!beside_.empty() && ::fsync(descriptor_) != 0) fail_writing(path_, errno);

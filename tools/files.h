@@ -22,7 +22,7 @@ class OutputFile {
 
     bool write(const void *bytes, size_t count);
     /* Hands all that was written to the disk; throws where that fails. What is left for commit is the rename. */
-    void settle();
+    void flush_to_disk();
     void commit();
 
     /* A mote_write_fn; `user` is the OutputFile. */

@@ -18,7 +18,7 @@ function quoted(key, text) {
     if (!match($0, /[0-9]+ bytes \([a-z,]*\)/)) next
     frame = substr($0, RSTART, RLENGTH)
     if (!(title in bytes) || frame + 0 > bytes[title]) bytes[title] = frame + 0
-    if (frame ~ /\(dynamic\)/) complain(title " has a frame without a bound")
+    if (frame ~ /\(dynamic\)/) report(title " has a frame without a bound")
     if (FILENAME ~ /kernels_[^\/]*$/) members["the kernel table", title] = 1
     if (match(title, /(bigram|mlp|rnn)_[a-z]+E/)) members["of a model: " verb(RSTART, RLENGTH - 1), title] = 1
     if (title ~ /update_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer: update", title] = 1
@@ -48,7 +48,7 @@ function is_table(name) {
     return name == "the kernel table" || name ~ /^of an? /
 }
 
-function complain(what) {
+function report(what) {
     print what
     failed = 1
 }
@@ -69,7 +69,7 @@ function depth(name,    i, callee, below, most) {
     if (is_table(name)) return known[name] = deepest_of(name)
     if (!(name in bytes)) return known[name] = outside
     if (name in open) {
-        complain(name " calls itself")
+        report(name " calls itself")
         return 0
     }
     open[name] = 1
@@ -98,10 +98,10 @@ END {
         depth(name)
         if (name !~ /^mote_/) continue
         count++
-        if (depth(name) > limit) complain(name " may use " depth(name) " bytes of stack, the limit is " limit)
+        if (depth(name) > limit) report(name " may use " depth(name) " bytes of stack, the limit is " limit)
         if (depth(name) > depth(worst)) worst = name
     }
-    if (!count) complain("no public function in these files")
+    if (!count) report("no public function in these files")
     else {
         printf "%d public functions, the deepest is %s, %d of %d bytes of stack:\n", count, worst, depth(worst), limit
         print_path(worst)

@@ -49,7 +49,7 @@ expect() {
     check "$scratch/$1.a" "$nm" >"$scratch/output" || status=$?
     if { [ -z "$2" ] && [ $status -ne 0 ]; } ||
         { [ -n "$2" ] && { [ $status -ne 1 ] || ! grep -q "$2" "$scratch/output"; }; }; then
-        echo "$1: wanted ${2:-no complaint}, got status $status and:"
+        echo "$1: wanted ${2:-a pass}, got status $status and:"
         cat "$scratch/output"
         exit 1
     fi

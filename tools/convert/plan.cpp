@@ -164,7 +164,7 @@ class Planner {
         for (uint32_t i = 0; mote_tensor_describe(&plan.config, i, &tensor) == MOTE_OK; ++i)
             add(plan, tensor.name, tensor.shape[0], tensor.shape[1]);
         if (plan.config.layers == 0) return;
-        settle_square();
+        decide_square();
     }
 
     void add(Plan &plan, const std::string &name, uint64_t rows, uint64_t columns) {
@@ -232,7 +232,7 @@ class Planner {
     }
 
     /* A family whose other matrices lie the other way round than its names promise is not to be believed. */
-    void settle_square() {
+    void decide_square() {
         if (unusual_.empty()) return;
         for (const auto &[tensor, name] : by_family_)
             ask(tensor, name, ", and \"" + unusual_ + "\" lies otherwise than the names say");

@@ -120,11 +120,12 @@ void add_learning(CLI::App &app, TrainOptions &o) {
     add_choice(app, "--schedule", o.schedule,
                {{"constant", MOTE_SCHEDULE_CONSTANT}, {"step", MOTE_SCHEDULE_STEP}, {"cosine", MOTE_SCHEDULE_COSINE}},
                "of the learning rate");
-    add_whole(app, "--warmup", o.warmup, {0, any_count}, "steps over which the rate rises to --lr");
-    add_whole(app, "--period", o.period, {1, any_count}, "steps after which --schedule step multiplies the rate")
+    add_whole(app, "--warmup", o.warmup, {0, any_count}, "steps over which the learning rate rises to --lr");
+    add_whole(app, "--period", o.period, {1, any_count},
+              "steps after which --schedule step multiplies the learning rate")
         ->default_str("");
     add_real(app, "--lr-factor", o.rate_factor, {least, 1, true}, "0.1",
-             "step: the rate's factor after each period; cosine: the last rate as a share of --lr");
+             "step: factor of the learning rate after each period; cosine: the last one as a share of --lr");
     add_real(app, "--clip-value", o.clip_value, {least, largest_value, true}, "clip each gradient to this; 0: off");
     add_real(app, "--clip-norm", o.clip_norm, {least, largest_norm, true}, "clip the gradients' global norm; 0: off");
     add_choice(app, "--loss", o.loss, {{"mean", MOTE_LOSS_MEAN}, {"sum", MOTE_LOSS_SUM}}, "over a batch's characters");
