@@ -14,9 +14,9 @@ mote_test("lint: words" lint ${here}/words.sh)
 mote_test("lint: the check of words finds what it is to find" lint ${here}/words.sh --check-itself)
 mote_test("lint: counting the tests" lint ${here}/count_check.sh)
 mote_test("lint: the check of competitors finds what it is to find" lint
-          ${here}/needs.sh python3 ${root}/bench/compare.py - --check-itself)
+          ${here}/needs.sh python3 python3 ${root}/bench/compare.py - --check-itself)
 mote_test("lint: the check of scaling finds what it is to find" lint
-          ${here}/needs.sh python3 ${root}/bench/scaling.py - --check-itself)
+          ${here}/needs.sh python3 python3 ${root}/bench/scaling.py - --check-itself)
 
 mote_test("archive: instruction sets apart, at -O0 and -O2" archive
           ${here}/archive/shared_symbols.sh --builds ${root}/build/symbols)
