@@ -347,7 +347,7 @@ TEST_CASE("damage that the checksum hides is found in the part that has it") {
         {"vocabulary", "26 characters", whole_number(vocab, 26)},
         {"vocabulary", "flags 4", whole_number(vocab + 4, 4)},
         {"vocabulary", "not zero", whole_number(vocab + 32, 1)},
-        {"header", "no model is of model 9", whole_number(16, 9)},
+        {"header", "no model has input 9", whole_number(16, 9)},
         {"header", "65 sections", whole_number(section_count_at, 65)},
         {"section table", "vocabulary begins at 65, no multiple", whole_number(line_of(whole, "VOCB") + 8, 65)},
         {"section table", "tensors begins at 256, inside", whole_number(line_of(whole, "DATA") + 8, 256)},
