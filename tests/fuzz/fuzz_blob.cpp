@@ -27,7 +27,7 @@ void load_checkpoint(const Buffer &blob) {
     constexpr size_t most = 1 << 20;
     mote_config config{};
     mote_train_config train{};
-    if (mote_checkpoint_peek(blob.data(), blob.size(), &config, &train, nullptr) != MOTE_OK) return;
+    if (mote_checkpoint_peek(blob.data(), blob.size(), &config, &train) != MOTE_OK) return;
     train.workspace = MOTE_WORKSPACE_PACKED;
     const size_t trainer_bytes = mote_trainer_bytes(&config, &train);
     const size_t bytes = mote_model_bytes(&config) + trainer_bytes;
@@ -46,8 +46,8 @@ void load_checkpoint(const Buffer &blob) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Buffer blob(data, size);
     if (size >= blob_crc_at + 4) repair_crc(blob);
-    mote_run run{};
-    mote_blob_run(blob.data(), blob.size(), &run);
+    OwnRecord run{};
+    read_own(blob.data(), blob.size(), &run);
     open_model(blob);
     load_checkpoint(blob);
     return 0;
