@@ -20,7 +20,7 @@ static int expect(const char *what, int32_t got, int32_t wanted) {
 
 int main(void) {
 #if defined(MOTE_WITHOUT_THREADS)
-    const mote_status offered = MOTE_ERR_ARG;
+    const mote_status offered = MOTE_ERR_UNSUPPORTED;
 #else
     const mote_status offered = MOTE_OK;
 #endif
