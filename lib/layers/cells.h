@@ -2,6 +2,7 @@
 #ifndef MOTE_CELLS_H
 #define MOTE_CELLS_H
 
+#include "hidden.h"
 #include "linear.h"
 #include "parts.h"
 #include "state.h"
@@ -12,7 +13,10 @@ namespace mote {
 struct CellStep : mote_part {
     // The activations of one layer for one character. Not 0: NaN or infinity was met.
     uint32_t (*step)(mote_state *state, uint32_t layer, const StepInput &x);
-    constexpr explicit CellStep(decltype(step) s) : step(s) {}
+    // All layers of the cell and the output.
+    uint32_t (*network_step)(mote_state *state, uint16_t token);
+
+    constexpr explicit CellStep(decltype(step) s) : step(s), network_step(hidden_step) {}
 };
 struct CellTraining : mote_part {
     // The activations of one layer for a batch. Not 0: NaN or infinity was met.
@@ -22,9 +26,13 @@ struct CellTraining : mote_part {
     // … from which follow those of the weights that are not the input's or the bias; they pass flush(), and what it
     // found is returned. Null: there are none.
     uint32_t (*own_gradients)(const Batch &b, uint32_t layer, float *gradients);
+    // All layers of the cell and the output.
+    uint32_t (*network_forward)(const Batch &b);
+    uint32_t (*network_backward)(const Batch &b, float *gradients);
 
     constexpr CellTraining(decltype(forward) f, decltype(backward) b, decltype(own_gradients) g)
-        : forward(f), backward(b), own_gradients(g) {}
+        : forward(f), backward(b), own_gradients(g), network_forward(hidden_forward),
+          network_backward(hidden_backward) {}
 };
 
 // The parts of a configuration's cell; null where the program left it out.

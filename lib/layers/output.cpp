@@ -28,19 +28,6 @@ MOTE_INLINE uint32_t lanes_loss(const Batch &b, const Loss &l, float scale, Rang
 
 } // namespace
 
-Linear output_product(const mote_model &model) {
-    const mote_config &c = model.config;
-    if (c.layers == 0) return {weight(model, Role::Table, 0), nullptr, c.vocab, c.vocab};
-    return {weight(model, Role::Output, 0), weight(model, Role::OutputBias, 0).data, c.hidden, c.vocab};
-}
-
-MOTE_NOINLINE uint32_t output_gradients(const Batch &b, const BatchInput &x, float *gradients) {
-    const mote_config &c = b.config;
-    if (c.layers == 0) return weight_gradient(b, gradient_of(gradients, c, Role::Table, 0), x, b.logits(), c.vocab);
-    const uint32_t found = weight_gradient(b, gradient_of(gradients, c, Role::Output, 0), x, b.logits(), c.vocab);
-    return found | bias_gradient(b, gradient_of(gradients, c, Role::OutputBias, 0).data, b.logits(), c.vocab);
-}
-
 MOTE_NOINLINE uint32_t cross_entropy(const Batch &b, const Loss &l, float *loss) {
     const float scale = 1.0f / l.divisor;
     const uint64_t macs = b.macs(16, b.config.vocab); // an exponential takes as long as 16 multiply-adds

@@ -114,7 +114,9 @@ bool valid(const mote_train_config &t) {
 }
 
 uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {
-    return MOTE_TRAINER_BYTES(MOTE_SHAPE_OF(c), t.batch, t.time_steps, t.optimizer, t.workspace);
+    const uint64_t activations = MOTE_SZ_ACTIVATIONS(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers,
+                                                     t.batch, t.time_steps);
+    return MOTE_SZ_TRAINER_OF(weight_count(c), activations, transposed_count(c), t.optimizer, t.workspace);
 }
 
 mote_status check_trainable(const mote_config &config, const mote_train_config &train) {
@@ -127,7 +129,7 @@ mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *
     const mote_status status = arena_alloc(arena, trainer_bytes(model->config, train), &memory);
     if (status != MOTE_OK) return status;
     mote_trainer *t = static_cast<mote_trainer *>(memory);
-    const uint64_t count = weight_count(model->config);
+    const uint32_t count = static_cast<uint32_t>(weight_count(model->config));
     Offsets offsets(MOTE_SZ_TRAINER_HANDLE);
     t->train = train;
     t->model = model;
