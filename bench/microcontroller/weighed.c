@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#ifndef WITH_BIGRAM
+MOTE_WITHOUT_CELL(none);
+#endif
 #ifndef WITH_MLP
 MOTE_WITHOUT_INPUT(window);
 MOTE_WITHOUT_CELL(dense);

@@ -12,30 +12,60 @@ Linear output_product(const mote_model &model) {
     return {weight(model, Role::Output, 0), weight(model, Role::OutputBias, 0).data, c.hidden, c.vocab};
 }
 
-// What a layer, or the output (layer L), has read.
+// In what follows the output is layer L.
+
+// What a layer has read.
 BatchInput read_by(const Batch &b, uint32_t layer) {
     if (layer != 0) return {b.hidden(layer - 1), false, b.config.hidden};
     if (filled_width(b.config) == 0) return {{}, true, b.config.vocab};
     return {b.input(), false, filled_width(b.config)};
 }
 
-// The gradients of the weights and the bias of a layer or the output, from that of its sums.
-MOTE_NOINLINE uint32_t linear_gradients(const Batch &b, uint32_t layer, cpu::Mat delta, float *gradients) {
-    const mote_config &c = b.config;
-    const bool output = layer == c.layers;
-    const cpu::Mat weights = gradient_of(gradients, c, output ? Role::Output : Role::Input, output ? 0 : layer),
-                   bias = gradient_of(gradients, c, output ? Role::OutputBias : Role::Bias, output ? 0 : layer);
-    const uint32_t outputs = output ? c.vocab : c.hidden;
-    const uint32_t found = weight_gradient(b, weights, read_by(b, layer), delta, outputs);
-    return found | bias_gradient(b, bias.data, delta, outputs);
+uint32_t outputs_of(const Batch &b, uint32_t layer) {
+    return layer != b.config.layers ? b.config.hidden : b.config.vocab;
 }
 
-// The gradient of what a layer has read, where that comes from something that learns.
-MOTE_NOINLINE void layer_input_gradient(const Batch &b, uint32_t layer, TransposedWeights *room) {
-    const uint32_t width = layer != 0 ? b.config.hidden : filled_width(b.config);
-    if (width == 0) return;
-    input_gradient(b, weight(b.model, Role::Input, layer), layer != 0 ? b.delta(layer - 1) : b.input_delta(),
-                   b.delta(layer), width, b.config.hidden, room);
+// The gradient of a layer's sums.
+cpu::Mat delta_of(const Batch &b, uint32_t layer) { return layer != b.config.layers ? b.delta(layer) : b.logits(); }
+
+// From it those of the weights and the bias.
+MOTE_NOINLINE uint32_t weight_gradients(const Batch &b, uint32_t layer, float *gradients) {
+    const bool output = layer == b.config.layers;
+    const cpu::Mat weights = gradient_of(gradients, b.config, output ? Role::Output : Role::Input, output ? 0 : layer);
+    return weight_gradient(b, weights, read_by(b, layer), delta_of(b, layer), outputs_of(b, layer));
+}
+MOTE_NOINLINE uint32_t bias_gradients(const Batch &b, uint32_t layer, float *gradients) {
+    const bool output = layer == b.config.layers;
+    const cpu::Mat bias = gradient_of(gradients, b.config, output ? Role::OutputBias : Role::Bias, output ? 0 : layer);
+    return bias_gradient(b, bias.data, delta_of(b, layer), outputs_of(b, layer));
+}
+
+// And that of what the layer has read, where it comes from something that learns.
+MOTE_NOINLINE void input_gradient(const Batch &b, uint32_t layer, TransposedWeights *room) {
+    const uint32_t inputs = layer != 0 ? b.config.hidden : filled_width(b.config), outputs = outputs_of(b, layer);
+    if (inputs == 0) return;
+    const cpu::Mat dx = layer != 0 ? b.delta(layer - 1) : b.input_delta(), dy = delta_of(b, layer);
+    const cpu::ConstMat weights =
+        layer != b.config.layers ? weight(b.model, Role::Input, layer) : weight(b.model, Role::Output, 0);
+    const InputGradient gradient(weights, inputs, outputs, b.rows(), room);
+    parallel_for(b.split, b.rows(), 1, b.macs(inputs, outputs), [&](Range rows) {
+        gradient.run(dx.row(rows.first), dy.row(rows.first), rows.size(), cpu::kFromZero);
+        return 0u;
+    });
+}
+
+MOTE_NOINLINE void input_product_step(mote_state *state, uint32_t layer, const StepInput &x) {
+    linear_step(input_product(*state->model, layer), {hidden_next(state, layer), cpu::kLanes}, x);
+}
+
+MOTE_NOINLINE void output_step(mote_state *state) {
+    const Linear output = output_product(*state->model);
+    cpu::gemm({state_logits(state), cpu::kLanes}, {hidden_next(state, state->model->config.layers - 1), cpu::kLanes},
+              output.weights, {1, output.outputs, output.inputs}, {true, output.bias});
+}
+
+MOTE_NOINLINE void output_forward(const Batch &b) {
+    linear_forward(output_product(b.model), b, b.logits(), read_by(b, b.config.layers));
 }
 
 } // namespace
@@ -46,12 +76,12 @@ uint32_t hidden_step(mote_state *state, uint16_t token) {
     StepInput x = input_step(state, &token);
     uint32_t bad = 0;
     for (uint32_t l = 0; l < c.layers; ++l) {
-        bad |= cell.step(state, l, x);
+        input_product_step(state, l, x);
+        bad |= cell.step(state, l);
         x = {{hidden_next(state, l), cpu::kLanes}, nullptr};
     }
-    const cpu::Mat logits{state_logits(state), cpu::kLanes};
-    linear_step(output_product(*state->model), logits, x);
-    return bad | cpu::settle(logits, c.vocab); // sums may be denormal where a weight is
+    output_step(state);
+    return bad | cpu::settle({state_logits(state), cpu::kLanes}, c.vocab); // sums may be denormal where a weight is
 }
 
 uint32_t hidden_forward(const Batch &b) {
@@ -62,21 +92,23 @@ uint32_t hidden_forward(const Batch &b) {
         bad |= cell.forward(b, l, x);
         x = {b.hidden(l), false, b.config.hidden};
     }
-    linear_forward(output_product(b.model), b, b.logits(), x);
+    output_forward(b);
     return bad;
 }
 
 uint32_t hidden_backward(const Batch &b, float *gradients) {
     const mote_config &c = b.config;
     const CellTraining &cell = *cell_to_train(c);
-    uint32_t found = linear_gradients(b, c.layers, b.logits(), gradients);
     TransposedWeights room{b.at.transposed != 0 ? at_offset<float>(b.handle, b.at.transposed) : nullptr, b.split};
-    input_gradient(b, weight(b.model, Role::Output, 0), b.delta(c.layers - 1), b.logits(), c.hidden, c.vocab, &room);
-    for (uint32_t l = c.layers; l-- > 0;) {
-        cell.backward(b, l, &room);
-        if (cell.own_gradients != nullptr) found |= cell.own_gradients(b, l, gradients);
-        found |= linear_gradients(b, l, b.delta(l), gradients);
-        layer_input_gradient(b, l, &room);
+    uint32_t found = 0;
+    for (uint32_t l = c.layers;; --l) {
+        if (l != c.layers) {
+            cell.backward(b, l, &room);
+            if (cell.own_gradients != nullptr) found |= cell.own_gradients(b, l, gradients);
+        }
+        found |= weight_gradients(b, l, gradients) | bias_gradients(b, l, gradients);
+        input_gradient(b, l, &room);
+        if (l == 0) break;
     }
     return found | input_backward(b, gradients);
 }

@@ -28,7 +28,13 @@ struct Linear {
 };
 
 // One row.
-void linear_step(const Linear &layer, cpu::Mat y, const StepInput &x);
+void lookup_step(const Linear &layer, cpu::Mat y, const uint16_t &token);
+MOTE_INLINE void linear_step(const Linear &layer, cpu::Mat y, const StepInput &x) {
+    if (x.token != nullptr)
+        lookup_step(layer, y, *x.token);
+    else
+        cpu::gemm(y, x.x, layer.weights, {1, layer.outputs, layer.inputs}, {true, layer.bias});
+}
 // All rows of a batch.
 void linear_forward(const Linear &layer, const Batch &b, cpu::Mat y, const BatchInput &x);
 // The gradient of the weights, from that of y; the sums pass flush(), and what it found is returned.
@@ -57,10 +63,6 @@ struct InputGradient {
     InputGradient(cpu::ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room);
     void run(cpu::Mat dx, cpu::ConstMat dy, uint32_t m, cpu::Start start) const;
 };
-
-// The same for all rows of a batch.
-void input_gradient(const Batch &b, cpu::ConstMat weights, cpu::Mat dx, cpu::Mat dy, uint32_t inputs, uint32_t outputs,
-                    TransposedWeights *room);
 
 } // namespace mote
 

@@ -4,40 +4,20 @@
 
 #include "cells.h"
 #include "inputs.h"
-#include "lookup.h"
 #include "sizes.h"
 
 namespace mote {
 
-bool network_runs(const mote_config &c) {
-    return c.layers == 0 || (cell_to_run(c) != nullptr && input_linked_to_run(c));
-}
-
-bool network_trains(const mote_config &c) {
-    return c.layers == 0 || (cell_to_train(c) != nullptr && input_linked_to_train(c));
-}
-
-// Without hidden layers the logits are a row of a table.
+bool network_runs(const mote_config &c) { return cell_to_run(c) != nullptr && input_linked_to_run(c); }
+bool network_trains(const mote_config &c) { return cell_to_train(c) != nullptr && input_linked_to_train(c); }
 
 uint32_t network_step(mote_state *state, uint16_t token) {
-    const mote_config &c = state->model->config;
-    if (c.layers != 0) return cell_to_run(c)->network_step(state, token);
-    float *const logits = state_logits(state);
-    cpu::gather({logits, cpu::kLanes}, nullptr, weight(*state->model, Role::Table, 0), {&token, 0}, 1, c.vocab);
-    return cpu::not_finite(logits, c.vocab);
+    return cell_to_run(state->model->config)->network_step(state, token);
 }
 
-uint32_t network_forward(const Batch &b) {
-    const mote_config &c = b.config;
-    if (c.layers != 0) return cell_to_train(c)->network_forward(b);
-    lookup_forward(b, b.logits(), weight(b.model, Role::Table, 0), nullptr, c.vocab);
-    return 0;
-}
-
+uint32_t network_forward(const Batch &b) { return cell_to_train(b.config)->network_forward(b); }
 uint32_t network_backward(const Batch &b, float *gradients) {
-    const mote_config &c = b.config;
-    if (c.layers != 0) return cell_to_train(c)->network_backward(b, gradients);
-    return lookup_gradient(b, gradient_of(gradients, c, Role::Table, 0), b.logits(), c.vocab);
+    return cell_to_train(b.config)->network_backward(b, gradients);
 }
 
 // The bytes of all of it fit into 32 bits, or there is no trainer.

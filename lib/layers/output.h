@@ -6,14 +6,11 @@
 
 namespace mote {
 
-// Targets of a batch: their number, how the loss is reduced, and the lanes that it is summed in, row mod 16.
-struct Loss {
-    const uint16_t *targets; // [B][T]
-    float divisor;
-    float *nats; // [16], +0
-};
-// The logits become their gradients; *loss is the batch's. Not 0: a logit is NaN or infinite.
-uint32_t cross_entropy(const Batch &b, const Loss &l, float *loss);
+// The logits become their gradients, times `scale`; `nats`, +0 at first: the losses of the targets [B][T], summed in 16
+// lanes, row mod 16. Not 0: a logit is NaN or infinite.
+uint32_t cross_entropy(const Batch &b, const uint16_t *targets, float scale, float *nats);
+// The sum of 16 lanes, which it uses up.
+float sum_lanes(float *lanes);
 
 } // namespace mote
 

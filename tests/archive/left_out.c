@@ -30,7 +30,8 @@ static void use(const mote_config *config, uint32_t optimizer, mote_status runs,
     static const uint32_t characters[2] = {'a', 'b'};
     static const uint16_t tokens[4] = {0, 1, 1, 0}, targets[2] = {1, 0};
     const mote_vocab vocab = {characters, 2, 0};
-    const mote_train_config train = {.batch = 1, .time_steps = 2, .optimizer = optimizer, .learning_rate = 0.1f, .eps = 1e-8f};
+    const mote_train_config train = {
+        .batch = 1, .time_steps = 2, .optimizer = optimizer, .learning_rate = 0.1f, .eps = 1e-8f};
     mote_arena arena;
     mote_model *model;
     mote_state *state;
@@ -49,7 +50,8 @@ static void use(const mote_config *config, uint32_t optimizer, mote_status runs,
 }
 
 int main(void) {
-    static const mote_config rnn = {MOTE_SHAPE_RNN(2, 0, 4, 1), MOTE_TANH}, mlp = {MOTE_SHAPE_MLP(2, 2, 1, 4, 1), MOTE_TANH};
+    static const mote_config rnn = {MOTE_SHAPE_RNN(2, 0, 4, 1), MOTE_TANH},
+                             mlp = {MOTE_SHAPE_MLP(2, 2, 1, 4, 1), MOTE_TANH};
     use(&rnn, MOTE_SGD, MOTE_OK, MOTE_OK);
     use(&rnn, MOTE_ADAMW, MOTE_OK, MOTE_OK);
     use(&rnn, MOTE_ADAGRAD, MOTE_OK, MOTE_ERR_UNSUPPORTED);

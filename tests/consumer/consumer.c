@@ -47,8 +47,12 @@ static mote_status say(mote_state *state, uint16_t token) {
 static mote_status run(void) {
     const mote_config config = {SHAPE, MOTE_TANH};
     const mote_init init = {{MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_ZERO, 0}, {MOTE_INIT_ZERO, 0}};
-    const mote_train_config train = {
-        .batch = BATCH, .time_steps = TIME, .optimizer = MOTE_ADAGRAD, .clip_value = 5, .learning_rate = 0.1f, .eps = 1e-8f};
+    const mote_train_config train = {.batch = BATCH,
+                                     .time_steps = TIME,
+                                     .optimizer = MOTE_ADAGRAD,
+                                     .clip_value = 5,
+                                     .learning_rate = 0.1f,
+                                     .eps = 1e-8f};
     mote_arena arena;
     mote_model *model = NULL;
     mote_trainer *trainer = NULL;
