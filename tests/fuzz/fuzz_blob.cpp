@@ -8,7 +8,8 @@ using namespace mote_test;
 namespace {
 
 bool is_damage(mote_status status) {
-    return status == MOTE_ERR_FORMAT || status == MOTE_ERR_NUMERIC || status == MOTE_ERR_VERSION;
+    return status == MOTE_ERR_FORMAT || status == MOTE_ERR_NUMERIC || status == MOTE_ERR_VERSION ||
+           status == MOTE_ERR_UNSUPPORTED || status == MOTE_ERR_SIZE;
 }
 
 void open_model(const Buffer &blob) {
@@ -27,7 +28,7 @@ void load_checkpoint(const Buffer &blob) {
     constexpr size_t most = 1 << 20;
     mote_config config{};
     mote_train_config train{};
-    if (mote_checkpoint_peek(blob.data(), blob.size(), &config, &train, nullptr) != MOTE_OK) return;
+    if (mote_checkpoint_peek(blob.data(), blob.size(), &config, &train) != MOTE_OK) return;
     train.workspace = MOTE_WORKSPACE_PACKED;
     const size_t trainer_bytes = mote_trainer_bytes(&config, &train);
     const size_t bytes = mote_model_bytes(&config) + trainer_bytes;
@@ -46,8 +47,10 @@ void load_checkpoint(const Buffer &blob) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Buffer blob(data, size);
     if (size >= blob_crc_at + 4) repair_crc(blob);
-    mote_run run{};
-    mote_blob_run(blob.data(), blob.size(), &run);
+    const void *section = nullptr;
+    size_t bytes = 0;
+    if (mote_blob_section(blob.data(), blob.size(), MOTE_SECTION_ID('t', 'e', 's', 't'), &section, &bytes) == MOTE_OK)
+        mote_fnv1a(MOTE_FNV_START, section, bytes);
     open_model(blob);
     load_checkpoint(blob);
     return 0;
