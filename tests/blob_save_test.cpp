@@ -32,12 +32,12 @@ TEST_CASE("a write callback that refuses ends the save, whenever it does") {
     const Model model(config, 12, &alphabet.vocab());
     Arena scratch(mote_scratch_bytes(&config));
     Writer patient{SIZE_MAX};
-    REQUIRE(mote_model_save(model.get(), nullptr, &scratch.arena, refuse_later, &patient) == MOTE_OK);
+    REQUIRE(mote_model_save(model.get(), nullptr, 0, &scratch.arena, refuse_later, &patient) == MOTE_OK);
     CHECK(patient.bytes == mote_blob_bytes(&config));
     const size_t calls = SIZE_MAX - patient.calls_left;
     for (size_t allowed = 0; allowed < calls; ++allowed) {
         Writer writer{allowed};
-        CHECK(mote_model_save(model.get(), nullptr, &scratch.arena, refuse_later, &writer) == MOTE_ERR_WRITE);
+        CHECK(mote_model_save(model.get(), nullptr, 0, &scratch.arena, refuse_later, &writer) == MOTE_ERR_WRITE);
         CHECK(writer.calls_left == 0);
     }
 }
@@ -47,7 +47,7 @@ TEST_CASE("a model without characters cannot be saved") {
     Arena scratch(mote_scratch_bytes(&config));
     Buffer blob(mote_blob_bytes(&config));
     mote_buffer buffer{blob.data(), blob.size(), 0};
-    CHECK(mote_model_save(model.get(), nullptr, &scratch.arena, mote_buffer_write, &buffer) == MOTE_ERR_ARG);
+    CHECK(mote_model_save(model.get(), nullptr, 0, &scratch.arena, mote_buffer_write, &buffer) == MOTE_ERR_MISSING);
     CHECK(buffer.used == 0);
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("weights that a blob may not hold, or that give infinite logits, are n
         model.weights()[tensor.offset] = bad;
         Arena scratch(mote_scratch_bytes(&config));
         Writer writer{SIZE_MAX};
-        CHECK(mote_model_save(model.get(), nullptr, &scratch.arena, refuse_later, &writer) == MOTE_ERR_NUMERIC);
+        CHECK(mote_model_save(model.get(), nullptr, 0, &scratch.arena, refuse_later, &writer) == MOTE_ERR_NUMERIC);
         CHECK(writer.calls_left == SIZE_MAX);
     }
     /* Five hidden units of 1 times 3e38. */
@@ -75,6 +75,6 @@ TEST_CASE("weights that a blob may not hold, or that give infinite logits, are n
     }
     Arena scratch(mote_scratch_bytes(&config));
     Writer writer{SIZE_MAX};
-    CHECK(mote_model_save(model.get(), nullptr, &scratch.arena, refuse_later, &writer) == MOTE_ERR_NUMERIC);
+    CHECK(mote_model_save(model.get(), nullptr, 0, &scratch.arena, refuse_later, &writer) == MOTE_ERR_NUMERIC);
     CHECK(writer.calls_left == SIZE_MAX);
 }

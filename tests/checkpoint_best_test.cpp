@@ -26,7 +26,7 @@ struct Run {
     explicit Run(const mote_config &c, uint32_t optimizer = MOTE_ADAMW)
         : config(c), trainer(model, train_config(3, 4, optimizer)) {}
     Buffer save() const { return save_checkpoint(trainer.get(), config); }
-    Buffer save_best(const mote_run *run = nullptr) const {
+    Buffer save_best(const OwnRecord *run = nullptr) const {
         return save_checkpoint(trainer.get(), config, run, best.get());
     }
 };
@@ -70,12 +70,12 @@ TEST_CASE("every model's run, stopped at any step, goes on from its checkpoint a
 }
 
 TEST_CASE("a checkpoint gives back the best weights, and those it goes on with are others") {
-    const mote_run some = some_run();
+    const OwnRecord some = some_record();
     for (const mote_config &config : configs()) {
         INFO(describe(config));
         const Run run(config);
         feed(run.trainer.get(), config, 1);
-        for (const mote_run *const stored : {static_cast<const mote_run *>(nullptr), &some}) {
+        for (const OwnRecord *const stored : {static_cast<const OwnRecord *>(nullptr), &some}) {
             const Buffer checkpoint = run.save_best(stored);
             const Model restored(config, 4);
             REQUIRE(take_best(restored, checkpoint) == MOTE_OK);
@@ -85,9 +85,9 @@ TEST_CASE("a checkpoint gives back the best weights, and those it goes on with a
             REQUIRE(loaded.status == MOTE_OK);
             CHECK(mote_weights_hash(loaded.model) == run.model.hash());
             CHECK(run.model.hash() != run.best.hash());
-            mote_run read{};
-            CHECK(mote_blob_run(checkpoint.data(), checkpoint.size(), &read) ==
-                  (stored != nullptr ? MOTE_OK : MOTE_ERR_ARG));
+            OwnRecord read{};
+            CHECK(read_own(checkpoint.data(), checkpoint.size(), &read) ==
+                  (stored != nullptr ? MOTE_OK : MOTE_ERR_MISSING));
         }
     }
 }
@@ -117,7 +117,8 @@ TEST_CASE("best weights of another configuration, or that may not be stored, are
     mote_buffer buffer{room.data(), room.size(), 0};
     Arena scratch(mote_scratch_bytes(&config));
     const auto status = [&](const Model &best) {
-        return mote_checkpoint_save(run.trainer.get(), nullptr, best.get(), &scratch.arena, mote_buffer_write, &buffer);
+        return mote_checkpoint_save(run.trainer.get(), best.get(), nullptr, 0, &scratch.arena, mote_buffer_write,
+                                    &buffer);
     };
     for (const mote_config &other : {mlp(8, 3, 4, 20, 2), mlp(9, 2, 4, 20, 2), mlp(9, 3, 5, 20, 2), mlp(9, 3, 4, 19, 2),
                                      mlp(9, 3, 4, 20, 1), mlp(9, 3, 4, 20, 2, MOTE_RELU), rnn(9, 4, 20, 2), bigram(9)})
@@ -138,8 +139,8 @@ TEST_CASE("best weights that are not there, or of another model, or damaged, lea
     const Model into(config, 4);
     const uint64_t before = into.hash();
     const Buffer checkpoint = run.save_best();
-    CHECK(take_best(into, run.save()) == MOTE_ERR_ARG);
-    CHECK(take_best(into, save(run.model.get(), config)) == MOTE_ERR_ARG);
+    CHECK(take_best(into, run.save()) == MOTE_ERR_MISSING);
+    CHECK(take_best(into, save(run.model.get(), config)) == MOTE_ERR_MISSING);
     for (const mote_config &other : {mlp(9, 3, 4, 20, 2, MOTE_RELU), mlp(9, 2, 6, 20, 2), rnn(9, 4, 20, 2), bigram(9)})
         CHECK(take_best(Model(other, 4), checkpoint) == MOTE_ERR_ARG);
     CHECK(mote_checkpoint_best(nullptr, checkpoint.data(), checkpoint.size()) == MOTE_ERR_ARG);

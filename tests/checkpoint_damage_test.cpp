@@ -18,7 +18,7 @@ Buffer small_checkpoint(uint32_t optimizer, const mote_config &small = rnn(5, 2,
         float loss = 0;
         REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
     }
-    const mote_run run = some_run();
+    const OwnRecord run = some_record();
     const Model best(small, 3);
     return save_checkpoint(trainer.get(), small, &run, with_best ? best.get() : nullptr);
 }
@@ -35,7 +35,8 @@ void judge_best(const Buffer &checkpoint, const mote_config &config) {
         return;
     }
     if (model.hash() != before) FAIL_CHECK("refused best weights changed the model");
-    if (status != MOTE_ERR_FORMAT && status != MOTE_ERR_NUMERIC && status != MOTE_ERR_VERSION && status != MOTE_ERR_ARG)
+    if (status != MOTE_ERR_FORMAT && status != MOTE_ERR_NUMERIC && status != MOTE_ERR_VERSION &&
+        status != MOTE_ERR_ARG && status != MOTE_ERR_UNSUPPORTED && status != MOTE_ERR_MISSING)
         FAIL_CHECK("best weights refused with " << mote_status_name(status));
 }
 
@@ -44,7 +45,7 @@ void judge_repaired(Buffer &checkpoint) {
     repair_crc(checkpoint);
     mote_config c{};
     mote_train_config train{};
-    const mote_status peeked = mote_checkpoint_peek(checkpoint.data(), checkpoint.size(), &c, &train, nullptr);
+    const mote_status peeked = mote_checkpoint_peek(checkpoint.data(), checkpoint.size(), &c, &train);
     size_t room = 1 << 16;
     if (peeked == MOTE_OK) {
         train.workspace = MOTE_WORKSPACE_PACKED;
@@ -63,7 +64,8 @@ void judge_repaired(Buffer &checkpoint) {
         return;
     }
     if (arena.arena.used != 0) FAIL_CHECK("a refused checkpoint left something in the arena");
-    const bool damage = status == MOTE_ERR_FORMAT || status == MOTE_ERR_NUMERIC || status == MOTE_ERR_VERSION;
+    const bool damage = status == MOTE_ERR_FORMAT || status == MOTE_ERR_NUMERIC || status == MOTE_ERR_VERSION ||
+                        status == MOTE_ERR_UNSUPPORTED || status == MOTE_ERR_MISSING;
     if (!damage && !(status == MOTE_ERR_ARENA && !given) && !(status == MOTE_ERR_ARG && room == 64))
         FAIL_CHECK("refused with " << mote_status_name(status));
 }
@@ -106,7 +108,7 @@ TEST_CASE("a bigram's and an MLP's checkpoint with the best weights, damaged, is
     for (const mote_config &config : {bigram(4), mlp(4, 2, 2, 3, 1)}) {
         const Buffer checkpoint = small_checkpoint(MOTE_SGD, config, true);
         const Buffer plain = small_checkpoint(MOTE_SGD, config, false);
-        REQUIRE(section_offset(checkpoint, "BEST") == plain.size());
+        REQUIRE(section_offset(checkpoint, "BEST") == plain.size() - MOTE_SECTION_BYTES(sizeof(OwnRecord)));
         size_t wrong = 0;
         for (size_t at = 0; at < checkpoint.size(); ++at) {
             for (const unsigned change : {0x01u, 0x80u}) {

@@ -1,6 +1,7 @@
 # Counts the tests in a log: of `ctest -V`, doctest, and scripts that end with "N passed, N failed, N skipped".
 # Prints "passed failed skipped", then a line "FAIL name" or "SKIP name: reason" for each that did not pass.
 # A test of ctest that counts tests of its own stands for these; one that fails although none of these did counts once.
+# A test of ctest that is skipped as a whole gives its reason in its last line, or after "SKIP: ".
 # A doctest case with the message "SKIPPED: reason" is skipped, not passed.
 
 function add(id, p, f, s) {
@@ -30,7 +31,10 @@ function read_line(id, text,    part) {
         list[++listed] = "FAIL " in_case[id]
     } else if (match(text, /SKIP: /)) {
         list[++listed] = "SKIP " substr(text, RSTART + RLENGTH)
+        reason[id] = substr(text, RSTART + RLENGTH)
+        reason_at[id] = listed
     }
+    if (text != "") last[id] = text
 }
 
 # A result of ctest: " 3/12 Test  #3: name ........***Failed    0.01 sec".
@@ -44,7 +48,8 @@ function read_line(id, text,    part) {
     good = result ~ /   Passed/
     if (result ~ /\*\*\*(Skipped|Not Run \(Disabled\))/) {
         add(id, 0, 0, 1)
-        list[++listed] = "SKIP " name
+        if (id in reason) list[reason_at[id]] = ""
+        list[++listed] = "SKIP " name (id in reason ? ": " reason[id] : id in last ? ": " last[id] : "")
     } else if (!good && failed[id] == 0) {
         add(id, 0, 1, 0)
     } else if (!(id in own)) {
@@ -70,5 +75,5 @@ END {
         s += skipped[id]
     }
     print p + 0, f + 0, s + 0
-    for (i = 1; i <= listed; i++) print list[i]
+    for (i = 1; i <= listed; i++) if (list[i] != "") print list[i]
 }

@@ -66,3 +66,10 @@ LOG
 expect '0 0 1;SKIP slow' <<'LOG'
  1/1 Test  #3: slow .............................***Skipped   0.01 sec
 LOG
+expect '0 0 2;SKIP bits: there is no qemu-arm;SKIP models: takes PyTorch' <<'LOG'
+3: SKIP: there is no qemu-arm
+ 1/2 Test  #3: bits .............................***Skipped   0.01 sec
+4: looking
+4: takes PyTorch
+ 2/2 Test  #4: models ...........................***Skipped   0.01 sec
+LOG

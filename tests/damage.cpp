@@ -109,9 +109,9 @@ void exercise(const mote_model *model) {
     }
     const uint16_t tokens[3] = {0, token, 1};
     float nats[2];
-    expect(one_of(mote_score(state, tokens, 3, nats), {MOTE_OK, MOTE_ERR_NUMERIC}), "it does not score");
+    expect(one_of(mote_score(state, tokens, 3, nats, nullptr), {MOTE_OK, MOTE_ERR_NUMERIC}), "it does not score");
     expect(one_of(mote_selftest(model, &arena.arena),
-                  {MOTE_OK, MOTE_ERR_SELFTEST, MOTE_ERR_NUMERIC, MOTE_ERR_TOKEN, MOTE_ERR_ARG}),
+                  {MOTE_OK, MOTE_ERR_SELFTEST, MOTE_ERR_NUMERIC, MOTE_ERR_TOKEN, MOTE_ERR_MISSING}),
            "its self-test does not run");
     mote_model *copy = nullptr;
     expect(mote_model_copy(&copy, &arena.arena, model) == MOTE_OK, "it cannot be copied");

@@ -9,8 +9,8 @@
 
 namespace mote_test {
 
-inline constexpr size_t blob_size_at = 8, blob_crc_at = 12, blob_config_at = 16, blob_section_count_at = 44;
-inline constexpr size_t blob_table_at = 128, blob_table_entry = 16, blob_sections = 8, blob_tensor_entry = 64;
+inline constexpr size_t blob_size_at = 8, blob_crc_at = 12, blob_config_at = 16, blob_section_count_at = 48;
+inline constexpr size_t blob_table_at = 128, blob_table_entry = 16, blob_sections = 12, blob_tensor_entry = 64;
 
 inline uint32_t get_u32(const Buffer &blob, size_t at) {
     uint32_t number;

@@ -9,8 +9,10 @@
 #define B 2
 #define T 3
 
-enum { MODEL = MOTE_RNN_MODEL_BYTES(V, E, H, L), STATE = MOTE_RNN_STATE_BYTES(V, E, H, L) };
-enum { TRAINER = MOTE_RNN_TRAINER_BYTES(V, E, H, L, B, T, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE) };
+#define SHAPE MOTE_SHAPE_RNN(V, E, H, L)
+
+enum { MODEL = MOTE_MODEL_BYTES(SHAPE), STATE = MOTE_STATE_BYTES(SHAPE) };
+enum { TRAINER = MOTE_TRAINER_BYTES(SHAPE, B, T, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE) };
 
 /* C99 has no _Alignas: room to align by hand. */
 static unsigned char memory[MODEL + STATE + TRAINER + MOTE_ALIGN];
@@ -22,7 +24,7 @@ int mote_header_c99(void);
 int mote_header_c99(void) {
     static const uint16_t tokens[B * T] = {0, 1, 2, 3, 4, 0};
     static const uint16_t targets[B * T] = {1, 2, 3, 4, 0, 1};
-    const mote_config config = {MOTE_SHAPE_RNN(V, E, H, L), MOTE_TANH};
+    const mote_config config = {SHAPE, MOTE_TANH};
     const mote_init init = {{MOTE_INIT_HIDDEN_UNIFORM, 1.0f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_ZERO, 0.0f}};
     mote_train_config train = {0};
     mote_arena arena;

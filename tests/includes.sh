@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# includes.sh [TREE]: holds every #include of the house against its order, which runs downwards only:
+# includes.sh [TREE]: checks that every #include of the repository runs downwards only:
 #
-#   mote.h, port.h <- vec_* <- kernels, dispatch <- arena, rng, layout, blob, vocab <- models, loss <- optim, sample,
-#   trainer <- mote.cpp <- tools
+#   the public headers, platform/cpu/port.h <- platform/cpu: vec_*, fma*, soft_float <- platform/cpu
+#     <- lib/core <- lib/model <- lib/layers <- lib/run, lib/train <- lib/format <- tools, bench, tests
 #
-# platform/ includes nothing of lib/, save that the firmware in platform/boards uses mote.h; tools/ has only mote.h of
-# lib/; no model includes another; no headers include each other in a circle, nor share a
-# name.
+# lib/run and lib/train do not include each other. platform/ includes nothing of lib/, save that the firmware in
+# platform/boards uses the public headers; tools/ has only those of lib/. A cell or an input in lib/layers includes no
+# other. No headers include each other in a circle, nor share a name.
 # includes.sh --check-itself: shows that each of these is found, in trees made for it.
 set -euo pipefail
 
@@ -14,23 +14,28 @@ set -euo pipefail
 floor_of() {
     REPLY=""
     case $1 in
-    lib/mote.h | platform/cpu/port.h) REPLY=0 ;;
+    lib/mote.h | lib/mote_sizes.h | lib/mote_format.h | platform/cpu/port.h) REPLY=0 ;;
     platform/cpu/vec_* | platform/cpu/fma* | platform/cpu/soft_float.h) REPLY=1 ;;
     platform/cpu/*) REPLY=2 ;;
-    lib/arena.* | lib/rng.* | lib/layout.* | lib/vocab.* | lib/numeric.* | lib/crc.* | lib/data.*) REPLY=3 ;;
-    lib/model.* | lib/blob*.*) REPLY=3 ;;
-    lib/work.* | lib/linked_parts.* | lib/bigram.* | lib/mlp.* | lib/rnn.*) REPLY=4 ;;
-    lib/network.* | lib/state.*) REPLY=5 ;;
-    lib/optim.* | lib/sample.* | lib/trainer.* | lib/checkpoint.*) REPLY=6 ;;
-    lib/mote.cpp) REPLY=7 ;;
+    lib/core/*) REPLY=3 ;;
+    lib/model/*) REPLY=4 ;;
+    lib/layers/*) REPLY=5 ;;
+    lib/run/* | lib/train/*) REPLY=6 ;;
+    lib/format/*) REPLY=7 ;;
     tools/* | bench/* | tests/*) REPLY=8 ;;
     esac
 }
 
-# Which model a file belongs to, in REPLY; empty where it belongs to none.
-model_of() {
+is_public() { [[ $1 =~ ^lib/mote[a-z_]*\.h$ ]]; }
+
+# What may not include its like, in REPLY: run and train, a cell or an input; empty for other files.
+separate_part_of() {
     REPLY=""
-    [[ ! $1 =~ ^lib/(bigram|mlp|rnn)[._] ]] || REPLY=${BASH_REMATCH[1]}
+    if [[ $1 =~ ^lib/(run|train)/ ]]; then
+        REPLY=${BASH_REMATCH[1]}
+    elif [[ $1 =~ ^lib/layers/((cell|input)_[a-z]+)\. ]]; then
+        REPLY=${BASH_REMATCH[1]}
+    fi
 }
 
 complain() {
@@ -47,18 +52,18 @@ check_edge() {
     to=$REPLY
     case $file in
     platform/cpu/*) [[ $header != lib/* ]] || complain "$at: platform/ includes $header" ;;
-    platform/*) [[ $header != lib/* || $header == lib/mote.h ]] || complain "$at: a board includes $header" ;;
-    tools/*) [[ $header != lib/* || $header == lib/mote.h ]] || complain "$at: tools/ includes $header" ;;
+    platform/*) [[ $header != lib/* ]] || is_public "$header" || complain "$at: a board includes $header" ;;
+    tools/*) [[ $header != lib/* ]] || is_public "$header" || complain "$at: tools/ includes $header" ;;
     esac
     if [ -n "$from" ] && [ -n "$to" ] && [ "$to" -gt "$from" ]; then
         complain "$at: includes upwards, $header"
     fi
-    model_of "$file"
+    separate_part_of "$file"
     from=$REPLY
-    model_of "$header"
+    separate_part_of "$header"
     to=$REPLY
     if [ -n "$from" ] && [ -n "$to" ] && [ "$from" != "$to" ]; then
-        complain "$at: a model includes another, $header"
+        complain "$at: $from includes $to, $header"
     fi
 }
 
@@ -112,7 +117,7 @@ expect() {
     local message=$1 scratch status=0
     scratch=$(mktemp -d)
     shift
-    mkdir -p "$scratch"/{lib,platform/cpu,platform/boards,tools,bench,tests}
+    mkdir -p "$scratch"/{lib/{core,model,layers,run,train,format},platform/cpu,platform/boards,tools,bench,tests}
     : >"$scratch/lib/mote.h"
     while [ $# -gt 0 ]; do
         printf '%s\n' "$2" >"$scratch/$1"
@@ -129,17 +134,18 @@ expect() {
 }
 
 check_itself() {
-    expect '' lib/rnn.h '#include "mote.h"' tools/a.cpp '#include "mote.h"' lib/b.txt ''
+    expect '' lib/core/rng.h '#include "mote.h"' tools/a.cpp '#include "mote.h"' lib/b.txt ''
     expect 'platform/ includes lib/mote.h' platform/cpu/kernels.h '#include "mote.h"'
-    expect 'a board includes lib/rng.h' lib/rng.h '#include "mote.h"' platform/boards/speak.c '#include "rng.h"'
-    expect 'tools/ includes lib/rng.h' lib/rng.h '' tools/a.cpp '  #  include "rng.h"'
-    expect 'includes upwards, lib/optim.h' lib/optim.h '' lib/layout.cpp '#include "../lib/optim.h"'
-    expect 'a model includes another, lib/mlp.h' lib/mlp.h '' lib/rnn.cpp '#include "mlp.h"'
-    expect 'headers in a circle' lib/rng.h '#include "vocab.h"' lib/vocab.h '#include "rng.h"'
-    expect 'lib/ includes <stdlib.h>' lib/rng.cpp '#include <stdlib.h>'
-    expect 'tests/rng.h: lib/rng.h has that name already' lib/rng.h '#include "mote.h"' tests/rng.h ''
+    expect 'a board includes lib/core/rng.h' lib/core/rng.h '#include "mote.h"' platform/boards/speak.c '#include "rng.h"'
+    expect 'tools/ includes lib/core/rng.h' lib/core/rng.h '' tools/a.cpp '  #  include "rng.h"'
+    expect 'includes upwards, lib/train/clip.h' lib/train/clip.h '' lib/model/init.cpp '#include "../train/clip.h"'
+    expect 'cell_b includes cell_a' lib/layers/cell_a.h '' lib/layers/cell_b.cpp '#include "cell_a.h"'
+    expect 'run includes train' lib/train/clip.h '' lib/run/state.cpp '#include "clip.h"'
+    expect 'headers in a circle' lib/core/rng.h '#include "vocab.h"' lib/core/vocab.h '#include "rng.h"'
+    expect 'lib/ includes <stdlib.h>' lib/core/rng.cpp '#include <stdlib.h>'
+    expect 'tests/rng.h: lib/core/rng.h has that name already' lib/core/rng.h '#include "mote.h"' tests/rng.h ''
     expect 'stands on no floor' lib/surprise.h '#include "mote.h"'
-    expect 'no #include found' lib/rng.h ''
+    expect 'no #include found' lib/core/rng.h ''
 }
 
 case ${1-} in

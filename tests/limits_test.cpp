@@ -11,6 +11,11 @@ namespace {
 
 using Spoil = std::function<void(mote_config &)>;
 
+/* What a configuration may be refused with. */
+bool refusal(mote_status status) {
+    return status == MOTE_ERR_ARG || status == MOTE_ERR_UNSUPPORTED || status == MOTE_ERR_SIZE;
+}
+
 /* No size and no model. */
 bool refused(mote_config config, const Spoil &spoil) {
     spoil(config);
@@ -21,7 +26,7 @@ bool refused(mote_config config, const Spoil &spoil) {
     return mote_param_count(&config) == 0 && mote_weight_count(&config) == 0 && mote_model_bytes(&config) == 0 &&
            mote_state_bytes(&config) == 0 && mote_scratch_bytes(&config) == 0 && mote_blob_bytes(&config) == 0 &&
            mote_trainer_bytes(&config, &train) == 0 && mote_checkpoint_bytes(&config, &train) == 0 &&
-           mote_model_random(&model, &arena.arena, &config, nullptr, &init, 1) == MOTE_ERR_ARG && arena.arena.used == 0;
+           refusal(mote_model_random(&model, &arena.arena, &config, nullptr, &init, 1)) && arena.arena.used == 0;
 }
 
 } // namespace
@@ -30,10 +35,11 @@ TEST_CASE("configurations that cannot be used have no size and make no model") {
     for (const mote_config &good : {bigram(5), mlp(5, 2, 3, 4, 2), rnn(5, 3, 4, 2)}) {
         INFO(describe(good));
         CHECK_FALSE(refused(good, [](mote_config &) {}));
+        for (const uint32_t input : {0u, 4u, 0xffffffffu})
+            CHECK(refused(good, [=](mote_config &c) { c.input = input; }));
         for (const uint32_t cell : {0u, 4u, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
         for (const uint32_t cell : {MOTE_CELL_NONE, MOTE_CELL_DENSE, MOTE_CELL_RECURRENT})
-            if (cell != good.cell && !(good.cell == MOTE_CELL_RECURRENT && cell == MOTE_CELL_DENSE))
-                CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
+            if (cell != good.cell) CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
         for (const uint32_t vocab : {0u, 1u, MOTE_MAX_VOCAB + 1, 0xffffffffu})
             CHECK(refused(good, [=](mote_config &c) { c.vocab = vocab; }));
         for (const uint32_t act : {3u, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.activation = act; }));
@@ -57,7 +63,8 @@ TEST_CASE("a field that a model does not have must be 0, and one that it has mus
     }
     CHECK(refused(mlp(5, 2, 3, 4, 2), [](mote_config &c) { c.context = 0; }));
     CHECK(refused(mlp(5, 2, 3, 4, 2), [](mote_config &c) { c.embed = 0; }));
-    CHECK_FALSE(refused(rnn(5, 3, 4, 2), [](mote_config &c) { c.embed = 0; }));
+    CHECK(refused(rnn(5, 3, 4, 2), [](mote_config &c) { c.embed = 0; }));
+    CHECK(refused(rnn(5, 0, 4, 2), [](mote_config &c) { c.embed = 3; }));
     CHECK(refused(rnn(5, 3, 4, 2), [](mote_config &c) { c.context = 1; }));
     CHECK(refused(bigram(5), [](mote_config &c) { c.activation = MOTE_TANH; }));
     CHECK(refused(bigram(5), [](mote_config &c) { c.context = 1; }));
@@ -114,11 +121,12 @@ TEST_CASE("a size above 2^32 - 1 is none") {
         const bool embedded = random.below(2) == 0;
         const uint32_t RE = embedded ? E : 0;
         const mote_config configs[] = {bigram(V), mlp(V, C, E, H, L), rnn(V, RE, H, L)};
-        const uint64_t models[] = {MOTE_BIGRAM_MODEL_BYTES(V), MOTE_MLP_MODEL_BYTES(V, C, E, H, L),
-                                   MOTE_RNN_MODEL_BYTES(V, RE, H, L)};
-        const uint64_t trainers[] = {MOTE_BIGRAM_TRAINER_BYTES(V, B, T, O, MOTE_WORKSPACE_PACKED),
-                                     MOTE_MLP_TRAINER_BYTES(V, C, E, H, L, B, T, O, MOTE_WORKSPACE_PACKED),
-                                     MOTE_RNN_TRAINER_BYTES(V, RE, H, L, B, T, O, MOTE_WORKSPACE_PACKED)};
+        const uint64_t models[] = {MOTE_MODEL_BYTES(MOTE_SHAPE_BIGRAM(V)),
+                                   MOTE_MODEL_BYTES(MOTE_SHAPE_MLP(V, C, E, H, L)),
+                                   MOTE_MODEL_BYTES(MOTE_SHAPE_RNN(V, RE, H, L))};
+        const uint64_t trainers[] = {MOTE_TRAINER_BYTES(MOTE_SHAPE_BIGRAM(V), B, T, O, MOTE_WORKSPACE_PACKED),
+                                     MOTE_TRAINER_BYTES(MOTE_SHAPE_MLP(V, C, E, H, L), B, T, O, MOTE_WORKSPACE_PACKED),
+                                     MOTE_TRAINER_BYTES(MOTE_SHAPE_RNN(V, RE, H, L), B, T, O, MOTE_WORKSPACE_PACKED)};
         for (int cell = 0; cell < 3; ++cell) {
             const uint64_t bytes = limited(models[cell]);
             const uint64_t trainer = bytes == 0 ? 0 : limited(trainers[cell]);
@@ -141,10 +149,10 @@ TEST_CASE("a model or trainer larger than 2^32 - 1 bytes is refused before any m
     Buffer memory(4096, 0xa5);
     mote_arena arena{memory.data(), SIZE_MAX, 0, 0};
     mote_model *model = nullptr;
-    CHECK(mote_model_random(&model, &arena, &huge, nullptr, &init, 1) == MOTE_ERR_ARG);
+    CHECK(mote_model_random(&model, &arena, &huge, nullptr, &init, 1) == MOTE_ERR_SIZE);
     const Model small(rnn(5, 0, 3, 1));
     const mote_train_config train = train_config(65536, 65536);
     mote_trainer *trainer = nullptr;
-    CHECK(mote_trainer_init(&trainer, &arena, small.get(), &train) == MOTE_ERR_ARG);
+    CHECK(mote_trainer_init(&trainer, &arena, small.get(), &train) == MOTE_ERR_SIZE);
     CHECK(memory.filled_with(0xa5));
 }

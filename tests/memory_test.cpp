@@ -122,14 +122,14 @@ TEST_CASE("a save needs exactly its scratch and gives it back, one byte short it
         Buffer blob(mote_blob_bytes(&s.config), 0xa5);
         mote_buffer buffer{blob.data(), blob.size(), 0};
         Arena shorter(scratch_bytes - 1, 0xa5);
-        CHECK(mote_model_save(model.get(), nullptr, &shorter.arena, mote_buffer_write, &buffer) == MOTE_ERR_ARENA);
+        CHECK(mote_model_save(model.get(), nullptr, 0, &shorter.arena, mote_buffer_write, &buffer) == MOTE_ERR_ARENA);
         CHECK(shorter.arena.needed == scratch_bytes);
         CHECK(shorter.arena.used == 0);
         CHECK(shorter.memory.filled_with(0xa5));
         CHECK(buffer.used == 0);
         CHECK(blob.filled_with(0xa5));
         Arena exact(scratch_bytes);
-        CHECK(mote_model_save(model.get(), nullptr, &exact.arena, mote_buffer_write, &buffer) == MOTE_OK);
+        CHECK(mote_model_save(model.get(), nullptr, 0, &exact.arena, mote_buffer_write, &buffer) == MOTE_OK);
         CHECK(exact.arena.used == 0);
         CHECK(buffer.used == blob.size());
         Arena open_arena(MOTE_OPEN_BYTES);
@@ -176,7 +176,7 @@ TEST_CASE("a checkpoint needs the scratch of a save, with the best weights too, 
         Buffer blob(bytes, 0xa5);
         mote_buffer buffer{blob.data(), bytes, 0};
         const auto save_in = [&](mote_arena *scratch) {
-            return mote_checkpoint_save(trainer.get(), nullptr, best.get(), scratch, mote_buffer_write, &buffer);
+            return mote_checkpoint_save(trainer.get(), best.get(), nullptr, 0, scratch, mote_buffer_write, &buffer);
         };
         Arena shorter(mote_scratch_bytes(&s.config) - 1, 0xa5);
         CHECK(save_in(&shorter.arena) == MOTE_ERR_ARENA);
@@ -200,7 +200,7 @@ TEST_CASE("a blob that does not fit the buffer makes the save fail, whatever is 
     for (size_t room = 0; room < bytes; ++room) {
         Buffer blob(room);
         mote_buffer buffer{blob.data(), room, 0};
-        REQUIRE(mote_model_save(model.get(), nullptr, &scratch.arena, mote_buffer_write, &buffer) == MOTE_ERR_WRITE);
+        REQUIRE(mote_model_save(model.get(), nullptr, 0, &scratch.arena, mote_buffer_write, &buffer) == MOTE_ERR_WRITE);
         REQUIRE(scratch.arena.used == 0);
     }
 }

@@ -125,9 +125,10 @@ TEST_CASE("a step that meets NaN or infinity leaves the state as it was, in ever
                 float nats[2];
                 const uint16_t text[] = {0, 1, 2};
                 CHECK(mote_step(state.get(), 0, &logits) == MOTE_ERR_NUMERIC);
-                CHECK(mote_score(state.get(), text, 3, nats) == MOTE_ERR_NUMERIC);
+                CHECK(mote_score(state.get(), text, 3, nats, nullptr) == MOTE_ERR_NUMERIC);
                 weight = honest;
-                if (config.cell == MOTE_CELL_RECURRENT) CHECK(same_bits(before.data(), hidden_of(state, 0).data(), before.size()));
+                if (config.cell == MOTE_CELL_RECURRENT)
+                    CHECK(same_bits(before.data(), hidden_of(state, 0).data(), before.size()));
                 for (const uint16_t token : Text{1, 7, 3}) CHECK(step(state, token, 9) == step(control, token, 9));
             }
     }

@@ -30,7 +30,7 @@ OracleCase draw_case(Random &random, uint32_t cell) {
         const uint32_t activation = between(random, MOTE_TANH, MOTE_RELU);
         c.config = mlp(between(random, 2, 20), context, embed, hidden, layers, activation);
     }
-    c.batch = between(random, 1, arch == MOTE_CELL_DENSE ? 7 : 19);
+    c.batch = between(random, 1, cell == MOTE_CELL_DENSE ? 7 : 19);
     c.time = between(random, 1, 3);
     c.loss = between(random, MOTE_LOSS_MEAN, MOTE_LOSS_SUM);
     c.state = between(random, MOTE_STATE_CARRY, MOTE_STATE_RESET);

@@ -49,7 +49,7 @@ uint64_t trained(const mote_config &config, const mote_train_config &train, mote
     Trainer trainer(model, train);
     Random random(3);
     REQUIRE(mote_trainer_set_parallel(trainer.get(), parallel, user, parts) == MOTE_OK);
-    trainer.get()->work.parts.worth = 0; /* every stage is */
+    trainer.get()->split.min_macs = 0; /* every stage is */
     uint64_t hash = MOTE_FNV_START;
     for (int step = 0; step < 3; ++step) {
         const Batch batch = draw_batch(random, config, train.batch, train.time_steps, 0.1);
@@ -104,12 +104,50 @@ TEST_CASE("NaN in any part is reported, and no weight has changed") {
         Calls calls;
         float loss;
         REQUIRE(mote_trainer_set_parallel(trainer.get(), backwards, &calls, 5) == MOTE_OK);
-        trainer.get()->work.parts.worth = 0;
+        trainer.get()->split.min_macs = 0;
         model.weights()[batch.tokens.back() * size_t{16}] =
             std::nanf(""); /* of a row that the last row of the batch reads */
         const uint64_t before = model.hash();
         CHECK(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_ERR_NUMERIC);
         CHECK(model.hash() == before);
+    }
+}
+
+TEST_CASE("tasks that the caller leaves out, or runs twice, never make a wrong update") {
+    struct Wrong {
+        static void leave_out(void *, mote_task_fn task, void *work, uint32_t tasks) {
+            for (uint32_t i = 1; i < tasks; ++i) task(work, i);
+        }
+        static void leave_all_out(void *, mote_task_fn, void *, uint32_t) {}
+        static void run_twice(void *, mote_task_fn task, void *work, uint32_t tasks) {
+            for (uint32_t i = 0; i < 2 * tasks; ++i) task(work, i % tasks);
+        }
+        static void run_too_many(void *, mote_task_fn task, void *work, uint32_t tasks) {
+            for (uint32_t i = 0; i < tasks + 3; ++i) task(work, i);
+        }
+    };
+    for (const mote_config &config : models) {
+        CAPTURE(describe(config));
+        const uint64_t right = trained(config, training(MOTE_ADAGRAD, MOTE_WORKSPACE_NONE), nullptr, nullptr, 1);
+        for (const mote_parallel_fn wrong : {Wrong::run_twice, Wrong::run_too_many})
+            CHECK(trained(config, training(MOTE_ADAGRAD, MOTE_WORKSPACE_NONE), wrong, nullptr, 4) == right);
+        for (const mote_parallel_fn wrong : {Wrong::leave_out, Wrong::leave_all_out}) {
+            Model model(config);
+            Trainer trainer(model, training(MOTE_ADAGRAD, MOTE_WORKSPACE_NONE));
+            Random random(3);
+            const Batch batch = draw_batch(random, config, 37, 9, 0.1);
+            REQUIRE(mote_trainer_set_parallel(trainer.get(), wrong, nullptr, 4) == MOTE_OK);
+            trainer.get()->split.min_macs = 0;
+            const uint64_t before = model.hash();
+            float loss;
+            CHECK(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) ==
+                  MOTE_ERR_PARALLEL);
+            CHECK(mote_forward_backward(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) ==
+                  MOTE_ERR_PARALLEL);
+            CHECK(mote_trainer_apply(trainer.get()) == MOTE_ERR_SEQUENCE);
+            CHECK(model.hash() == before);
+            CHECK(mote_trainer_step_count(trainer.get()) == 0);
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# readme.sh BUILD: builds the C programs in README.md against the library of a build of the host, runs them, and holds
-# what they print against what README.md says of them.
+# readme.sh BUILD: builds the C programs of README.md and of the READMEs in the folders against the library of a build
+# of the host, runs them, and compares what they print with what the page says of them. Compares the memory, code and
+# instructions in README.md and lib/README.md with the size macros and MICROCONTROLLERS.md, and the dump of a blob in
+# FORMAT.md with a real one.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-readme=$here/../README.md
+root=$here/..
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -15,54 +17,107 @@ die() {
 [ -x "${1-}/mote" ] || die "needs a build directory with the program mote in it"
 build=$1
 
-# Writes the blocks marked as C to program-1.c, program-2.c …
+# Writes the blocks of all READMEs that are marked as C and have a main() to program-1.c, program-2.c …
+mapfile -t pages < <(git -C "$root" ls-files -co --exclude-standard '*README.md' | sed "s|^|$root/|")
 awk -v folder="$scratch" '
-    /^```c$/ { file = folder "/program-" ++count ".c"; next }
-    /^```/ { file = "" }
-    file != "" { print > file }' "$readme"
+    FNR == 1 { text = ""; on = 0 }
+    /^ *```c$/ { on = 1; text = ""; next }
+    on && /^ *```/ {
+        on = 0
+        if (text ~ /int main\(/) printf "%s", text > (folder "/program-" ++count ".c")
+    }
+    on { text = text $0 "\n" }' "${pages[@]}"
 programs=("$scratch"/program-*.c)
-[ -f "${programs[0]}" ] || die "README.md has no C program"
+[ -f "${programs[0]}" ] || die "the READMEs have no C program"
 
 "$build/mote" train names --recipe demo-names --steps 300 -o "$scratch/names.mote" --quiet
 "$build/mote" export "$scratch/names.mote" -o "$scratch/names.h" 2>"$scratch/log"
 
-talks=0 recites=0
+samples=0 recitations=0 others=0
 for program in "${programs[@]}"; do
     name=$(basename "$program" .c)
-    cc -std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "-I$here/../lib" "-I$scratch" "$program" \
+    cc -std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "-I$root/lib" "-I$scratch" "$program" \
         "$build/lib/libmote.a" -o "$scratch/$name"
     "$scratch/$name" >"$scratch/$name.txt" || die "$name fails: $(cat "$scratch/$name.txt")"
+    line=$(sed -n 's/^static const char line\[\] = "\(.*\)";$/\1/p' "$program")
     if grep -q '"names.h"' "$program"; then
-        options=$(sed -n "s/^It prints what \`mote sample names.mote \(.*\)\` prints.*/\1/p" "$readme")
+        options=$(sed -n "s/^It prints what \`mote sample names.mote \(.*\)\` prints.*/\1/p" "$root/README.md")
         read -ra options <<<"$options"
         "$build/mote" sample "$scratch/names.mote" "${options[@]}" >"$scratch/wanted.txt"
-        cmp "$scratch/wanted.txt" "$scratch/$name.txt" || die "$name says something else than mote sample"
-        talks=$((talks + 1))
-    else
-        line=$(sed -n 's/^static const char line\[\] = "\(.*\)";$/\1/p' "$program")
-        [ -n "$line" ] || die "$name: nothing is known of what it should print"
+        cmp "$scratch/wanted.txt" "$scratch/$name.txt" || die "$name prints something else than mote sample"
+        samples=$((samples + 1))
+    elif [ -n "$line" ]; then
         grep -qxF "$line" "$scratch/$name.txt" || die "$name does not recite its line: $(cat "$scratch/$name.txt")"
-        recites=$((recites + 1))
+        recitations=$((recitations + 1))
+    else
+        [ ! -s "$scratch/$name.txt" ] || die "$name: nothing is known of what it should print"
+        others=$((others + 1))
     fi
     echo "$name: $(tail -n 1 "$scratch/$name.txt")"
 done
-# The sizes of the example, by the macros that it speaks of.
+[ $((samples * recitations)) -gt 0 ] || die "the READMEs lack a program that runs a model, or one that learns"
+
+# The sizes in the text, by the macros: bytes of the blob, to run, to learn with SGD and with Adagrad.
 cat >"$scratch/sizes.c" <<'SIZES'
 #include <mote.h>
 #include <stdio.h>
+#define PRINT(name, shape)                                                                            \
+    printf("%s %u %u %u %u\n", name, (unsigned)MOTE_BLOB_BYTES(shape),                                \
+           (unsigned)(MOTE_OPEN_BYTES + MOTE_STATE_BYTES(shape)),                                     \
+           (unsigned)(MOTE_MODEL_BYTES(shape) + MOTE_TRAINER_BYTES(shape, 1, 16, MOTE_SGD, 0)),       \
+           (unsigned)(MOTE_MODEL_BYTES(shape) + MOTE_TRAINER_BYTES(shape, 1, 16, MOTE_ADAGRAD, 0)))
 int main(void) {
-    const uint64_t learn = MOTE_RNN_MODEL_BYTES(65, 0, 64, 1) +
-                           MOTE_RNN_TRAINER_BYTES(65, 0, 64, 1, 1, 16, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE);
-    printf("%u %u %u\n", (unsigned)MOTE_RNN_BLOB_BYTES(65, 0, 64, 1),
-           (unsigned)(MOTE_OPEN_BYTES + MOTE_RNN_STATE_BYTES(65, 0, 64, 1)), (unsigned)learn);
+    PRINT("RNN", MOTE_SHAPE_RNN(65, 0, 64, 1));
+    PRINT("MLP", MOTE_SHAPE_MLP(27, 3, 10, 64, 1));
+    PRINT("bigram", MOTE_SHAPE_BIGRAM(65));
     return 0;
 }
 SIZES
-cc -std=c99 "-I$here/../lib" "$scratch/sizes.c" -o "$scratch/sizes"
-read -r flash run learn <<<"$("$scratch/sizes" | sed -E 's/([0-9])([0-9]{3})\b/\1,\2/g')"
-tr '\n' ' ' <"$readme" | grep -qF "lies in $flash bytes of flash, runs in $run bytes of RAM, and learns in $learn," ||
-    die "the sizes of the example are $flash, $run and $learn"
+cc -std=c99 "-I$root/lib" "$scratch/sizes.c" -o "$scratch/sizes"
+"$scratch/sizes" | sed -E 's/([0-9])([0-9]{3})\b/\1,\2/g' >"$scratch/sizes.txt"
+
+# measured LABEL COLUMN: a figure of MICROCONTROLLERS.md with commas, the first line with that label. Columns: M0 is 5
+# before the last one, M4F 3.
+measured() {
+    awk -v label="$1" -v before_last="$2" 'index($0, label) {
+        sub(/ +(met|missed)$/, "")
+        print $(NF - before_last)
+        exit
+    }' "$root/MICROCONTROLLERS.md" | sed -E ':a; s/([0-9])([0-9]{3})(,|$)/\1,\2\3/; ta'
+}
+
+# The rows of README.md's table.
+readonly m0=5 m4f=3
+while read -r model blob run learn _; do
+    instructions='a table look-up and a draw'
+    case $model in
+    RNN) label="M1 RNN" ;;
+    MLP) label="M3 MLP" ;;
+    *) label="" ;;
+    esac
+    [ -z "$label" ] || instructions="$(measured "$label" $m4f) (M0: $(measured "$label" $m0))"
+    kind=${model,,}
+    code=$(measured " $kind, inference" $m4f) training=$(measured " $kind, training, sgd" $m4f)
+    row="| $blob | $code | $run | $instructions | $training | $learn |"
+    grep -F "| $model, " "$root/README.md" | grep -qF "$row" || die "README.md's row of the $model should end: $row"
+    echo "$model: $row"
+done <"$scratch/sizes.txt"
+
+read -r _ flash run _ learn <"$scratch/sizes.txt"
+tr '\n' ' ' <"$root/lib/README.md" |
+    grep -qF "lies in $flash bytes of flash, runs in $run bytes of RAM, and learns in $learn," ||
+    die "the sizes of lib/README.md's example are $flash, $run and $learn"
 echo "sizes: $flash, $run, $learn"
 
-[ $((talks * recites)) -gt 0 ] || die "README.md lacks a program that runs a model, or one that learns"
-echo "$((talks + recites + 1)) passed, 0 failed, 0 skipped"
+# The beginning of a blob in FORMAT.md, by the commands that stand above it.
+sed -n '/^## A worked example/,$p' "$root/lib/format/FORMAT.md" >"$scratch/example.md"
+awk '/^```sh$/ { on = 1; next } /^```/ { on = 0 } on' "$scratch/example.md" >"$scratch/commands.sh"
+grep -E '^([0-9]{7} |\*$)' "$scratch/example.md" >"$scratch/dump.txt"
+[ -s "$scratch/dump.txt" ] || die "FORMAT.md has no dump of a blob"
+program_folder=$(cd "$build" && pwd)
+(cd "$scratch" && PATH=$program_folder:$PATH bash -e commands.sh) >"$scratch/printed.txt" 2>"$scratch/log"
+head -n "$(wc -l <"$scratch/dump.txt")" "$scratch/printed.txt" >"$scratch/wanted.txt"
+diff "$scratch/dump.txt" "$scratch/wanted.txt" || die "FORMAT.md shows other bytes than its commands print"
+echo "FORMAT.md: $(wc -l <"$scratch/dump.txt") lines of a blob"
+
+echo "$((samples + recitations + others + 5)) passed, 0 failed, 0 skipped"

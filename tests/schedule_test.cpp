@@ -26,7 +26,8 @@ const double pi = std::acos(-1.0);
 
 TEST_CASE("a constant schedule is constant") {
     const mote_schedule s = schedule(MOTE_SCHEDULE_CONSTANT, 0, 0, 0, 0.0125f, 0);
-    for (const uint32_t step : {0u, 1u, 1000u, 0xffffffffu}) CHECK(rate_at(s, step) == static_cast<double>(s.learning_rate));
+    for (const uint32_t step : {0u, 1u, 1000u, 0xffffffffu})
+        CHECK(rate_at(s, step) == static_cast<double>(s.learning_rate));
 }
 
 TEST_CASE("a step schedule is rate * factor^floor(step / period)") {

@@ -86,7 +86,7 @@ TEST_CASE("models that were not opened from a blob have no self-test") {
     REQUIRE(mote_model_open(&opened, &arena.arena, blob.data(), blob.size()) == MOTE_OK);
     REQUIRE(mote_model_copy(&copy, &arena.arena, opened) == MOTE_OK);
     CHECK(mote_selftest(opened, &scratch.arena) == MOTE_OK);
-    CHECK(mote_selftest(copy, &scratch.arena) == MOTE_ERR_ARG);
+    CHECK(mote_selftest(copy, &scratch.arena) == MOTE_ERR_MISSING);
     const Model model(config);
-    CHECK(mote_selftest(model.get(), &scratch.arena) == MOTE_ERR_ARG);
+    CHECK(mote_selftest(model.get(), &scratch.arena) == MOTE_ERR_MISSING);
 }

@@ -18,7 +18,7 @@ mote_config draw_config(Random &random, uint32_t cell) {
 }
 
 Setting draw_setting(Random &random, uint32_t cell) {
-    const mote_config config = draw_config(random, arch);
+    const mote_config config = draw_config(random, cell);
     const uint32_t batch = 1 + random.below(9);
     const uint32_t time = 1 + random.below(7);
     const uint32_t optimizer = random.below(4);

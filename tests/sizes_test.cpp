@@ -6,31 +6,43 @@
 using namespace mote_test;
 
 /* These are the numbers, worked out by hand. */
-static_assert(MOTE_RNN_PARAMS(27, 0, 64, 1) == 64 * (27 + 64 + 1) + 27 * 65, "params");
-static_assert(MOTE_RNN_WEIGHTS(27, 0, 64, 1) == 64 * (27 + 64 + 1) + 32 * 65, "weights");
-static_assert(MOTE_RNN_WEIGHTS(27, 5, 10, 2) == 16 * 27 + 16 * (5 + 10 + 1) + 16 * (2 * 10 + 1) + 32 * 11, "weights");
-static_assert(MOTE_RNN_TENSORS(0, 1) == 5 && MOTE_RNN_TENSORS(8, 3) == 12, "tensors");
-static_assert(MOTE_RNN_MODEL_BYTES(27, 0, 64, 1) == 32512, "model");
-static_assert(MOTE_RNN_STATE_BYTES(27, 0, 64, 1) == 768, "state");
-static_assert(MOTE_RNN_TRAINER_BYTES(27, 0, 64, 1, 4, 8, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE) == 85760, "trainer");
-static_assert(MOTE_RNN_TRAINER_BYTES(27, 0, 64, 1, 4, 8, MOTE_ADAGRAD, MOTE_WORKSPACE_PACKED) == 109056, "trainer");
-static_assert(MOTE_BIGRAM_PARAMS(27) == 729 && MOTE_BIGRAM_WEIGHTS(27) == 864 && MOTE_BIGRAM_TENSORS == 1, "bigram");
-static_assert(MOTE_BIGRAM_MODEL_BYTES(27) == 512 + 128 + 4 * 864, "bigram");
-static_assert(MOTE_BIGRAM_STATE_BYTES(27) == 128 + 128, "bigram");
-static_assert(MOTE_BIGRAM_TRAINER_BYTES(27, 4, 8, MOTE_ADAMW, MOTE_WORKSPACE_PACKED) ==
-                  512 + 4 * (3 * 864 + 4 * 8 * 32),
+#define RNN64 MOTE_SHAPE_RNN(27, 0, 64, 1)
+static_assert(MOTE_PARAMS(RNN64) == 64 * (27 + 64 + 1) + 27 * 65, "params");
+static_assert(MOTE_WEIGHTS(RNN64) == 64 * (27 + 64 + 1) + 32 * 65, "weights");
+static_assert(MOTE_WEIGHTS(MOTE_SHAPE_RNN(27, 5, 10, 2)) == 16 * 27 + 16 * (5 + 10 + 1) + 16 * (2 * 10 + 1) + 32 * 11,
+              "weights");
+static_assert(MOTE_TENSORS(RNN64) == 5 && MOTE_TENSORS(MOTE_SHAPE_RNN(27, 8, 64, 3)) == 12, "tensors");
+static_assert(MOTE_OPEN_BYTES == 64, "a model in place");
+static_assert(MOTE_MODEL_BYTES(RNN64) == 64 + 64 + 128 + 4 * (64 * 92 + 32 * 65), "model");
+static_assert(MOTE_STATE_BYTES(RNN64) == 64 + 4 * (2 * 64 + 32), "state");
+static_assert(MOTE_TRAINER_BYTES(RNN64, 4, 8, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE) ==
+                  256 + 4 * (2 * (64 * 92 + 32 * 65) + 64 * 4 * 9 + 4 * 8 * (32 + 64)),
+              "trainer");
+static_assert(MOTE_TRAINER_BYTES(RNN64, 4, 8, MOTE_ADAGRAD, MOTE_WORKSPACE_PACKED) ==
+                  MOTE_TRAINER_BYTES(RNN64, 4, 8, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE) + 4 * 64 * (27 + 64),
+              "trainer");
+#define BIGRAM27 MOTE_SHAPE_BIGRAM(27)
+static_assert(MOTE_PARAMS(BIGRAM27) == 729 && MOTE_WEIGHTS(BIGRAM27) == 864 && MOTE_TENSORS(BIGRAM27) == 1, "bigram");
+static_assert(MOTE_MODEL_BYTES(BIGRAM27) == 64 + 64 + 128 + 4 * 864, "bigram");
+static_assert(MOTE_STATE_BYTES(BIGRAM27) == 64 + 128, "bigram");
+static_assert(MOTE_TRAINER_BYTES(BIGRAM27, 4, 8, MOTE_ADAMW, MOTE_WORKSPACE_PACKED) == 256 + 4 * (3 * 864 + 4 * 8 * 32),
               "bigram");
-static_assert(MOTE_MLP_PARAMS(27, 3, 10, 20, 2) == 27 * 10 + 20 * 31 + 20 * 21 + 27 * 21, "MLP");
-static_assert(MOTE_MLP_WEIGHTS(27, 3, 10, 20, 2) == 27 * 16 + 31 * 32 + 21 * 32 + 21 * 32, "MLP");
-static_assert(MOTE_MLP_TENSORS(2) == 7, "MLP");
-static_assert(MOTE_MLP_STATE_BYTES(27, 3, 10, 20, 2) == 128 + 64 + 4 * (32 + 2 * 32 + 32), "MLP");
-static_assert(MOTE_MLP_TRAINER_BYTES(27, 3, 10, 20, 1, 2, 8, MOTE_SGD, MOTE_WORKSPACE_NONE) ==
-                  512 + 4 * (27 * 16 + 31 * 32 + 21 * 32) + 128 + 4 * 16 * (32 + 2 * 32 + 2 * 32),
+#define MLP20 MOTE_SHAPE_MLP(27, 3, 10, 20, 2)
+static_assert(MOTE_PARAMS(MLP20) == 27 * 10 + 20 * 31 + 20 * 21 + 27 * 21, "MLP");
+static_assert(MOTE_WEIGHTS(MLP20) == 27 * 16 + 31 * 32 + 21 * 32 + 21 * 32, "MLP");
+static_assert(MOTE_TENSORS(MLP20) == 7, "MLP");
+static_assert(MOTE_STATE_BYTES(MLP20) == 64 + 64 + 4 * (32 + 2 * 32 + 32), "MLP");
+static_assert(MOTE_TRAINER_BYTES(MOTE_SHAPE_MLP(27, 3, 10, 20, 1), 2, 8, MOTE_SGD, MOTE_WORKSPACE_NONE) ==
+                  256 + 4 * (27 * 16 + 31 * 32 + 21 * 32) + 128 + 4 * 16 * (32 + 2 * 32 + 2 * 32),
               "MLP");
-static_assert(MOTE_MLP_TRANSPOSED(27, 3, 10, 20, 2) == 32 * 20 + 32 * 27 + 32 * 20, "MLP");
+static_assert(MOTE_TRAINER_BYTES(MLP20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_PACKED) -
+                      MOTE_TRAINER_BYTES(MLP20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_NONE) ==
+                  4 * (32 * 20 + 32 * 27 + 32 * 20),
+              "MLP");
 static_assert(MOTE_MOMENTS(MOTE_SGD) == 0 && MOTE_MOMENTS(MOTE_MOMENTUM) == 1 && MOTE_MOMENTS(MOTE_ADAGRAD) == 1 &&
                   MOTE_MOMENTS(MOTE_ADAMW) == 2,
               "moments");
+static_assert(MOTE_SECTION_BYTES(0) == 0 && MOTE_SECTION_BYTES(1) == 64 && MOTE_SECTION_BYTES(64) == 64, "section");
 
 namespace {
 
@@ -39,38 +51,17 @@ struct Sizes {
 };
 
 Sizes macros(const Setting &s) {
-    const uint32_t V = s.config.vocab, C = s.config.context, E = s.config.embed, H = s.config.hidden,
-                   L = s.config.layers;
+    const mote_config &c = s.config;
     const uint32_t B = s.train.batch, T = s.train.time_steps, O = s.train.optimizer, W = s.train.workspace;
-    if (s.config.cell == MOTE_CELL_NONE)
-        return {MOTE_BIGRAM_PARAMS(V),
-                MOTE_BIGRAM_WEIGHTS(V),
-                MOTE_BIGRAM_TENSORS,
-                MOTE_BIGRAM_MODEL_BYTES(V),
-                MOTE_BIGRAM_STATE_BYTES(V),
-                MOTE_BIGRAM_SCRATCH_BYTES(V),
-                MOTE_BIGRAM_BLOB_BYTES(V),
-                MOTE_BIGRAM_TRAINER_BYTES(V, B, T, O, W),
-                MOTE_BIGRAM_CHECKPOINT_BYTES(V, O)};
-    if (s.config.cell == MOTE_CELL_DENSE)
-        return {MOTE_MLP_PARAMS(V, C, E, H, L),
-                MOTE_MLP_WEIGHTS(V, C, E, H, L),
-                MOTE_MLP_TENSORS(L),
-                MOTE_MLP_MODEL_BYTES(V, C, E, H, L),
-                MOTE_MLP_STATE_BYTES(V, C, E, H, L),
-                MOTE_MLP_SCRATCH_BYTES(V, C, E, H, L),
-                MOTE_MLP_BLOB_BYTES(V, C, E, H, L),
-                MOTE_MLP_TRAINER_BYTES(V, C, E, H, L, B, T, O, W),
-                MOTE_MLP_CHECKPOINT_BYTES(V, C, E, H, L, O)};
-    return {MOTE_RNN_PARAMS(V, E, H, L),
-            MOTE_RNN_WEIGHTS(V, E, H, L),
-            MOTE_RNN_TENSORS(E, L),
-            MOTE_RNN_MODEL_BYTES(V, E, H, L),
-            MOTE_RNN_STATE_BYTES(V, E, H, L),
-            MOTE_RNN_SCRATCH_BYTES(V, E, H, L),
-            MOTE_RNN_BLOB_BYTES(V, E, H, L),
-            MOTE_RNN_TRAINER_BYTES(V, E, H, L, B, T, O, W),
-            MOTE_RNN_CHECKPOINT_BYTES(V, E, H, L, B, O)};
+    return {MOTE_PARAMS(MOTE_SHAPE_OF(c)),
+            MOTE_WEIGHTS(MOTE_SHAPE_OF(c)),
+            MOTE_TENSORS(MOTE_SHAPE_OF(c)),
+            MOTE_MODEL_BYTES(MOTE_SHAPE_OF(c)),
+            MOTE_STATE_BYTES(MOTE_SHAPE_OF(c)),
+            MOTE_SCRATCH_BYTES(MOTE_SHAPE_OF(c)),
+            MOTE_BLOB_BYTES(MOTE_SHAPE_OF(c)),
+            MOTE_TRAINER_BYTES(MOTE_SHAPE_OF(c), B, T, O, W),
+            MOTE_CHECKPOINT_BYTES(MOTE_SHAPE_OF(c), B, O)};
 }
 
 } // namespace

@@ -68,7 +68,7 @@ TEST_CASE("logits are aligned and padded with +0 to a multiple of 16") {
         const State state(model.get(), config);
         const float *logits = step(state.get(), 1);
         CHECK(reinterpret_cast<uintptr_t>(logits) % 16 == 0);
-        for (uint32_t v = config.vocab; v < MOTE_PAD16(config.vocab); ++v) CHECK(bits(logits[v]) == 0);
+        for (uint32_t v = config.vocab; v < MOTE_SZ_PAD(config.vocab); ++v) CHECK(bits(logits[v]) == 0);
     }
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("scores are the surprise of each next token after those before it") {
         const State state(model.get(), config);
         const std::vector<uint16_t> tokens = draw_tokens(config.vocab, 5, 9);
         std::vector<float> nats(4);
-        REQUIRE(mote_score(state.get(), tokens.data(), 5, nats.data()) == MOTE_OK);
+        REQUIRE(mote_score(state.get(), tokens.data(), 5, nats.data(), nullptr) == MOTE_OK);
         const OracleModel weights = read_model(model.get());
         for (size_t i = 0; i < 4; ++i) {
             std::vector<uint16_t> targets(4, MOTE_IGNORE);
@@ -142,10 +142,10 @@ TEST_CASE("a text may be scored in pieces that overlap by one token") {
     const State pieces(model.get(), config);
     const std::vector<uint16_t> tokens = draw_tokens(17, 40, 2);
     std::vector<float> nats(39), in_pieces(39);
-    REQUIRE(mote_score(whole.get(), tokens.data(), 40, nats.data()) == MOTE_OK);
+    REQUIRE(mote_score(whole.get(), tokens.data(), 40, nats.data(), nullptr) == MOTE_OK);
     size_t at = 0;
     for (const size_t length : {2u, 3u, 10u, 2u, 27u}) {
-        REQUIRE(mote_score(pieces.get(), tokens.data() + at, length, in_pieces.data() + at) == MOTE_OK);
+        REQUIRE(mote_score(pieces.get(), tokens.data() + at, length, in_pieces.data() + at, nullptr) == MOTE_OK);
         at += length - 1;
     }
     REQUIRE(at == 39);
@@ -160,7 +160,7 @@ TEST_CASE("scoring leaves the state where stepping through all but the last toke
     const State stepped(model.get(), config);
     const std::vector<uint16_t> tokens = draw_tokens(17, 6, 2);
     std::vector<float> nats(5);
-    REQUIRE(mote_score(scored.get(), tokens.data(), 6, nats.data()) == MOTE_OK);
+    REQUIRE(mote_score(scored.get(), tokens.data(), 6, nats.data(), nullptr) == MOTE_OK);
     for (size_t i = 0; i < 5; ++i) step(stepped.get(), tokens[i]);
     CHECK(logit_bits(scored.get(), {1}, 17) == logit_bits(stepped.get(), {1}, 17));
 }
@@ -173,13 +173,13 @@ TEST_CASE("scoring refuses tokens that the vocabulary lacks, the last one includ
     for (size_t place = 0; place < 4; ++place) {
         std::vector<uint16_t> tokens = {0, 1, 2, 3};
         tokens[place] = 5;
-        CHECK(mote_score(state.get(), tokens.data(), 4, nats) == MOTE_ERR_TOKEN);
+        CHECK(mote_score(state.get(), tokens.data(), 4, nats, nullptr) == MOTE_ERR_TOKEN);
         tokens[place] = MOTE_IGNORE;
-        CHECK(mote_score(state.get(), tokens.data(), 4, nats) == MOTE_ERR_TOKEN);
+        CHECK(mote_score(state.get(), tokens.data(), 4, nats, nullptr) == MOTE_ERR_TOKEN);
     }
     const uint16_t token = 1;
-    CHECK(mote_score(state.get(), &token, 1, nats) == MOTE_ERR_ARG);
-    CHECK(mote_score(state.get(), &token, 0, nats) == MOTE_ERR_ARG);
+    CHECK(mote_score(state.get(), &token, 1, nats, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_score(state.get(), &token, 0, nats, nullptr) == MOTE_ERR_ARG);
 }
 
 TEST_CASE("training reads with the bits that running reads with: losses of single characters are their scores") {
@@ -194,7 +194,7 @@ TEST_CASE("training reads with the bits that running reads with: losses of singl
             const std::vector<uint16_t> read = from_beginning(config, tokens);
             std::vector<float> nats(11);
             mote_state_reset(state.get());
-            REQUIRE(mote_score(state.get(), tokens.data(), 12, nats.data()) == MOTE_OK);
+            REQUIRE(mote_score(state.get(), tokens.data(), 12, nats.data(), nullptr) == MOTE_OK);
             for (size_t i = 0; i < 11; ++i) {
                 float loss = -1;
                 REQUIRE(mote_forward_backward(trainer.get(), &read[i], &tokens[i + 1], &loss) == MOTE_OK);
@@ -220,7 +220,7 @@ TEST_CASE("a batch's loss is the sum or the mean of the scores of its rows, igno
             const std::vector<uint16_t> read = from_beginning(config, {row, row + time});
             fed.tokens.insert(fed.tokens.end(), read.begin(), read.end());
             mote_state_reset(state.get());
-            REQUIRE(mote_score(state.get(), row, time + 1, nats.data()) == MOTE_OK);
+            REQUIRE(mote_score(state.get(), row, time + 1, nats.data(), nullptr) == MOTE_OK);
             for (uint32_t t = 0; t < time; ++t) {
                 const bool counts = random.below(4) != 0;
                 fed.targets.push_back(counts ? row[t + 1] : uint16_t{MOTE_IGNORE});

@@ -57,30 +57,15 @@ Arena::Arena(size_t bytes, unsigned char fill) : memory(bytes, fill), arena() {
     REQUIRE(mote_arena_init(&arena, memory.data(), bytes) == MOTE_OK);
 }
 
-mote_config bigram(uint32_t vocab) {
-    mote_config config{};
-    config.cell = MOTE_CELL_NONE;
-    config.vocab = vocab;
-    return config;
-}
+mote_config bigram(uint32_t vocab) { return {MOTE_SHAPE_BIGRAM(vocab), 0}; }
 
 mote_config mlp(uint32_t vocab, uint32_t context, uint32_t embed, uint32_t hidden, uint32_t layers,
                 uint32_t activation) {
-    mote_config config = rnn(vocab, embed, hidden, layers, activation);
-    config.cell = MOTE_CELL_DENSE;
-    config.context = context;
-    return config;
+    return {MOTE_SHAPE_MLP(vocab, context, embed, hidden, layers), activation};
 }
 
 mote_config rnn(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers, uint32_t activation) {
-    mote_config config{};
-    config.cell = MOTE_CELL_RECURRENT;
-    config.activation = activation;
-    config.vocab = vocab;
-    config.embed = embed;
-    config.hidden = hidden;
-    config.layers = layers;
-    return config;
+    return {MOTE_SHAPE_RNN(vocab, embed, hidden, layers), activation};
 }
 
 std::string describe(const mote_config &c) {
@@ -117,27 +102,18 @@ mote_train_config train_config(uint32_t batch, uint32_t time, uint32_t optimizer
     return train;
 }
 
-mote_run some_run() {
-    mote_run run{};
-    run.seed = 0x0123456789abcdefu;
-    run.corpus_hash = 0xfedcba9876543210u;
-    run.position = 0x100000002u;
-    run.smoothed_bits = 0x3ff8000000000000u;
-    run.best_bits = 0x4000000000000000u;
-    run.best_position = 77;
-    run.pass_bits = 0x4010000000000001u;
-    run.pass_mean_bits = 0x3fe0000000000003u;
-    run.eval_every = 250;
-    run.eval_batches = 3;
-    run.patience = 5;
-    run.order = MOTE_ORDER_RANDOM;
-    run.lines = 1;
-    run.steps = 5000;
-    run.split[0] = 80;
-    run.split[1] = 15;
-    run.split[2] = 5;
-    run.schedule = {MOTE_SCHEDULE_COSINE, 10, 1, 5000, 0.01f, 0.1f};
-    return run;
+OwnRecord some_record() { return {0x0123456789abcdefu, 0xfedcba9876543210u, 5000, {80, 15, 5}, {1, 2, 3}}; }
+
+mote_section section_of(const OwnRecord &record) { return {own_section, &record, sizeof record}; }
+
+mote_status read_own(const void *blob, size_t bytes, OwnRecord *record) {
+    const void *data = nullptr;
+    size_t size = 0;
+    const mote_status status = mote_blob_section(blob, bytes, own_section, &data, &size);
+    if (status != MOTE_OK) return status;
+    if (size != sizeof *record) return MOTE_ERR_FORMAT;
+    std::memcpy(record, data, size);
+    return MOTE_OK;
 }
 
 Alphabet::Alphabet(uint32_t count, uint32_t boundary) : vocab_() {
@@ -209,20 +185,25 @@ template <typename Save> Buffer save_into(size_t bytes, const mote_config &confi
 
 } // namespace
 
-Buffer save(const mote_model *model, const mote_config &config, const mote_run *run) {
-    return save_into(mote_blob_bytes(&config), config, [&](mote_arena *scratch, mote_buffer *buffer) {
-        return mote_model_save(model, run, scratch, mote_buffer_write, buffer);
+Buffer save(const mote_model *model, const mote_config &config, const OwnRecord *own) {
+    const mote_section section{own_section, own, sizeof *own};
+    const size_t bytes = mote_blob_bytes(&config) + (own != nullptr ? MOTE_SECTION_BYTES(section.bytes) : 0);
+    return save_into(bytes, config, [&](mote_arena *scratch, mote_buffer *buffer) {
+        return mote_model_save(model, &section, own != nullptr ? 1 : 0, scratch, mote_buffer_write, buffer);
     });
 }
 
-Buffer save_checkpoint(const mote_trainer *trainer, const mote_config &config, const mote_run *run,
+Buffer save_checkpoint(const mote_trainer *trainer, const mote_config &config, const OwnRecord *own,
                        const mote_model *best) {
     mote_train_config train{};
     REQUIRE(mote_trainer_config(trainer, &train) == MOTE_OK);
-    const size_t bytes =
-        mote_checkpoint_bytes(&config, &train) + (best != nullptr ? 4 * mote_weight_count(&config) : 0);
+    const mote_section section{own_section, own, sizeof *own};
+    const size_t bytes = mote_checkpoint_bytes(&config, &train) +
+                         (best != nullptr ? 4 * mote_weight_count(&config) : 0) +
+                         (own != nullptr ? MOTE_SECTION_BYTES(section.bytes) : 0);
     return save_into(bytes, config, [&](mote_arena *scratch, mote_buffer *buffer) {
-        return mote_checkpoint_save(trainer, run, best, scratch, mote_buffer_write, buffer);
+        return mote_checkpoint_save(trainer, best, &section, own != nullptr ? 1 : 0, scratch, mote_buffer_write,
+                                    buffer);
     });
 }
 
@@ -231,7 +212,7 @@ namespace {
 size_t room_for(const Buffer &checkpoint, uint32_t workspace) {
     mote_config config{};
     mote_train_config train{};
-    const mote_status status = mote_checkpoint_peek(checkpoint.data(), checkpoint.size(), &config, &train, nullptr);
+    const mote_status status = mote_checkpoint_peek(checkpoint.data(), checkpoint.size(), &config, &train);
     train.workspace = workspace;
     return status == MOTE_OK ? mote_model_bytes(&config) + mote_trainer_bytes(&config, &train) : MOTE_ALIGN;
 }

@@ -90,7 +90,18 @@ std::string describe(const mote_config &config);
 /* Every weight, bias and embedding is drawn, so that each takes part in what is tested. */
 mote_init lively_init(uint32_t cell = MOTE_CELL_RECURRENT);
 mote_train_config train_config(uint32_t batch, uint32_t time, uint32_t optimizer = MOTE_SGD);
-mote_run some_run();
+
+/* What a program of its own keeps in a blob. No byte of it is padding. */
+struct OwnRecord {
+    uint64_t seed, hash;
+    uint32_t steps, split[3];
+    uint8_t bytes[8];
+};
+constexpr uint32_t own_section = MOTE_SECTION_ID('o', 'w', 'n', '1');
+OwnRecord some_record();
+mote_section section_of(const OwnRecord &record);
+/* The record in a blob, or why there is none. */
+mote_status read_own(const void *blob, size_t bytes, OwnRecord *record);
 
 /* Characters of one to four bytes; with a boundary, U+000A first. */
 class Alphabet {
@@ -152,8 +163,8 @@ Batch draw_batch(Random &random, const mote_config &config, uint32_t batch, uint
 /* A row of a batch of this configuration that reads `tokens` from the beginning of a text. */
 std::vector<uint16_t> from_beginning(const mote_config &config, const std::vector<uint16_t> &tokens);
 
-Buffer save(const mote_model *model, const mote_config &config, const mote_run *run = nullptr);
-Buffer save_checkpoint(const mote_trainer *trainer, const mote_config &config, const mote_run *run = nullptr,
+Buffer save(const mote_model *model, const mote_config &config, const OwnRecord *run = nullptr);
+Buffer save_checkpoint(const mote_trainer *trainer, const mote_config &config, const OwnRecord *run = nullptr,
                        const mote_model *best = nullptr);
 
 /* A checkpoint loaded into memory of exactly its size, or refused. */

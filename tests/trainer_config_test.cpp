@@ -72,13 +72,13 @@ TEST_CASE("a training configuration that cannot be used has no size and makes no
         }
     };
     each_number({0, 65537, 0xffffffffu}, &mote_train_config::batch);
-    each_number({0, 65537, 0xffffffffu}, &mote_train_config::time);
+    each_number({0, 65537, 0xffffffffu}, &mote_train_config::time_steps);
     each_number({2, 0xffffffffu}, &mote_train_config::loss);
     each_number({2, 0xffffffffu}, &mote_train_config::state);
     each_number({2, 0xffffffffu}, &mote_train_config::workspace);
     each_number({4, 0xffffffffu}, &mote_train_config::optimizer);
     for (const uint32_t optimizer : optimizers) {
-        each({0.0f, -0.1f, 0x1p-41f, 0x1p17f, nan, HUGE_VALF}, optimizer, &mote_train_config::rate);
+        each({0.0f, -0.1f, 0x1p-41f, 0x1p17f, nan, HUGE_VALF}, optimizer, &mote_train_config::learning_rate);
         each({-0.1f, nan, HUGE_VALF}, optimizer, &mote_train_config::clip_value);
         each({-0.1f, nan, HUGE_VALF}, optimizer, &mote_train_config::clip_norm);
     }
@@ -87,7 +87,7 @@ TEST_CASE("a training configuration that cannot be used has no size and makes no
     each({-0.1f, 1.0f, nan}, MOTE_ADAMW, &mote_train_config::beta2);
     each({0.0f, 0x1p-41f, 1.5f, nan}, MOTE_ADAMW, &mote_train_config::eps);
     each({0.0f, 0x1p-41f, 1.5f, nan}, MOTE_ADAGRAD, &mote_train_config::eps);
-    each({-0.1f, 100.0f, nan}, MOTE_ADAMW, &mote_train_config::decay);
+    each({-0.1f, 100.0f, nan}, MOTE_ADAMW, &mote_train_config::weight_decay);
 }
 
 TEST_CASE("hyperparameters of the optimizers that were not chosen are not looked at") {

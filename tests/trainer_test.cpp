@@ -31,7 +31,8 @@ class ByHand {
         float *w = model_.weights();
         const mote_sgd_params sgd{train_.learning_rate, train_.optimizer == MOTE_MOMENTUM ? train_.momentum : 0.0f};
         const mote_adagrad_params adagrad{train_.learning_rate, train_.eps};
-        const mote_adamw_params adamw{train_.learning_rate, train_.beta1, train_.beta2, train_.eps, train_.weight_decay};
+        const mote_adamw_params adamw{train_.learning_rate, train_.beta1, train_.beta2, train_.eps,
+                                      train_.weight_decay};
         switch (train_.optimizer) {
         case MOTE_SGD:
             return mote_sgd(w, g, nullptr, count_, &sgd);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# tour.sh [FOLDER]: the tour of README.md, from counting to the recurrent network, on the built-in texts: trains each
-# model, prints its losses and what it says, and draws its pictures, all into FOLDER (default: build/tour). Builds the
-# program first. Needs gnuplot (Debian: gnuplot-nox). Takes half a minute.
+# tour.sh [FOLDER]: the tour of tools/tour/README.md, from counting to the recurrent network, on the built-in texts:
+# trains each model, prints its losses and samples of its text, and draws its pictures, all into FOLDER (default:
+# build/tour). Builds the program first. Needs gnuplot (Debian: gnuplot-nox). Takes half a minute.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=${1:-build/tour}

@@ -37,11 +37,10 @@ mote_status check_envelope(const uint8_t *base, size_t bytes, uint32_t *size) {
     return crc_of(base, *size) == header.crc ? MOTE_OK : MOTE_ERR_CHECKSUM;
 }
 
-// A later minor version may have more inputs, cells and activations.
-mote_status check_config(const mote_config &c) {
-    if (c.input > MOTE_INPUT_WINDOW || c.cell > MOTE_CELL_RECURRENT || c.activation > MOTE_RELU)
-        return MOTE_ERR_UNSUPPORTED;
-    return mote::valid(c) ? MOTE_OK : MOTE_ERR_FORMAT;
+// What a later minor version may have is told apart from what no version has.
+mote_status check_saved_config(const mote_config &c) {
+    const mote_status status = check_config(c);
+    return status == MOTE_OK || status == MOTE_ERR_UNSUPPORTED ? status : MOTE_ERR_FORMAT;
 }
 
 // Where a section of this kind belongs; null: a kind that this version does not know.
@@ -193,7 +192,7 @@ mote_status view(const void *blob, size_t bytes, View *view) {
     mote_status status = check_envelope(view->base, bytes, &view->size);
     if (status != MOTE_OK) return status;
     view->config = header_of(view->base).config;
-    status = check_config(view->config);
+    status = check_saved_config(view->config);
     if (status == MOTE_OK) status = read_sections(view);
     if (status != MOTE_OK) return status;
     return sizes_fit(*view) ? MOTE_OK : MOTE_ERR_FORMAT;

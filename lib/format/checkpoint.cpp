@@ -98,7 +98,7 @@ void restore(mote_trainer *t, const mote_format_trainer &head, const TrainerData
     float *const hidden = at_offset<float>(t, t->workspace.hidden);
     for (size_t i = 0; i < state.count; ++i)
         memcpy(hidden + i * state.stride, data.hidden + i * state.floats, 4 * state.floats);
-    for (uint32_t m = 0; m < MOTE_MOMENTS(t->train.optimizer); ++m)
+    for (uint32_t m = 0; m < 2 && data.moments[m] != nullptr; ++m)
         memcpy(at_offset<float>(t, t->moments[m]), data.moments[m], array_bytes(t->model->config));
 }
 

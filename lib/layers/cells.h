@@ -4,7 +4,7 @@
 
 #include "hidden.h"
 #include "linear.h"
-#include "parts.h"
+#include "linked_parts.h"
 #include "state.h"
 
 namespace mote {

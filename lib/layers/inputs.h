@@ -3,7 +3,7 @@
 #define MOTE_INPUTS_H
 
 #include "linear.h"
-#include "parts.h"
+#include "linked_parts.h"
 #include "state.h"
 
 namespace mote {

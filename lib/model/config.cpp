@@ -41,8 +41,11 @@ bool valid_cell(const mote_config &c) {
 
 } // namespace
 
-bool valid(const mote_config &c) {
-    return in_range(c.vocab, 2, MOTE_MAX_VOCAB) && valid_input(c) && valid_cell(c) && model_bytes(c) <= kMaxBytes;
+mote_status check_config(const mote_config &c) {
+    if (c.input > MOTE_INPUT_WINDOW || c.cell > MOTE_CELL_RECURRENT || c.activation > MOTE_RELU)
+        return MOTE_ERR_UNSUPPORTED;
+    if (!in_range(c.vocab, 2, MOTE_MAX_VOCAB) || !valid_input(c) || !valid_cell(c)) return MOTE_ERR_ARG;
+    return model_bytes(c) <= kMaxBytes ? MOTE_OK : MOTE_ERR_SIZE;
 }
 
 bool same_config(const mote_config &a, const mote_config &b) {

@@ -7,7 +7,9 @@
 
 namespace mote {
 
-bool valid(const mote_config &config);
+// MOTE_ERR_UNSUPPORTED: an input, cell or activation that a later version may have; MOTE_ERR_ARG; MOTE_ERR_SIZE.
+mote_status check_config(const mote_config &config);
+inline bool valid(const mote_config &config) { return check_config(config) == MOTE_OK; }
 bool same_config(const mote_config &a, const mote_config &b);
 
 // Rounded up to whole panels.

@@ -67,11 +67,12 @@ using namespace mote;
 
 extern "C" mote_status mote_model_random(mote_model **model, mote_arena *arena, const mote_config *config,
                                          const mote_vocab *vocab, const mote_init *init, uint64_t seed) {
-    if (model == nullptr || arena == nullptr || config == nullptr || init == nullptr || !mote::valid(*config))
-        return MOTE_ERR_ARG;
+    if (model == nullptr || arena == nullptr || config == nullptr || init == nullptr) return MOTE_ERR_ARG;
+    mote_status status = check_config(*config);
+    if (status != MOTE_OK) return status;
     if (vocab != nullptr && (vocab->count != config->vocab || !mote::valid(*vocab))) return MOTE_ERR_ARG;
     if (!usable(*init, *config)) return MOTE_ERR_ARG;
-    const mote_status status = make_model(model, arena, *config, vocab != nullptr ? *vocab : mote_vocab{});
+    status = make_model(model, arena, *config, vocab != nullptr ? *vocab : mote_vocab{});
     if (status != MOTE_OK) return status;
     mote_rng rng;
     mote_rng_init(&rng, seed, 0);

@@ -2,8 +2,8 @@
 #ifndef MOTE_OPTIMIZER_H
 #define MOTE_OPTIMIZER_H
 
+#include "linked_parts.h"
 #include "numeric.h"
-#include "parts.h"
 
 namespace mote {
 

@@ -21,13 +21,14 @@ constexpr Hyperparameter sgd_parameters[] = {kLearningRate};
 constexpr Hyperparameter momentum_parameters[] = {kLearningRate,
                                                   {&mote_train_config::momentum, cpu::kQuantum, kBelowOne, true}};
 
-constexpr Optimizer sgd(update_sgd, sgd_parameters, 0), momentum(update_momentum, momentum_parameters, 1);
+constexpr Optimizer sgd_optimizer(update_sgd, sgd_parameters, 0),
+    momentum_optimizer(update_momentum, momentum_parameters, 1);
 
 } // namespace
 } // namespace mote
 
-MOTE_DEFINE_PART(mote_optimizer_sgd, mote::sgd)
-MOTE_DEFINE_PART(mote_optimizer_momentum, mote::momentum)
+MOTE_DEFINE_PART(mote_optimizer_sgd, mote::sgd_optimizer)
+MOTE_DEFINE_PART(mote_optimizer_momentum, mote::momentum_optimizer)
 
 using namespace mote;
 

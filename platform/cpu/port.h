@@ -31,8 +31,8 @@
 #error "mote: floats must be evaluated as floats (on 32-bit x86: -msse2 -mfpmath=sse)"
 #endif
 
-// A multiply and an add stay apart unless the source fuses them, whatever the build's flags are: GCC fuses by default in
-// the gnu dialects, clang within an expression.
+// A multiply and an add stay apart unless the source fuses them, whatever the build's flags are: GCC fuses by default
+// in the gnu dialects, clang within an expression.
 #if defined(__clang__)
 #pragma float_control(precise, on)
 #pragma STDC FP_CONTRACT OFF

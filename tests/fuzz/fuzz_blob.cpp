@@ -47,10 +47,8 @@ void load_checkpoint(const Buffer &blob) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Buffer blob(data, size);
     if (size >= blob_crc_at + 4) repair_crc(blob);
-    const void *section = nullptr;
-    size_t bytes = 0;
-    if (mote_blob_section(blob.data(), blob.size(), MOTE_SECTION_ID('t', 'e', 's', 't'), &section, &bytes) == MOTE_OK)
-        mote_fnv1a(MOTE_FNV_START, section, bytes);
+    OwnRecord run{};
+    read_own(blob.data(), blob.size(), &run);
     open_model(blob);
     load_checkpoint(blob);
     return 0;

@@ -18,7 +18,7 @@ void write(const std::string &folder, const char *name, const Buffer &bytes) {
 Buffer blob_of(const mote_config &config) {
     const Alphabet alphabet(config.vocab, 1);
     const Model model(config, 1, &alphabet.vocab());
-    const mote_run run = some_run();
+    const OwnRecord run = some_record();
     return save(model.get(), config, &run);
 }
 
@@ -26,7 +26,7 @@ Buffer checkpoint_of(const mote_config &config) {
     const Alphabet alphabet(config.vocab, 1);
     const Model model(config, 1, &alphabet.vocab());
     const Trainer trainer(model, train_config(2, 2, MOTE_ADAMW));
-    const mote_run run = some_run();
+    const OwnRecord run = some_record();
     return save_checkpoint(trainer.get(), config, &run);
 }
 

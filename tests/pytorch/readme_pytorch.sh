@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# readme_pytorch.sh: does what README.md says from torch.save to text out of a Cortex-M4, in a folder of its own. Needs
-# PyTorch; skipped (77) without it.
+# readme_pytorch.sh: does what tools/convert/README.md says, from torch.save to text out of a Cortex-M4, in a folder of
+# its own. Needs PyTorch; skipped (77) without it.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$root/build/readme-pytorch
+page=$root/tools/convert/README.md
 
 python=/usr/bin/python3
 if ! "$python" -c 'import torch, numpy' 2>/dev/null; then
@@ -12,8 +13,8 @@ if ! "$python" -c 'import torch, numpy' 2>/dev/null; then
 fi
 rm -rf "$scratch"
 mkdir -p "$scratch"
-awk '/^```python$/ { on = 1; next } /^```/ { on = 0 } on' "$root/README.md" >"$scratch/train.py"
-awk '/^```python$/ { seen = 1 } seen && /^```sh$/ { on = 1; next } on && /^```/ { exit } on' "$root/README.md" \
+awk '/^```python$/ { on = 1; next } /^```/ { on = 0 } on' "$page" >"$scratch/train.py"
+awk '/^```python$/ { seen = 1 } seen && /^```sh$/ { on = 1; next } on && /^```/ { exit } on' "$page" \
     >"$scratch/commands.sh"
 grep -q 'torch.save' "$scratch/train.py"
 grep -q 'mote convert' "$scratch/commands.sh"

@@ -97,9 +97,9 @@ constexpr const char *assembler = R"(    .pushsection "%s", "a", %%progbits
 std::string configuration(const Placement &place, const ModelFile &file, const AlignedBytes &blob) {
     const mote_config &config = file.config();
     const ModelKind &kind = kind_of(config);
-    std::string arguments = formatted("%u", config.vocab);
-    if (kind.has_window) arguments += formatted(", %u", config.context);
-    if (kind.has_layers()) arguments += formatted(", %u, %u, %u", config.embed, config.hidden, config.layers);
+    std::string arguments = "@_VOCAB";
+    if (kind.has_window) arguments += ", @_CONTEXT";
+    if (kind.has_layers()) arguments += ", @_EMBED, @_HIDDEN, @_LAYERS";
     std::string text = formatted("#define @_SHAPE MOTE_SHAPE_%s(%s)\n", kind.macro, arguments.c_str());
     const std::pair<const char *, uint32_t> all[] = {{"VOCAB", config.vocab},
                                                      {"CONTEXT", config.context},

@@ -1,7 +1,7 @@
 // The parts that a program can leave out: an input layer, a cell, an optimizer. Each is a table of functions that only
 // a symbol of mote.h refers to, and the symbol is weak, so that a program's own, which is null, replaces it.
-#ifndef MOTE_PARTS_H
-#define MOTE_PARTS_H
+#ifndef MOTE_LINKED_PARTS_H
+#define MOTE_LINKED_PARTS_H
 
 #include "mote.h"
 

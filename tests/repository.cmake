@@ -1,0 +1,61 @@
+# What is tested of the repository as a whole, in the build of the preset `release`: the sources, and what takes several
+# builds. A test makes the builds that it needs, or skips what is not there.
+set(here ${CMAKE_CURRENT_SOURCE_DIR})
+set(root ${PROJECT_SOURCE_DIR})
+
+# Each line: NAME LABELS COMMAND ARGUMENT…
+mote_test("lint: format" lint ${here}/lint.sh format)
+mote_test("lint: shell scripts" lint ${here}/lint.sh scripts)
+mote_test("lint: clang-tidy, the library" lint ${here}/lint.sh tidy "lib|platform")
+mote_test("lint: clang-tidy, everything" "lint;slow" ${here}/lint.sh tidy "lib|platform|tools|tests|bench")
+mote_test("lint: includes run downwards" lint ${here}/includes.sh)
+mote_test("lint: the check of includes finds what it is to find" lint ${here}/includes.sh --check-itself)
+mote_test("lint: words" lint ${here}/words.sh)
+mote_test("lint: the check of words finds what it is to find" lint ${here}/words.sh --check-itself)
+mote_test("lint: counting the tests" lint ${here}/count_check.sh)
+mote_test("lint: the check of competitors finds what it is to find" lint
+          ${here}/needs.sh python3 python3 ${root}/bench/compare.py - --check-itself)
+mote_test("lint: the check of scaling finds what it is to find" lint
+          ${here}/needs.sh python3 python3 ${root}/bench/scaling.py - --check-itself)
+
+mote_test("archive: instruction sets apart, at -O0 and -O2" archive
+          ${here}/archive/shared_symbols.sh --builds ${root}/build/symbols)
+list(TRANSFORM MOTE_INSTALLED_BUILDS PREPEND ${root}/build/ OUTPUT_VARIABLE builds)
+mote_test("archive: the installed library" archive ${here}/consumer/run.sh ${builds})
+
+mote_test("archive: the processor's flags beside a user's" archive ${here}/toolchains/flags.sh)
+mote_test("archive: the check of processors' flags finds what it is to find" archive
+          ${here}/toolchains/flags.sh --check-itself)
+mote_test("archive: users see the public headers alone" archive ${here}/consumer/headers.sh ${PROJECT_BINARY_DIR})
+mote_test("archive: the check of public headers finds what it is to find" archive
+          ${here}/consumer/headers.sh --check-itself)
+mote_test("lint: rooms of the library call downwards only" lint ${here}/calls.sh ${PROJECT_BINARY_DIR}/lib/libmote.a)
+mote_test("lint: the check of calls finds what it is to find" lint ${here}/calls.sh --check-itself)
+
+mote_test("bits: the same on every target" bits ${root}/tools/same-bits.sh)
+mote_test("bits: the same by other compilers and flags" "bits;slow" ${root}/tools/same-bits.sh --long)
+mote_test("bits: every model in firmware" bits ${here}/firmware.sh ${PROJECT_BINARY_DIR})
+mote_test("bits: the demo" "bits;cli" ${root}/tools/demo.sh)
+
+mote_test("cli: the programs in README.md" cli ${here}/readme.sh ${PROJECT_BINARY_DIR})
+
+mote_test("unit: gradients beside PyTorch" unit
+          ${here}/needs.sh python3 ${here}/pytorch/compare.py $<TARGET_FILE:mote> --count 40)
+mote_test("unit: more gradients beside PyTorch" "unit;slow"
+          ${here}/needs.sh python3 ${here}/pytorch/compare.py $<TARGET_FILE:mote> --count 400)
+
+mote_test("convert: exported tensors in PyTorch" convert
+          ${here}/needs.sh python3 ${here}/pytorch/load_exported.py ${PROJECT_BINARY_DIR})
+mote_test("convert: fresh models of PyTorch" "convert;slow" ${here}/pytorch/fresh_models.sh ${PROJECT_BINARY_DIR})
+mote_test("convert: from PyTorch to a Cortex-M4" "convert;slow" ${here}/pytorch/readme_pytorch.sh)
+mote_test("convert: fuzzing, five seconds a target" convert ${here}/fuzz/run.sh 5)
+mote_test("convert: fuzzing, a minute a target" "convert;slow" ${here}/fuzz/run.sh 60)
+mote_test("convert: the check of fuzzing finds what it is to find" convert ${here}/fuzz/run.sh --check-itself)
+
+# These use every core by themselves.
+set_tests_properties("bits: the same on every target" "bits: the same by other compilers and flags"
+                     "lint: clang-tidy, the library" "lint: clang-tidy, everything" PROPERTIES RUN_SERIAL ON)
+# One build folder is for one of them at a time.
+set_tests_properties("convert: fuzzing, five seconds a target" "convert: fuzzing, a minute a target"
+                     "convert: the check of fuzzing finds what it is to find" PROPERTIES RESOURCE_LOCK build/fuzz)
+set_tests_properties("bits: the demo" "convert: from PyTorch to a Cortex-M4" PROPERTIES RESOURCE_LOCK build/release)
