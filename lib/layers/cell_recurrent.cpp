@@ -7,7 +7,7 @@ namespace {
 using cpu::ConstMat;
 using cpu::Mat;
 
-MOTE_NOINLINE void recurrent_product_step(mote_state *state, uint32_t layer) {
+void recurrent_product_step(mote_state *state, uint32_t layer) {
     const uint32_t width = state->model->config.hidden;
     cpu::gemm({hidden_next(state, layer), cpu::kLanes}, {hidden_now(state, layer), cpu::kLanes},
               weight(*state->model, Role::Recurrent, layer), {1, width, width}, cpu::kOnTop);

@@ -54,7 +54,7 @@ inline const CellTraining *cell_to_train(const mote_config &c) {
 }
 
 // b + W x of a layer: the product that every cell begins with.
-inline Linear input_product(const mote_model &model, uint32_t layer) {
+MOTE_NOINLINE inline Linear input_product(const mote_model &model, uint32_t layer) {
     const mote_config &c = model.config;
     return {weight(model, Role::Input, layer), weight(model, Role::Bias, layer).data,
             stored_rows(c, Role::Input, layer), c.hidden};

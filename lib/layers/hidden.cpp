@@ -54,8 +54,16 @@ MOTE_NOINLINE void input_gradient(const Batch &b, uint32_t layer, TransposedWeig
     });
 }
 
-MOTE_NOINLINE void input_product_step(mote_state *state, uint32_t layer, const StepInput &x) {
-    linear_step(input_product(*state->model, layer), {hidden_next(state, layer), cpu::kLanes}, x);
+// One row: b + W x of a one-hot x, the first layer's, or of one of numbers; and of the output.
+MOTE_NOINLINE void one_hot_product_step(mote_state *state, const uint16_t *token) {
+    const Linear first = input_product(*state->model, 0);
+    cpu::gather({hidden_next(state, 0), cpu::kLanes}, first.bias, first.weights, {token, 0}, 1, first.outputs);
+}
+
+MOTE_NOINLINE void input_product_step(mote_state *state, uint32_t layer, const float *x) {
+    const Linear product = input_product(*state->model, layer);
+    cpu::gemm({hidden_next(state, layer), cpu::kLanes}, {x, cpu::kLanes}, product.weights,
+              {1, product.outputs, product.inputs}, {true, product.bias});
 }
 
 MOTE_NOINLINE void output_step(mote_state *state) {
@@ -76,7 +84,10 @@ uint32_t hidden_step(mote_state *state, uint16_t token) {
     StepInput x = input_step(state, &token);
     uint32_t bad = 0;
     for (uint32_t l = 0; l < c.layers; ++l) {
-        input_product_step(state, l, x);
+        if (x.token != nullptr)
+            one_hot_product_step(state, x.token);
+        else
+            input_product_step(state, l, x.x.data);
         bad |= cell.step(state, l);
         x = {{hidden_next(state, l), cpu::kLanes}, nullptr};
     }

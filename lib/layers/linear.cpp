@@ -18,10 +18,6 @@ ConstMat columns(ConstMat x, Range range) { return {x.data + range.first / cpu::
 
 } // namespace
 
-void lookup_step(const Linear &l, Mat y, const uint16_t &token) {
-    cpu::gather(y, l.bias, l.weights, {&token, 0}, 1, l.outputs);
-}
-
 MOTE_NOINLINE void linear_forward(const Linear &l, const Batch &b, Mat y, const BatchInput &x) {
     if (x.is_one_hot) return lookup_forward(b, y, l.weights, l.bias, l.outputs);
     parallel_for(b.split, b.rows(), 1, b.macs(l.inputs, l.outputs), [&](Range rows) {

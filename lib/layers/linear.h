@@ -27,14 +27,6 @@ struct Linear {
     uint32_t inputs, outputs;
 };
 
-// One row.
-void lookup_step(const Linear &layer, cpu::Mat y, const uint16_t &token);
-MOTE_INLINE void linear_step(const Linear &layer, cpu::Mat y, const StepInput &x) {
-    if (x.token != nullptr)
-        lookup_step(layer, y, *x.token);
-    else
-        cpu::gemm(y, x.x, layer.weights, {1, layer.outputs, layer.inputs}, {true, layer.bias});
-}
 // All rows of a batch.
 void linear_forward(const Linear &layer, const Batch &b, cpu::Mat y, const BatchInput &x);
 // The gradient of the weights, from that of y; the sums pass flush(), and what it found is returned.

@@ -45,6 +45,7 @@ function table_called(from) {
     if (/kernels\.h:[0-9]+:/) return "the kernel table"
     title = from
     if (match(from, /network_(step|forward|backward)E/)) return "of a network: " verb()
+    if (/inputs\.h:[0-9]+:/) return "of an input: step"
     if (match(from, /hidden_(step|forward|backward)E/)) return "of a cell: " verb()
     if (match(from, /input_(step|forward|backward)E/)) return "of an input: " verb()
     if (from ~ /12_GLOBAL__N_1.?6updateE/) return "of an optimizer"
