@@ -41,7 +41,7 @@ class Inference : public Task {
 
     void run(std::size_t steps, float *losses) override {
         for (std::size_t i = 0; i < steps; ++i, next_ = (next_ + 1) % (text_.size() - 1))
-            must(mote_score(state_, text_.data() + next_, 2, &losses[i]));
+            must(mote_score(state_, text_.data() + next_, 2, &losses[i], nullptr));
     }
 
   private:

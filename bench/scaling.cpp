@@ -84,7 +84,7 @@ std::vector<Series> all_series() {
 }
 
 double padded(uint32_t n) {
-    const uint64_t columns = MOTE_PAD16(n);
+    const uint64_t columns = (uint64_t{n} + 15) / 16 * 16;
     return static_cast<double>(columns);
 }
 

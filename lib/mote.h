@@ -87,12 +87,13 @@ const char *mote_status_name(mote_status status);
  *     MOTE_WITHOUT_CELL(dense);
  *     MOTE_WITHOUT_OPTIMIZER(adamw);
  *
- * Inputs: window; cells: dense, recurrent; optimizers: sgd, momentum, adagrad, adamw. The linker then drops them, with
- * --gc-sections and the static library. What was left out is answered with MOTE_ERR_UNSUPPORTED: a layer by
- * mote_state_init, mote_trainer_init, mote_checkpoint_load, mote_selftest and whatever saves; an optimizer by
- * mote_trainer_init and mote_checkpoint_load. */
+ * Inputs: window; cells: none (of a bigram), dense, recurrent; optimizers: sgd, momentum, adagrad, adamw. The linker
+ * then drops them, with --gc-sections and the static library. What was left out is answered with MOTE_ERR_UNSUPPORTED:
+ * a layer by mote_state_init, mote_trainer_init, mote_checkpoint_load, mote_selftest and whatever saves; an optimizer
+ * by mote_trainer_init and mote_checkpoint_load. */
 typedef struct mote_part mote_part;
 extern const mote_part *const mote_input_window, *const mote_input_window_training;
+extern const mote_part *const mote_cell_none, *const mote_cell_none_training;
 extern const mote_part *const mote_cell_dense, *const mote_cell_dense_training;
 extern const mote_part *const mote_cell_recurrent, *const mote_cell_recurrent_training;
 extern const mote_part *const mote_optimizer_sgd, *const mote_optimizer_momentum;

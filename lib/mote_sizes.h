@@ -137,8 +137,9 @@ constexpr uint32_t mote_sz_u32(char c) { return static_cast<uint32_t>(static_cas
 
 /* Handle, offsets of the tensors, code points, weights. */
 #define MOTE_SZ_MODEL_BYTES(input, cell, V, C, E, H, L)                                                                \
-    (MOTE_SZ_MODEL_HANDLE + MOTE_SZ_ROUND64(4u * MOTE_SZ_TENSORS(input, cell, V, C, E, H, L)) +                        \
-     MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) + 4u * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L))
+    MOTE_SZ_MODEL_OF(MOTE_SZ_TENSORS(input, cell, V, C, E, H, L), V, MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L))
+#define MOTE_SZ_MODEL_OF(tensors, V, weights)                                                                          \
+    (MOTE_SZ_MODEL_HANDLE + MOTE_SZ_ROUND64(4u * (tensors)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) + 4u * (weights))
 
 /* Handle, activations (twice where they are carried), of a window its input and two lists of tokens, logits. */
 #define MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L)                                                                \
@@ -181,9 +182,11 @@ constexpr uint32_t mote_sz_u32(char c) { return static_cast<uint32_t>(static_cas
 
 /* Handle, gradients and moments, activations, transposed weights. */
 #define MOTE_SZ_TRAINER_BYTES(input, cell, V, C, E, H, L, B, T, O, W)                                                  \
-    (MOTE_SZ_TRAINER_HANDLE +                                                                                          \
-     4u * ((1u + MOTE_MOMENTS(O)) * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) +                                      \
-           MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T) +                                                     \
-           (MOTE_SZ_U64(W) == MOTE_WORKSPACE_PACKED ? MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L) : 0u)))
+    MOTE_SZ_TRAINER_OF(MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L),                                                    \
+                       MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T),                                          \
+                       MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L), O, W)
+#define MOTE_SZ_TRAINER_OF(weights, activations, transposed, O, W)                                                     \
+    (MOTE_SZ_TRAINER_HANDLE + 4u * ((1u + MOTE_MOMENTS(O)) * (weights) + (activations) +                               \
+                                    (MOTE_SZ_U64(W) == MOTE_WORKSPACE_PACKED ? (transposed) : 0u)))
 
 #endif

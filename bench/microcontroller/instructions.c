@@ -45,7 +45,7 @@ static mote_status speak(const char *name, const char *score_name, const char *s
     }
     report(name, TIMES);
     timer_start();
-    if (status == MOTE_OK) status = mote_score(state, tokens, TIMES + 1, nats);
+    if (status == MOTE_OK) status = mote_score(state, tokens, TIMES + 1, nats, 0);
     report(score_name, TIMES);
     timer_start();
     for (uint32_t i = 0; i < TIMES && status == MOTE_OK; i++) status = mote_step(state, (uint16_t)i % 27, &logits);
@@ -95,9 +95,12 @@ static void multiply(void) {
 
 /* Model and trainer of M2, and what its goal allows: parameters and gradients, activations, 2%. */
 static void report_ram(void) {
-    const uint64_t bytes = SHAPED_BYTES(RNN, MODEL, RNN_SHAPE) +
-                           SHAPED_BYTES(RNN, TRAINER, RNN_SHAPE, 1, 16, MOTE_SGD, MOTE_WORKSPACE_NONE);
-    const uint64_t floats = 2 * SHAPED(MOTE_RNN_PARAMS, RNN_SHAPE) + SHAPED(MOTE_RNN_ACTIVATIONS, RNN_SHAPE, 1, 16);
+    enum { TIME = 16, HIDDEN = 64, PADDED_VOCAB = 80 };
+    const uint64_t bytes =
+        MOTE_MODEL_BYTES(RNN_SHAPE) + MOTE_TRAINER_BYTES(RNN_SHAPE, 1, TIME, MOTE_SGD, MOTE_WORKSPACE_NONE);
+    /* Of each time step its logits, activations and their gradients; and the state carried into the batch. */
+    const uint64_t activations = TIME * (PADDED_VOCAB + 2 * HIDDEN) + HIDDEN;
+    const uint64_t floats = 2 * MOTE_PARAMS(RNN_SHAPE) + activations;
     console_text("M8 ");
     console_number(bytes);
     console_text(" ");

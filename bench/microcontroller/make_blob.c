@@ -28,7 +28,7 @@ int main(void) {
     mote_buffer buffer = {blob, sizeof blob, 0};
     mote_status status = mote_arena_init(&arena, memory, sizeof memory);
     if (status == MOTE_OK) status = network_make(&model, &arena, config);
-    if (status == MOTE_OK) status = mote_model_save(model, 0, &arena, mote_buffer_write, &buffer);
+    if (status == MOTE_OK) status = mote_model_save(model, 0, 0, &arena, mote_buffer_write, &buffer);
     if (status != MOTE_OK) {
         console_text(mote_status_name(status));
         console_text("\n");

@@ -1,9 +1,8 @@
 #include "networks.h"
 
-const mote_config network_bigram = {.cell = MOTE_CELL_NONE, .vocab = 65};
-const mote_config network_mlp = {
-    .cell = MOTE_CELL_DENSE, .activation = MOTE_TANH, .vocab = 27, .context = 3, .embed = 10, .hidden = 64, .layers = 1};
-const mote_config network_rnn = {.cell = MOTE_CELL_RECURRENT, .activation = MOTE_TANH, .vocab = 65, .hidden = 64, .layers = 1};
+const mote_config network_bigram = {BIGRAM_SHAPE, 0};
+const mote_config network_mlp = {MLP_SHAPE, MOTE_TANH};
+const mote_config network_rnn = {RNN_SHAPE, MOTE_TANH};
 
 mote_status network_make(mote_model **model, mote_arena *arena, const mote_config *config) {
     static const mote_init init = {

@@ -7,13 +7,14 @@
 #include <string.h>
 
 #ifndef WITH_BIGRAM
-MOTE_WITHOUT_MODEL(bigram);
+MOTE_WITHOUT_CELL(none);
 #endif
 #ifndef WITH_MLP
-MOTE_WITHOUT_MODEL(mlp);
+MOTE_WITHOUT_INPUT(window);
+MOTE_WITHOUT_CELL(dense);
 #endif
 #ifndef WITH_RNN
-MOTE_WITHOUT_MODEL(rnn);
+MOTE_WITHOUT_CELL(recurrent);
 #endif
 #ifndef WITH_SGD
 MOTE_WITHOUT_OPTIMIZER(sgd);
@@ -31,7 +32,6 @@ MOTE_WITHOUT_OPTIMIZER(adamw);
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char blob[128 * 1024];
 
 #ifdef NETWORK
-#define BYTES_OF(network, what, ...) SHAPED_BYTES(network, what, __VA_ARGS__)
 #define SHAPE_OF(network) network##_SHAPE
 #define SHAPE(network) SHAPE_OF(network)
 #define OPTIMIZER_OF(name) MOTE_##name
@@ -52,8 +52,8 @@ static const mote_train_config train = {.batch = 1,
                                         .beta2 = 0.999f,
                                         .eps = 1e-8f};
 #define MEMORY                                                                                                         \
-    (MOTE_OPEN_BYTES + BYTES_OF(NETWORK, MODEL, SHAPE(NETWORK)) + BYTES_OF(NETWORK, STATE, SHAPE(NETWORK)) +           \
-     BYTES_OF(NETWORK, TRAINER, SHAPE(NETWORK), 1, TIME, OPTIMIZER_NAMED(OPTIMIZER), MOTE_WORKSPACE_NONE))
+    (MOTE_OPEN_BYTES + MOTE_MODEL_BYTES(SHAPE(NETWORK)) + MOTE_STATE_BYTES(SHAPE(NETWORK)) +                           \
+     MOTE_TRAINER_BYTES(SHAPE(NETWORK), 1, TIME, OPTIMIZER_NAMED(OPTIMIZER), MOTE_WORKSPACE_NONE))
 
 static mote_status learn(mote_arena *arena, const mote_model **model) {
     uint16_t tokens[TIME + CONTEXT] = {1, 2, 3, 1, 2, 3}, targets[TIME] = {2, 3, 1, 2, 3};
@@ -67,7 +67,7 @@ static mote_status learn(mote_arena *arena, const mote_model **model) {
     return status;
 }
 #else
-#define MEMORY (MOTE_OPEN_BYTES + BYTES_OF(NETWORK, STATE, SHAPE(NETWORK)))
+#define MEMORY (MOTE_OPEN_BYTES + MOTE_STATE_BYTES(SHAPE(NETWORK)))
 
 static mote_status learn(mote_arena *arena, const mote_model **model) {
     (void)arena;

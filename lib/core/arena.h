@@ -39,12 +39,13 @@ class Scratch {
 class Offsets {
   public:
     explicit Offsets(uint32_t handle_bytes) : next_(handle_bytes) {}
-    uint32_t bytes(uint64_t count) {
+    // Rounded up to MOTE_ALIGN.
+    uint32_t bytes(uint32_t count) {
         const uint32_t offset = next_;
-        next_ += static_cast<uint32_t>(count);
+        next_ += (count + MOTE_ALIGN - 1) / MOTE_ALIGN * MOTE_ALIGN;
         return offset;
     }
-    uint32_t floats(uint64_t count) { return bytes(4 * count); }
+    uint32_t floats(uint32_t count) { return bytes(4 * count); }
 
   private:
     uint32_t next_;

@@ -155,7 +155,9 @@ mote_status check_saveable(const mote_model &model, const Contents &contents, ui
     return status == MOTE_OK ? check_weights(model) : status;
 }
 
-MOTE_NOINLINE mote_status emit(Job job, mote_write_fn write, void *user) {
+MOTE_NOINLINE mote_status emit(const mote_model &model, const Contents &contents, const void *selftest, uint32_t size,
+                               mote_write_fn write, void *user) {
+    Job job{model, contents, *static_cast<const SelftestResults *>(selftest), size, 0};
     Sink checksum{nullptr, nullptr, 0, MOTE_OK};
     put_all(checksum, job);
     job.crc = checksum.crc;
@@ -183,8 +185,7 @@ mote_status save(const mote_model &model, const Contents &contents, mote_arena *
     void *memory = nullptr;
     status = arena_alloc(scratch, scratch_bytes(model.config), &memory);
     if (status == MOTE_OK) status = compute_selftest(model, memory);
-    if (status != MOTE_OK) return status;
-    return emit({model, contents, *static_cast<const SelftestResults *>(memory), size, 0}, write, user);
+    return status == MOTE_OK ? emit(model, contents, memory, size, write, user) : status;
 }
 
 } // namespace mote::blob

@@ -6,10 +6,8 @@ namespace {
 
 using cpu::Mat;
 
-uint32_t dense_step(mote_state *state, uint32_t layer, const StepInput &x) {
-    const Mat h{hidden_next(state, layer), cpu::kLanes};
-    linear_step(input_product(*state->model, layer), h, x);
-    return activate(state->model->config, h, 1);
+uint32_t dense_step(mote_state *state, uint32_t layer) {
+    return activate(state->model->config, {hidden_next(state, layer), cpu::kLanes}, 1);
 }
 
 MOTE_NOINLINE uint32_t dense_forward(const Batch &b, uint32_t layer, const BatchInput &x) {
@@ -31,8 +29,8 @@ MOTE_NOINLINE void dense_backward(const Batch &b, uint32_t layer, TransposedWeig
     });
 }
 
-constexpr CellStep running(dense_step);
-constexpr CellTraining training(dense_forward, dense_backward, nullptr);
+constexpr CellStep running(hidden_step, dense_step);
+constexpr CellTraining training(hidden_forward, hidden_backward, dense_forward, dense_backward, nullptr);
 
 } // namespace
 } // namespace mote

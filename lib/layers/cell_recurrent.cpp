@@ -7,13 +7,15 @@ namespace {
 using cpu::ConstMat;
 using cpu::Mat;
 
-uint32_t recurrent_step(mote_state *state, uint32_t layer, const StepInput &x) {
-    const mote_config &c = state->model->config;
-    const Mat h{hidden_next(state, layer), cpu::kLanes};
-    linear_step(input_product(*state->model, layer), h, x);
-    cpu::gemm(h, {hidden_now(state, layer), cpu::kLanes}, weight(*state->model, Role::Recurrent, layer),
-              {1, c.hidden, c.hidden}, cpu::kOnTop);
-    return activate(c, h, 1);
+void recurrent_product_step(mote_state *state, uint32_t layer) {
+    const uint32_t width = state->model->config.hidden;
+    cpu::gemm({hidden_next(state, layer), cpu::kLanes}, {hidden_now(state, layer), cpu::kLanes},
+              weight(*state->model, Role::Recurrent, layer), {1, width, width}, cpu::kOnTop);
+}
+
+uint32_t recurrent_step(mote_state *state, uint32_t layer) {
+    recurrent_product_step(state, layer);
+    return activate(state->model->config, {hidden_next(state, layer), cpu::kLanes}, 1);
 }
 
 // Some rows of the batch, through all times.
@@ -60,8 +62,9 @@ uint32_t recurrent_gradient(const Batch &b, uint32_t layer, float *gradients) {
                             b.delta(layer), b.config.hidden, b.config.hidden);
 }
 
-constexpr CellStep running(recurrent_step);
-constexpr CellTraining training(recurrent_forward, recurrent_backward, recurrent_gradient);
+constexpr CellStep running(hidden_step, recurrent_step);
+constexpr CellTraining training(hidden_forward, hidden_backward, recurrent_forward, recurrent_backward,
+                                recurrent_gradient);
 
 } // namespace
 } // namespace mote

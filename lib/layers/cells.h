@@ -2,19 +2,27 @@
 #ifndef MOTE_CELLS_H
 #define MOTE_CELLS_H
 
+#include "hidden.h"
 #include "linear.h"
 #include "linked_parts.h"
 #include "state.h"
 
 namespace mote {
 
-// A cell, in two parts: to run a model, and to train one. A program may leave out either.
+// A cell, in two parts: to run a model, and to train one. A program may leave out either, and with it whatever only a
+// network of this cell needs. A model without hidden layers has a cell without layers, MOTE_CELL_NONE.
 struct CellStep : mote_part {
-    // The activations of one layer for one character. Not 0: NaN or infinity was met.
-    uint32_t (*step)(mote_state *state, uint32_t layer, const StepInput &x);
-    constexpr explicit CellStep(decltype(step) s) : step(s) {}
+    // All layers and the logits, as network_step().
+    uint32_t (*network_step)(mote_state *state, uint16_t token);
+    // The next activations of one layer, which so far are b + W x. Not 0: NaN or infinity was met.
+    uint32_t (*step)(mote_state *state, uint32_t layer);
+
+    constexpr CellStep(decltype(network_step) n, decltype(step) s) : network_step(n), step(s) {}
 };
 struct CellTraining : mote_part {
+    // All layers and the logits, as network_forward() and network_backward().
+    uint32_t (*network_forward)(const Batch &b);
+    uint32_t (*network_backward)(const Batch &b, float *gradients);
     // The activations of one layer for a batch. Not 0: NaN or infinity was met.
     uint32_t (*forward)(const Batch &b, uint32_t layer, const BatchInput &x);
     // The gradient of the layer's outputs becomes that of its sums W x + …
@@ -23,16 +31,30 @@ struct CellTraining : mote_part {
     // found is returned. Null: there are none.
     uint32_t (*own_gradients)(const Batch &b, uint32_t layer, float *gradients);
 
-    constexpr CellTraining(decltype(forward) f, decltype(backward) b, decltype(own_gradients) g)
-        : forward(f), backward(b), own_gradients(g) {}
+    constexpr CellTraining(decltype(network_forward) nf, decltype(network_backward) nb, decltype(forward) f,
+                           decltype(backward) b, decltype(own_gradients) g)
+        : network_forward(nf), network_backward(nb), forward(f), backward(b), own_gradients(g) {}
 };
 
-// The parts of a configuration's cell; null where the program left it out.
-const CellStep *cell_to_run(const mote_config &config);
-const CellTraining *cell_to_train(const mote_config &config);
+// The parts of a configuration's cell; null where the program left it out. A line for each cell; two functions, so that
+// a program that only runs models does not link what trains them.
+inline const CellStep *cell_to_run(const mote_config &c) {
+    const mote_part *const part = c.cell == MOTE_CELL_NONE        ? mote_cell_none
+                                  : c.cell == MOTE_CELL_DENSE     ? mote_cell_dense
+                                  : c.cell == MOTE_CELL_RECURRENT ? mote_cell_recurrent
+                                                                  : nullptr;
+    return static_cast<const CellStep *>(part);
+}
+inline const CellTraining *cell_to_train(const mote_config &c) {
+    const mote_part *const part = c.cell == MOTE_CELL_NONE        ? mote_cell_none_training
+                                  : c.cell == MOTE_CELL_DENSE     ? mote_cell_dense_training
+                                  : c.cell == MOTE_CELL_RECURRENT ? mote_cell_recurrent_training
+                                                                  : nullptr;
+    return static_cast<const CellTraining *>(part);
+}
 
 // b + W x of a layer: the product that every cell begins with.
-inline Linear input_product(const mote_model &model, uint32_t layer) {
+MOTE_NOINLINE inline Linear input_product(const mote_model &model, uint32_t layer) {
     const mote_config &c = model.config;
     return {weight(model, Role::Input, layer), weight(model, Role::Bias, layer).data,
             stored_rows(c, Role::Input, layer), c.hidden};

@@ -5,7 +5,6 @@
 namespace mote {
 namespace {
 
-const InputStep &window_step() { return *static_cast<const InputStep *>(mote_input_window); }
 const InputTraining &window_training() { return *static_cast<const InputTraining *>(mote_input_window_training); }
 
 } // namespace
@@ -14,20 +13,6 @@ bool input_linked_to_run(const mote_config &c) { return c.input != MOTE_INPUT_WI
 
 bool input_linked_to_train(const mote_config &c) {
     return c.input != MOTE_INPUT_WINDOW || mote_input_window_training != nullptr;
-}
-
-StepInput input_step(mote_state *state, const uint16_t *token) {
-    const mote_model &model = *state->model;
-    switch (model.config.input) {
-    case MOTE_INPUT_WINDOW:
-        return window_step().step(state, *token);
-    case MOTE_INPUT_EMBEDDING: {
-        const cpu::ConstMat table = weight(model, Role::Embedding, 0);
-        return {table.row(*token), nullptr}; // in place
-    }
-    default:
-        return {{}, token};
-    }
 }
 
 BatchInput input_forward(const Batch &b) {

@@ -26,7 +26,17 @@ bool input_linked_to_run(const mote_config &config);
 bool input_linked_to_train(const mote_config &config);
 
 // `token` must outlive the result.
-StepInput input_step(mote_state *state, const uint16_t *token);
+inline StepInput input_step(mote_state *state, const uint16_t *token) {
+    const mote_model &model = *state->model;
+    switch (model.config.input) {
+    case MOTE_INPUT_WINDOW:
+        return static_cast<const InputStep *>(mote_input_window)->step(state, *token);
+    case MOTE_INPUT_EMBEDDING:
+        return {weight(model, Role::Embedding, 0).row(*token), nullptr}; // in place
+    default:
+        return {{}, token};
+    }
+}
 BatchInput input_forward(const Batch &b);
 uint32_t input_backward(const Batch &b, float *gradients);
 

@@ -18,13 +18,6 @@ ConstMat columns(ConstMat x, Range range) { return {x.data + range.first / cpu::
 
 } // namespace
 
-void linear_step(const Linear &l, Mat y, const StepInput &x) {
-    if (x.token != nullptr)
-        cpu::gather(y, l.bias, l.weights, {x.token, 0}, 1, l.outputs);
-    else
-        cpu::gemm(y, x.x, l.weights, {1, l.outputs, l.inputs}, {true, l.bias});
-}
-
 MOTE_NOINLINE void linear_forward(const Linear &l, const Batch &b, Mat y, const BatchInput &x) {
     if (x.is_one_hot) return lookup_forward(b, y, l.weights, l.bias, l.outputs);
     parallel_for(b.split, b.rows(), 1, b.macs(l.inputs, l.outputs), [&](Range rows) {
@@ -75,15 +68,6 @@ void InputGradient::run(Mat dx, ConstMat dy, uint32_t m, cpu::Start start) const
         cpu::gemm(dx, dy, w, {m, inputs, outputs}, start);
     else
         cpu::gemm_nt(dx, dy, w, {m, inputs, outputs}, start);
-}
-
-MOTE_NOINLINE void input_gradient(const Batch &b, ConstMat weights, Mat dx, Mat dy, uint32_t inputs, uint32_t outputs,
-                                  TransposedWeights *room) {
-    const InputGradient gradient(weights, inputs, outputs, b.rows(), room);
-    parallel_for(b.split, b.rows(), 1, b.macs(inputs, outputs), [&](Range rows) {
-        gradient.run(dx.row(rows.first), dy.row(rows.first), rows.size(), cpu::kFromZero);
-        return 0u;
-    });
 }
 
 } // namespace mote

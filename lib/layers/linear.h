@@ -27,8 +27,6 @@ struct Linear {
     uint32_t inputs, outputs;
 };
 
-// One row.
-void linear_step(const Linear &layer, cpu::Mat y, const StepInput &x);
 // All rows of a batch.
 void linear_forward(const Linear &layer, const Batch &b, cpu::Mat y, const BatchInput &x);
 // The gradient of the weights, from that of y; the sums pass flush(), and what it found is returned.
@@ -57,10 +55,6 @@ struct InputGradient {
     InputGradient(cpu::ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room);
     void run(cpu::Mat dx, cpu::ConstMat dy, uint32_t m, cpu::Start start) const;
 };
-
-// The same for all rows of a batch.
-void input_gradient(const Batch &b, cpu::ConstMat weights, cpu::Mat dx, cpu::Mat dy, uint32_t inputs, uint32_t outputs,
-                    TransposedWeights *room);
 
 } // namespace mote
 

@@ -1,7 +1,6 @@
 #include "output.h"
 
 namespace mote {
-namespace {
 
 float sum_lanes(float *lanes) {
     for (uint32_t half = cpu::kLanes / 2; half > 0; half /= 2)
@@ -9,18 +8,20 @@ float sum_lanes(float *lanes) {
     return lanes[0];
 }
 
+namespace {
+
 // The loss of the rows whose lanes, row mod 16, are in the range: a lane's sum is one chain, whoever computes it.
-MOTE_INLINE uint32_t lanes_loss(const Batch &b, const Loss &l, float scale, Range lanes) {
+MOTE_INLINE uint32_t lanes_loss(const Batch &b, const uint16_t *targets, float scale, float *nats, Range lanes) {
     const cpu::Mat logits = b.logits();
     uint32_t bad = 0;
-    for (uint32_t i = 0; i < b.time; ++i) {
-        const uint32_t begin = i * b.batch, end = begin + b.batch;
+    for (uint32_t begin = 0; begin < b.rows(); begin += b.batch, ++targets) {
+        const uint32_t end = begin + b.batch;
         for (uint32_t block = begin / cpu::kLanes * cpu::kLanes; block < end; block += cpu::kLanes) {
             const uint32_t low = block + lanes.first, high = block + lanes.end;
             const uint32_t first = low < begin ? begin : low, last = high < end ? high : end;
             if (first >= last) continue;
-            const cpu::Tokens wanted{l.targets + size_t{first - begin} * b.time + i, b.time};
-            bad |= cpu::cross_entropy(logits.row(first), last - first, b.config.vocab, wanted, scale, l.nats, first);
+            const cpu::Tokens wanted{targets + size_t{first - begin} * b.time, b.time};
+            bad |= cpu::cross_entropy(logits.row(first), last - first, b.config.vocab, wanted, scale, nats, first);
         }
     }
     return bad;
@@ -28,26 +29,10 @@ MOTE_INLINE uint32_t lanes_loss(const Batch &b, const Loss &l, float scale, Rang
 
 } // namespace
 
-Linear output_product(const mote_model &model) {
-    const mote_config &c = model.config;
-    if (c.layers == 0) return {weight(model, Role::Table, 0), nullptr, c.vocab, c.vocab};
-    return {weight(model, Role::Output, 0), weight(model, Role::OutputBias, 0).data, c.hidden, c.vocab};
-}
-
-MOTE_NOINLINE uint32_t output_gradients(const Batch &b, const BatchInput &x, float *gradients) {
-    const mote_config &c = b.config;
-    if (c.layers == 0) return weight_gradient(b, gradient_of(gradients, c, Role::Table, 0), x, b.logits(), c.vocab);
-    const uint32_t found = weight_gradient(b, gradient_of(gradients, c, Role::Output, 0), x, b.logits(), c.vocab);
-    return found | bias_gradient(b, gradient_of(gradients, c, Role::OutputBias, 0).data, b.logits(), c.vocab);
-}
-
-MOTE_NOINLINE uint32_t cross_entropy(const Batch &b, const Loss &l, float *loss) {
-    const float scale = 1.0f / l.divisor;
+uint32_t cross_entropy(const Batch &b, const uint16_t *targets, float scale, float *nats) {
     const uint64_t macs = b.macs(16, b.config.vocab); // an exponential takes as long as 16 multiply-adds
-    const uint32_t bad =
-        parallel_for(b.split, cpu::kLanes, 1, macs, [&](Range lanes) { return lanes_loss(b, l, scale, lanes); });
-    *loss = sum_lanes(l.nats) / l.divisor;
-    return bad;
+    return parallel_for(b.split, cpu::kLanes, 1, macs,
+                        [&b, targets, scale, nats](Range lanes) { return lanes_loss(b, targets, scale, nats, lanes); });
 }
 
 } // namespace mote

@@ -1,26 +1,16 @@
-// The output: logits = b + W x, and the cross-entropy of a batch.
+// The cross-entropy of a batch.
 #ifndef MOTE_OUTPUT_H
 #define MOTE_OUTPUT_H
 
-#include "linear.h"
+#include "batch.h"
 
 namespace mote {
 
-// W and b of a model; without hidden layers the table of logits, and no bias.
-Linear output_product(const mote_model &model);
-
-// From the gradients of the logits to those of the output's weights; the sums pass flush(), and what it found is
-// returned.
-uint32_t output_gradients(const Batch &b, const BatchInput &x, float *gradients);
-
-// Targets of a batch: their number, how the loss is reduced, and the lanes that it is summed in, row mod 16.
-struct Loss {
-    const uint16_t *targets; // [B][T]
-    float divisor;
-    float *nats; // [16], +0
-};
-// The logits become their gradients; *loss is the batch's. Not 0: a logit is NaN or infinite.
-uint32_t cross_entropy(const Batch &b, const Loss &l, float *loss);
+// The logits become their gradients, times `scale`; `nats`, +0 at first: the losses of the targets [B][T], summed in 16
+// lanes, row mod 16. Not 0: a logit is NaN or infinite.
+uint32_t cross_entropy(const Batch &b, const uint16_t *targets, float scale, float *nats);
+// The sum of 16 lanes, which it uses up.
+float sum_lanes(float *lanes);
 
 } // namespace mote
 

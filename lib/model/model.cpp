@@ -28,10 +28,10 @@ mote_status make_model(mote_model **model, mote_arena *arena, const mote_config 
     Offsets offsets(MOTE_SZ_MODEL_HANDLE);
     m->config = config;
     m->base = reinterpret_cast<unsigned char *>(m);
-    m->tensor_offsets = offsets.bytes(MOTE_SZ_ROUND64(4 * tensors));
+    m->tensor_offsets = offsets.bytes(4 * tensors);
     m->tensor_offset_distance = 4;
-    const uint32_t code_points = offsets.bytes(MOTE_SZ_ROUND64(4 * uint64_t{config.vocab}));
-    const uint32_t weights = offsets.floats(weight_count(config));
+    const uint32_t code_points = offsets.bytes(4 * config.vocab);
+    const uint32_t weights = offsets.floats(static_cast<uint32_t>(weight_count(config)));
     for (uint32_t i = 0; i < tensors; ++i)
         at_offset<uint32_t>(m, m->tensor_offsets)[i] = weights + 4 * tensor_spec(config, i).offset;
     if (vocab.count != 0) {

@@ -1,13 +1,19 @@
 #include "sizes.h"
 
 #include "arena.h"
-#include "config.h"
+#include "tensors.h"
 
 namespace mote {
 
-uint64_t weight_count(const mote_config &c) { return MOTE_WEIGHTS(MOTE_SHAPE_OF(c)); }
-uint64_t model_bytes(const mote_config &c) { return MOTE_MODEL_BYTES(MOTE_SHAPE_OF(c)); }
+// MOTE_WEIGHTS of widths that are in range: with pad() in 32 bits, which takes less code.
+uint64_t weight_count(const mote_config &c) {
+    return MOTE_SZ_COUNT(pad, c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers);
+}
+uint64_t model_bytes(const mote_config &c) { return MOTE_SZ_MODEL_OF(tensor_count(c), c.vocab, weight_count(c)); }
 uint64_t state_bytes(const mote_config &c) { return MOTE_STATE_BYTES(MOTE_SHAPE_OF(c)); }
+uint64_t transposed_count(const mote_config &c) {
+    return MOTE_SZ_TRANSPOSED(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers);
+}
 uint64_t scratch_bytes(const mote_config &c) { return MOTE_SCRATCH_BYTES(MOTE_SHAPE_OF(c)); }
 uint64_t blob_bytes(const mote_config &c) { return MOTE_BLOB_BYTES(MOTE_SHAPE_OF(c)); }
 

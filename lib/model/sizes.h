@@ -9,6 +9,7 @@ namespace mote {
 uint64_t weight_count(const mote_config &config);
 uint64_t model_bytes(const mote_config &config);
 uint64_t state_bytes(const mote_config &config);
+uint64_t transposed_count(const mote_config &config); // floats of all weights transposed
 uint64_t scratch_bytes(const mote_config &config);
 uint64_t blob_bytes(const mote_config &config);
 

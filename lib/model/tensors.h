@@ -33,10 +33,11 @@ struct TensorSpec {
 
 uint32_t tensor_count(const mote_config &config);
 TensorSpec tensor_spec(const mote_config &config, uint32_t index);
-uint32_t tensor_index(const mote_config &config, Role role, uint32_t layer);
+// Both are pure, so that what asks twice, or for more than it needs, pays once for what it needs.
+__attribute__((pure)) uint32_t tensor_index(const mote_config &config, Role role, uint32_t layer);
 void tensor_name(const mote_config &config, const TensorSpec &spec, char name[24]);
 // The rows of a tensor as stored: the inputs of a product, the characters of an embedding; 1 of a bias.
-uint32_t stored_rows(const mote_config &config, Role role, uint32_t layer);
+__attribute__((pure)) uint32_t stored_rows(const mote_config &config, Role role, uint32_t layer);
 
 inline cpu::Mat matrix(float *data, size_t rows) { return {data, rows * cpu::kLanes}; }
 

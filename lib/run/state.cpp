@@ -12,14 +12,14 @@ namespace mote {
 mote_state *place_state(const mote_model &model, void *memory) {
     const mote_config &c = model.config;
     mote_state *const s = static_cast<mote_state *>(memory);
-    const uint64_t hidden = uint64_t{c.layers} * pad(c.hidden);
+    const uint32_t hidden = c.layers * pad(c.hidden);
     Offsets offsets(MOTE_SZ_STATE_HANDLE);
     s->model = &model;
     s->hidden[0] = s->hidden[1] = offsets.floats(hidden);
     if (is_recurrent(c)) s->hidden[1] = offsets.floats(hidden);
     if (c.input == MOTE_INPUT_WINDOW) {
         s->input = offsets.floats(pad(filled_width(c)));
-        s->window = offsets.bytes(MOTE_SZ_ROUND64(4 * uint64_t{c.context}));
+        s->window = offsets.bytes(4 * c.context);
     }
     s->logits = offsets.floats(pad(c.vocab));
     return s;

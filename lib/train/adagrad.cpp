@@ -5,12 +5,13 @@
 namespace mote {
 namespace {
 
-void update(const mote_train_config &t, float *w, const float *g, float *const *moments, size_t count, uint32_t) {
+void update_adagrad(const mote_train_config &t, float *w, const float *g, float *const *moments, size_t count,
+                    uint32_t) {
     cpu::adagrad(w, g, moments[0], count, t.learning_rate, t.eps);
 }
 
 constexpr Hyperparameter parameters[] = {kLearningRate, kEps};
-constexpr Optimizer adagrad(update, parameters, 0);
+constexpr Optimizer adagrad(update_adagrad, parameters, 0);
 
 } // namespace
 } // namespace mote
@@ -29,6 +30,6 @@ extern "C" mote_status mote_adagrad(float *weights, const float *gradients, floa
     train.eps = params->eps;
     if (!kLearningRate.is_valid(train) || !kEps.is_valid(train)) return MOTE_ERR_ARG;
     if (!aligned(sum)) return MOTE_ERR_ALIGN;
-    update(train, weights, gradients, &sum, count, 0);
+    update_adagrad(train, weights, gradients, &sum, count, 0);
     return MOTE_OK;
 }

@@ -5,7 +5,8 @@
 namespace mote {
 namespace {
 
-void update(const mote_train_config &t, float *w, const float *g, float *const *moments, size_t count, uint32_t step) {
+void update_adamw(const mote_train_config &t, float *w, const float *g, float *const *moments, size_t count,
+                  uint32_t step) {
     cpu::AdamW a;
     a.step_size = t.learning_rate / (1.0f - power(t.beta1, step));
     a.root_scale = 1.0f / cpu::sqrt1(1.0f - power(t.beta2, step));
@@ -21,7 +22,7 @@ constexpr Hyperparameter parameters[] = {kLearningRate,
                                          {&mote_train_config::beta2, cpu::kQuantum, kBelowOne, true},
                                          kEps,
                                          {&mote_train_config::weight_decay, cpu::kQuantum, 0x1p20f, true}};
-constexpr Optimizer adamw(update, parameters, 1); // the mean has a sign, the mean of squares none
+constexpr Optimizer adamw(update_adamw, parameters, 1); // the mean has a sign, the mean of squares none
 
 } // namespace
 } // namespace mote
@@ -46,6 +47,6 @@ extern "C" mote_status mote_adamw(float *weights, const float *gradients, float 
     if (!(train.learning_rate * train.weight_decay < 1.0f)) return MOTE_ERR_ARG;
     if (!aligned(m) || !aligned(v)) return MOTE_ERR_ALIGN;
     float *const moments[2] = {m, v};
-    update(train, weights, gradients, moments, count, step);
+    update_adamw(train, weights, gradients, moments, count, step);
     return MOTE_OK;
 }

@@ -39,35 +39,45 @@ MOTE_NOINLINE uint32_t flush_gradients(mote_trainer &t) {
                         [&](Range range) { return cpu::flush(gradients + range.first, range.size()); });
 }
 
-MOTE_NOINLINE uint32_t batch_loss(mote_trainer &t, const Batch &b, const uint16_t *targets, float *loss) {
-    const bool mean = t.train.loss == MOTE_LOSS_MEAN && t.counted != 0;
-    memset(t.nats, 0, sizeof t.nats);
-    return cross_entropy(b, {targets, mean ? static_cast<float>(t.counted) : 1.0f, t.nats}, loss);
+// What the sum of the losses is divided by.
+MOTE_NOINLINE float loss_divisor(const mote_trainer &t) {
+    return t.train.loss == MOTE_LOSS_MEAN && t.counted != 0 ? static_cast<float>(t.counted) : 1.0f;
 }
 
-// Loss and gradients of a batch whose numbers have been checked; *found is what flush() found of the gradients.
-MOTE_NOINLINE mote_status forward_backward(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
-                                           float *loss, uint32_t *found) {
+// Each has a batch of its own, so that none stands on the stack while another computes.
+
+MOTE_NOINLINE void reset(mote_trainer &t) { network_reset(batch_of(t, nullptr)); }
+
+// Logits and losses, of which the logits then become their gradients. Not 0: NaN or infinity was met.
+MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets) {
     const Batch b = batch_of(t, tokens);
-    if (t.train.state == MOTE_STATE_RESET) network_reset(b);
-    t.split.missed = 0;
-    uint32_t bad = network_forward(b);
-    bad |= batch_loss(t, b, targets, loss);
-    if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
-    *found = network_backward(b, gradients_of(t));
-    if ((*found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
-    return t.split.missed == 0 ? MOTE_OK : MOTE_ERR_PARALLEL;
+    const uint32_t bad = network_forward(b);
+    memset(t.nats, 0, sizeof t.nats);
+    return bad | cross_entropy(b, targets, 1.0f / loss_divisor(t), t.nats);
 }
 
-// The same from arguments that nobody has checked. Neither weights, moments nor the hidden state between batches
-// change.
+// Returns what flush() found of the gradients.
+MOTE_NOINLINE uint32_t backward(mote_trainer &t, const uint16_t *tokens) {
+    return network_backward(batch_of(t, tokens), gradients_of(t));
+}
+
+// Loss and gradients from arguments that nobody has checked; *found is what flush() found of the gradients. Neither
+// weights, moments nor the hidden state between batches change.
 mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, uint32_t *found) {
     t.ready = 0;
     *found = 0;
-    mote_status status = check_batch(t, tokens, targets, &t.counted);
-    if (status == MOTE_OK) status = forward_backward(t, tokens, targets, loss, found);
-    t.ready = status == MOTE_OK ? 1 : 0;
-    return status;
+    const mote_status status = check_batch(t, tokens, targets, &t.counted);
+    if (status != MOTE_OK) return status;
+    if (t.train.state == MOTE_STATE_RESET) reset(t);
+    t.split.missed = 0;
+    const uint32_t bad = forward(t, tokens, targets);
+    *loss = sum_lanes(t.nats) / loss_divisor(t);
+    if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
+    *found = backward(t, tokens);
+    if ((*found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
+    if (t.split.missed != 0) return MOTE_ERR_PARALLEL;
+    t.ready = 1;
+    return MOTE_OK;
 }
 
 // Clips the gradients in place and says whether an optimizer may have them.
@@ -101,7 +111,7 @@ MOTE_NOINLINE mote_status clip_and_update(mote_trainer &t, uint32_t found) {
     return status;
 }
 
-void carry(mote_trainer &t) {
+MOTE_NOINLINE void carry(mote_trainer &t) {
     if (t.train.state == MOTE_STATE_CARRY) network_carry(batch_of(t, nullptr));
 }
 
@@ -114,7 +124,9 @@ bool valid(const mote_train_config &t) {
 }
 
 uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {
-    return MOTE_TRAINER_BYTES(MOTE_SHAPE_OF(c), t.batch, t.time_steps, t.optimizer, t.workspace);
+    const uint64_t activations =
+        MOTE_SZ_ACTIVATIONS(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers, t.batch, t.time_steps);
+    return MOTE_SZ_TRAINER_OF(weight_count(c), activations, transposed_count(c), t.optimizer, t.workspace);
 }
 
 mote_status check_trainable(const mote_config &config, const mote_train_config &train) {
@@ -127,7 +139,7 @@ mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *
     const mote_status status = arena_alloc(arena, trainer_bytes(model->config, train), &memory);
     if (status != MOTE_OK) return status;
     mote_trainer *t = static_cast<mote_trainer *>(memory);
-    const uint64_t count = weight_count(model->config);
+    const uint32_t count = static_cast<uint32_t>(weight_count(model->config));
     Offsets offsets(MOTE_SZ_TRAINER_HANDLE);
     t->train = train;
     t->model = model;
@@ -211,7 +223,7 @@ mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn pa
 }
 
 void mote_trainer_reset_state(mote_trainer *trainer) {
-    if (trainer != nullptr) network_reset(batch_of(*trainer, nullptr));
+    if (trainer != nullptr) reset(*trainer);
 }
 
 float *mote_gradients(mote_trainer *trainer, size_t *count) {

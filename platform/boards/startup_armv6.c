@@ -1,7 +1,7 @@
 /* An ARM1176 from reset on, in a privileged mode: exceptions, FPU and stack. Caches and MMU stay off. */
 #include "startup.h"
 
-__attribute__((naked, used)) static void fault(void) { __asm__("ldr sp, =board_stack_top\n\tb board_fault"); }
+__attribute__((naked, used)) static void fault(void) { __asm__("ldr sp, =board_stack_top\n\tb board_fault\n\t.ltorg"); }
 
 /* The first instructions of the code memory, one for each exception: reset, undefined instruction, supervisor call,
  * both aborts, one that is reserved, and both interrupts. */
@@ -29,4 +29,4 @@ __attribute__((noreturn, used)) static void set_up(void) {
     board_start();
 }
 
-__attribute__((naked)) void board_reset(void) { __asm__("ldr sp, =board_stack_top\n\tb set_up"); }
+__attribute__((naked)) void board_reset(void) { __asm__("ldr sp, =board_stack_top\n\tb set_up\n\t.ltorg"); }

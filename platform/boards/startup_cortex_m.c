@@ -1,7 +1,10 @@
 /* A Cortex-M from reset on: vector table and FPU. */
 #include "startup.h"
 
-__attribute__((naked)) static void fault(void) { __asm__("ldr r0, =board_stack_top\n\tmov sp, r0\n\tbl board_fault"); }
+/* The address stands right behind: at the end of a file that -flto made of the whole program it is out of reach. */
+__attribute__((naked)) static void fault(void) {
+    __asm__("ldr r0, =board_stack_top\n\tmov sp, r0\n\tbl board_fault\n\t.ltorg");
+}
 
 /* The first words of the code memory: initial stack pointer, reset, and the exceptions of ARMv6-M and later. */
 typedef union vector {

@@ -6,7 +6,7 @@ set -eu
 "$1" || exit 1
 program=$("$3" -C --defined-only "$1")
 archive=$("$3" -C --defined-only "$2")
-for name in mlp_step mlp_forward mlp_backward update_adagrad rnn_step; do
+for name in dense_step dense_forward dense_backward window_step window_forward update_adagrad recurrent_step; do
     if ! grep -q "::$name(" <<<"$archive"; then
         echo "$2 has no $name: this looks for a name that is none"
         exit 1
@@ -14,7 +14,7 @@ for name in mlp_step mlp_forward mlp_backward update_adagrad rnn_step; do
     linked=no
     ! grep -q "::$name(" <<<"$program" || linked=yes
     wanted=no
-    [ "$name" != rnn_step ] || wanted=yes
+    [ "$name" != recurrent_step ] || wanted=yes
     if [ $linked != $wanted ]; then
         echo "$1: $name is linked: $linked, wanted: $wanted"
         exit 1

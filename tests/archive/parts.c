@@ -20,12 +20,13 @@ static int expect(const char *what, int32_t got, int32_t wanted) {
 
 int main(void) {
 #if defined(MOTE_WITHOUT_THREADS)
-    const mote_status offered = MOTE_ERR_ARG;
+    const mote_status offered = MOTE_ERR_UNSUPPORTED;
 #else
     const mote_status offered = MOTE_OK;
 #endif
     static const mote_config config = {MOTE_SHAPE_RNN(16, 0, 64, 1), MOTE_TANH};
-    static const mote_train_config train = {.batch = 16, .time_steps = 16, .optimizer = MOTE_SGD, .learning_rate = 0.1f};
+    static const mote_train_config train = {
+        .batch = 16, .time_steps = 16, .optimizer = MOTE_SGD, .learning_rate = 0.1f};
     static const mote_init init = {{MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_NORMAL, 0.1f}};
     static const uint16_t tokens[256], targets[256];
     mote_arena arena;

@@ -50,7 +50,7 @@ void mote_a(void) { char a[100];
 #line 1 \"kernels.h\"
 table(); use(a); }"
     expect part 'mote_a may use' "$use extern void (*step)(void);
-void rnn_stepE(void) { char a[900]; use(a); }
+void hidden_stepE(void) { char a[900]; use(a); }
 void network_stepE(void) { step(); use(0); }
 void mote_a(void) { char a[100]; network_stepE(); use(a); }"
     expect callback 'mote_a may use' "$use int mote_buffer_write(void) { char a[900]; use(a); return 0; }

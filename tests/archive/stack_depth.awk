@@ -2,8 +2,9 @@
 # -v limit=BYTES; -v red_zone=BYTES: what a function that calls nothing may use below the stack pointer unseen;
 # -v outside=BYTES: the allowance for a function of the C library or the compiler, which comes without a frame size.
 # A call through a pointer in kernels.h is one through the kernel table, and counts as the deepest function of the files
-# kernels_*; one in network_step and its like goes to a model's function of that name, one in optimizer_update or
-# valid_hyperparameters to an optimizer's. Any other is the callback of a save, of which mote_buffer_write is the library's own.
+# kernels_*. One in network_step and its like is one of a cell's to all of its layers; one in hidden_step and its like is
+# one of a cell's to one layer; one in input_step and its like is one of an input's; one in update() is an optimizer's.
+# Any other is the callback of a save, of which mote_buffer_write is the library's own.
 
 function quoted(key, text) {
     if (!match($0, key ": \"[^\"]*\"")) return ""
@@ -20,9 +21,11 @@ function quoted(key, text) {
     if (!(title in bytes) || frame + 0 > bytes[title]) bytes[title] = frame + 0
     if (frame ~ /\(dynamic\)/) report(title " has a frame without a bound")
     if (FILENAME ~ /kernels_[^\/]*$/) members["the kernel table", title] = 1
-    if (match(title, /(bigram|mlp|rnn)_[a-z]+E/)) members["of a model: " verb(RSTART, RLENGTH - 1), title] = 1
-    if (title ~ /update_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer: update", title] = 1
-    if (title ~ /valid_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer: valid", title] = 1
+    if (match(title, /(hidden|table)_(step|forward|backward)E/)) members["of a network: " verb(), title] = 1
+    if (match(title, /(dense|recurrent)_(step|forward|backward)E/)) members["of a cell: " verb(), title] = 1
+    if (title ~ /recurrent_gradientE/) members["of a cell: backward", title] = 1
+    if (match(title, /window_(step|forward|backward)E/)) members["of an input: " verb(), title] = 1
+    if (title ~ /update_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer", title] = 1
 }
 
 /^edge:/ {
@@ -32,15 +35,20 @@ function quoted(key, text) {
     calls[from, ++degree[from]] = to
 }
 
-function verb(start, count) {
-    return substr(title, start + index(substr(title, start, count), "_"), count - index(substr(title, start, count), "_"))
+# Of what has just been matched in the title: the word before its last letter, the end of a mangled name.
+function verb(    words, count) {
+    count = split(substr(title, RSTART, RLENGTH - 1), words, "_")
+    return words[count]
 }
 
 function table_called(from) {
     if (/kernels\.h:[0-9]+:/) return "the kernel table"
-    if (from ~ /optimizer_updateE/) return "of an optimizer: update"
-    if (from ~ /valid_hyperparametersE/) return "of an optimizer: valid"
-    if (match(from, /network_[a-z]+E/)) return "of a model: " substr(from, RSTART + 8, RLENGTH - 9)
+    title = from
+    if (match(from, /network_(step|forward|backward)E/)) return "of a network: " verb()
+    if (/inputs\.h:[0-9]+:/) return "of an input: step"
+    if (match(from, /hidden_(step|forward|backward)E/)) return "of a cell: " verb()
+    if (match(from, /input_(step|forward|backward)E/)) return "of an input: " verb()
+    if (from ~ /12_GLOBAL__N_1.?6updateE/) return "of an optimizer"
     return "mote_buffer_write"
 }
 

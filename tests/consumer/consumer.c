@@ -3,19 +3,19 @@
 
 #include <mote.h>
 
-enum { EMBED = 0, HIDDEN = 12, LAYERS = 1, BATCH = 1, TIME = 8, STEPS = 120, LENGTH = 40 };
+enum { BATCH = 1, TIME = 8, STEPS = 120, LENGTH = 40 };
 
 static const char text[] = "many a mote makes a mountain, and many a minute a moment. ";
 static const uint32_t code_points[] = {' ', ',', '.', 'a', 'd', 'e', 'i', 'k', 'm', 'n', 'o', 's', 't', 'u', 'y'};
 #define VOCAB (sizeof code_points / sizeof *code_points)
+#define SHAPE MOTE_SHAPE_RNN(VOCAB, 0, 12, 1)
 static const mote_vocab vocab = {code_points, VOCAB, 0};
 
 static uint16_t tokens[sizeof text - 1];
 static uint16_t inputs[BATCH * TIME], targets[BATCH * TIME];
-static unsigned char
-    memory[MOTE_RNN_MODEL_BYTES(VOCAB, EMBED, HIDDEN, LAYERS) +
-           MOTE_RNN_TRAINER_BYTES(VOCAB, EMBED, HIDDEN, LAYERS, BATCH, TIME, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE) +
-           MOTE_RNN_STATE_BYTES(VOCAB, EMBED, HIDDEN, LAYERS)] __attribute__((aligned(MOTE_ALIGN)));
+static unsigned char memory[MOTE_MODEL_BYTES(SHAPE) +
+                            MOTE_TRAINER_BYTES(SHAPE, BATCH, TIME, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE) +
+                            MOTE_STATE_BYTES(SHAPE)] __attribute__((aligned(MOTE_ALIGN)));
 
 static mote_status learn(mote_trainer *trainer, size_t count, float *loss) {
     const size_t batches = mote_stream_batches(count, BATCH, TIME);
@@ -45,11 +45,14 @@ static mote_status say(mote_state *state, uint16_t token) {
 }
 
 static mote_status run(void) {
-    const mote_config config = {
-        .cell = MOTE_CELL_RECURRENT, .activation = MOTE_TANH, .vocab = VOCAB, .hidden = HIDDEN, .layers = LAYERS};
+    const mote_config config = {SHAPE, MOTE_TANH};
     const mote_init init = {{MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_ZERO, 0}, {MOTE_INIT_ZERO, 0}};
-    const mote_train_config train = {
-        .batch = BATCH, .time_steps = TIME, .optimizer = MOTE_ADAGRAD, .clip_value = 5, .learning_rate = 0.1f, .eps = 1e-8f};
+    const mote_train_config train = {.batch = BATCH,
+                                     .time_steps = TIME,
+                                     .optimizer = MOTE_ADAGRAD,
+                                     .clip_value = 5,
+                                     .learning_rate = 0.1f,
+                                     .eps = 1e-8f};
     mote_arena arena;
     mote_model *model = NULL;
     mote_trainer *trainer = NULL;

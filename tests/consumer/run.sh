@@ -19,7 +19,7 @@ cached() { sed -n "s/^$2:[A-Z]*=//p" "$1/CMakeCache.txt"; }
 
 # The flags for the processor with which a build compiled the library.
 processor_flags() {
-    sed -n 's/^ *"command": "\(.*mote\.cpp\)",*$/\1/p' "$1/compile_commands.json" | tr ' ' '\n' |
+    sed -n 's/^ *"command": "\(.*library\.cpp\)",*$/\1/p' "$1/compile_commands.json" | tr ' ' '\n' |
         grep -E '^(-m|--specs=)' | sort -u
 }
 

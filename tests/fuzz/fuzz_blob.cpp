@@ -8,7 +8,8 @@ using namespace mote_test;
 namespace {
 
 bool is_damage(mote_status status) {
-    return status == MOTE_ERR_FORMAT || status == MOTE_ERR_NUMERIC || status == MOTE_ERR_VERSION;
+    return status == MOTE_ERR_FORMAT || status == MOTE_ERR_NUMERIC || status == MOTE_ERR_VERSION ||
+           status == MOTE_ERR_UNSUPPORTED || status == MOTE_ERR_SIZE;
 }
 
 void open_model(const Buffer &blob) {

@@ -20,7 +20,8 @@ except ImportError:
     sys.exit(77)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BIGRAM, MLP, RNN = 1, 2, 3
+ONE_HOT, EMBEDDING, WINDOW = 1, 2, 3
+BIGRAM, MLP, RNN = 1, 2, 3  # by their cell: none, dense, recurrent
 TANH, RELU = 1, 2
 IGNORE = 0xFFFF
 
@@ -37,15 +38,17 @@ KINK = 1e-5
 
 def draw(rng):
     """A configuration and its batches, as the numbers that gradients.c reads."""
-    arch = rng.choice([BIGRAM, MLP, MLP, RNN, RNN])
-    c = dict(arch=arch, activation=0, vocab=rng.randint(2, 40), context=0, embed=0, hidden=0, layers=0)
-    if arch != BIGRAM:
+    cell = rng.choice([BIGRAM, MLP, MLP, RNN, RNN])
+    c = dict(input=ONE_HOT, cell=cell, vocab=rng.randint(2, 40), context=0, embed=0, hidden=0, layers=0, activation=0)
+    if cell != BIGRAM:
         c.update(activation=rng.choice([TANH, RELU]), embed=rng.randint(1, 40), hidden=rng.randint(1, 40))
         c.update(layers=rng.randint(1, 3))
-    if arch == MLP:
+    if cell == MLP:
         c.update(context=rng.randint(1, 6))
-    if arch == RNN and rng.random() < 0.3:
+    if cell == RNN and rng.random() < 0.3:
         c.update(embed=0)
+    if c["embed"]:
+        c.update(input=WINDOW if cell == MLP else EMBEDDING)
     c.update(batch=rng.randint(1, 9), time=rng.randint(1, 8), loss=rng.randint(0, 1), boundary=rng.randint(0, 1))
     c.update(seed=rng.randint(0, 2**31))
     row = c["time"] + max(c["context"], 1) - 1
@@ -146,13 +149,13 @@ def rnn_logits(c, rnn, w, tokens, kinks, state):
 def run_torch(c, weights, batches):
     """Loss and gradients of each batch, and the least distance from a kink."""
     w = {name: tensor.clone().requires_grad_() for name, tensor in weights.items()}
-    rnn = make_rnn(c, w) if c["arch"] == RNN else None
+    rnn = make_rnn(c, w) if c["cell"] == RNN else None
     state = torch.zeros(max(c["layers"], 1), c["batch"], max(c["hidden"], 1), dtype=torch.float64)
     results, kinks = [], [torch.tensor(1.0)]
     for tokens, targets in batches:
-        if c["arch"] == BIGRAM:
+        if c["cell"] == BIGRAM:
             logits = torch.nn.functional.embedding(torch.tensor(tokens), w["logits"])
-        elif c["arch"] == MLP:
+        elif c["cell"] == MLP:
             logits = mlp_logits(c, w, tokens, kinks)
         else:
             logits, state = rnn_logits(c, rnn, w, tokens, kinks, state)

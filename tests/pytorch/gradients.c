@@ -72,8 +72,8 @@ int main(void) {
     static uint16_t tokens[TOKENS], targets[TOKENS];
     mote_arena arena;
     mote_config config;
-    uint32_t *const fields[] = {&config.cell,  &config.activation, &config.vocab, &config.context,
-                                &config.embed, &config.hidden,     &config.layers};
+    uint32_t *const fields[] = {&config.input, &config.cell,   &config.vocab,  &config.context,
+                                &config.embed, &config.hidden, &config.layers, &config.activation};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) *fields[i] = read_number();
     const uint32_t batch = read_number(), time = read_number(), loss_kind = read_number(), boundary = read_number(),
                    seed = read_number();

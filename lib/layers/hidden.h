@@ -1,0 +1,18 @@
+// The hidden layers between the input and the logits, and the output that reads the last of them.
+#ifndef MOTE_HIDDEN_H
+#define MOTE_HIDDEN_H
+
+#include "batch.h"
+#include "state.h"
+
+namespace mote {
+
+// What network_step(), network_forward() and network_backward() are for a model with hidden layers. They are reached
+// through its cell alone (cells.h), so that a program that leaves out all cells links none of this.
+uint32_t hidden_step(mote_state *state, uint16_t token);
+uint32_t hidden_forward(const Batch &b);
+uint32_t hidden_backward(const Batch &b, float *gradients);
+
+} // namespace mote
+
+#endif
