@@ -319,7 +319,8 @@ mote_status mote_buffer_write(void *user, const void *bytes, size_t count);
 /* Something of the caller's own in a blob: what a program wants to find again beside the model. The library stores it
  * and gives it back; opening a model skips it. */
 #define MOTE_MAX_SECTIONS 6u
-#define MOTE_SECTION_ID(a, b, c, d) (MOTE_SZ_U32(a) | MOTE_SZ_U32(b) << 8 | MOTE_SZ_U32(c) << 16 | MOTE_SZ_U32(d) << 24)
+#define MOTE_SECTION_ID(a, b, c, d)                                                                                    \
+    (MOTE_SZ_BYTE(a) | MOTE_SZ_BYTE(b) << 8 | MOTE_SZ_BYTE(c) << 16 | MOTE_SZ_BYTE(d) << 24)
 typedef struct mote_section {
     uint32_t id;      /* MOTE_SECTION_ID; its first character is a lower-case letter, others are the library's */
     const void *data; /* `bytes` of them; NULL where that is 0 */

@@ -81,9 +81,9 @@
 
 /* --- the formulas; not to be used outside this file and the library ---------------------------------------------- */
 
-/* An integer in 64 bits, so that nothing overflows, and a character in 32. In C++ it is no cast, so that
- * -Wold-style-cast and -Wuseless-cast have nothing to warn of in a program that uses the macros: an overload converts
- * each integer type. */
+/* An integer in 64 bits, so that nothing overflows, and a character as one byte of 32 bits. In C++ it is no cast, so
+ * that -Wold-style-cast and -Wuseless-cast have nothing to warn of in a program that uses the macros: an overload
+ * converts each integer type. */
 #ifdef __cplusplus
 constexpr uint64_t mote_sz_u64(int n) { return static_cast<uint64_t>(n); }
 constexpr uint64_t mote_sz_u64(long n) { return static_cast<uint64_t>(n); }
@@ -92,11 +92,11 @@ constexpr uint64_t mote_sz_u64(unsigned n) { return n; }
 constexpr uint64_t mote_sz_u64(unsigned long n) { return n; }
 constexpr uint64_t mote_sz_u64(unsigned long long n) { return n; }
 #define MOTE_SZ_U64(n) mote_sz_u64(n)
-constexpr uint32_t mote_sz_u32(char c) { return static_cast<uint32_t>(static_cast<unsigned char>(c)); }
-#define MOTE_SZ_U32(c) mote_sz_u32(c)
+constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0xffu); }
+#define MOTE_SZ_BYTE(c) mote_sz_byte(MOTE_SZ_U64(c))
 #else
 #define MOTE_SZ_U64(n) ((uint64_t)(n))
-#define MOTE_SZ_U32(c) ((uint32_t)(unsigned char)(c))
+#define MOTE_SZ_BYTE(c) ((uint32_t)(MOTE_SZ_U64(c) & 0xffu))
 #endif
 
 #define MOTE_SZ_PAD(n) ((MOTE_SZ_U64(n) + 15u) / 16u * 16u)

@@ -18,7 +18,8 @@ static TokenOrder letters(uint32_t count) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const std::string bytes(reinterpret_cast<const char *>(data), size);
-    mote_test::hold_reader(200 * size + mote_test::fuzz_constant, [&] { return read_onnx(bytes, "/nowhere/model.onnx"); });
+    mote_test::hold_reader(200 * size + mote_test::fuzz_constant,
+                           [&] { return read_onnx(bytes, "/nowhere/model.onnx"); });
     /* And what is made of it, of 27 characters as the seeds are. The model's own memory is bounded by the weights. */
     mote_test::hold(400 * size + 4 * mote_test::fuzz_constant, [&] {
         const ForeignFile file = read_onnx(bytes, "/nowhere/model.onnx");

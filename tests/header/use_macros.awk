@@ -39,7 +39,8 @@ BEGIN {
         sub(/\).*/, "", text)
         parameters = gsub(/,/, ",", text) + 1
     }
-    if (name == "MOTE_WITHOUT_MODEL") { print name "(rnn);"; next }
+    if (name == "MOTE_WITHOUT_INPUT") { print name "(window);"; next }
+    if (name == "MOTE_WITHOUT_CELL") { print name "(recurrent);"; next }
     if (name == "MOTE_WITHOUT_OPTIMIZER") { print name "(sgd);"; next }
     if (parameters == 0) { constant(""); next }
     for (i = 1; i <= constants; i++) constant(value[i])
