@@ -60,10 +60,11 @@ MOTE_NOINLINE void one_hot_product_step(mote_state *state, const uint16_t *token
     cpu::gather({hidden_next(state, 0), cpu::kLanes}, first.bias, first.weights, {token, 0}, 1, first.outputs);
 }
 
-MOTE_NOINLINE void input_product_step(mote_state *state, uint32_t layer, const float *x) {
+// A row of an embedding lies in its table, a panel of which is further from the next than in a row by itself.
+MOTE_NOINLINE void input_product_step(mote_state *state, uint32_t layer, cpu::ConstMat x) {
     const Linear product = input_product(*state->model, layer);
-    cpu::gemm({hidden_next(state, layer), cpu::kLanes}, {x, cpu::kLanes}, product.weights,
-              {1, product.outputs, product.inputs}, {true, product.bias});
+    cpu::gemm({hidden_next(state, layer), cpu::kLanes}, x, product.weights, {1, product.outputs, product.inputs},
+              {true, product.bias});
 }
 
 MOTE_NOINLINE void output_step(mote_state *state) {
@@ -87,7 +88,7 @@ uint32_t hidden_step(mote_state *state, uint16_t token) {
         if (x.token != nullptr)
             one_hot_product_step(state, x.token);
         else
-            input_product_step(state, l, x.x.data);
+            input_product_step(state, l, x.x);
         bad |= cell.step(state, l);
         x = {{hidden_next(state, l), cpu::kLanes}, nullptr};
     }
