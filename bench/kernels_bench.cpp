@@ -30,7 +30,7 @@ template <typename F> void multiply(benchmark::State &state, Matrix a, Matrix b,
 void gemm(benchmark::State &state) {
     const cpu::Shape s = shape_of(state);
     multiply(state, Matrix(s.m, s.k), Matrix(s.k, s.n),
-             [s](cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b) { cpu::gemm(c, a, b, s, cpu::kOnTop); });
+             [s](cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b) { cpu::gemm(c, a, b, s, cpu::kAccumulate); });
 }
 BENCHMARK(gemm)
     ->ArgNames({"m", "n", "k"})
@@ -46,7 +46,7 @@ BENCHMARK(gemm)
 void gemm_tn(benchmark::State &state) {
     const cpu::Shape s = shape_of(state);
     multiply(state, Matrix(s.k, s.m), Matrix(s.k, s.n),
-             [s](cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b) { cpu::gemm_tn(c, a, b, s, cpu::kOnTop); });
+             [s](cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b) { cpu::gemm_tn(c, a, b, s, cpu::kAccumulate); });
 }
 BENCHMARK(gemm_tn)
     ->ArgNames({"m", "n", "k"})
@@ -59,7 +59,7 @@ BENCHMARK(gemm_tn)
 void gemm_nt(benchmark::State &state) {
     const cpu::Shape s = shape_of(state);
     multiply(state, Matrix(s.m, s.k), Matrix(s.n, s.k),
-             [s](cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b) { cpu::gemm_nt(c, a, b, s, cpu::kOnTop); });
+             [s](cpu::Mat c, cpu::ConstMat a, cpu::ConstMat b) { cpu::gemm_nt(c, a, b, s, cpu::kAccumulate); });
 }
 BENCHMARK(gemm_nt)->ArgNames({"m", "n", "k"})->Args({1, 128, 128})->Args({32, 256, 256});
 
@@ -72,7 +72,7 @@ void gemv(benchmark::State &state) {
     const std::size_t size = b.count() * sizeof(float);
     const Bytes bytes(size);
     for (auto _ : state) {
-        cpu::gemm(c.view(), a.view(), b.view(), {1, n, k}, cpu::kOnTop);
+        cpu::gemm(c.view(), a.view(), b.view(), {1, n, k}, cpu::kAccumulate);
         benchmark::ClobberMemory();
     }
     bytes.report(state, static_cast<double>(size));

@@ -13,7 +13,7 @@ double cpu_seconds() {
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-// The portable path is held against the limits of the least vectors that this knows.
+// SSE2 and plain C++ are compared with the limits of the least vectors that this knows.
 #if defined(__x86_64__)
 static bool avx512_computes() { return std::strcmp(mote_isa(), "avx512") == 0; }
 double fma_peak() { return avx512_computes() ? avx512::fma_peak() : avx2::fma_peak(); }

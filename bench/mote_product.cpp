@@ -19,9 +19,9 @@ class MoteProduct : public Task {
         const mote::cpu::Shape s{p_.m, p_.n, p_.k};
         for (std::size_t i = 0; i < steps; ++i)
             if (p_.turned)
-                mote::cpu::gemm_tn(c_.view(), a_.view(), b_.view(), s, mote::cpu::kOnTop);
+                mote::cpu::gemm_tn(c_.view(), a_.view(), b_.view(), s, mote::cpu::kAccumulate);
             else
-                mote::cpu::gemm(c_.view(), a_.view(), b_.view(), s, mote::cpu::kOnTop);
+                mote::cpu::gemm(c_.view(), a_.view(), b_.view(), s, mote::cpu::kAccumulate);
     }
 
     std::vector<float> elements() const override {

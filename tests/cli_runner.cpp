@@ -1,5 +1,7 @@
 #include "cli_runner.h"
 
+#include "mote.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -146,6 +148,12 @@ int end(pid_t program, int signal) {
 Arguments words(const std::string &text) {
     std::istringstream stream(text);
     return {std::istream_iterator<std::string>(stream), std::istream_iterator<std::string>()};
+}
+
+std::string least_isa() {
+    uint32_t count = 0;
+    while (mote_isa_at(count + 1) != nullptr) ++count;
+    return mote_isa_at(count);
 }
 
 Arguments operator+(Arguments first, const Arguments &second) {

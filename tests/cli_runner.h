@@ -64,6 +64,9 @@ int wait_for(pid_t program);
 /* The whole of a file. */
 std::string read_file(const std::string &path);
 
+/* The instruction set that every processor of this target has. */
+std::string least_isa();
+
 /* Words divided by blanks. */
 Arguments words(const std::string &text);
 Arguments operator+(Arguments first, const Arguments &second);

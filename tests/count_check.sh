@@ -27,17 +27,17 @@ expect '7 1 2' <<'LOG'
 2 passed, 1 failed, 0 skipped
 5 passed, 0 failed, 2 skipped
 LOG
-expect '3 1 0;FAIL an arena is full;FAIL unit tests: portable' <<'LOG'
+expect '3 1 0;FAIL an arena is full;FAIL unit tests: least' <<'LOG'
 1: TEST CASE:  an arena is full
 1: arena_test.cpp:7: ERROR: CHECK( a == b ) is NOT correct!
 1: arena_test.cpp:8: ERROR: CHECK( a == c ) is NOT correct!
 1: [doctest] test cases:  4 |  3 passed | 1 failed | 0 skipped
-1/1 Test #1: unit tests: portable ...............***Failed    0.50 sec
+1/1 Test #1: unit tests: least ..................***Failed    0.50 sec
 LOG
 expect '5 0 0' <<'LOG'
  1/2 Test  #2: sizes: each macro is its function ...   Passed    0.01 sec
 1: [doctest] test cases:  4 |  4 passed | 0 failed | 0 skipped
- 2/2 Test  #1: unit tests: portable ................   Passed    0.50 sec
+ 2/2 Test  #1: unit tests: least ...................   Passed    0.50 sec
 LOG
 # A program that dies counts as failed even when its cases passed, or were never reported.
 expect '4 2 0;FAIL command line;FAIL archive' <<'LOG'

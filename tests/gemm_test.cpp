@@ -35,14 +35,14 @@ std::vector<cpu::Shape> shapes() {
 
 /* What a product can begin with, and c as its chains then begin. */
 struct Begun {
-    cpu::Start start;
+    cpu::Init start;
     Matrix c;
 };
 std::vector<Begun> beginnings(const Matrix &c, const Floats &bias) {
     Matrix zero(c.rows(), c.columns()), biased = zero;
     for (uint32_t i = 0; i < c.rows(); ++i)
         for (uint32_t j = 0; j < c.columns(); ++j) biased.at(i, j) = bias[j];
-    return {{cpu::kOnTop, c}, {cpu::kFromZero, zero}, {{true, bias.data()}, biased}};
+    return {{cpu::kAccumulate, c}, {cpu::kFromZero, zero}, {{true, bias.data()}, biased}};
 }
 Floats draw_bias(uint32_t n, Random &random) {
     Floats bias((n + 15) / 16 * 16);

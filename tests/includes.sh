@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # includes.sh [TREE]: checks that every #include of the repository runs downwards only:
 #
-#   the public headers, platform/cpu/port.h <- platform/cpu: vec_*, fma*, soft_float <- platform/cpu
+#   the public headers, platform/cpu/port.h <- platform/cpu: isa*, vec*, fma* <- platform/cpu
 #     <- lib/core <- lib/model <- lib/layers <- lib/run, lib/train <- lib/format <- tools, bench, tests
 #
 # lib/run and lib/train do not include each other. platform/ includes nothing of lib/, save that the firmware in
@@ -15,7 +15,8 @@ floor_of() {
     REPLY=""
     case $1 in
     lib/mote.h | lib/mote_sizes.h | lib/mote_format.h | platform/cpu/port.h) REPLY=0 ;;
-    platform/cpu/vec_* | platform/cpu/fma* | platform/cpu/soft_float.h) REPLY=1 ;;
+    platform/cpu/kernel_types.h | platform/cpu/kernel_prototypes.inl.h | platform/cpu/isa*) REPLY=1 ;;
+    platform/cpu/vec* | platform/cpu/registers_* | platform/cpu/fma* | platform/cpu/soft_float.h) REPLY=1 ;;
     platform/cpu/*) REPLY=2 ;;
     lib/core/*) REPLY=3 ;;
     lib/model/*) REPLY=4 ;;

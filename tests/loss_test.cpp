@@ -119,7 +119,7 @@ TEST_CASE("the weights of a draw are exp of the scaled distance from the largest
                     const float x = i < n ? (logits[i + 1] - max) / temperature : 0;
                     wanted[i] = x < cpu::kExpFloor ? 2 * cpu::kExpFloor : x;
                 }
-                cpu::exp16(wanted);
+                exp16(wanted);
                 cpu::draw_weights(weights, logits + 1, n, max, temperature);
                 CHECK(same_bits(weights, wanted, n));
             }

@@ -72,7 +72,7 @@ TEST_CASE("activations and their gradients are the formulas with one rounding ea
             for (uint32_t r = 0; r < m; ++r)
                 for (uint32_t c = 0; c < n; ++c) {
                     alignas(64) float lanes[16] = {x.at(r, c)};
-                    cpu::tanh16(lanes);
+                    tanh16(lanes);
                     tanhs.at(r, c) = lanes[0];
                     h.at(r, c) = lanes[0];
                     relus.at(r, c) = x.at(r, c) < quantum ? 0.0f : x.at(r, c);

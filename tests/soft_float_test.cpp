@@ -14,10 +14,11 @@
 #include <string>
 #include <vector>
 
-namespace soft {
+#define MOTE_ISA soft /* the namespace that they are put into */
 #include "fma_double.h"
 #include "soft_float.h"
-} // namespace soft
+
+namespace soft = mote::cpu::soft;
 
 using namespace mote_test;
 

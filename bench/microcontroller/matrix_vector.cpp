@@ -5,5 +5,5 @@
 void matrix_vector(float *y, const float *x, const float *w) {
     using namespace mote::cpu;
     constexpr uint32_t n = MATRIX_VECTOR_SIZE;
-    gemm({y, kLanes}, {x, kLanes}, {w, size_t{n} * kLanes}, {1, n, n}, kOnTop);
+    gemm({y, kLanes}, {x, kLanes}, {w, size_t{n} * kLanes}, {1, n, n}, kAccumulate);
 }

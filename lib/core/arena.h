@@ -8,6 +8,7 @@
 #define MOTE_ARENA_H
 
 #include "mote.h"
+#include "port.h"
 
 namespace mote {
 

@@ -2,8 +2,7 @@
 #ifndef MOTE_CRC_H
 #define MOTE_CRC_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "port.h"
 
 namespace mote {
 

@@ -4,6 +4,7 @@
 #define MOTE_LINKED_PARTS_H
 
 #include "mote.h"
+#include "port.h"
 
 struct mote_part {};
 

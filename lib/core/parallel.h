@@ -3,6 +3,7 @@
 #define MOTE_PARALLEL_H
 
 #include "mote.h"
+#include "port.h"
 
 namespace mote {
 

@@ -2,6 +2,7 @@
 #define MOTE_RNG_H
 
 #include "mote.h"
+#include "port.h"
 
 namespace mote {
 

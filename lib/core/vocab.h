@@ -3,6 +3,7 @@
 #define MOTE_VOCAB_H
 
 #include "mote.h"
+#include "port.h"
 
 namespace mote {
 

@@ -10,7 +10,7 @@ using cpu::Mat;
 void recurrent_product_step(mote_state *state, uint32_t layer) {
     const uint32_t width = state->model->config.hidden;
     cpu::gemm({hidden_next(state, layer), cpu::kLanes}, {hidden_now(state, layer), cpu::kLanes},
-              weight(*state->model, Role::Recurrent, layer), {1, width, width}, cpu::kOnTop);
+              weight(*state->model, Role::Recurrent, layer), {1, width, width}, cpu::kAccumulate);
 }
 
 uint32_t recurrent_step(mote_state *state, uint32_t layer) {
@@ -26,7 +26,7 @@ MOTE_NOINLINE uint32_t rows_forward(const Batch &b, uint32_t layer, Range rows) 
     uint32_t bad = 0;
     for (uint32_t t = 0; t < b.time; ++t) {
         const Mat next = h.row(size_t{b.batch} * (t + 1));
-        cpu::gemm(next, h.row(size_t{b.batch} * t), w, {rows.size(), width, width}, cpu::kOnTop);
+        cpu::gemm(next, h.row(size_t{b.batch} * t), w, {rows.size(), width, width}, cpu::kAccumulate);
         bad |= activate(b.config, next, rows.size());
     }
     return bad;
@@ -43,7 +43,7 @@ MOTE_INLINE void rows_backward(const Batch &b, uint32_t layer, const InputGradie
     const Mat d = b.delta(layer).row(rows.first), h = b.hidden(layer).row(rows.first);
     for (uint32_t t = b.time; t-- > 0;) {
         const Mat now = d.row(size_t{b.batch} * t);
-        if (t + 1 < b.time) through.run(now, d.row(size_t{b.batch} * (t + 1)), rows.size(), cpu::kOnTop);
+        if (t + 1 < b.time) through.run(now, d.row(size_t{b.batch} * (t + 1)), rows.size(), cpu::kAccumulate);
         activation_gradient(b.config, now, h.row(size_t{b.batch} * t), rows.size());
     }
 }

@@ -58,12 +58,12 @@ MOTE_NOINLINE ConstMat TransposedWeights::transpose(ConstMat w, uint32_t rows, u
 }
 
 InputGradient::InputGradient(ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room)
-    : w(weights), transposed(cpu::kTurning && room->next != nullptr && rows >= kMinTransposedRows), inputs(k),
+    : w(weights), transposed(cpu::kTransposedIsFaster && room->next != nullptr && rows >= kMinTransposedRows), inputs(k),
       outputs(n) {
     if (transposed) w = room->transpose(weights, k, n);
 }
 
-void InputGradient::run(Mat dx, ConstMat dy, uint32_t m, cpu::Start start) const {
+void InputGradient::run(Mat dx, ConstMat dy, uint32_t m, cpu::Init start) const {
     if (transposed)
         cpu::gemm(dx, dy, w, {m, inputs, outputs}, start);
     else

@@ -53,7 +53,7 @@ struct InputGradient {
     uint32_t inputs, outputs;
 
     InputGradient(cpu::ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room);
-    void run(cpu::Mat dx, cpu::ConstMat dy, uint32_t m, cpu::Start start) const;
+    void run(cpu::Mat dx, cpu::ConstMat dy, uint32_t m, cpu::Init start) const;
 };
 
 } // namespace mote

@@ -3,6 +3,7 @@
 #define MOTE_SIZES_OF_CONFIG_H
 
 #include "mote.h"
+#include "port.h"
 
 namespace mote {
 

@@ -2,8 +2,7 @@
 #ifndef MOTE_TEXT_ORDER_H
 #define MOTE_TEXT_ORDER_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "port.h"
 
 namespace mote {
 

@@ -6,18 +6,32 @@
 #endif
 
 namespace mote::cpu {
+
+// Inside its namespace a kernel's name is that of the instruction set.
+#define MOTE_ENTRY(name) name,
+#if defined(__x86_64__)
+namespace avx512 {
+static constexpr KernelTable table = {"avx512", MOTE_KERNELS(MOTE_ENTRY)};
+}
+namespace avx2 {
+static constexpr KernelTable table = {"avx2", MOTE_KERNELS(MOTE_ENTRY)};
+}
+namespace sse2 {
+static constexpr KernelTable table = {"sse2", MOTE_KERNELS(MOTE_ENTRY)};
+}
+#else
+namespace neon {
+static constexpr KernelTable table = {"neon", MOTE_KERNELS(MOTE_ENTRY)};
+}
+namespace scalar {
+static constexpr KernelTable table = {"scalar", MOTE_KERNELS(MOTE_ENTRY)};
+}
+#endif
+#undef MOTE_ENTRY
+
 namespace {
 
-#define MOTE_PORTABLE_ENTRY(result, name, parameters, arguments) portable::name,
-constexpr KernelTable portable_table = {"portable", MOTE_KERNELS(MOTE_PORTABLE_ENTRY)};
-
 #if defined(__x86_64__)
-
-#define MOTE_AVX2_ENTRY(result, name, parameters, arguments) avx2::name,
-constexpr KernelTable avx2_table = {"avx2", MOTE_KERNELS(MOTE_AVX2_ENTRY)};
-
-#define MOTE_AVX512_ENTRY(result, name, parameters, arguments) avx512::name,
-constexpr KernelTable avx512_table = {"avx512", MOTE_KERNELS(MOTE_AVX512_ENTRY)};
 
 // The register state that the operating system saves, XCR0. Only where CPUID says OSXSAVE.
 uint32_t enabled_state() {
@@ -50,19 +64,16 @@ bool has_avx512() {
 const KernelTable *table_at(uint32_t index) {
     const KernelTable *tables[3];
     uint32_t count = 0;
-    if (has_avx512()) tables[count++] = &avx512_table;
-    if (has_avx2()) tables[count++] = &avx2_table;
-    tables[count++] = &portable_table;
+    if (has_avx512()) tables[count++] = &avx512::table;
+    if (has_avx2()) tables[count++] = &avx2::table;
+    tables[count++] = &sse2::table;
     return index < count ? tables[index] : nullptr;
 }
 
 #else // Arm: NEON is part of 64-bit Arm, and promised by the flags of a 32-bit build that has it
 
-#define MOTE_NEON_ENTRY(result, name, parameters, arguments) neon::name,
-constexpr KernelTable neon_table = {"neon", MOTE_KERNELS(MOTE_NEON_ENTRY)};
-
 const KernelTable *table_at(uint32_t index) {
-    return index == 0 ? &neon_table : index == 1 ? &portable_table : nullptr;
+    return index == 0 ? &neon::table : index == 1 ? &scalar::table : nullptr;
 }
 
 #endif
@@ -88,12 +99,12 @@ const KernelTable &active() {
 
 const char *isa_at(uint32_t index) {
     const KernelTable *table = table_at(index);
-    return table != nullptr ? table->name : nullptr;
+    return table != nullptr ? table->isa : nullptr;
 }
 
 bool isa_force(const char *name) {
     for (uint32_t i = 0; table_at(i) != nullptr; ++i)
-        if (same(table_at(i)->name, name)) {
+        if (same(table_at(i)->isa, name)) {
             __atomic_store_n(&chosen, table_at(i), __ATOMIC_RELEASE);
             return true;
         }

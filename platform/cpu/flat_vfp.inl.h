@@ -1,5 +1,48 @@
 // Passes over weights and gradients on a Cortex-M with an FPU and the instructions for signal processing. GCC takes 8
 // of them for a number in a loop that compares each with a bound; these take 3.9 to flush one and 4.1 to update one.
+#ifndef MOTE_FLAT_VFP_INL_H
+#define MOTE_FLAT_VFP_INL_H
+
+#include "flush_scalar.inl.h"
+#include "steps_vfp.h"
+
+namespace mote::cpu::MOTE_ISA {
+
+// c[i] += x b[i] for 16 i; the end of b.
+MOTE_INLINE const float *chain16(float *c, float x, const float *b) {
+    __asm__ volatile("vldmia %[c], {s0-s15}\n\t" MOTE_VFP_CHAIN_STEP("%[x]") "vstmia %[c], {s0-s15}"
+                     : [b] "+r"(b)
+                     : [c] "r"(c), [x] "t"(x)
+                     : MOTE_VFP_CLOBBERS);
+    return b;
+}
+
+// to[i] = a[i] + b[i] for 16 i.
+MOTE_INLINE void sum16(float *to, const float *a, const float *b) {
+    __asm__ volatile("vldmia %[a], {s0-s15}\n\t"
+                     "vldmia %[b]!, {s16-s23}\n\t"
+                     "vadd.f32 s0, s0, s16\n\t"
+                     "vadd.f32 s1, s1, s17\n\t"
+                     "vadd.f32 s2, s2, s18\n\t"
+                     "vadd.f32 s3, s3, s19\n\t"
+                     "vadd.f32 s4, s4, s20\n\t"
+                     "vadd.f32 s5, s5, s21\n\t"
+                     "vadd.f32 s6, s6, s22\n\t"
+                     "vadd.f32 s7, s7, s23\n\t"
+                     "vldmia %[b], {s16-s23}\n\t"
+                     "vadd.f32 s8, s8, s16\n\t"
+                     "vadd.f32 s9, s9, s17\n\t"
+                     "vadd.f32 s10, s10, s18\n\t"
+                     "vadd.f32 s11, s11, s19\n\t"
+                     "vadd.f32 s12, s12, s20\n\t"
+                     "vadd.f32 s13, s13, s21\n\t"
+                     "vadd.f32 s14, s14, s22\n\t"
+                     "vadd.f32 s15, s15, s23\n\t"
+                     "vstmia %[to], {s0-s15}"
+                     : [b] "+r"(b)
+                     : [to] "r"(to), [a] "r"(a)
+                     : MOTE_VFP_CLOBBERS);
+}
 
 // Moves *x past 16 numbers; not 0 where one of them is -0 or, other than +0, below kQuantum. A float's bits turned left
 // by one, with the sign as the last, are 0 for +0 and order as its magnitude does. Moved so that what is too small
@@ -67,16 +110,20 @@ uint32_t flush(float *x, size_t count) {
     for (const float *next = x, *const end = x + count; next != end;) {
         squares = add_squares16(next, squares);
         if (__builtin_expect(any_small16(&next) != 0, 0))
-            settle_flat(x + (next - x) - kLanes, kLanes, kQuantum, kLargest);
+            flush_range(x + (next - x) - kLanes, kLanes, kQuantum, kLargest);
     }
-    return squares < kLargest * kLargest ? 0 : settle_flat(x, count, kQuantum, kLargest);
+    return squares < kLargest * kLargest ? 0 : flush_range(x, count, kQuantum, kLargest);
 }
 
-void sgd(float *w, const float *g, size_t count, float rate) {
-    const float factor = -rate;
+void sgd(float *w, const float *g, size_t count, float learning_rate) {
+    const float factor = -learning_rate;
     for (const float *next = w, *const end = w + count; next != end;) {
         float *const now = w + (next - w);
         g = chain16(now, factor, g);
-        if (__builtin_expect(any_small16(&next) != 0, 0)) settle_flat(now, kLanes, kQuantum, kLargest);
+        if (__builtin_expect(any_small16(&next) != 0, 0)) flush_range(now, kLanes, kQuantum, kLargest);
     }
 }
+
+} // namespace mote::cpu::MOTE_ISA
+
+#endif

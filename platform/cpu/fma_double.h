@@ -1,11 +1,16 @@
 // A fused multiply-add of floats out of doubles, where they are in hardware: rounded correctly. An ARM1176 takes 17
-// instructions for it in a loop over 16 sums, and 103 for one out of integers. Included inside the namespace of an
-// instruction set.
+// instructions for it in a loop over 16 sums, and 103 for one out of integers.
 //
 // The product is exact as a double; its sum with a float is rounded to 53 bits, and then to 24. Rounding twice goes
 // wrong only where the first leaves a tie for the second: the 29 bits that fall away are 100…0. Or where the float is
 // too small to have 24 bits. Those few are computed again with the sum rounded to odd (Boldo and Melquiond 2008), after
 // which rounding once more to float is the same as rounding the exact value: 53 bits >= 2 * 24 + 2.
+#ifndef MOTE_FMA_DOUBLE_H
+#define MOTE_FMA_DOUBLE_H
+
+#include "isa.h"
+
+namespace mote::cpu::MOTE_ISA {
 
 static inline MOTE_NOINLINE float double_fma_odd(float a, float b, float c) {
     const double product = static_cast<double>(a) * static_cast<double>(b);
@@ -33,3 +38,7 @@ MOTE_INLINE float double_fma(float a, float b, float c) {
     if (__builtin_expect(falls_away == 0x10000000u || size - 1 < small - 1, 0)) return double_fma_odd(a, b, c);
     return static_cast<float>(sum);
 }
+
+} // namespace mote::cpu::MOTE_ISA
+
+#endif

@@ -1,6 +1,12 @@
-// Fused multiply-adds of four floats for x86 without them. Included inside the namespace of an instruction set.
+// Fused multiply-adds of four floats for x86 without them.
 //
 // As fma_double.h does it, four at a time; the few that rounding twice may get wrong are computed again one by one.
+#ifndef MOTE_FMA_SSE2_H
+#define MOTE_FMA_SSE2_H
+
+#include "fma_double.h"
+
+namespace mote::cpu::MOTE_ISA {
 
 MOTE_NOINLINE static __m128 fma_careful(__m128 a, __m128 b, __m128 c) {
     float x[4], y[4], z[4];
@@ -38,3 +44,7 @@ MOTE_INLINE __m128 fma4(__m128 a, __m128 b, __m128 c) {
     if (__builtin_expect(_mm_movemask_epi8(careful) != 0, 0)) return fma_careful(a, b, c);
     return _mm_movelh_ps(_mm_cvtpd_ps(low), _mm_cvtpd_ps(high));
 }
+
+} // namespace mote::cpu::MOTE_ISA
+
+#endif

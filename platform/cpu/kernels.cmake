@@ -1,30 +1,44 @@
 # Which instruction sets are compiled for the target: on a microcontroller one, without dispatch; elsewhere each that the
 # processor family may have, in files of their own with their own flags.
-set(MOTE_ISA "" CACHE STRING "The only instruction set to compile, without dispatch (portable, avx2, avx512, neon); empty: all")
+set(MOTE_ISA "" CACHE STRING "The only instruction set to compile, without dispatch: avx512, avx2, sse2, neon, vfp, scalar, \
+or `least`, the one that every processor of the target has; empty: all")
 
 set(MOTE_CPU ${PROJECT_SOURCE_DIR}/platform/cpu)
+include(CheckCXXSourceCompiles)
+# mote_target_has(CONDITION RESULT): of the preprocessor, by the flags of the whole build. Nothing is linked, which takes
+# more than a compiler on bare metal.
+function(mote_target_has condition result)
+  set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+  check_cxx_source_compiles("#if !(${condition})\n#error no\n#endif" ${result})
+endfunction()
+
+# All that the target may have, best first, and those of them that only MOTE_ISA chooses.
+set(on_request "")
 set(x86_64 "^(x86_64|AMD64|amd64)$")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "${x86_64}")
-  set(isas avx512 avx2 portable)
-elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm)")
-  # Always on 64-bit Arm, on 32-bit Arm by the flags of the whole build: a processor with NEON that can fuse a
-  # multiply-add also has the VFPv4 that the portable path would want.
-  include(CheckCXXSourceCompiles)
-  check_cxx_source_compiles("static_assert(__ARM_NEON && __ARM_FEATURE_FMA, \"\"); int main() {}" MOTE_NEON)
-  if(MOTE_NEON)
-    set(isas neon portable)
-  else()
-    set(isas portable)
-  endif()
+  set(isas avx512 avx2 sse2)
 else()
-  set(isas portable)
+  # Always on 64-bit Arm; a 32-bit one with NEON that can fuse a multiply-add also has the VFPv4 for it in plain C++.
+  mote_target_has("defined(__aarch64__) || (defined(__ARM_NEON) && defined(__ARM_FEATURE_FMA))" MOTE_NEON)
+  mote_target_has("defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__ARM_FEATURE_FMA)" MOTE_VFP)
+  if(MOTE_NEON)
+    set(isas neon scalar)
+  elseif(MOTE_VFP)
+    set(isas vfp)
+    set(on_request scalar)
+  else()
+    set(isas scalar)
+  endif()
 endif()
-if(MOTE_ISA)
-  if(NOT MOTE_ISA IN_LIST isas)
-    message(FATAL_ERROR "MOTE_ISA: ${CMAKE_SYSTEM_PROCESSOR} has ${isas}, not ${MOTE_ISA}")
+if(MOTE_ISA STREQUAL "least")
+  list(GET isas -1 isas)
+elseif(MOTE_ISA)
+  if(NOT MOTE_ISA IN_LIST isas AND NOT MOTE_ISA IN_LIST on_request)
+    message(FATAL_ERROR "MOTE_ISA: ${CMAKE_SYSTEM_PROCESSOR} has ${isas} ${on_request}, not ${MOTE_ISA}")
   endif()
   set(isas ${MOTE_ISA})
 endif()
+set(MOTE_ISAS ${isas} CACHE INTERNAL "The instruction sets that are compiled, best first")
 
 list(LENGTH isas count)
 if(count EQUAL 1)
@@ -34,12 +48,12 @@ else()
 endif()
 foreach(isa IN LISTS isas)
   target_sources(mote PRIVATE ${MOTE_CPU}/kernels_${isa}.cpp)
-  if((CMAKE_SYSTEM_PROCESSOR MATCHES "${x86_64}" OR NOT isa STREQUAL portable) AND NOT TARGET mote_xsimd)
+  if(NOT isa MATCHES "^(scalar|vfp)$" AND NOT TARGET mote_xsimd)
     mote_header_library(xsimd xsimd/xsimd.hpp libxsimd-dev)
     target_include_directories(mote SYSTEM PRIVATE $<TARGET_PROPERTY:mote_xsimd,INTERFACE_INCLUDE_DIRECTORIES>)
   endif()
 endforeach()
-# GCC takes some seven minutes to instrument their tiles; the portable path is the same source with smaller ones.
+# GCC takes some seven minutes to instrument their tiles; the others are the same source with smaller ones.
 set(plain "")
 if(MOTE_SANITIZE)
   set(plain -fno-sanitize=all)

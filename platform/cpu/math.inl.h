@@ -1,4 +1,10 @@
 // exp, tanh, log and cosine, by fused multiply-adds alone: the same bits everywhere, whatever libm a target has.
+#ifndef MOTE_MATH_INL_H
+#define MOTE_MATH_INL_H
+
+#include "vec.h"
+
+namespace mote::cpu::MOTE_ISA {
 
 constexpr float kRoundToInt = 0x1.8p23f; // adding it leaves the nearest integer in the low bits
 constexpr float kLog2e = 0x1.715476p0f;
@@ -48,14 +54,6 @@ MOTE_INLINE Vec tanh_vec(Vec x) {
     return select(less(t, set1(kQuantum)), set1(0.0f), with_sign(t, x));
 }
 
-void exp16(float *x) {
-    for (uint32_t i = 0; i < kLanes; i += kVecLanes) store(x + i, exp_vec(load(x + i)));
-}
-
-void tanh16(float *x) {
-    for (uint32_t i = 0; i < kLanes; i += kVecLanes) store(x + i, tanh_vec(load(x + i)));
-}
-
 // ln x = n ln 2 + ln(1 + f), sqrt(1/2) <= 1 + f < sqrt(2); ln(1 + f) = f - (f²/2 - s (f²/2 + R)) with s = f / (2 + f)
 // and R = 2 atanh(s) / s - 2, a polynomial in s² (the decomposition of Sun's fdlibm). At most 0.84 ULP.
 MOTE_INLINE Vec log_vec(Vec x) {
@@ -72,7 +70,7 @@ MOTE_INLINE Vec log_vec(Vec x) {
     return fma(n, set1(kLn2Hi), f - (half_square - tail));
 }
 
-float log1(float x) { return lowest(log_vec(set1(x))); }
+float log1(float x) { return first_lane(log_vec(set1(x))); }
 
 // cos(pi x) = -sin(pi y), y = x - 1/2, an odd polynomial on -1/2 … 1/2.
 float cos_pi(float x) {
@@ -86,4 +84,8 @@ float cos_pi(float x) {
     return -(y * p);
 }
 
-float sqrt1(float x) { return lowest(root(set1(x))); }
+float sqrt1(float x) { return first_lane(sqrt(set1(x))); }
+
+} // namespace mote::cpu::MOTE_ISA
+
+#endif

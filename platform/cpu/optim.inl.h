@@ -1,41 +1,10 @@
 // Flat passes over gradients, weights and moments. A number that may be too small is flushed at once.
+#ifndef MOTE_OPTIM_INL_H
+#define MOTE_OPTIM_INL_H
 
-// x[i] = f(i) over a flat array of a multiple of 16 floats.
-template <typename F> MOTE_INLINE void map_flat(float *x, size_t count, F f) {
-    for (size_t i = 0; i < count; i += kVecLanes) store(x + i, f(i));
-}
+#include "bodies.inl.h"
 
-#if defined(MOTE_VFP_FLAT)
-#include "flat_vfp.inl.h"
-#elif defined(MOTE_ONE_LANE)
-uint32_t flush(float *x, size_t count) { return settle_flat(x, count, kQuantum, kLargest); }
-#else
-uint32_t flush(float *x, size_t count) {
-    Mask bad = none(), large = none();
-    map_flat(x, count, [&](size_t i) MOTE_INLINE_LAMBDA {
-        const Vec v = load(x + i);
-        bad = either(bad, beyond_finite(v));
-        large = either(large, opposite(less_equal(magnitude(v), set1(kLargest))));
-        return flushed(v, kQuantum);
-    });
-    return (any(bad) ? kNotFinite : 0u) | (any(large) ? kTooLarge : 0u);
-}
-#endif
-
-MOTE_INLINE float block_sum_squares(const float *x, size_t count) {
-#if defined(MOTE_ONE_LANE)
-    float sum[kLanes] = {};
-    for (size_t i = 0; i < count; ++i) sum[i % kLanes] = fma1(x[i], x[i], sum[i % kLanes]);
-#else
-    Vec sum[kPanelVecs];
-    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) sum[v] = set1(0.0f);
-    for (size_t i = 0; i < count; i += kLanes) MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
-            const Vec y = load(x + i + v * kVecLanes);
-            sum[v] = fma(y, y, sum[v]);
-        }
-#endif
-    return tree_sum(sum);
-}
+namespace mote::cpu::MOTE_ISA {
 
 float sum_squares(const float *x, size_t count) {
     constexpr size_t block = 1024;
@@ -57,29 +26,21 @@ void clip(float *x, size_t count, float limit) {
     }
 }
 
-#if !defined(MOTE_VFP_FLAT)
-void sgd(float *w, const float *g, size_t count, float rate) {
-    map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
-        return flushed(fma(set1(-rate), load(g + i), load(w + i)), kQuantum);
-    });
-}
-#endif
-
-void momentum(float *w, const float *g, float *m, size_t count, float rate, float mu) {
+void momentum(float *w, const float *g, float *m, size_t count, float learning_rate, float mu) {
     map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
         const Vec moment = flushed(fma(set1(mu), load(m + i), load(g + i)), kMomentQuantum);
         store(m + i, moment);
-        return flushed(fma(set1(-rate), moment, load(w + i)), kQuantum);
+        return flushed(fma(set1(-learning_rate), moment, load(w + i)), kQuantum);
     });
 }
 
-void adagrad(float *w, const float *g, float *s, size_t count, float rate, float eps) {
+void adagrad(float *w, const float *g, float *s, size_t count, float learning_rate, float eps) {
     map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
         const Vec gradient = load(g + i);
         const Vec sum = fma(gradient, gradient, load(s + i));
         store(s + i, sum);
-        const Vec step = gradient / root(sum + set1(eps));
-        return flushed(fma(set1(-rate), step, load(w + i)), kQuantum);
+        const Vec step = gradient / sqrt(sum + set1(eps));
+        return flushed(fma(set1(-learning_rate), step, load(w + i)), kQuantum);
     });
 }
 
@@ -92,8 +53,12 @@ void adamw(float *w, const float *g, float *m, float *v, size_t count, const Ada
         const Vec variance = flushed(fma(set1(p.beta2), load(v + i), square * set1(1.0f - p.beta2)), kMomentQuantum);
         store(m + i, mean);
         store(v + i, variance);
-        const Vec divisor = fma(root(variance), set1(p.root_scale), set1(p.eps));
+        const Vec divisor = fma(sqrt(variance), set1(p.root_scale), set1(p.eps));
         const Vec step = flushed(mean / divisor, kMomentQuantum);
         return flushed(fma(set1(-p.step_size), step, load(w + i) * set1(p.keep)), kQuantum);
     });
 }
+
+} // namespace mote::cpu::MOTE_ISA
+
+#endif

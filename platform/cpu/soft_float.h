@@ -1,7 +1,12 @@
 // A fused multiply-add and a square root out of integers, for targets that lack the instruction: rounded correctly (to
 // nearest, ties to even) for every operand, denormal ones too, as IEEE 754 has it. The one NaN that comes out is quiet.
 // Out of line: a kernel has many of them, and a microcontroller little flash.
-// Included inside the namespace of an instruction set.
+#ifndef MOTE_SOFT_FLOAT_H
+#define MOTE_SOFT_FLOAT_H
+
+#include "isa.h"
+
+namespace mote::cpu::MOTE_ISA {
 
 constexpr uint32_t kSoftSign = 0x80000000u, kSoftInfinity = 0x7f800000u, kSoftNaN = 0x7fc00000u;
 
@@ -117,3 +122,7 @@ static inline MOTE_NOINLINE float soft_sqrt(float x) {
     const uint32_t exponent = static_cast<uint32_t>(parts.exponent + (odd ? 127 : 126)) / 2;
     return mote_float(((exponent - 1) << 23) + ((root + 1) >> 1));
 }
+
+} // namespace mote::cpu::MOTE_ISA
+
+#endif

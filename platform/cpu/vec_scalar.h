@@ -1,29 +1,33 @@
-// A vector of one float: microcontrollers, and Arm and others as the reference path. No dependency.
-// Included inside the namespace of an instruction set, after fma1.h, which brings soft_sqrt where it is needed.
+// A vector of one float, whose mask is a bool.
+#ifndef MOTE_VEC_SCALAR_H
+#define MOTE_VEC_SCALAR_H
+
+#include "fma1.h"
+#include "soft_float.h"
+
+namespace mote::cpu::MOTE_ISA {
 
 struct Vec {
     float v;
 };
 using Mask = bool;
 constexpr uint32_t kVecLanes = 1;
-#define MOTE_ONE_LANE // some loops are shorter without lanes
 
 #if defined(__ARM_FP) || (defined(__riscv_flen) && __riscv_flen >= 32)
-MOTE_INLINE float sqrt_1(float x) { return __builtin_sqrtf(x); }
+MOTE_INLINE Vec sqrt(Vec a) { return {__builtin_sqrtf(a.v)}; }
 #else
-MOTE_INLINE float sqrt_1(float x) { return soft_sqrt(x); }
+MOTE_INLINE Vec sqrt(Vec a) { return {soft_sqrt(a.v)}; }
 #endif
 
 MOTE_INLINE Vec load(const float *p) { return {*p}; }
 MOTE_INLINE void store(float *p, Vec a) { *p = a.v; }
 MOTE_INLINE Vec set1(float x) { return {x}; }
-MOTE_INLINE Vec held(Vec a) { return a; }
+MOTE_INLINE Vec keep_in_register(Vec a) { return a; }
 MOTE_INLINE Vec operator+(Vec a, Vec b) { return {a.v + b.v}; }
 MOTE_INLINE Vec operator-(Vec a, Vec b) { return {a.v - b.v}; }
 MOTE_INLINE Vec operator*(Vec a, Vec b) { return {a.v * b.v}; }
 MOTE_INLINE Vec operator/(Vec a, Vec b) { return {a.v / b.v}; }
 MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {fma1(a.v, b.v, c.v)}; }
-MOTE_INLINE Vec root(Vec a) { return {sqrt_1(a.v)}; }
 MOTE_INLINE Vec negate(Vec a) { return {-a.v}; }
 
 // |x|. Its bits order as the number does, so that a comparison with a constant takes neither the FPU nor, where there
@@ -42,18 +46,20 @@ MOTE_INLINE Mask less_equal(Vec a, Vec b) { return a.v <= b.v; }
 // Of floats: a choice between structs goes through memory.
 MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {m ? a.v : b.v}; }
 MOTE_INLINE Mask none() { return false; }
-MOTE_INLINE Mask either(Mask a, Mask b) { return a | b; }
-MOTE_INLINE Mask opposite(Mask a) { return !a; }
 MOTE_INLINE bool any(Mask a) { return a; }
 // The sign of `sign` on the magnitude `a`.
 MOTE_INLINE Vec with_sign(Vec a, Vec sign) { return {mote_float(mote_bits(a.v) | (mote_bits(sign.v) & 0x80000000u))}; }
 // x = 2^n m, sqrt(1/2) <= m < sqrt(2), for a positive normal x.
 MOTE_INLINE Vec exponent(Vec x, Vec *m) {
-    constexpr uint32_t root_half = 0x3f3504f3u;
-    const uint32_t offset = mote_bits(x.v) - root_half;
-    *m = {mote_float((offset & 0x007fffffu) + root_half)};
+    constexpr uint32_t sqrt_half = 0x3f3504f3u;
+    const uint32_t offset = mote_bits(x.v) - sqrt_half;
+    *m = {mote_float((offset & 0x007fffffu) + sqrt_half)};
     return {static_cast<float>(static_cast<int32_t>(offset) >> 23)};
 }
-MOTE_INLINE float lowest(Vec a) { return a.v; }
+MOTE_INLINE float first_lane(Vec a) { return a.v; }
 // 2^n for an integer n in -126 … 127, given as n + 1.5 * 2^23: its low bits are n.
 MOTE_INLINE Vec pow2(Vec shifted) { return {mote_float((mote_bits(shifted.v) << 23) + 0x3f800000u)}; }
+
+} // namespace mote::cpu::MOTE_ISA
+
+#endif

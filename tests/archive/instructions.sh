@@ -76,7 +76,7 @@ check_itself() {
     expect 'kernels_avx2.o: AVX-512: v' kernels_avx2 '-mavx512f -mfma -ffp-contract=fast' "${body/SIZE/64}"
     expect 'each with the instructions' kernels_avx512 '-mavx512f -ffp-contract=fast' "${body/SIZE/64}"
     expect 'kernels_avx512.o: no fused' kernels_avx512 '-mavx2 -mfma -ffp-contract=fast' "${body/SIZE/32}"
-    expect 'kernels_portable.o: AVX: v' kernels_portable '-mavx2 -mfma -ffp-contract=fast' "${body/SIZE/32}"
+    expect 'kernels_sse2.o: AVX: v' kernels_sse2 '-mavx2 -mfma -ffp-contract=fast' "${body/SIZE/32}"
 }
 
 usage() {

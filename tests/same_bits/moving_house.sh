@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # moving_house.sh: a training run that is passed on every 50 steps by its checkpoint, AVX-512 -> Cortex-M4F -> 64-bit
-# NEON -> portable x86-64 -> 32-bit NEON, ends with the bits of a run that stayed at home. A CPU without AVX-512 begins
+# NEON -> SSE2 -> 32-bit NEON, ends with the bits of a run that stayed at home. A CPU without AVX-512 begins
 # with AVX2. Needs the builds of those targets.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,16 +26,17 @@ run() {
 }
 
 best=$("$(program_of x86_64 same_bits)" --list | head -n 1)
-legs=("x86_64 $best" "cortex-m4 portable" "aarch64 neon" "x86_64 portable" "armv7 neon")
+legs=("x86_64 $best" "cortex-m4 vfp" "aarch64 neon" "x86_64 sse2" "armv7 neon")
 run x86_64 - "$scratch/home" $((steps * ${#legs[@]})) "$best" >"$scratch/wanted"
 printf '%-11s %s\n' 'at home' "$(cat "$scratch/wanted")"
 
 from=-
 for leg in "${legs[@]}"; do
     read -r target isa <<<"$leg"
-    # A board's firmware has one instruction set.
-    read -ra choice <<<"${isa/portable/$([ "$target" = cortex-m4 ] || echo portable)}"
-    run "$target" "$from" "$scratch/moved" $steps "${choice[@]}" >"$scratch/said"
+    # A board's firmware has one instruction set, and takes no choice.
+    choice=("$isa")
+    [ "$target" != cortex-m4 ] || choice=()
+    run "$target" "$from" "$scratch/moved" $steps ${choice[@]+"${choice[@]}"} >"$scratch/said"
     grep -q "^house isa=$isa " "$scratch/said" || { echo "$target did not run on $isa: $(cat "$scratch/said")"; exit 1; }
     printf '%-11s %s\n' "$target" "$(cat "$scratch/said")"
     mv "$scratch/moved" "$scratch/from"

@@ -77,11 +77,13 @@ program_of() {
 # The instruction sets that a target must show.
 isas_of() {
     case $1 in
-    x86_64-haswell) echo "portable avx2" ;;
-    x86_64-*) echo "portable" ;;
-    x86_64 | *.x86_64) echo "portable avx2 avx512" ;;
-    aarch64* | armv7 | *.aarch64 | *.armv7) echo "portable neon" ;;
-    *) echo "portable" ;;
+    x86_64-haswell) echo "sse2 avx2" ;;
+    x86_64-*) echo "sse2" ;;
+    x86_64 | *.x86_64) echo "sse2 avx2 avx512" ;;
+    aarch64* | armv7 | *.aarch64 | *.armv7) echo "scalar neon" ;;
+    *cortex-m0 | *cortex-m3) echo "scalar" ;;
+    *cortex-m*) echo "vfp" ;;
+    *) echo "scalar" ;;
     esac
 }
 

@@ -1,43 +1,11 @@
-// Matrix products. Each output is one chain of fused multiply-adds, k ascending, whatever the tile: vectors run along
-// the 16 columns of a panel, never along k.
+// Matrix products by tiles whose sums stay in registers. Each output is one chain of fused multiply-adds, k ascending,
+// whatever the tile: vectors run along the 16 columns of a panel, never along k.
+#ifndef MOTE_GEMM_TILES_INL_H
+#define MOTE_GEMM_TILES_INL_H
 
-constexpr uint32_t kPanelVecs = kLanes / kVecLanes;
+#include "panels.inl.h"
 
-MOTE_INLINE uint32_t panels(uint32_t n) { return (n + kLanes - 1) / kLanes; }
-static constexpr uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
-
-MOTE_INLINE Mat panel_of(Mat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
-MOTE_INLINE ConstMat panel_of(ConstMat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
-
-#if defined(MOTE_ONE_LANE)
-alignas(kLanes * sizeof(float)) constexpr float kZeros[kLanes] = {};
-
-// Where 16 chains of panel p find what they begin with: `row` itself, say.
-MOTE_INLINE const float *beginning(const float *row, uint32_t p, Start start) {
-    if (!start.fresh) return row;
-    return start.bias != nullptr ? start.at(p).bias : kZeros;
-}
-
-// Puts down what the chains begin with.
-MOTE_NOINLINE static void begin_rows(Mat c, const Shape &s, const Start &start) {
-    if (!start.fresh) return;
-    for (uint32_t p = 0; p < panels(s.n); ++p)
-        for (uint32_t i = 0; i < s.m; ++i) {
-            float *const row = c.data + p * c.panel + i * kLanes;
-            memcpy(row, beginning(row, p, start), kLanes * sizeof(float));
-        }
-}
-#endif
-
-MOTE_NOINLINE static uint32_t flush_rows(Mat c, Shape s) {
-    uint32_t found = 0;
-    for (uint32_t p = 0; p < panels(s.n); ++p) found |= flush(c.data + p * c.panel, size_t{s.m} * kLanes);
-    return found;
-}
-
-#if defined(MOTE_VFP_CHAINS)
-#include "gemm_vfp.inl.h"
-#else
+namespace mote::cpu::MOTE_ISA {
 
 // Depth of a block: 128 rows of three panels are 24 KiB, half of a first-level cache, while the tiles above pass over
 // them. Against 256 it gained 2 to 5 % at 64 x 512 x 512 with AVX2. One lane at a time does not wait for a cache.
@@ -54,19 +22,19 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v)
             t.acc[i][v] = f(i, v);
     }
-    MOTE_INLINE void begin(Tile &t, Mat c, Start start) {
-        if (!start.fresh)
+    MOTE_INLINE void initialize(Tile &t, Mat c, Init init) {
+        if (!init.overwrite)
             fill(t, [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA { return load(at(c, i, v)); });
-        else if (start.bias == nullptr)
+        else if (init.bias == nullptr)
             fill(t, [&](uint32_t, uint32_t) MOTE_INLINE_LAMBDA { return set1(0.0f); });
         else
-            fill(t, [&](uint32_t, uint32_t v) MOTE_INLINE_LAMBDA { return load(start.bias + v * kVecLanes); });
+            fill(t, [&](uint32_t, uint32_t v) MOTE_INLINE_LAMBDA { return load(init.bias + v * kVecLanes); });
     }
     // Stores the accumulators as flush() would leave them; true where one is too large.
     MOTE_INLINE bool store_flushed(const Tile &t, Mat c) {
         Mask large = none();
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
-            large = either(large, opposite(less_equal(magnitude(t.acc[i][v]), set1(kLargest))));
+            large = large | !(less_equal(magnitude(t.acc[i][v]), set1(kLargest)));
             store(at(c, i, v), flushed(t.acc[i][v], kQuantum));
         }
         return any(large);
@@ -88,12 +56,12 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
             Vec y[Rows];
             MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) y[i] = set1(a[i * row_step]);
             MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) {
-                const Vec x = Rows > 1 ? held(b_at(v)) : b_at(v);
+                const Vec x = Rows > 1 ? keep_in_register(b_at(v)) : b_at(v);
                 MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) t.acc[i][v] = fma(y[i], x, t.acc[i][v]);
             }
         } else {
             Vec x[vecs];
-            MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) x[v] = Rows > 1 ? held(b_at(v)) : b_at(v);
+            MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) x[v] = Rows > 1 ? keep_in_register(b_at(v)) : b_at(v);
             MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) {
                 const Vec y = set1(a[i * row_step]);
                 MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) t.acc[i][v] = fma(y, x[v], t.acc[i][v]);
@@ -102,16 +70,16 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     }
 };
 
-// c = start + a[.][0 … k) b for one tile; k runs along the columns of a, so in chunks of a panel.
+// c = init + a[.][0 … k) b for one tile; k runs along the columns of a, so in chunks of a panel.
 template <uint32_t Rows, uint32_t Cols>
-MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Start start) {
+MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init) {
     using T = Tile<Rows, Cols>;
     T t;
-    T::begin(t, c, start);
+    T::initialize(t, c, init);
     const float *bk = b.data;
     for (uint32_t k0 = 0; k0 < k; k0 += kLanes) {
         const float *ak = a.data + k0 / kLanes * a.panel;
-        const uint32_t chunk = least(kLanes, k - k0);
+        const uint32_t chunk = smaller(kLanes, k - k0);
         if (chunk == kLanes)
             MOTE_UNROLL_4 for (uint32_t j = 0; j < kLanes; ++j, bk += kLanes) T::step(t, ak + j, kLanes, bk, b.panel);
         else
@@ -120,12 +88,12 @@ MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Sta
     T::store_to(t, c);
 }
 
-// c = start + sum over r < k of a[r][0 … Rows) b[r]; k runs along the rows of both. `last`: the sums are whole.
+// c = init + sum over r < k of a[r][0 … Rows) b[r]; k runs along the rows of both. `last`: the sums are whole.
 template <uint32_t Rows, uint32_t Cols>
-MOTE_NOINLINE static uint32_t tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k, Start start, bool last) {
+MOTE_NOINLINE static uint32_t tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init, bool last) {
     using T = Tile<Rows, Cols>;
     T t;
-    T::begin(t, c, start);
+    T::initialize(t, c, init);
     const float *ar = a.data, *br = b.data;
     for (uint32_t r = 0; r < k; ++r, ar += kLanes, br += kLanes) T::step(t, ar, 1, br, b.panel);
     if (kFlushInTiles && last) return T::store_flushed(t, c) ? flush_rows(c, {Rows, Cols * kLanes, k}) : 0;
@@ -142,20 +110,20 @@ template <uint32_t Most, typename F> MOTE_INLINE uint32_t with_constant(uint32_t
 }
 
 // n rows or panels split evenly into tiles of at most `most` (32 = 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 + 2).
-struct Even {
+struct EvenSplit {
     uint32_t tiles, base, extra;
-    Even(uint32_t n, uint32_t most) : tiles((n + most - 1) / most), base(n / tiles), extra(n % tiles) {}
+    EvenSplit(uint32_t n, uint32_t most) : tiles((n + most - 1) / most), base(n / tiles), extra(n % tiles) {}
     uint32_t size(uint32_t i) const { return base + (i < extra ? 1 : 0); }
 };
 
 // All rows of c for Cols panels and one block of k.
 template <uint32_t Cols>
-MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k, Start start) {
-    const Even split(m, kTileRows);
+MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k, Init init) {
+    const EvenSplit split(m, kTileRows);
     for (uint32_t i = 0; i < split.tiles; ++i) {
         const uint32_t rows = split.size(i);
         with_constant<kTileRows>(rows, [&](auto r) MOTE_INLINE_LAMBDA {
-            tile_nn<decltype(r)::value, Cols>(c, a, b, k, start);
+            tile_nn<decltype(r)::value, Cols>(c, a, b, k, init);
             return 0u;
         });
         c = c.row(rows);
@@ -163,86 +131,58 @@ MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t
     }
 }
 
-// So few rows that one tile has them all: as many panels at once as hide the latency of a multiply-add.
-template <uint32_t Rows>
-MOTE_NOINLINE static void gemm_few(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
-    constexpr uint32_t most = least(kGemvPanels, kTileRows * kTilePanels / Rows);
-    const Even split(panels(s.n), most);
-    for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
-        with_constant<most>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-            tile_nn<Rows, decltype(cols)::value>(panel_of(c, p), a, panel_of(b, p), s.k, start.at(p));
-            return 0u;
-        });
-}
-
-MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
-    const Even split(panels(s.n), kTilePanels);
+MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
+    const EvenSplit split(panel_count(s.n), kTilePanels);
     for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth) {
-        const Start &begin = k0 == 0 ? start : kOnTop;
-        const uint32_t k = least(kDepth, s.k - k0);
+        const Init &from = k0 == 0 ? init : kAccumulate;
+        const uint32_t k = smaller(kDepth, s.k - k0);
         const ConstMat ak{a.data + k0 / kLanes * a.panel, a.panel};
         const ConstMat bk = b.row(k0);
         for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
             with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-                gemm_column<decltype(cols)::value>(panel_of(c, p), ak, panel_of(bk, p), s.m, k, begin.at(p));
+                gemm_column<decltype(cols)::value>(panel_of(c, p), ak, panel_of(bk, p), s.m, k, from.at(p));
                 return 0u;
             });
     }
 }
 
-void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
-#if defined(MOTE_ONE_LANE)
-    begin_rows(c, s, start);
-    gemm_blocks(c, a, b, s, kOnTop);
-#else
-    if (s.m == 1) return gemm_few<1>(c, a, b, s, start);
-    if constexpr (kTileRows >= 3) {
-        if (s.m == 2) return gemm_few<2>(c, a, b, s, start);
-        if (s.m == 3) return gemm_few<3>(c, a, b, s, start);
-    }
-    gemm_blocks(c, a, b, s, start);
-#endif
-}
-
 // The 16 columns of a's panel are 16 rows of c: tiles of them, each a chain along the rows of a and b.
 template <uint32_t Cols>
-MOTE_INLINE uint32_t gemm_tn_block(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k, Start start, bool last) {
-    const Even split(m, kTileRows);
+MOTE_INLINE uint32_t gemm_tn_block(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k, Init init, bool last) {
+    const EvenSplit split(m, kTileRows);
     uint32_t found = 0;
     for (uint32_t i = 0; i < split.tiles; ++i) {
         const uint32_t rows = split.size(i);
-        found |= with_constant<kTileRows>(rows, [&](auto r) MOTE_INLINE_LAMBDA {
-            return tile_tn<decltype(r)::value, Cols>(c, a, b, k, start, last);
-        });
+        found |= with_constant<kTileRows>(
+            rows, [&](auto r) MOTE_INLINE_LAMBDA { return tile_tn<decltype(r)::value, Cols>(c, a, b, k, init, last); });
         c = c.row(rows);
         a.data += rows;
     }
     return found;
 }
 
-uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Start &start) {
-#if defined(MOTE_ONE_LANE)
-    begin_rows(c, s, start);
-#endif
-    const Even split(panels(s.n), kTilePanels);
+MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
+    const EvenSplit split(panel_count(s.n), kTilePanels);
     uint32_t found = 0;
     for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth) {
-        const Start &begin = k0 == 0 && kVecLanes > 1 ? start : kOnTop;
-        const uint32_t k = least(kDepth, s.k - k0);
+        const Init &from = k0 == 0 ? init : kAccumulate;
+        const uint32_t k = smaller(kDepth, s.k - k0);
         for (uint32_t m0 = 0; m0 < s.m; m0 += kLanes) {
             const ConstMat ak{a.data + m0 / kLanes * a.panel + k0 * kLanes, a.panel};
             const Mat cm = c.row(m0);
             const ConstMat bk = b.row(k0);
-            const uint32_t m = least(kLanes, s.m - m0);
+            const uint32_t m = smaller(kLanes, s.m - m0);
             const bool last = k0 + k == s.k;
             for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
                 found |= with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-                    return gemm_tn_block<decltype(cols)::value>(panel_of(cm, p), ak, panel_of(bk, p), m, k, begin.at(p),
+                    return gemm_tn_block<decltype(cols)::value>(panel_of(cm, p), ak, panel_of(bk, p), m, k, from.at(p),
                                                                 last);
                 });
         }
     }
     return kFlushInTiles ? found : flush_rows(c, s);
 }
+
+} // namespace mote::cpu::MOTE_ISA
 
 #endif

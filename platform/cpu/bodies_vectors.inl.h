@@ -1,0 +1,13 @@
+// The bodies of kernels that work by vectors.
+#ifndef MOTE_BODIES_VECTORS_INL_H
+#define MOTE_BODIES_VECTORS_INL_H
+
+#include "activations_vectors.inl.h"
+#include "flat.inl.h"
+#include "flush_vectors.inl.h"
+#include "gemm_vectors.inl.h"
+#include "softmax_vectors.inl.h"
+#include "sums_vectors.inl.h"
+#include "transpose_vectors.inl.h"
+
+#endif

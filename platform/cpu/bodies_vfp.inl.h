@@ -1,0 +1,24 @@
+// The bodies of kernels for a Cortex-M with an FPU: those for one float at a time, but products by inline assembler,
+// and where there are instructions for signal processing, passes over flat arrays too. A build for size takes what is
+// small.
+#ifndef MOTE_BODIES_VFP_INL_H
+#define MOTE_BODIES_VFP_INL_H
+
+#if defined(__OPTIMIZE_SIZE__)
+#include "chains_small_vfp.h"
+#else
+#include "chains_fast_vfp.h"
+#endif
+
+#include "activations_scalar.inl.h"
+#if defined(__ARM_FEATURE_DSP) && !defined(__OPTIMIZE_SIZE__)
+#include "flat_vfp.inl.h"
+#else
+#include "flat_scalar.inl.h"
+#endif
+#include "gemm_vfp.inl.h"
+#include "softmax_scalar.inl.h"
+#include "sums_scalar.inl.h"
+#include "transpose_scalar.inl.h"
+
+#endif

@@ -1,0 +1,87 @@
+// The prototype of every kernel. Included inside the namespace of each instruction set, so there is no include guard.
+// Sizes m, n and k are rows, columns and depth; matrices are in panels (kernel_types.h).
+#ifndef MOTE_KERNEL_TYPES_H // an editor parses this file alone
+#include "kernel_types.h"
+using namespace mote::cpu;
+#endif
+
+// Products. Each element of c is one chain of fused multiply-adds: its initial value, then the products in ascending
+// order of the summed index. Nothing is flushed unless said.
+
+// c[m][n] = init + sum over j < k of a[m][j] b[j][n].
+void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init);
+// c[m][n] = init + sum over rows r < k of a[r][m] b[r][n]: the gradient of weights. The sums are flushed as flush()
+// does it; returns what flush() returns.
+uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init);
+// c[m][n] = init + sum over j < k of a[m][j] b[n][j]: gemm() by the transpose of b, without a copy.
+void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init);
+// t[k][m] = b[m][k]; the padding of t becomes +0.
+void transpose(Mat t, ConstMat b, uint32_t m, uint32_t k);
+
+// Rows of tables. Nothing is flushed; scatter_* callers flush the table when all is added.
+
+// c[r] = table[token r] for r < m; plus bias, where it is not null. A one-hot input, or an embedding.
+void gather(Mat c, const float *bias, ConstMat table, Tokens t, uint32_t m, uint32_t n);
+// table[token r] += a[r], r ascending.
+void scatter_add(Mat table, ConstMat a, Tokens t, uint32_t m, uint32_t n);
+// c[r][j e + i] = table[windows[r][j]][i], j < context, i < e: embedded contexts side by side.
+void gather_windows(Mat c, ConstMat table, const uint16_t *windows, uint32_t m, uint32_t context, uint32_t e);
+// table[windows[r][j]][i] += a[r][j e + i], r ascending, then j.
+void scatter_windows(Mat table, ConstMat a, const uint16_t *windows, uint32_t m, uint32_t context, uint32_t e);
+// out[c] = sum over r < m, ascending from +0, of a[r][c], flushed; returns what flush() returns.
+uint32_t column_sum(float *out, ConstMat a, uint32_t m, uint32_t n);
+
+// Activations. A result below kQuantum in magnitude becomes +0.
+
+// c = tanh(c). kNotFinite where a c was NaN or infinite, else 0.
+uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n);
+// c = max(c, 0). kNotFinite where a c was NaN or infinite, else 0.
+uint32_t relu_rows(Mat c, uint32_t m, uint32_t n);
+// d *= 1 - h^2: from the gradient of tanh's output h to that of its input.
+void tanh_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n);
+// d = h > 0 ? d : 0: from the gradient of ReLU's output h to that of its input.
+void relu_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n);
+
+// Softmax and loss, in nats. Sums across columns have 16 lanes, column mod 16, and an 8-4-2-1 tree.
+
+// Logits of m rows become their gradients, (softmax - onehot) * scale, flushed; row r adds its loss to
+// nats[(first + r) % 16]. A row whose target is 0xffff becomes +0. kNotFinite where a logit is NaN or infinite, else 0.
+uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float scale, float *nats, uint32_t first);
+// *nats = -ln softmax(logits)[target] of one row, which need not be padded. kNotFinite where a logit is NaN or
+// infinite.
+uint32_t surprise(const float *logits, uint32_t n, uint32_t target, float *nats);
+// x[i] = exp((logits[i] - max) / temperature), +0 below kExpFloor, for i < n <= 16. x has room for 16 floats and may be
+// `logits`, which need not be aligned.
+void draw_weights(float *x, const float *logits, uint32_t n, float max, float temperature);
+
+// Denormals of one row become +0: weights that never were in a blob can make some. kNotFinite where a number is NaN or
+// infinite, else 0.
+uint32_t flush_denormals(Mat c, uint32_t n);
+// kNotFinite where one of n floats (any n, any alignment) is NaN or infinite, else 0.
+uint32_t not_finite(const float *x, uint32_t n);
+
+// Single numbers.
+
+float log1(float x);   // the natural logarithm of a positive finite normal number
+float cos_pi(float x); // cos(pi x) for x in 0 … 1
+float sqrt1(float x);  // the square root, correctly rounded
+
+// Flat arrays: gradients, weights and moments. Results below kQuantum in magnitude, moments below kMomentQuantum,
+// become +0.
+
+// Numbers below kQuantum become +0. Returns kNotFinite and kTooLarge (above kLargest) where there are such, else 0.
+uint32_t flush(float *x, size_t count);
+// The sum of x[i]^2: blocks of 1,024, in each 16 lanes (i mod 16) and an 8-4-2-1 tree; the blocks' sums in order.
+float sum_squares(const float *x, size_t count);
+// x *= factor.
+void scale(float *x, size_t count, float factor);
+// x into -limit … limit.
+void clip(float *x, size_t count, float limit);
+// w -= learning_rate g.
+void sgd(float *w, const float *g, size_t count, float learning_rate);
+// m = mu m + g; w -= learning_rate m.
+void momentum(float *w, const float *g, float *m, size_t count, float learning_rate, float mu);
+// s += g^2; w -= learning_rate g / sqrt(s + eps).
+void adagrad(float *w, const float *g, float *s, size_t count, float learning_rate, float eps);
+// m and v: running means of g and g^2; w = keep w - step_size m / (root_scale sqrt(v) + eps).
+void adamw(float *w, const float *g, float *m, float *v, size_t count, const AdamW &p);

@@ -1,0 +1,69 @@
+// The types and limits that kernels and their callers share.
+//
+// Unless said otherwise: counts of floats are multiples of 16, pointers are aligned to 64 bytes, columns past n are
+// padding that holds +0 and is left holding +0.
+#ifndef MOTE_KERNEL_TYPES_H
+#define MOTE_KERNEL_TYPES_H
+
+#include "port.h"
+
+namespace mote::cpu {
+
+constexpr uint32_t kLanes = 16; // virtual lanes, and columns of a panel, on every target
+
+// A matrix in panels of 16 columns: element (r, c) is data[c / 16 * panel + r * 16 + c % 16]. A slice of rows is the
+// same matrix with data moved on by 16 floats a row.
+struct ConstMat {
+    const float *data;
+    size_t panel; // floats from one panel to the next
+    // Inlined even without optimization: a copy shared by files for different instruction sets could be the wrong
+    // one's.
+    __attribute__((always_inline)) ConstMat row(size_t r) const { return {data + r * kLanes, panel}; }
+};
+struct Mat {
+    float *data;
+    size_t panel;
+    __attribute__((always_inline)) operator ConstMat() const { return {data, panel}; }
+    __attribute__((always_inline)) Mat row(size_t r) const { return {data + r * kLanes, panel}; }
+};
+
+struct Shape {
+    uint32_t m, n, k; // k >= 1
+};
+
+// The initial value of the chains of a product: what c holds; or, where c is overwritten, a bias for each column, or
+// +0.
+struct Init {
+    bool overwrite;
+    const float *bias; // may be null
+    __attribute__((always_inline)) Init at(uint32_t panel) const {
+        return {overwrite, bias != nullptr ? bias + panel * kLanes : nullptr};
+    }
+};
+constexpr Init kAccumulate{false, nullptr}, kFromZero{true, nullptr};
+
+// One value of every `stride`-th token: the tokens of one time step of a batch.
+struct Tokens {
+    const uint16_t *first;
+    size_t stride;
+};
+
+struct AdamW {
+    float step_size;  // learning rate / (1 - beta1^t)
+    float root_scale; // 1 / sqrt(1 - beta2^t)
+    float beta1, beta2, eps;
+    float keep; // 1 - learning rate * weight decay
+};
+
+// What flush() and the kernels that flush tell of the numbers that they met.
+constexpr uint32_t kNotFinite = 1, kTooLarge = 2;
+
+constexpr float kQuantum = 0x1p-40f;        // the least magnitude of a stored number that is not +0
+constexpr float kMomentQuantum = 0x1p-100f; // of a moment or a running product
+constexpr float kLargest = 0x1p40f;         // the largest gradient that an optimizer is given
+constexpr float kMaxFloat = 0x1.fffffep127f;
+constexpr float kExpFloor = -87.0f; // exp below it is +0
+
+} // namespace mote::cpu
+
+#endif

@@ -1,0 +1,5 @@
+#include "isa_sse2.h"
+
+#include "bodies_vectors.inl.h"
+
+#include "kernels.inl.h"

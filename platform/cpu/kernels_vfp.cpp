@@ -1,0 +1,5 @@
+#include "isa_vfp.h"
+
+#include "bodies_vfp.inl.h"
+
+#include "kernels.inl.h"

@@ -1,0 +1,42 @@
+// Walks over panels, rows and flat arrays.
+#ifndef MOTE_PANELS_INL_H
+#define MOTE_PANELS_INL_H
+
+#include "vec.h"
+
+namespace mote::cpu::MOTE_ISA {
+
+// The vectors of a panel.
+constexpr uint32_t kPanelVecs = kLanes / kVecLanes;
+
+MOTE_INLINE uint32_t panel_count(uint32_t n) { return (n + kLanes - 1) / kLanes; }
+static constexpr uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+MOTE_INLINE Mat panel_of(Mat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
+MOTE_INLINE ConstMat panel_of(ConstMat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
+
+MOTE_NOINLINE static uint32_t flush_rows(Mat c, Shape s) {
+    uint32_t found = 0;
+    for (uint32_t p = 0; p < panel_count(s.n); ++p) found |= flush(c.data + p * c.panel, size_t{s.m} * kLanes);
+    return found;
+}
+
+MOTE_INLINE Mask beyond_finite(Vec x) { return !(less_equal(magnitude(x), set1(kMaxFloat))); }
+
+// c = f(c, d) over m rows of every panel.
+template <typename F> MOTE_INLINE void map_rows(Mat c, ConstMat d, uint32_t m, uint32_t n, F f) {
+    for (uint32_t p = 0; p < panel_count(n); ++p) {
+        float *x = c.data + p * c.panel;
+        const float *y = d.data + p * d.panel;
+        for (size_t i = 0; i < size_t{m} * kLanes; i += kVecLanes) store(x + i, f(load(x + i), load(y + i)));
+    }
+}
+
+// x[i] = f(i) over a flat array of a multiple of 16 floats.
+template <typename F> MOTE_INLINE void map_flat(float *x, size_t count, F f) {
+    for (size_t i = 0; i < count; i += kVecLanes) store(x + i, f(i));
+}
+
+} // namespace mote::cpu::MOTE_ISA
+
+#endif
