@@ -1,6 +1,7 @@
 #include "selftest.h"
 
 #include "arena.h"
+#include "kernels.h"
 #include "network.h"
 #include "sizes.h"
 #include "step.h"
@@ -41,6 +42,7 @@ extern "C" mote_status mote_selftest(const mote_model *model, mote_arena *scratc
     if (model == nullptr || scratch == nullptr) return MOTE_ERR_ARG;
     if (model->selftest == 0) return MOTE_ERR_MISSING;
     if (!network_runs(model->config)) return MOTE_ERR_UNSUPPORTED;
+    if (!cpu::arithmetic_is_exact()) return MOTE_ERR_SELFTEST;
     const Scratch scope(scratch);
     void *memory;
     mote_status status = arena_alloc(scratch, scratch_bytes(model->config), &memory);

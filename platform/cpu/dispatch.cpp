@@ -1,6 +1,8 @@
 // Which instruction set computes: chosen at the first use, or by name before it. Not compiled where there is only one.
 #include "kernels.h"
 
+#include "arithmetic_check.h"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -109,6 +111,12 @@ bool isa_force(const char *name) {
             return true;
         }
     return false;
+}
+
+// This file is compiled as those of lib/ are, the kernels with flags of their own.
+bool arithmetic_is_exact() {
+    const auto itself = [](float x) MOTE_INLINE_LAMBDA { return x; };
+    return arithmetic_errors(itself, itself) == 0 && kernels_are_exact();
 }
 
 } // namespace mote::cpu

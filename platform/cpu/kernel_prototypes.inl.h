@@ -85,3 +85,6 @@ void momentum(float *w, const float *g, float *m, size_t count, float learning_r
 void adagrad(float *w, const float *g, float *s, size_t count, float learning_rate, float eps);
 // m and v: running means of g and g^2; w = keep w - step_size m / (root_scale sqrt(v) + eps).
 void adamw(float *w, const float *g, float *m, float *v, size_t count, const AdamW &p);
+
+// Whether the kernels were compiled to compute as equal bits need it (arithmetic_check.h).
+bool kernels_are_exact();

@@ -52,6 +52,7 @@ MOTE_INLINE bool isa_force(const char *name) {
     while (*name != 0 && *name == *mine) ++name, ++mine;
     return *name == *mine;
 }
+MOTE_INLINE bool arithmetic_is_exact() { return kernels_are_exact(); }
 
 #else
 
@@ -86,7 +87,8 @@ constexpr bool kTransposedIsFaster = true; // on all but the last choice
     X(sgd)                                                                                                             \
     X(momentum)                                                                                                        \
     X(adagrad)                                                                                                         \
-    X(adamw)
+    X(adamw)                                                                                                           \
+    X(kernels_are_exact)
 
 // One instruction set: its name, and a pointer to each of its kernels.
 struct KernelTable {
@@ -100,6 +102,8 @@ const KernelTable &active();
 const char *isa_at(uint32_t index); // that this CPU can run, best first
 bool isa_force(const char *name);
 MOTE_INLINE const char *isa_name() { return active().isa; }
+// Whether the library and the kernels in use were compiled to compute as equal bits need it (arithmetic_check.h).
+bool arithmetic_is_exact();
 
 // A call of the active table's kernel, with the kernel's own parameters.
 template <typename Kernel, Kernel KernelTable::*Member> struct Forward;

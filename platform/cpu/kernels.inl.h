@@ -2,6 +2,7 @@
 #ifndef MOTE_KERNELS_INL_H
 #define MOTE_KERNELS_INL_H
 
+#include "arithmetic_check.inl.h"
 #include "loss.inl.h"
 #include "math.inl.h"
 #include "optim.inl.h"
