@@ -4,12 +4,6 @@
 #ifndef MOTE_BODIES_VFP_INL_H
 #define MOTE_BODIES_VFP_INL_H
 
-#if defined(__OPTIMIZE_SIZE__)
-#include "chains_small_vfp.h"
-#else
-#include "chains_fast_vfp.h"
-#endif
-
 #include "activations_scalar.inl.h"
 #if defined(__ARM_FEATURE_DSP) && !defined(__OPTIMIZE_SIZE__)
 #include "flat_vfp.inl.h"

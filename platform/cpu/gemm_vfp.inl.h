@@ -4,6 +4,7 @@
 #ifndef MOTE_GEMM_VFP_INL_H
 #define MOTE_GEMM_VFP_INL_H
 
+#include "chains16_vfp.h"
 #include "chains_vfp.h"
 #include "init_rows.inl.h"
 

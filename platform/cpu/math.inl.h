@@ -36,9 +36,6 @@ MOTE_INLINE_FOR_SPEED Vec exp_vec(Vec x) {
     return select(below, set1(0.0f), (set1(1.0f) + e.expm1_r) * e.pow2n);
 }
 
-// Numbers below `quantum` in magnitude to +0. A denormal and the zero that a flush-to-zero unit makes of it end alike.
-MOTE_INLINE Vec flushed(Vec x, float quantum) { return select(less(magnitude(x), set1(quantum)), set1(0.0f), x); }
-
 // tanh of 0 … 9.02, from where on it rounds to 1: e / (e + 2) with e = expm1(2 x). At most 2.42 ULP.
 constexpr float kTanhSaturated = 9.02f;
 MOTE_INLINE Vec tanh_between(Vec x) {

@@ -32,9 +32,14 @@
 #endif
 
 // A multiply and an add stay apart unless the source fuses them, whatever the build's flags are: GCC fuses by default
-// in the gnu dialects, clang within an expression.
+// in the gnu dialects, clang within an expression. These hold for what follows, so port.h comes before all that
+// computes.
 #if defined(__clang__)
-#pragma float_control(precise, on)
+#if defined(__x86_64__)
+#pragma float_control(precise, on) // turns all modes off but contraction, which it turns on
+#else
+#pragma clang fp reassociate(off) // other targets have no float_control
+#endif
 #pragma STDC FP_CONTRACT OFF
 #elif defined(__GNUC__)
 #pragma GCC optimize("fp-contract=off")
