@@ -15,12 +15,12 @@ MOTE_INLINE float hardware_sqrt(float x) {
     __asm__("fsqrt %s0, %s0" : "+w"(x));
     return x;
 }
-#elif defined(__arm__)
+#elif defined(__ARM_FP)
 MOTE_INLINE float hardware_sqrt(float x) {
     __asm__("vsqrt.f32 %0, %0" : "+t"(x));
     return x;
 }
-#elif defined(__riscv)
+#elif defined(__riscv_flen)
 MOTE_INLINE float hardware_sqrt(float x) {
     __asm__("fsqrt.s %0, %0" : "+f"(x));
     return x;

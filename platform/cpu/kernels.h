@@ -12,6 +12,7 @@ namespace mote::cpu {
 
 // kTransposedIsFaster: whether a product by weights that were transposed beforehand is faster than one that transposes
 // as it goes.
+// NOLINTBEGIN(readability-duplicate-include): once for each namespace
 namespace avx512 {
 constexpr bool kTransposedIsFaster = true;
 #include "kernel_prototypes.inl.h"
@@ -36,6 +37,7 @@ namespace scalar { // plain C++, a number at a time
 constexpr bool kTransposedIsFaster = false;
 #include "kernel_prototypes.inl.h"
 } // namespace scalar
+// NOLINTEND(readability-duplicate-include)
 
 #if defined(MOTE_SINGLE_ISA)
 
