@@ -40,6 +40,11 @@ mote_test("lint: the check of calls finds what it is to find" lint ${here}/calls
 
 mote_test("bits: the same on every target" bits ${root}/tools/same-bits.sh)
 mote_test("bits: the same by other compilers and flags" "bits;slow" ${root}/tools/same-bits.sh --long)
+mote_test("bits: the same by the flags of other build systems" bits
+          ${here}/same_bits/plain_flags.sh $<TARGET_FILE:same_bits>)
+mote_test("bits: the same by more of them" "bits;slow" ${here}/same_bits/plain_flags.sh --long $<TARGET_FILE:same_bits>)
+mote_test("bits: the check of those flags finds what it is to find" bits
+          ${here}/same_bits/plain_flags.sh --check-itself $<TARGET_FILE:same_bits>)
 mote_test("bits: every model in firmware" bits ${here}/firmware.sh ${PROJECT_BINARY_DIR})
 mote_test("bits: the demo" "bits;cli" ${root}/tools/demo.sh)
 

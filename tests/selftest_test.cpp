@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cfenv>
 #include <cmath>
 #include <string>
 
@@ -38,6 +39,24 @@ TEST_CASE("a blob passes its self-test on every instruction set of this machine"
             }
             REQUIRE(mote_isa_force(mote_isa_at(saver)) == MOTE_OK);
         }
+    }
+    REQUIRE(mote_isa_force(before.c_str()) == MOTE_OK);
+}
+
+TEST_CASE("the self-test notices a program that rounds otherwise than to nearest, on every instruction set") {
+    const std::string before = mote_isa();
+    const mote_config config = rnn(9, 4, 7, 1);
+    const Buffer blob = make_blob(config);
+    for (uint32_t isa = 0; mote_isa_at(isa) != nullptr; ++isa) {
+        REQUIRE(mote_isa_force(mote_isa_at(isa)) == MOTE_OK);
+        for (const int rounding : {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
+            const int old = std::fegetround();
+            REQUIRE(std::fesetround(rounding) == 0);
+            const mote_status status = selftest(blob, config);
+            REQUIRE(std::fesetround(old) == 0);
+            CHECK(status == MOTE_ERR_SELFTEST);
+        }
+        CHECK(selftest(blob, config) == MOTE_OK);
     }
     REQUIRE(mote_isa_force(before.c_str()) == MOTE_OK);
 }

@@ -93,7 +93,8 @@ uint32_t hidden_step(mote_state *state, uint16_t token) {
         x = {{hidden_next(state, l), cpu::kLanes}, nullptr};
     }
     output_step(state);
-    return bad | cpu::flush_denormals({state_logits(state), cpu::kLanes}, c.vocab); // sums may be denormal where a weight is
+    return bad |
+           cpu::flush_denormals({state_logits(state), cpu::kLanes}, c.vocab); // sums may be denormal where a weight is
 }
 
 uint32_t hidden_forward(const Batch &b) {

@@ -25,10 +25,11 @@ template <typename Make, typename First> MOTE_INLINE uint32_t arithmetic_errors(
     uint32_t wrong = bits(x * x - square); // fused, or rounded up
     const auto large = make(unknown(0x4c000000u));
     wrong |= bits((large + x) - large); // reordered: 2^25 takes in x without a trace
-    // Two by one divisor, for which a compiler would rather take the reciprocal once: both are smaller then, and where
-    // quotients are rounded down.
+    // Three by one divisor, for which a compiler would rather take the reciprocal once: the first two are smaller then,
+    // and where quotients are rounded down.
     const auto divisor = make(unknown(0x436d0000u)); // 237
-    wrong |= (bits(x / divisor) + bits(square / divisor)) ^ (0x3b8a4b9du + 0x3b8a5441u);
+    wrong |= (bits(x / divisor) + bits(square / divisor) + bits(large / divisor)) ^
+             (0x3b8a4b9du + 0x3b8a5441u + 0x480a42f8u);
     wrong |= bits(make(unknown(0x80000000u)) + make(0.0f)); // -0, where signs of zeros are nothing to keep
     const float nan = unknown(0x7fc00000u);
     return nan == nan ? 1 : wrong; // finite numbers only

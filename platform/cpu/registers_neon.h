@@ -3,6 +3,7 @@
 #ifndef MOTE_REGISTERS_NEON_H
 #define MOTE_REGISTERS_NEON_H
 
+#include "hardware_sqrt.h"
 #include "isa.h"
 
 namespace mote::cpu::MOTE_ISA {
@@ -37,7 +38,7 @@ MOTE_INLINE float32x4_t quotient(float32x4_t a, float32x4_t b) {
     return float32x4_t{a[0] / b[0], a[1] / b[1], a[2] / b[2], a[3] / b[3]};
 }
 MOTE_INLINE float32x4_t rounded_sqrt(float32x4_t x) {
-    return float32x4_t{__builtin_sqrtf(x[0]), __builtin_sqrtf(x[1]), __builtin_sqrtf(x[2]), __builtin_sqrtf(x[3])};
+    return float32x4_t{hardware_sqrt(x[0]), hardware_sqrt(x[1]), hardware_sqrt(x[2]), hardware_sqrt(x[3])};
 }
 // GCC 12 makes four scalar comparisons of what xsimd asks for.
 MOTE_INLINE uint32x4_t is_less(float32x4_t a, float32x4_t b) {

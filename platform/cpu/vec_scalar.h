@@ -3,6 +3,7 @@
 #define MOTE_VEC_SCALAR_H
 
 #include "fma1.h"
+#include "hardware_sqrt.h"
 #include "soft_float.h"
 
 namespace mote::cpu::MOTE_ISA {
@@ -14,7 +15,7 @@ using Mask = bool;
 constexpr uint32_t kVecLanes = 1;
 
 #if defined(__ARM_FP) || (defined(__riscv_flen) && __riscv_flen >= 32)
-MOTE_INLINE Vec sqrt(Vec a) { return {__builtin_sqrtf(a.v)}; }
+MOTE_INLINE Vec sqrt(Vec a) { return {hardware_sqrt(a.v)}; }
 #else
 MOTE_INLINE Vec sqrt(Vec a) { return {soft_sqrt(a.v)}; }
 #endif
