@@ -185,9 +185,13 @@ template <typename Save> Buffer save_into(size_t bytes, const mote_config &confi
 
 } // namespace
 
+static size_t section_bytes(const mote_section &section) {
+    return static_cast<size_t>(MOTE_SECTION_BYTES(section.bytes));
+}
+
 Buffer save(const mote_model *model, const mote_config &config, const OwnRecord *own) {
     const mote_section section{own_section, own, sizeof *own};
-    const size_t bytes = mote_blob_bytes(&config) + (own != nullptr ? MOTE_SECTION_BYTES(section.bytes) : 0);
+    const size_t bytes = mote_blob_bytes(&config) + (own != nullptr ? section_bytes(section) : 0);
     return save_into(bytes, config, [&](mote_arena *scratch, mote_buffer *buffer) {
         return mote_model_save(model, &section, own != nullptr ? 1 : 0, scratch, mote_buffer_write, buffer);
     });
@@ -200,7 +204,7 @@ Buffer save_checkpoint(const mote_trainer *trainer, const mote_config &config, c
     const mote_section section{own_section, own, sizeof *own};
     const size_t bytes = mote_checkpoint_bytes(&config, &train) +
                          (best != nullptr ? 4 * mote_weight_count(&config) : 0) +
-                         (own != nullptr ? MOTE_SECTION_BYTES(section.bytes) : 0);
+                         (own != nullptr ? section_bytes(section) : 0);
     return save_into(bytes, config, [&](mote_arena *scratch, mote_buffer *buffer) {
         return mote_checkpoint_save(trainer, best, &section, own != nullptr ? 1 : 0, scratch, mote_buffer_write,
                                     buffer);

@@ -12,14 +12,15 @@ struct Tasks {
     RangeFunction call;
     const void *work;
     uint32_t n, unit, count;
-    uint32_t started[MOTE_MAX_TASKS];
+    uint8_t started[MOTE_MAX_TASKS]; // bytes, for the stack that a step may use
     uint32_t results[MOTE_MAX_TASKS];
 };
 
 void run_task(void *work, uint32_t index) {
     Tasks &tasks = *static_cast<Tasks *>(work);
-    // A task that is run twice would add to its result twice.
-    if (index >= tasks.count || __atomic_exchange_n(&tasks.started[index], 1u, __ATOMIC_RELAXED) != 0) return;
+    // A task that is run twice would add to its result twice. Each has one byte to itself, and one caller.
+    if (index >= tasks.count || tasks.started[index] != 0) return;
+    tasks.started[index] = 1;
     const uint64_t units = (uint64_t{tasks.n} + tasks.unit - 1) / tasks.unit;
     const uint64_t first = units * index / tasks.count * tasks.unit;
     const uint64_t end = units * (index + 1) / tasks.count * tasks.unit;
