@@ -58,8 +58,8 @@ MOTE_NOINLINE ConstMat TransposedWeights::transpose(ConstMat w, uint32_t rows, u
 }
 
 InputGradient::InputGradient(ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room)
-    : w(weights), transposed(cpu::kTransposedIsFaster && room->next != nullptr && rows >= kMinTransposedRows), inputs(k),
-      outputs(n) {
+    : w(weights), transposed(cpu::kTransposedIsFaster && room->next != nullptr && rows >= kMinTransposedRows),
+      inputs(k), outputs(n) {
     if (transposed) w = room->transpose(weights, k, n);
 }
 
