@@ -68,6 +68,9 @@ static uint32_t run_edges(memory room, case_set set) {
     made.train.clip_norm = 0x1p-34f;
     made.train.eps = 0x1p-40f;
     failures += training_both_ways(&made, room, set);
+    /* A row of such an embedding lies in several panels of its table. */
+    made = training_begin("embedding-of-3-panels", (shape){33, 1, 12, 1, 6}, MOTE_SGD, 10);
+    failures += training_both_ways(&made, room, set);
     made = training_begin("tiny-weights", (shape){6, 2, 20, 4, 6}, MOTE_SGD, 40);
     made.init.weights = made.init.biases = made.init.embedding = (mote_init_rule){MOTE_INIT_NORMAL, 0x1p-37f};
     made.schedule.learning_rate = 0x1p-36f;
