@@ -6,8 +6,12 @@
 
 #include <string.h>
 
+MOTE_WITHOUT_INPUT(embedding);
 #ifndef WITH_BIGRAM
 MOTE_WITHOUT_CELL(none);
+#endif
+#if !defined(WITH_BIGRAM) && !defined(WITH_RNN)
+MOTE_WITHOUT_INPUT(one_hot);
 #endif
 #ifndef WITH_MLP
 MOTE_WITHOUT_INPUT(window);

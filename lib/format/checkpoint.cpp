@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "blob_write.h"
-#include "network.h"
+#include "carried.h"
 #include "numeric.h"
 #include "optimizer.h"
 #include "sizes.h"
@@ -25,11 +25,11 @@ void put_trainer(blob::Sink &sink, const void *object) {
     head.step = t.step;
     head.norm = t.norm;
     sink.put(head);
-    const CarriedState state = carried_state(t.model->config, t.train);
-    const float *hidden = at_offset<float>(&t, t.workspace.hidden);
+    const CarriedState state = carried_state(t.batch.model->config, t.train);
+    const float *hidden = at_offset<float>(&t, t.batch.at.hidden);
     for (size_t i = 0; i < state.count; ++i) sink.put(hidden + i * state.stride, 4 * state.floats);
     for (uint32_t i = 0; i < MOTE_MOMENTS(t.train.optimizer); ++i)
-        sink.put(at_offset<float>(&t, t.moments[i]), array_bytes(t.model->config));
+        sink.put(at_offset<float>(&t, t.moments[i]), array_bytes(t.batch.model->config));
 }
 
 void put_best(blob::Sink &sink, const void *object) {
@@ -94,12 +94,12 @@ mote_status read_data(const blob::View &view, const mote_train_config &t, Traine
 void restore(mote_trainer *t, const mote_format_trainer &head, const TrainerData &data) {
     t->step = head.step;
     t->norm = head.norm;
-    const CarriedState state = carried_state(t->model->config, t->train);
-    float *const hidden = at_offset<float>(t, t->workspace.hidden);
+    const CarriedState state = carried_state(t->batch.model->config, t->train);
+    float *const hidden = at_offset<float>(t, t->batch.at.hidden);
     for (size_t i = 0; i < state.count; ++i)
         memcpy(hidden + i * state.stride, data.hidden + i * state.floats, 4 * state.floats);
     for (uint32_t m = 0; m < 2 && data.moments[m] != nullptr; ++m)
-        memcpy(at_offset<float>(t, t->moments[m]), data.moments[m], array_bytes(t->model->config));
+        memcpy(at_offset<float>(t, t->moments[m]), data.moments[m], array_bytes(t->batch.model->config));
 }
 
 // Model and trainer in one piece of the arena, or none of it.
@@ -129,7 +129,7 @@ MOTE_NOINLINE mote_status load(mote_trainer **trainer, mote_model **model, mote_
 
 // Whether a trainer, and a best model beside it, can be saved.
 MOTE_NOINLINE mote_status check_saveable(const mote_trainer &trainer, const mote_model *best) {
-    const mote_config &config = trainer.model->config;
+    const mote_config &config = trainer.batch.model->config;
     if (best != nullptr && !same_config(best->config, config)) return MOTE_ERR_ARG;
     if (trainer_section_bytes(config, trainer.train) == 0) return MOTE_ERR_SIZE;
     for (uint32_t i = 0; best != nullptr && i < tensor_count(config); ++i) {
@@ -155,7 +155,7 @@ mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_model *
     if (trainer == nullptr || scratch == nullptr || write == nullptr) return MOTE_ERR_ARG;
     const mote_status status = check_saveable(*trainer, best);
     if (status != MOTE_OK) return status;
-    const mote_model &model = *trainer->model;
+    const mote_model &model = *trainer->batch.model;
     const blob::Extra extras[2] = {
         {MOTE_FORMAT_TRAINER, trainer_section_bytes(model.config, trainer->train), put_trainer, trainer},
         {MOTE_FORMAT_BEST, static_cast<uint32_t>(4 * weight_count(model.config)), put_best, best}};

@@ -7,9 +7,10 @@
 
 namespace mote {
 
-// Where the arrays are: byte offsets from the trainer's handle. R = B * T rows, row r = t * B + b; all in panels of 16
+// Where the arrays are: byte offsets from the batch, which its handle begins with. R = B * T rows, row r = t * B + b; all in panels of 16
 // columns.
 struct Workspace {
+    uint32_t gradients;   // one for each weight, in the same order
     uint32_t hidden;      // [L][carried + R][H]; with a recurrent cell, rows 0 … B-1 are the state before the batch
     uint32_t logits;      // [R][V], then their gradients
     uint32_t delta[2];    // [R][H]: gradients of a layer's outputs; the second only with L > 1
@@ -19,43 +20,44 @@ struct Workspace {
     uint32_t windows;     // [R][C]: the context of each prediction
 };
 
+// Plain data at the beginning of a trainer, so that a step makes none of it anew.
 struct Batch {
-    const mote_model &model;
-    const mote_config &config;
-    void *handle; // that the offsets count from
-    const Workspace &at;
-    WorkSplit &split;
-    uint32_t batch, time;
+    mote_model *model;      // in RAM
     const uint16_t *tokens; // [B][T], or [B][C + T - 1]
+    uint32_t batch, time;
+    Workspace at;
+    WorkSplit split;
+
+    const mote_config &config() const { return model->config; }
 
     uint32_t rows() const { return batch * time; }
     uint64_t macs(uint32_t inputs, uint32_t outputs) const { return uint64_t{rows()} * inputs * outputs; }
-    cpu::Mat array(uint32_t offset) const { return matrix(at_offset<float>(handle, offset), rows()); }
+    cpu::Mat array(uint32_t offset) { return matrix(at_offset<float>(this, offset), rows()); }
 
     // Rows that stand before the batch's own in the activations of a layer.
-    uint32_t carried_rows() const { return is_recurrent(config) ? batch : 0; }
+    uint32_t carried_rows() const { return is_recurrent(config()) ? batch : 0; }
     size_t hidden_rows() const { return size_t{carried_rows()} + rows(); }
     // A layer's activations with the rows carried into the batch; and without.
-    cpu::Mat hidden_with_carried(uint32_t layer) const {
-        float *const hidden = at_offset<float>(handle, at.hidden);
-        return matrix(hidden + layer * hidden_rows() * pad(config.hidden), hidden_rows());
+    cpu::Mat hidden_with_carried(uint32_t layer) {
+        float *const hidden = at_offset<float>(this, at.hidden);
+        return matrix(hidden + layer * hidden_rows() * pad(config().hidden), hidden_rows());
     }
-    cpu::Mat hidden(uint32_t layer) const { return hidden_with_carried(layer).row(carried_rows()); }
+    cpu::Mat hidden(uint32_t layer) { return hidden_with_carried(layer).row(carried_rows()); }
 
-    cpu::Mat logits() const { return array(at.logits); }
+    cpu::Mat logits() { return array(at.logits); }
     // Gradients of a layer's outputs, from the last layer down in turns.
-    cpu::Mat delta(uint32_t layer) const { return array(at.delta[(config.layers - 1 - layer) % 2]); }
-    cpu::Mat input() const { return array(at.input); }
-    cpu::Mat input_delta() const { return array(at.input_delta); }
-    uint16_t *windows() const { return at_offset<uint16_t>(handle, at.windows); }
+    cpu::Mat delta(uint32_t layer) { return array(at.delta[(config().layers - 1 - layer) % 2]); }
+    cpu::Mat input() { return array(at.input); }
+    cpu::Mat input_delta() { return array(at.input_delta); }
+    uint16_t *windows() { return at_offset<uint16_t>(this, at.windows); }
     // The tokens of one time step: column t of [B][T].
     cpu::Tokens tokens_at(uint32_t t) const { return {tokens + t, time}; }
 };
 
-// The gradients of a tensor, in an array in the order of the weights.
-inline cpu::Mat gradient_of(float *gradients, const mote_config &config, Role role, uint32_t layer) {
-    const TensorSpec spec = tensor_spec(config, tensor_index(config, role, layer));
-    return matrix(gradients + spec.offset, spec.rows);
+// The gradients of a tensor of the batch's model.
+inline cpu::Mat gradient_of(Batch &b, cpu::ConstMat tensor) {
+    float *const gradients = at_offset<float>(&b, b.at.gradients);
+    return {gradients + (tensor.data - flat_weights(b.model)), tensor.panel};
 }
 
 } // namespace mote

@@ -1,5 +1,6 @@
 // The dense cell: h = act(b + W x).
 #include "cells.h"
+#include "inputs.h"
 
 namespace mote {
 namespace {
@@ -10,27 +11,28 @@ uint32_t dense_step(mote_state *state, uint32_t layer) {
     return activate(state->model->config, {hidden_next(state, layer), cpu::kLanes}, 1);
 }
 
-MOTE_NOINLINE uint32_t dense_forward(const Batch &b, uint32_t layer, const BatchInput &x) {
-    const Linear product = input_product(b.model, layer);
+MOTE_NOINLINE uint32_t dense_forward(Batch &b, uint32_t layer) {
+    const Linear product = layer_product(*b.model, layer);
+    const cpu::ConstMat x = read_by(b, layer).x;
     const Mat h = b.hidden(layer);
     return parallel_for(b.split, b.rows(), 1, b.macs(product.inputs, product.outputs), [&](Range rows) {
         const Mat y = h.row(rows.first);
-        cpu::gemm(y, x.x.row(rows.first), product.weights, {rows.size(), product.outputs, product.inputs},
+        cpu::gemm(y, x.row(rows.first), product.weights, {rows.size(), product.outputs, product.inputs},
                   {true, product.bias});
-        return activate(b.config, y, rows.size());
+        return activate(b.config(), y, rows.size());
     });
 }
 
-MOTE_NOINLINE void dense_backward(const Batch &b, uint32_t layer, TransposedWeights *) {
+MOTE_NOINLINE void dense_backward(Batch &b, uint32_t layer, TransposedWeights *) {
     const Mat delta = b.delta(layer), h = b.hidden(layer);
-    parallel_for(b.split, b.rows(), 1, b.macs(1, b.config.hidden), [&](Range rows) {
-        activation_gradient(b.config, delta.row(rows.first), h.row(rows.first), rows.size());
+    parallel_for(b.split, b.rows(), 1, b.macs(1, b.config().hidden), [&](Range rows) {
+        activation_gradient(b.config(), delta.row(rows.first), h.row(rows.first), rows.size());
         return 0u;
     });
 }
 
 constexpr CellStep running(hidden_step, dense_step);
-constexpr CellTraining training(hidden_forward, hidden_backward, dense_forward, dense_backward, nullptr);
+constexpr CellTraining training(hidden_forward, hidden_backward, dense_forward, dense_backward, nullptr, nullptr);
 
 } // namespace
 } // namespace mote

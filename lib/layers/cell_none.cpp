@@ -12,17 +12,17 @@ uint32_t table_step(mote_state *state, uint16_t token) {
     return cpu::not_finite(logits, vocab);
 }
 
-uint32_t table_forward(const Batch &b) {
-    lookup_forward(b, b.logits(), weight(b.model, Role::Table, 0), nullptr, b.config.vocab);
+uint32_t table_forward(Batch &b) {
+    lookup_forward(b, b.logits(), weight(*b.model, Role::Table, 0), nullptr, b.config().vocab);
     return 0;
 }
 
-uint32_t table_backward(const Batch &b, float *gradients) {
-    return lookup_gradient(b, gradient_of(gradients, b.config, Role::Table, 0), b.logits(), b.config.vocab);
+uint32_t table_backward(Batch &b) {
+    return lookup_gradient(b, gradient_of(b, weight(*b.model, Role::Table, 0)), b.logits(), b.config().vocab);
 }
 
 constexpr CellStep running(table_step, nullptr);
-constexpr CellTraining training(table_forward, table_backward, nullptr, nullptr, nullptr);
+constexpr CellTraining training(table_forward, table_backward, nullptr, nullptr, nullptr, nullptr);
 
 } // namespace
 } // namespace mote

@@ -1,5 +1,7 @@
 // The recurrent cell (Elman 1990): h(t) = act(b + W x(t) + U h(t-1)); gradients go back through the time of a batch.
+#include "carried.h"
 #include "cells.h"
+#include "inputs.h"
 
 namespace mote {
 namespace {
@@ -19,52 +21,52 @@ uint32_t recurrent_step(mote_state *state, uint32_t layer) {
 }
 
 // Some rows of the batch, through all times.
-MOTE_NOINLINE uint32_t rows_forward(const Batch &b, uint32_t layer, Range rows) {
-    const uint32_t width = b.config.hidden;
-    const ConstMat w = weight(b.model, Role::Recurrent, layer);
+MOTE_NOINLINE uint32_t rows_forward(Batch &b, uint32_t layer, Range rows) {
+    const uint32_t width = b.config().hidden;
+    const ConstMat w = weight(*b.model, Role::Recurrent, layer);
     const Mat h = b.hidden_with_carried(layer).row(rows.first);
     uint32_t bad = 0;
     for (uint32_t t = 0; t < b.time; ++t) {
         const Mat next = h.row(size_t{b.batch} * (t + 1));
         cpu::gemm(next, h.row(size_t{b.batch} * t), w, {rows.size(), width, width}, cpu::kAccumulate);
-        bad |= activate(b.config, next, rows.size());
+        bad |= activate(b.config(), next, rows.size());
     }
     return bad;
 }
 
-MOTE_NOINLINE uint32_t recurrent_forward(const Batch &b, uint32_t layer, const BatchInput &x) {
-    linear_forward(input_product(b.model, layer), b, b.hidden(layer), x);
-    return parallel_for(b.split, b.batch, 1, b.macs(b.config.hidden, b.config.hidden),
+MOTE_NOINLINE uint32_t recurrent_forward(Batch &b, uint32_t layer) {
+    linear_forward(layer_product(*b.model, layer), b, b.hidden(layer), read_by(b, layer));
+    return parallel_for(b.split, b.batch, 1, b.macs(b.config().hidden, b.config().hidden),
                         [&](Range rows) { return rows_forward(b, layer, rows); });
 }
 
 // From the last time step to the first.
-MOTE_INLINE void rows_backward(const Batch &b, uint32_t layer, const InputGradient &through, Range rows) {
+MOTE_INLINE void rows_backward(Batch &b, uint32_t layer, const InputGradient &through, Range rows) {
     const Mat d = b.delta(layer).row(rows.first), h = b.hidden(layer).row(rows.first);
     for (uint32_t t = b.time; t-- > 0;) {
         const Mat now = d.row(size_t{b.batch} * t);
         if (t + 1 < b.time) through.run(now, d.row(size_t{b.batch} * (t + 1)), rows.size(), cpu::kAccumulate);
-        activation_gradient(b.config, now, h.row(size_t{b.batch} * t), rows.size());
+        activation_gradient(b.config(), now, h.row(size_t{b.batch} * t), rows.size());
     }
 }
 
-MOTE_NOINLINE void recurrent_backward(const Batch &b, uint32_t layer, TransposedWeights *room) {
-    const uint32_t width = b.config.hidden;
-    const InputGradient through(weight(b.model, Role::Recurrent, layer), width, width, b.rows(), room);
+MOTE_NOINLINE void recurrent_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
+    const uint32_t width = b.config().hidden;
+    const InputGradient through(weight(*b.model, Role::Recurrent, layer), width, width, b.rows(), room);
     parallel_for(b.split, b.batch, 1, b.macs(width, width), [&](Range rows) {
         rows_backward(b, layer, through, rows);
         return 0u;
     });
 }
 
-uint32_t recurrent_gradient(const Batch &b, uint32_t layer, float *gradients) {
-    return product_gradient(b, gradient_of(gradients, b.config, Role::Recurrent, layer), b.hidden_with_carried(layer),
-                            b.delta(layer), b.config.hidden, b.config.hidden);
+uint32_t recurrent_gradient(Batch &b, uint32_t layer) {
+    return product_gradient(b, gradient_of(b, weight(*b.model, Role::Recurrent, layer)), b.hidden_with_carried(layer),
+                            b.delta(layer), b.config().hidden, b.config().hidden);
 }
 
 constexpr CellStep running(hidden_step, recurrent_step);
 constexpr CellTraining training(hidden_forward, hidden_backward, recurrent_forward, recurrent_backward,
-                                recurrent_gradient);
+                                recurrent_gradient, carried_begin);
 
 } // namespace
 } // namespace mote

@@ -21,43 +21,33 @@ struct CellStep : mote_part {
 };
 struct CellTraining : mote_part {
     // All layers and the logits, as network_forward() and network_backward().
-    uint32_t (*network_forward)(const Batch &b);
-    uint32_t (*network_backward)(const Batch &b, float *gradients);
+    uint32_t (*network_forward)(Batch &b);
+    uint32_t (*network_backward)(Batch &b);
     // The activations of one layer for a batch. Not 0: NaN or infinity was met.
-    uint32_t (*forward)(const Batch &b, uint32_t layer, const BatchInput &x);
+    uint32_t (*forward)(Batch &b, uint32_t layer);
     // The gradient of the layer's outputs becomes that of its sums W x + …
-    void (*backward)(const Batch &b, uint32_t layer, TransposedWeights *room);
+    void (*backward)(Batch &b, uint32_t layer, TransposedWeights *room);
     // … from which follow those of the weights that are not the input's or the bias; they pass flush(), and what it
     // found is returned. Null: there are none.
-    uint32_t (*own_gradients)(const Batch &b, uint32_t layer, float *gradients);
+    uint32_t (*own_gradients)(Batch &b, uint32_t layer);
+    // As network_begin(). Null: nothing is carried from batch to batch.
+    void (*network_begin)(Batch &b, bool carried);
 
     constexpr CellTraining(decltype(network_forward) nf, decltype(network_backward) nb, decltype(forward) f,
-                           decltype(backward) b, decltype(own_gradients) g)
-        : network_forward(nf), network_backward(nb), forward(f), backward(b), own_gradients(g) {}
+                           decltype(backward) b, decltype(own_gradients) g, decltype(network_begin) c)
+        : network_forward(nf), network_backward(nb), forward(f), backward(b), own_gradients(g), network_begin(c) {}
 };
 
 // The parts of a configuration's cell; null where the program left it out. A line for each cell; two functions, so that
 // a program that only runs models does not link what trains them.
 inline const CellStep *cell_to_run(const mote_config &c) {
-    const mote_part *const part = c.cell == MOTE_CELL_NONE        ? mote_cell_none
-                                  : c.cell == MOTE_CELL_DENSE     ? mote_cell_dense
-                                  : c.cell == MOTE_CELL_RECURRENT ? mote_cell_recurrent
-                                                                  : nullptr;
-    return static_cast<const CellStep *>(part);
+    static const mote_part *const *const parts[] = {&mote_cell_none, &mote_cell_dense, &mote_cell_recurrent};
+    return static_cast<const CellStep *>(*parts[c.cell - MOTE_CELL_NONE]);
 }
 inline const CellTraining *cell_to_train(const mote_config &c) {
-    const mote_part *const part = c.cell == MOTE_CELL_NONE        ? mote_cell_none_training
-                                  : c.cell == MOTE_CELL_DENSE     ? mote_cell_dense_training
-                                  : c.cell == MOTE_CELL_RECURRENT ? mote_cell_recurrent_training
-                                                                  : nullptr;
-    return static_cast<const CellTraining *>(part);
-}
-
-// b + W x of a layer: the product that every cell begins with.
-MOTE_NOINLINE inline Linear input_product(const mote_model &model, uint32_t layer) {
-    const mote_config &c = model.config;
-    return {weight(model, Role::Input, layer), weight(model, Role::Bias, layer).data,
-            stored_rows(c, Role::Input, layer), c.hidden};
+    static const mote_part *const *const parts[] = {&mote_cell_none_training, &mote_cell_dense_training,
+                                                    &mote_cell_recurrent_training};
+    return static_cast<const CellTraining *>(*parts[c.cell - MOTE_CELL_NONE]);
 }
 
 inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows) {

@@ -2,7 +2,7 @@
 #ifndef MOTE_HIDDEN_H
 #define MOTE_HIDDEN_H
 
-#include "batch.h"
+#include "linear.h"
 #include "state.h"
 
 namespace mote {
@@ -10,8 +10,11 @@ namespace mote {
 // What network_step(), network_forward() and network_backward() are for a model with hidden layers. They are reached
 // through its cell alone (cells.h), so that a program that leaves out all cells links none of this.
 uint32_t hidden_step(mote_state *state, uint16_t token);
-uint32_t hidden_forward(const Batch &b);
-uint32_t hidden_backward(const Batch &b, float *gradients);
+uint32_t hidden_forward(Batch &b);
+uint32_t hidden_backward(Batch &b);
+
+// b + W x of a layer, the product that every cell begins with; of layer L the output's, logits = b + W h.
+Linear layer_product(const mote_model &model, uint32_t layer);
 
 } // namespace mote
 

@@ -15,31 +15,31 @@ void copy_window(uint16_t *window, const uint16_t *tokens, uint32_t context, boo
     }
 }
 
-MOTE_NOINLINE void make_windows(const Batch &b) {
-    const uint32_t context = b.config.context, row = row_tokens(b.config, b.time);
-    const bool boundary = b.model.boundary != 0;
+MOTE_NOINLINE void make_windows(Batch &b) {
+    const uint32_t context = b.config().context, row = row_tokens(b.config(), b.time);
+    const bool boundary = b.model->boundary != 0;
     for (uint32_t t = 0; t < b.time; ++t)
         for (uint32_t i = 0; i < b.batch; ++i)
             copy_window(b.windows() + (size_t{t} * b.batch + i) * context, b.tokens + size_t{i} * row + t, context,
                         boundary);
 }
 
-void window_forward(const Batch &b) {
+void window_forward(Batch &b) {
     make_windows(b);
-    cpu::gather_windows(b.input(), weight(b.model, Role::Embedding, 0), b.windows(), b.rows(), b.config.context,
-                        b.config.embed);
+    cpu::gather_windows(b.input(), weight(*b.model, Role::Embedding, 0), b.windows(), b.rows(), b.config().context,
+                        b.config().embed);
 }
 
-uint32_t window_backward(const Batch &b, float *gradients) {
-    const mote_config &c = b.config;
-    const cpu::Mat table = gradient_of(gradients, c, Role::Embedding, 0);
+uint32_t window_backward(Batch &b) {
+    const mote_config &c = b.config();
+    const cpu::Mat table = gradient_of(b, weight(*b.model, Role::Embedding, 0));
     const size_t count = size_t{c.vocab} * pad(c.embed);
     memset(table.data, 0, count * sizeof(float));
     cpu::scatter_windows(table, b.input_delta(), b.windows(), b.rows(), c.context, c.embed);
     return cpu::flush(table.data, count);
 }
 
-StepInput window_step(mote_state *state, uint16_t token) {
+void window_product(mote_state *state, uint16_t token, const Linear &layer, float *y) {
     const mote_model &model = *state->model;
     const mote_config &c = model.config;
     const uint16_t *before = window_now(state);
@@ -49,10 +49,10 @@ StepInput window_step(mote_state *state, uint16_t token) {
     window[c.context - 1] = token;
     const cpu::Mat input{at_offset<float>(state, state->input), cpu::kLanes};
     cpu::gather_windows(input, weight(model, Role::Embedding, 0), window, 1, c.context, c.embed);
-    return {input, nullptr};
+    step_product(input, layer, y);
 }
 
-constexpr InputStep running(window_step);
+constexpr InputStep running(window_product);
 constexpr InputTraining training(window_forward, window_backward);
 
 } // namespace

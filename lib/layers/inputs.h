@@ -8,37 +8,41 @@
 
 namespace mote {
 
-// An input that a program may leave out, in two parts: to run a model, and to train one.
+// An input, in two parts: to run a model, and to train one. A program may leave out either.
 struct InputStep : mote_part {
-    // What the first layer reads after the token, which the next of the state's two halves takes up.
-    StepInput (*step)(mote_state *state, uint16_t token);
-    constexpr explicit InputStep(decltype(step) s) : step(s) {}
+    // y = b + W x of the first layer, where x is what the input makes of the token; a window takes it up.
+    void (*product)(mote_state *state, uint16_t token, const Linear &layer, float *y);
+    constexpr explicit InputStep(decltype(product) p) : product(p) {}
 };
 struct InputTraining : mote_part {
-    // Fills the workspace's input.
-    void (*forward)(const Batch &b);
+    // Fills the workspace's input. Null: there is none.
+    void (*forward)(Batch &b);
     // From the gradient of the input to that of the embedding, which passes flush(); returns what it found.
-    uint32_t (*backward)(const Batch &b, float *gradients);
-    constexpr InputTraining(decltype(forward) f, decltype(backward) b) : forward(f), backward(b) {}
+    uint32_t (*backward)(Batch &b);
+    // Of an input that nothing is filled for: its products. Null: they are those of the workspace's input.
+    const OneHotProducts *products;
+
+    constexpr InputTraining(decltype(forward) f, decltype(backward) b) : forward(f), backward(b), products(nullptr) {}
+    constexpr explicit InputTraining(const OneHotProducts *p) : forward(nullptr), backward(nullptr), products(p) {}
 };
 
-bool input_linked_to_run(const mote_config &config);
-bool input_linked_to_train(const mote_config &config);
-
-// `token` must outlive the result.
-inline StepInput input_step(mote_state *state, const uint16_t *token) {
-    const mote_model &model = *state->model;
-    switch (model.config.input) {
-    case MOTE_INPUT_WINDOW:
-        return static_cast<const InputStep *>(mote_input_window)->step(state, *token);
-    case MOTE_INPUT_EMBEDDING:
-        return {weight(model, Role::Embedding, 0).row(*token), nullptr}; // in place
-    default:
-        return {{}, token};
-    }
+// The parts of a configuration's input; null where the program left it out. A line for each input; two functions, so
+// that a program that only runs models does not link what trains them.
+inline const InputStep *input_to_run(const mote_config &c) {
+    static const mote_part *const *const parts[] = {&mote_input_one_hot, &mote_input_embedding, &mote_input_window};
+    return static_cast<const InputStep *>(*parts[c.input - MOTE_INPUT_ONE_HOT]);
 }
-BatchInput input_forward(const Batch &b);
-uint32_t input_backward(const Batch &b, float *gradients);
+inline const InputTraining *input_to_train(const mote_config &c) {
+    static const mote_part *const *const parts[] = {&mote_input_one_hot_training, &mote_input_embedding_training,
+                                                    &mote_input_window_training};
+    return static_cast<const InputTraining *>(*parts[c.input - MOTE_INPUT_ONE_HOT]);
+}
+
+// What a layer reads of a batch: the layer before it, or the input.
+inline BatchInput read_by(Batch &b, uint32_t layer) {
+    if (layer != 0) return {b.hidden(layer - 1), b.config().hidden, nullptr};
+    return {b.input(), filled_width(b.config()), input_to_train(b.config())->products};
+}
 
 } // namespace mote
 

@@ -1,7 +1,5 @@
 #include "linear.h"
 
-#include "lookup.h"
-
 namespace mote {
 
 using cpu::ConstMat;
@@ -18,8 +16,12 @@ ConstMat columns(ConstMat x, Range range) { return {x.data + range.first / cpu::
 
 } // namespace
 
-MOTE_NOINLINE void linear_forward(const Linear &l, const Batch &b, Mat y, const BatchInput &x) {
-    if (x.is_one_hot) return lookup_forward(b, y, l.weights, l.bias, l.outputs);
+MOTE_NOINLINE void step_product(ConstMat x, const Linear &l, float *y) {
+    cpu::gemm({y, cpu::kLanes}, x, l.weights, {1, l.outputs, l.inputs}, {true, l.bias});
+}
+
+MOTE_NOINLINE void linear_forward(const Linear &l, Batch &b, Mat y, const BatchInput &x) {
+    if (x.one_hot != nullptr) return x.one_hot->forward(b, y, l.weights, l.bias, l.outputs);
     parallel_for(b.split, b.rows(), 1, b.macs(l.inputs, l.outputs), [&](Range rows) {
         cpu::gemm(y.row(rows.first), x.x.row(rows.first), l.weights, {rows.size(), l.outputs, l.inputs},
                   {true, l.bias});
@@ -27,13 +29,13 @@ MOTE_NOINLINE void linear_forward(const Linear &l, const Batch &b, Mat y, const 
     });
 }
 
-uint32_t weight_gradient(const Batch &b, Mat gradient, const BatchInput &x, Mat delta, uint32_t outputs) {
-    if (x.is_one_hot) return lookup_gradient(b, gradient, delta, outputs);
+uint32_t weight_gradient(Batch &b, Mat gradient, const BatchInput &x, Mat delta, uint32_t outputs) {
+    if (x.one_hot != nullptr) return x.one_hot->gradient(b, gradient, delta, outputs);
     return product_gradient(b, gradient, x.x, delta, x.width, outputs);
 }
 
 // The sums over the rows are split by the rows of the result, or by its columns.
-MOTE_NOINLINE uint32_t product_gradient(const Batch &b, Mat gradient, ConstMat x, Mat delta, uint32_t inputs,
+MOTE_NOINLINE uint32_t product_gradient(Batch &b, Mat gradient, ConstMat x, Mat delta, uint32_t inputs,
                                         uint32_t outputs) {
     return parallel_for(b.split, inputs, cpu::kLanes, b.macs(inputs, outputs), [&](Range range) {
         return cpu::gemm_tn(gradient.row(range.first), columns(x, range), delta, {range.size(), outputs, b.rows()},
@@ -41,7 +43,7 @@ MOTE_NOINLINE uint32_t product_gradient(const Batch &b, Mat gradient, ConstMat x
     });
 }
 
-MOTE_NOINLINE uint32_t bias_gradient(const Batch &b, float *gradient, Mat delta, uint32_t outputs) {
+MOTE_NOINLINE uint32_t bias_gradient(Batch &b, float *gradient, Mat delta, uint32_t outputs) {
     return parallel_for(b.split, outputs, cpu::kLanes, b.macs(1, outputs), [&](Range range) {
         return cpu::column_sum(gradient + range.first, columns(delta, range), b.rows(), range.size());
     });
@@ -68,6 +70,14 @@ void InputGradient::run(Mat dx, ConstMat dy, uint32_t m, cpu::Init start) const 
         cpu::gemm(dx, dy, w, {m, inputs, outputs}, start);
     else
         cpu::gemm_nt(dx, dy, w, {m, inputs, outputs}, start);
+}
+
+MOTE_NOINLINE void input_gradient(Batch &b, const Linear &l, Mat dx, ConstMat dy, TransposedWeights *room) {
+    const InputGradient gradient(l.weights, l.inputs, l.outputs, b.rows(), room);
+    parallel_for(b.split, b.rows(), 1, b.macs(l.inputs, l.outputs), [&](Range rows) {
+        gradient.run(dx.row(rows.first), dy.row(rows.first), rows.size(), cpu::kFromZero);
+        return 0u;
+    });
 }
 
 } // namespace mote

@@ -7,35 +7,37 @@
 
 namespace mote {
 
-// What a linear layer reads in one step: a row of numbers, or a character, a one-hot vector of which only the one is
-// looked at.
-struct StepInput {
-    cpu::ConstMat x;
-    const uint16_t *token; // null: x
-};
-
-// The same for all rows of a batch.
-struct BatchInput {
-    cpu::ConstMat x; // [R][width]
-    bool is_one_hot; // the batch's tokens instead
-    uint32_t width;
-};
-
 struct Linear {
     cpu::ConstMat weights; // rows: inputs, columns: outputs
     const float *bias;     // null: none
     uint32_t inputs, outputs;
 };
 
+// The products of a one-hot input, a part that a program may leave out: of each row only the one is looked at.
+struct OneHotProducts {
+    void (*forward)(Batch &b, cpu::Mat y, cpu::ConstMat weights, const float *bias, uint32_t outputs);
+    uint32_t (*gradient)(Batch &b, cpu::Mat gradient, cpu::Mat delta, uint32_t outputs);
+};
+
+// What a linear layer reads of a batch.
+struct BatchInput {
+    cpu::ConstMat x;               // [R][width]
+    uint32_t width;                // 0: the batch's tokens, as one-hot vectors,
+    const OneHotProducts *one_hot; // whose products these are
+};
+
 // All rows of a batch.
-void linear_forward(const Linear &layer, const Batch &b, cpu::Mat y, const BatchInput &x);
+void linear_forward(const Linear &layer, Batch &b, cpu::Mat y, const BatchInput &x);
 // The gradient of the weights, from that of y; the sums pass flush(), and what it found is returned.
-uint32_t weight_gradient(const Batch &b, cpu::Mat gradient, const BatchInput &x, cpu::Mat delta, uint32_t outputs);
+uint32_t weight_gradient(Batch &b, cpu::Mat gradient, const BatchInput &x, cpu::Mat delta, uint32_t outputs);
 // The same where x is rows of numbers.
-uint32_t product_gradient(const Batch &b, cpu::Mat gradient, cpu::ConstMat x, cpu::Mat delta, uint32_t inputs,
+uint32_t product_gradient(Batch &b, cpu::Mat gradient, cpu::ConstMat x, cpu::Mat delta, uint32_t inputs,
                           uint32_t outputs);
 // And of the bias.
-uint32_t bias_gradient(const Batch &b, float *gradient, cpu::Mat delta, uint32_t outputs);
+uint32_t bias_gradient(Batch &b, float *gradient, cpu::Mat delta, uint32_t outputs);
+
+// One row, y = b + W x.
+void step_product(cpu::ConstMat x, const Linear &layer, float *y);
 
 // Hands out room for transposed weights, in the order of their use.
 struct TransposedWeights {
@@ -55,6 +57,8 @@ struct InputGradient {
     InputGradient(cpu::ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room);
     void run(cpu::Mat dx, cpu::ConstMat dy, uint32_t m, cpu::Init start) const;
 };
+// All rows of a batch.
+void input_gradient(Batch &b, const Linear &layer, cpu::Mat dx, cpu::ConstMat dy, TransposedWeights *room);
 
 } // namespace mote
 

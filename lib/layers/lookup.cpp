@@ -7,7 +7,7 @@ namespace mote {
 using cpu::ConstMat;
 using cpu::Mat;
 
-MOTE_NOINLINE void lookup_forward(const Batch &b, Mat y, ConstMat table, const float *bias, uint32_t width) {
+MOTE_NOINLINE void lookup_forward(Batch &b, Mat y, ConstMat table, const float *bias, uint32_t width) {
     parallel_for(b.split, b.time, 1, b.macs(1, width), [&](Range times) {
         for (uint32_t t = times.first; t < times.end; ++t)
             cpu::gather(y.row(size_t{t} * b.batch), bias, table, b.tokens_at(t), b.batch, width);
@@ -15,7 +15,7 @@ MOTE_NOINLINE void lookup_forward(const Batch &b, Mat y, ConstMat table, const f
     });
 }
 
-MOTE_NOINLINE uint32_t lookup_gradient(const Batch &b, Mat gradient, Mat delta, uint32_t width) {
+MOTE_NOINLINE uint32_t lookup_gradient(Batch &b, Mat gradient, Mat delta, uint32_t width) {
     return parallel_for(b.split, width, cpu::kLanes, b.macs(1, width), [&](Range range) {
         const size_t panel = range.first / cpu::kLanes;
         const Mat to{gradient.data + panel * gradient.panel, gradient.panel};

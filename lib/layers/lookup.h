@@ -7,10 +7,10 @@
 namespace mote {
 
 // y[r] = table[token of row r] (+ bias where it is not null), for all rows of a batch.
-void lookup_forward(const Batch &b, cpu::Mat y, cpu::ConstMat table, const float *bias, uint32_t width);
+void lookup_forward(Batch &b, cpu::Mat y, cpu::ConstMat table, const float *bias, uint32_t width);
 // gradient[token] = the sum of the rows of delta that have it, rows ascending; the sums pass flush(), and what it found
 // is returned.
-uint32_t lookup_gradient(const Batch &b, cpu::Mat gradient, cpu::Mat delta, uint32_t width);
+uint32_t lookup_gradient(Batch &b, cpu::Mat gradient, cpu::Mat delta, uint32_t width);
 
 } // namespace mote
 

@@ -15,24 +15,15 @@ bool network_trains(const mote_config &config);
 uint32_t network_step(mote_state *state, uint16_t token);
 
 // Logits and activations of a batch. Not 0: NaN or infinity was met.
-uint32_t network_forward(const Batch &b);
+uint32_t network_forward(Batch &b);
 // From the gradients of the logits to those of the weights, which pass flush(); returns what it found.
-uint32_t network_backward(const Batch &b, float *gradients);
+uint32_t network_backward(Batch &b);
 
 // Where the arrays of a batch lie behind a handle.
 Workspace place_workspace(const mote_config &config, const mote_train_config &train, Offsets *offsets);
 
-// The hidden state between batches of an array laid out as Workspace::hidden: the slices that it consists of.
-struct CarriedState {
-    size_t count;  // slices: one for each panel of each layer; 0 where nothing is carried
-    size_t stride; // floats from one to the next
-    size_t floats; // of each: B * 16
-
-    CarriedState(const mote_config &config, uint32_t batch, uint32_t time);
-};
-// What a batch leaves becomes what the next begins with; or all of it becomes +0.
-void network_carry(const Batch &b);
-void network_reset(const Batch &b);
+// What the last batch left becomes what the next begins with (carried), or all of that becomes +0.
+void network_begin(Batch &b, bool carried);
 
 } // namespace mote
 

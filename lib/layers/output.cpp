@@ -11,7 +11,7 @@ float sum_lanes(float *lanes) {
 namespace {
 
 // The loss of the rows whose lanes, row mod 16, are in the range: a lane's sum is one chain, whoever computes it.
-MOTE_INLINE uint32_t lanes_loss(const Batch &b, const uint16_t *targets, float scale, float *nats, Range lanes) {
+MOTE_INLINE uint32_t lanes_loss(Batch &b, const uint16_t *targets, float scale, float *nats, Range lanes) {
     const cpu::Mat logits = b.logits();
     uint32_t bad = 0;
     for (uint32_t begin = 0; begin < b.rows(); begin += b.batch, ++targets) {
@@ -21,7 +21,7 @@ MOTE_INLINE uint32_t lanes_loss(const Batch &b, const uint16_t *targets, float s
             const uint32_t first = low < begin ? begin : low, last = high < end ? high : end;
             if (first >= last) continue;
             const cpu::Tokens wanted{targets + size_t{first - begin} * b.time, b.time};
-            bad |= cpu::cross_entropy(logits.row(first), last - first, b.config.vocab, wanted, scale, nats, first);
+            bad |= cpu::cross_entropy(logits.row(first), last - first, b.config().vocab, wanted, scale, nats, first);
         }
     }
     return bad;
@@ -29,8 +29,8 @@ MOTE_INLINE uint32_t lanes_loss(const Batch &b, const uint16_t *targets, float s
 
 } // namespace
 
-uint32_t cross_entropy(const Batch &b, const uint16_t *targets, float scale, float *nats) {
-    const uint64_t macs = b.macs(16, b.config.vocab); // an exponential takes as long as 16 multiply-adds
+uint32_t cross_entropy(Batch &b, const uint16_t *targets, float scale, float *nats) {
+    const uint64_t macs = b.macs(16, b.config().vocab); // an exponential takes as long as 16 multiply-adds
     return parallel_for(b.split, cpu::kLanes, 1, macs,
                         [&b, targets, scale, nats](Range lanes) { return lanes_loss(b, targets, scale, nats, lanes); });
 }

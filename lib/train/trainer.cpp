@@ -16,8 +16,8 @@ bool valid_limit(float x, float high) { return mote_bits(x) == 0 || within(x, cp
 // Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
 MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
                                       uint32_t *counted) {
-    const uint32_t vocab = t.model->config.vocab;
-    for (size_t i = 0; i < size_t{t.train.batch} * row_tokens(t.model->config, t.train.time_steps); ++i)
+    const uint32_t vocab = t.batch.model->config.vocab;
+    for (size_t i = 0; i < size_t{t.train.batch} * row_tokens(t.batch.model->config, t.train.time_steps); ++i)
         if (tokens[i] >= vocab) return MOTE_ERR_TOKEN;
     *counted = 0;
     for (size_t i = 0; i < size_t{t.train.batch} * t.train.time_steps; ++i) {
@@ -28,14 +28,14 @@ MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tok
     return MOTE_OK;
 }
 
-float *gradients_of(mote_trainer &t) { return at_offset<float>(&t, t.gradients); }
+float *gradients_of(mote_trainer &t) { return at_offset<float>(&t, t.batch.at.gradients); }
 
-uint32_t gradient_count(const mote_trainer &t) { return static_cast<uint32_t>(weight_count(t.model->config)); }
+uint32_t gradient_count(const mote_trainer &t) { return static_cast<uint32_t>(weight_count(t.batch.model->config)); }
 
 MOTE_NOINLINE uint32_t flush_gradients(mote_trainer &t) {
     float *const gradients = gradients_of(t);
     const uint32_t count = gradient_count(t);
-    return parallel_for(t.split, count, cpu::kLanes, count,
+    return parallel_for(t.batch.split, count, cpu::kLanes, count,
                         [&](Range range) { return cpu::flush(gradients + range.first, range.size()); });
 }
 
@@ -44,21 +44,11 @@ MOTE_NOINLINE float loss_divisor(const mote_trainer &t) {
     return t.train.loss == MOTE_LOSS_MEAN && t.counted != 0 ? static_cast<float>(t.counted) : 1.0f;
 }
 
-// Each has a batch of its own, so that none stands on the stack while another computes.
-
-MOTE_NOINLINE void reset(mote_trainer &t) { network_reset(batch_of(t, nullptr)); }
-
 // Logits and losses, of which the logits then become their gradients. Not 0: NaN or infinity was met.
-MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets) {
-    const Batch b = batch_of(t, tokens);
-    const uint32_t bad = network_forward(b);
+MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets) {
+    const uint32_t bad = network_forward(t.batch);
     memset(t.nats, 0, sizeof t.nats);
-    return bad | cross_entropy(b, targets, 1.0f / loss_divisor(t), t.nats);
-}
-
-// Returns what flush() found of the gradients.
-MOTE_NOINLINE uint32_t backward(mote_trainer &t, const uint16_t *tokens) {
-    return network_backward(batch_of(t, tokens), gradients_of(t));
+    return bad | cross_entropy(t.batch, targets, 1.0f / loss_divisor(t), t.nats);
 }
 
 // Loss and gradients from arguments that nobody has checked; *found is what flush() found of the gradients. Neither
@@ -68,14 +58,15 @@ mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *tar
     *found = 0;
     const mote_status status = check_batch(t, tokens, targets, &t.counted);
     if (status != MOTE_OK) return status;
-    if (t.train.state == MOTE_STATE_RESET) reset(t);
-    t.split.missed = 0;
-    const uint32_t bad = forward(t, tokens, targets);
+    t.batch.tokens = tokens;
+    if (t.train.state == MOTE_STATE_RESET) network_begin(t.batch, false);
+    t.batch.split.missed = 0;
+    const uint32_t bad = forward(t, targets);
     *loss = sum_lanes(t.nats) / loss_divisor(t);
     if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
-    *found = backward(t, tokens);
+    *found = network_backward(t.batch);
     if ((*found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
-    if (t.split.missed != 0) return MOTE_ERR_PARALLEL;
+    if (t.batch.split.missed != 0) return MOTE_ERR_PARALLEL;
     t.ready = 1;
     return MOTE_OK;
 }
@@ -92,9 +83,9 @@ mote_status clip(mote_trainer &t, uint32_t found) {
 MOTE_NOINLINE void update(mote_trainer &t) {
     t.step += t.step != UINT32_MAX ? 1 : 0;
     const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
-    float *const weights = flat_weights(t.model), *const gradients = gradients_of(t);
+    float *const weights = flat_weights(t.batch.model), *const gradients = gradients_of(t);
     const uint32_t count = gradient_count(t);
-    parallel_for(t.split, count, cpu::kLanes, uint64_t{count} * 4, [&](Range range) {
+    parallel_for(t.batch.split, count, cpu::kLanes, uint64_t{count} * 4, [&](Range range) {
         float *const moments[2] = {at_offset<float>(&t, t.moments[0]) + range.first,
                                    at_offset<float>(&t, t.moments[1]) + range.first};
         optimizer.update(t.train, weights + range.first, gradients + range.first, moments, range.size(), t.step);
@@ -111,8 +102,8 @@ MOTE_NOINLINE mote_status clip_and_update(mote_trainer &t, uint32_t found) {
     return status;
 }
 
-MOTE_NOINLINE void carry(mote_trainer &t) {
-    if (t.train.state == MOTE_STATE_CARRY) network_carry(batch_of(t, nullptr));
+void carry(mote_trainer &t) {
+    if (t.train.state == MOTE_STATE_CARRY) network_begin(t.batch, true);
 }
 
 } // namespace
@@ -142,16 +133,13 @@ mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *
     const uint32_t count = static_cast<uint32_t>(weight_count(model->config));
     Offsets offsets(MOTE_SZ_TRAINER_HANDLE);
     t->train = train;
-    t->model = model;
-    t->gradients = offsets.floats(count);
+    t->batch.model = model;
+    t->batch.batch = train.batch;
+    t->batch.time = train.time_steps;
+    t->batch.at = place_workspace(model->config, train, &offsets);
     for (uint32_t i = 0; i < MOTE_MOMENTS(train.optimizer); ++i) t->moments[i] = offsets.floats(count);
-    t->workspace = place_workspace(model->config, train, &offsets);
     *trainer = t;
     return MOTE_OK;
-}
-
-Batch batch_of(mote_trainer &t, const uint16_t *tokens) {
-    return {*t.model, t.model->config, &t, t.workspace, t.split, t.train.batch, t.train.time_steps, tokens};
 }
 
 } // namespace mote
@@ -185,9 +173,9 @@ mote_status mote_trainer_apply(mote_trainer *trainer) {
     if (trainer == nullptr) return MOTE_ERR_ARG;
     if (trainer->ready == 0) return MOTE_ERR_SEQUENCE;
     // The caller may have changed the gradients since they were computed.
-    trainer->split.missed = 0;
+    trainer->batch.split.missed = 0;
     const uint32_t found = trainer->counted != 0 ? flush_gradients(*trainer) : 0;
-    if (trainer->split.missed != 0) return MOTE_ERR_PARALLEL;
+    if (trainer->batch.split.missed != 0) return MOTE_ERR_PARALLEL;
     if ((found & cpu::kNotFinite) != 0) {
         trainer->ready = 0;
         return MOTE_ERR_NUMERIC;
@@ -218,12 +206,12 @@ mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn pa
 #if defined(MOTE_WITHOUT_THREADS)
     if (parallel != nullptr && tasks > 1) return MOTE_ERR_UNSUPPORTED;
 #endif
-    trainer->split = tasks > 1 ? WorkSplit{parallel, user, tasks, 0, kMinParallelMacs} : WorkSplit{};
+    trainer->batch.split = tasks > 1 ? WorkSplit{parallel, user, tasks, 0, kMinParallelMacs} : WorkSplit{};
     return MOTE_OK;
 }
 
 void mote_trainer_reset_state(mote_trainer *trainer) {
-    if (trainer != nullptr) reset(*trainer);
+    if (trainer != nullptr) network_begin(trainer->batch, false);
 }
 
 float *mote_gradients(mote_trainer *trainer, size_t *count) {

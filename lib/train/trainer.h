@@ -6,17 +6,14 @@
 
 // The arrays lie behind the handle; offsets count bytes from it.
 struct mote_trainer {
+    mote::Batch batch; // the first member: its offsets count from the handle
     mote_train_config train;
-    mote_model *model;
-    uint32_t gradients;
     uint32_t moments[2];           // as many as the optimizer keeps
     uint32_t step;                 // updates made
     uint32_t ready;                // 1: the gradients are those of a batch, and have not been applied
     uint32_t counted;              // targets behind the gradients: without any there is nothing to apply
     float norm;                    // of the gradients before the last clip
     float nats[mote::cpu::kLanes]; // of a batch, row mod 16
-    mote::Workspace workspace;
-    mote::WorkSplit split;
 };
 
 namespace mote {
@@ -29,9 +26,6 @@ uint64_t trainer_bytes(const mote_config &config, const mote_train_config &train
 // MOTE_ERR_UNSUPPORTED where the program was linked without what trains it so; MOTE_ERR_SIZE.
 mote_status check_trainable(const mote_config &config, const mote_train_config &train);
 mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *model, const mote_train_config &train);
-
-// The batch that the trainer's arrays are for; `tokens` may be null where no layer reads them.
-Batch batch_of(mote_trainer &trainer, const uint16_t *tokens);
 
 } // namespace mote
 

@@ -1,0 +1,20 @@
+// The one-hot input: a character picks a row of the first layer's weights.
+#include "inputs.h"
+#include "lookup.h"
+
+namespace mote {
+namespace {
+
+void one_hot_product(mote_state *, uint16_t token, const Linear &layer, float *y) {
+    cpu::gather({y, cpu::kLanes}, layer.bias, layer.weights, {&token, 0}, 1, layer.outputs);
+}
+
+constexpr OneHotProducts products{lookup_forward, lookup_gradient};
+constexpr InputStep running(one_hot_product);
+constexpr InputTraining training(&products);
+
+} // namespace
+} // namespace mote
+
+MOTE_DEFINE_PART(mote_input_one_hot, mote::running)
+MOTE_DEFINE_PART(mote_input_one_hot_training, mote::training)
