@@ -87,10 +87,10 @@ const char *mote_status_name(mote_status status);
  *     MOTE_WITHOUT_CELL(dense);
  *     MOTE_WITHOUT_OPTIMIZER(adamw);
  *
- * Inputs: one_hot (a bigram needs it too), embedding, window; cells: none (of a bigram), dense, recurrent; optimizers: sgd, momentum, adagrad, adamw. The linker
- * then drops them, with --gc-sections and the static library. What was left out is answered with MOTE_ERR_UNSUPPORTED:
- * a layer by mote_state_init, mote_trainer_init, mote_checkpoint_load, mote_selftest and whatever saves; an optimizer
- * by mote_trainer_init and mote_checkpoint_load. */
+ * Inputs: one_hot (a bigram needs it too), embedding, window; cells: none (of a bigram), dense, recurrent; optimizers:
+ * sgd, momentum, adagrad, adamw. The linker then drops them, with --gc-sections and the static library. What was left
+ * out is answered with MOTE_ERR_UNSUPPORTED: a layer by mote_state_init, mote_trainer_init, mote_checkpoint_load,
+ * mote_selftest and whatever saves; an optimizer by mote_trainer_init and mote_checkpoint_load. */
 typedef struct mote_part mote_part;
 extern const mote_part *const mote_input_one_hot, *const mote_input_one_hot_training;
 extern const mote_part *const mote_input_embedding, *const mote_input_embedding_training;

@@ -49,7 +49,7 @@ uint64_t trained(const mote_config &config, const mote_train_config &train, mote
     Trainer trainer(model, train);
     Random random(3);
     REQUIRE(mote_trainer_set_parallel(trainer.get(), parallel, user, parts) == MOTE_OK);
-    trainer.get()->split.min_macs = 0; /* every stage is */
+    trainer.get()->batch.split.min_macs = 0; /* every stage is */
     uint64_t hash = MOTE_FNV_START;
     for (int step = 0; step < 3; ++step) {
         const Batch batch = draw_batch(random, config, train.batch, train.time_steps, 0.1);
@@ -104,7 +104,7 @@ TEST_CASE("NaN in any part is reported, and no weight has changed") {
         Calls calls;
         float loss;
         REQUIRE(mote_trainer_set_parallel(trainer.get(), backwards, &calls, 5) == MOTE_OK);
-        trainer.get()->split.min_macs = 0;
+        trainer.get()->batch.split.min_macs = 0;
         model.weights()[batch.tokens.back() * size_t{16}] =
             std::nanf(""); /* of a row that the last row of the batch reads */
         const uint64_t before = model.hash();
@@ -137,7 +137,7 @@ TEST_CASE("tasks that the caller leaves out, or runs twice, never make a wrong u
             Random random(3);
             const Batch batch = draw_batch(random, config, 37, 9, 0.1);
             REQUIRE(mote_trainer_set_parallel(trainer.get(), wrong, nullptr, 4) == MOTE_OK);
-            trainer.get()->split.min_macs = 0;
+            trainer.get()->batch.split.min_macs = 0;
             const uint64_t before = model.hash();
             float loss;
             CHECK(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) ==

@@ -30,7 +30,15 @@ struct View {
     const uint8_t *base;
     uint32_t size;
     mote_config config;
-    Section tensors, vocab, data, selftest, trainer, best;
+    // The sections of kSections, in its order.
+    Section sections[6];
+
+    const Section &tensors() const { return sections[0]; }
+    const Section &vocab() const { return sections[1]; }
+    const Section &data() const { return sections[2]; }
+    const Section &selftest() const { return sections[3]; }
+    const Section &trainer() const { return sections[4]; }
+    const Section &best() const { return sections[5]; }
 };
 
 mote_status view(const void *blob, size_t bytes, View *view);

@@ -43,18 +43,10 @@ mote_status check_saved_config(const mote_config &c) {
     return status == MOTE_OK || status == MOTE_ERR_UNSUPPORTED ? status : MOTE_ERR_FORMAT;
 }
 
-// Where a section of this kind belongs; null: a kind that this version does not know.
-Section *section_for(View *view, uint32_t id) {
-    static constexpr struct {
-        uint32_t id;
-        Section View::*place;
-    } known[] = {{MOTE_FORMAT_TENSORS, &View::tensors}, {MOTE_FORMAT_VOCAB, &View::vocab},
-                 {MOTE_FORMAT_DATA, &View::data},       {MOTE_FORMAT_SELFTEST, &View::selftest},
-                 {MOTE_FORMAT_TRAINER, &View::trainer}, {MOTE_FORMAT_BEST, &View::best}};
-    for (const auto &section : known)
-        if (section.id == id) return &(view->*section.place);
-    return nullptr;
-}
+// The kinds of sections that this version knows, in the order of View::sections.
+constexpr uint32_t kSections[] = {MOTE_FORMAT_TENSORS,  MOTE_FORMAT_VOCAB,   MOTE_FORMAT_DATA,
+                                  MOTE_FORMAT_SELFTEST, MOTE_FORMAT_TRAINER, MOTE_FORMAT_BEST};
+static_assert(sizeof kSections / sizeof *kSections == sizeof View{}.sections / sizeof(Section), "one place for each");
 
 const mote_format_section *section_table(const uint8_t *base) {
     return reinterpret_cast<const mote_format_section *>(base + kHeader);
@@ -65,11 +57,16 @@ mote_status read_section(View *view, const mote_format_section &entry, uint32_t 
         entry.size > view->size - entry.offset || !all_zero(view->base + *end, entry.offset - *end))
         return MOTE_ERR_FORMAT;
     *end = entry.offset + entry.size;
-    Section *const section = section_for(view, entry.id);
-    if (section == nullptr) return (entry.flags & MOTE_FORMAT_CRITICAL) != 0 ? MOTE_ERR_UNSUPPORTED : MOTE_OK;
-    if (section->data != nullptr) return MOTE_ERR_FORMAT;
-    *section = {view->base + entry.offset, entry.size};
-    return MOTE_OK;
+    Section *section = view->sections;
+    for (const uint32_t id : kSections) {
+        if (entry.id == id) {
+            if (section->data != nullptr) return MOTE_ERR_FORMAT;
+            *section = {view->base + entry.offset, entry.size};
+            return MOTE_OK;
+        }
+        ++section;
+    }
+    return (entry.flags & MOTE_FORMAT_CRITICAL) != 0 ? MOTE_ERR_UNSUPPORTED : MOTE_OK;
 }
 
 mote_status read_sections(View *view) {
@@ -88,12 +85,12 @@ bool sizes_fit(const View &view) {
     // A valid model has less than 2^32 bytes.
     const uint32_t code_points = static_cast<uint32_t>(MOTE_SZ_ROUND64(4 * uint64_t{c.vocab}));
     const uint32_t weights = 4 * static_cast<uint32_t>(weight_count(c));
-    return view.tensors.data != nullptr && view.tensors.size == sizeof(mote_format_tensor) * tensor_count(c) &&
-           view.vocab.data != nullptr && view.vocab.size == sizeof(mote_format_vocab) + code_points &&
-           view.data.data != nullptr && view.data.size >= weights &&
-           (view.selftest.data == nullptr || view.selftest.size == sizeof(mote_format_selftest)) &&
-           (view.trainer.data == nullptr || view.trainer.size >= sizeof(mote_format_trainer)) &&
-           (view.best.data == nullptr || view.best.size == weights);
+    return view.tensors().data != nullptr && view.tensors().size == sizeof(mote_format_tensor) * tensor_count(c) &&
+           view.vocab().data != nullptr && view.vocab().size == sizeof(mote_format_vocab) + code_points &&
+           view.data().data != nullptr && view.data().size >= weights &&
+           (view.selftest().data == nullptr || view.selftest().size == sizeof(mote_format_selftest)) &&
+           (view.trainer().data == nullptr || view.trainer().size >= sizeof(mote_format_trainer)) &&
+           (view.best().data == nullptr || view.best().size == weights);
 }
 
 // The C library's memcmp is not among what the library needs.
@@ -117,7 +114,7 @@ mote_status check_tensor_entry(const mote_format_tensor &entry, const mote_confi
 
 // What lies between *end and the tensor is zero; *end moves behind it.
 mote_status check_tensor_place(const View &view, const mote_format_tensor &entry, uint32_t *end) {
-    const uint32_t data_end = static_cast<uint32_t>(view.data.data - view.base) + view.data.size;
+    const uint32_t data_end = static_cast<uint32_t>(view.data().data - view.base) + view.data().size;
     if (entry.offset < *end || entry.offset > data_end || entry.size > data_end - entry.offset ||
         !all_zero(view.base + *end, entry.offset - *end))
         return MOTE_ERR_FORMAT;
@@ -126,9 +123,9 @@ mote_status check_tensor_place(const View &view, const mote_format_tensor &entry
 }
 
 mote_status check_tensors(const View &view) {
-    uint32_t end = static_cast<uint32_t>(view.data.data - view.base);
-    const uint32_t data_end = end + view.data.size;
-    const mote_format_tensor *entry = &view.tensors.as<mote_format_tensor>();
+    uint32_t end = static_cast<uint32_t>(view.data().data - view.base);
+    const uint32_t data_end = end + view.data().size;
+    const mote_format_tensor *entry = &view.tensors().as<mote_format_tensor>();
     for (uint32_t i = 0; i < tensor_count(view.config); ++i, ++entry) {
         const TensorSpec spec = tensor_spec(view.config, i);
         mote_status status = check_tensor_entry(*entry, view.config, spec);
@@ -141,21 +138,21 @@ mote_status check_tensors(const View &view) {
 }
 
 const uint32_t *code_points_of(const View &view) {
-    return at_offset<uint32_t>(view.vocab.data, sizeof(mote_format_vocab));
+    return at_offset<uint32_t>(view.vocab().data, sizeof(mote_format_vocab));
 }
 
 mote_status check_vocab(const View &view) {
-    const mote_format_vocab &vocab = view.vocab.as<mote_format_vocab>();
+    const mote_format_vocab &vocab = view.vocab().as<mote_format_vocab>();
     const uint32_t used = static_cast<uint32_t>(sizeof vocab) + 4 * view.config.vocab;
     if (vocab.count != view.config.vocab || vocab.boundary > 1 || !all_zero(vocab.reserved, sizeof vocab.reserved) ||
-        !all_zero(view.vocab.data + used, view.vocab.size - used))
+        !all_zero(view.vocab().data + used, view.vocab().size - used))
         return MOTE_ERR_FORMAT;
     return mote::valid(mote_vocab{code_points_of(view), vocab.count, vocab.boundary}) ? MOTE_OK : MOTE_ERR_FORMAT;
 }
 
 mote_status check_selftest(const View &view) {
-    if (view.selftest.data == nullptr) return MOTE_OK;
-    const mote_format_selftest &test = view.selftest.as<mote_format_selftest>();
+    if (view.selftest().data == nullptr) return MOTE_OK;
+    const mote_format_selftest &test = view.selftest().as<mote_format_selftest>();
     if (test.count != MOTE_FORMAT_PROMPT || !all_zero(test.reserved, sizeof test.reserved)) return MOTE_ERR_FORMAT;
     for (const uint16_t token : test.prompt)
         if (token >= view.config.vocab) return MOTE_ERR_FORMAT;
@@ -206,14 +203,14 @@ mote_status attach(const View &view, mote_model *model) {
     const auto offset_of = [&](const void *p) {
         return static_cast<uint32_t>(static_cast<const uint8_t *>(p) - view.base);
     };
-    const mote_format_tensor &first = view.tensors.as<mote_format_tensor>();
+    const mote_format_tensor &first = view.tensors().as<mote_format_tensor>();
     model->config = view.config;
     model->base = view.base;
     model->tensor_offsets = offset_of(&first.offset);
     model->tensor_offset_distance = sizeof first;
     model->code_points = offset_of(code_points_of(view));
-    model->boundary = view.vocab.as<mote_format_vocab>().boundary;
-    model->selftest = view.selftest.data != nullptr ? offset_of(view.selftest.data) : 0;
+    model->boundary = view.vocab().as<mote_format_vocab>().boundary;
+    model->selftest = view.selftest().data != nullptr ? offset_of(view.selftest().data) : 0;
     return MOTE_OK;
 }
 

@@ -50,14 +50,14 @@ MOTE_NOINLINE uint32_t trainer_section_bytes(const mote_config &config, const mo
 
 // The head of a trainer's section, checked.
 mote_status read_head(const blob::View &view, mote_format_trainer *head) {
-    if (view.trainer.data == nullptr) return MOTE_ERR_MISSING;
-    *head = view.trainer.as<mote_format_trainer>();
+    if (view.trainer().data == nullptr) return MOTE_ERR_MISSING;
+    *head = view.trainer().as<mote_format_trainer>();
     const mote_train_config &train = head->train;
     if (train.optimizer > MOTE_ADAMW) return MOTE_ERR_UNSUPPORTED;
     for (const uint32_t word : head->reserved)
         if (word != 0) return MOTE_ERR_FORMAT;
     if (train.workspace != 0 || !valid(train) || !finite(head->norm) ||
-        trainer_section_bytes(view.config, train) != view.trainer.size)
+        trainer_section_bytes(view.config, train) != view.trainer().size)
         return MOTE_ERR_FORMAT;
     return trainer_bytes(view.config, train) <= kMaxBytes ? MOTE_OK : MOTE_ERR_FORMAT;
 }
@@ -79,7 +79,7 @@ struct TrainerData {
 
 mote_status read_data(const blob::View &view, const mote_train_config &t, TrainerData *data) {
     const CarriedState state = carried_state(view.config, t);
-    data->hidden = at_offset<float>(view.trainer.data, sizeof(mote_format_trainer));
+    data->hidden = at_offset<float>(view.trainer().data, sizeof(mote_format_trainer));
     const float *next = data->hidden + state.count * state.floats;
     mote_status status = check_carried(data->hidden, view.config, t.batch);
     for (uint32_t m = 0; m < MOTE_MOMENTS(t.optimizer) && status == MOTE_OK; ++m) {
@@ -167,9 +167,9 @@ mote_status mote_checkpoint_best(mote_model *best, const void *blob, size_t byte
     blob::View view;
     mote_status status = blob::view(blob, bytes, &view);
     if (status != MOTE_OK) return status;
-    if (view.best.data == nullptr) return MOTE_ERR_MISSING;
+    if (view.best().data == nullptr) return MOTE_ERR_MISSING;
     if (!same_config(view.config, best->config)) return MOTE_ERR_ARG;
-    const float *const weights = &view.best.as<float>();
+    const float *const weights = &view.best().as<float>();
     status = blob::check_array(weights, view.config, cpu::kQuantum, true);
     if (status == MOTE_OK) memcpy(flat_weights(best), weights, array_bytes(view.config));
     return status;

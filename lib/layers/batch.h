@@ -7,10 +7,11 @@
 
 namespace mote {
 
-// Where the arrays are: byte offsets from the batch, which its handle begins with. R = B * T rows, row r = t * B + b; all in panels of 16
-// columns.
+// Where the arrays are: byte offsets from the batch, which its handle begins with. R = B * T rows, row r = t * B + b;
+// all in panels of 16 columns.
 struct Workspace {
-    uint32_t gradients;   // one for each weight, in the same order
+    uint32_t count;       // weights, padding included
+    uint32_t gradients;   // of the weights, in the same order
     uint32_t hidden;      // [L][carried + R][H]; with a recurrent cell, rows 0 … B-1 are the state before the batch
     uint32_t logits;      // [R][V], then their gradients
     uint32_t delta[2];    // [R][H]: gradients of a layer's outputs; the second only with L > 1
@@ -54,11 +55,11 @@ struct Batch {
     cpu::Tokens tokens_at(uint32_t t) const { return {tokens + t, time}; }
 };
 
-// The gradients of a tensor of the batch's model.
-inline cpu::Mat gradient_of(Batch &b, cpu::ConstMat tensor) {
-    float *const gradients = at_offset<float>(&b, b.at.gradients);
-    return {gradients + (tensor.data - flat_weights(b.model)), tensor.panel};
+// The gradients of a tensor of the batch's model, from the tensor's first weight.
+MOTE_NOINLINE inline float *gradients_of(Batch &b, const float *tensor) {
+    return at_offset<float>(&b, b.at.gradients) + (tensor - flat_weights(b.model));
 }
+inline cpu::Mat gradient_of(Batch &b, cpu::ConstMat tensor) { return {gradients_of(b, tensor.data), tensor.panel}; }
 
 } // namespace mote
 

@@ -32,7 +32,8 @@ MOTE_NOINLINE void dense_backward(Batch &b, uint32_t layer, TransposedWeights *)
 }
 
 constexpr CellStep running(hidden_step, dense_step);
-constexpr CellTraining training(hidden_forward, hidden_backward, dense_forward, dense_backward, nullptr, nullptr);
+constexpr CellTraining training(hidden_place, hidden_forward, hidden_backward, dense_forward, dense_backward, nullptr,
+                                nullptr);
 
 } // namespace
 } // namespace mote

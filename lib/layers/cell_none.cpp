@@ -1,28 +1,34 @@
 // No cell: without hidden layers the logits are a row of a table.
 #include "cells.h"
+#include "inputs.h"
 #include "lookup.h"
 
 namespace mote {
 namespace {
 
+// The only tensor.
+cpu::ConstMat table_of(const mote_model &model) {
+    return {tensor_data(model, 0), size_t{model.config.vocab} * cpu::kLanes};
+}
+
 uint32_t table_step(mote_state *state, uint16_t token) {
-    float *const logits = state_logits(state);
-    const uint32_t vocab = state->model->config.vocab;
-    cpu::gather({logits, cpu::kLanes}, nullptr, weight(*state->model, Role::Table, 0), {&token, 0}, 1, vocab);
-    return cpu::not_finite(logits, vocab);
+    const mote_model &model = *state->model;
+    const uint32_t vocab = model.config.vocab;
+    input_to_run(model.config)->product(state, token, {table_of(model), nullptr, vocab, vocab}, state_logits(state));
+    return cpu::not_finite(state_logits(state), vocab);
 }
 
 uint32_t table_forward(Batch &b) {
-    lookup_forward(b, b.logits(), weight(*b.model, Role::Table, 0), nullptr, b.config().vocab);
+    lookup_forward(b, b.logits(), table_of(*b.model), nullptr, b.config().vocab);
     return 0;
 }
 
 uint32_t table_backward(Batch &b) {
-    return lookup_gradient(b, gradient_of(b, weight(*b.model, Role::Table, 0)), b.logits(), b.config().vocab);
+    return lookup_gradient(b, gradient_of(b, table_of(*b.model)), b.logits(), b.config().vocab);
 }
 
 constexpr CellStep running(table_step, nullptr);
-constexpr CellTraining training(table_forward, table_backward, nullptr, nullptr, nullptr, nullptr);
+constexpr CellTraining training(nullptr, table_forward, table_backward, nullptr, nullptr, nullptr, nullptr);
 
 } // namespace
 } // namespace mote

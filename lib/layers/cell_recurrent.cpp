@@ -65,7 +65,7 @@ uint32_t recurrent_gradient(Batch &b, uint32_t layer) {
 }
 
 constexpr CellStep running(hidden_step, recurrent_step);
-constexpr CellTraining training(hidden_forward, hidden_backward, recurrent_forward, recurrent_backward,
+constexpr CellTraining training(hidden_place, hidden_forward, hidden_backward, recurrent_forward, recurrent_backward,
                                 recurrent_gradient, carried_begin);
 
 } // namespace

@@ -20,6 +20,8 @@ struct CellStep : mote_part {
     constexpr CellStep(decltype(network_step) n, decltype(step) s) : network_step(n), step(s) {}
 };
 struct CellTraining : mote_part {
+    // Places the arrays of a batch of that many rows but for gradients and logits. Null: there are none.
+    void (*network_place)(Batch *b, uint32_t rows, Offsets *offsets);
     // All layers and the logits, as network_forward() and network_backward().
     uint32_t (*network_forward)(Batch &b);
     uint32_t (*network_backward)(Batch &b);
@@ -33,9 +35,11 @@ struct CellTraining : mote_part {
     // As network_begin(). Null: nothing is carried from batch to batch.
     void (*network_begin)(Batch &b, bool carried);
 
-    constexpr CellTraining(decltype(network_forward) nf, decltype(network_backward) nb, decltype(forward) f,
-                           decltype(backward) b, decltype(own_gradients) g, decltype(network_begin) c)
-        : network_forward(nf), network_backward(nb), forward(f), backward(b), own_gradients(g), network_begin(c) {}
+    constexpr CellTraining(decltype(network_place) p, decltype(network_forward) nf, decltype(network_backward) nb,
+                           decltype(forward) f, decltype(backward) b, decltype(own_gradients) g,
+                           decltype(network_begin) c)
+        : network_place(p), network_forward(nf), network_backward(nb), forward(f), backward(b), own_gradients(g),
+          network_begin(c) {}
 };
 
 // The parts of a configuration's cell; null where the program left it out. A line for each cell; two functions, so that

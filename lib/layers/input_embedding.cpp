@@ -15,8 +15,7 @@ void embedding_forward(Batch &b) {
 }
 
 uint32_t embedding_backward(Batch &b) {
-    return lookup_gradient(b, gradient_of(b, weight(*b.model, Role::Embedding, 0)), b.input_delta(),
-                           b.config().embed);
+    return lookup_gradient(b, gradient_of(b, weight(*b.model, Role::Embedding, 0)), b.input_delta(), b.config().embed);
 }
 
 constexpr InputStep running(embedding_product);

@@ -17,21 +17,16 @@ uint32_t network_forward(Batch &b) { return cell_to_train(b.config())->network_f
 uint32_t network_backward(Batch &b) { return cell_to_train(b.config())->network_backward(b); }
 
 // The bytes of all of it fit into 32 bits, or there is no trainer.
-Workspace place_workspace(const mote_config &c, const mote_train_config &train, Offsets *offsets) {
-    const uint32_t rows = train.batch * train.time_steps, carried = is_recurrent(c) ? train.batch : 0;
-    const uint32_t layer = rows * pad(c.hidden), input = rows * pad(filled_width(c));
-    Workspace at{};
-    at.gradients = offsets->floats(static_cast<uint32_t>(weight_count(c)));
-    at.hidden = offsets->floats(c.layers * (carried * pad(c.hidden) + layer));
+void place_batch(Batch *b, const mote_train_config &train, Offsets *offsets) {
+    const mote_config &c = b->config();
+    const uint32_t rows = train.batch * train.time_steps;
+    Workspace &at = b->at;
+    b->batch = train.batch;
+    b->time = train.time_steps;
+    at.count = static_cast<uint32_t>(weight_count(c));
+    at.gradients = offsets->floats(at.count);
     at.logits = offsets->floats(rows * pad(c.vocab));
-    if (c.layers > 0) at.delta[0] = offsets->floats(layer);
-    if (c.layers > 1) at.delta[1] = offsets->floats(layer);
-    at.input = offsets->floats(input);
-    at.input_delta = offsets->floats(input);
-    at.windows = offsets->bytes(2 * c.context * rows);
-    // The last of all, so that how many they are is not asked here.
-    if (train.workspace == MOTE_WORKSPACE_PACKED) at.transposed = offsets->bytes(0);
-    return at;
+    if (cell_to_train(c)->network_place != nullptr) cell_to_train(c)->network_place(b, rows, offsets);
 }
 
 void network_begin(Batch &b, bool carried) {

@@ -19,8 +19,8 @@ uint32_t network_forward(Batch &b);
 // From the gradients of the logits to those of the weights, which pass flush(); returns what it found.
 uint32_t network_backward(Batch &b);
 
-// Where the arrays of a batch lie behind a handle.
-Workspace place_workspace(const mote_config &config, const mote_train_config &train, Offsets *offsets);
+// Places the arrays of a batch, which is +0 but for its model, behind its handle; all but the transposed weights.
+void place_batch(Batch *b, const mote_train_config &train, Offsets *offsets);
 
 // What the last batch left becomes what the next begins with (carried), or all of that becomes +0.
 void network_begin(Batch &b, bool carried);

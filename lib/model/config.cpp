@@ -7,33 +7,29 @@ namespace mote {
 namespace {
 
 bool in_range(uint32_t x, uint32_t low, uint32_t high) { return low <= x && x <= high; }
-
-bool has_hidden_layers(const mote_config &c) {
-    return in_range(c.hidden, 1, MOTE_MAX_WIDTH) && in_range(c.layers, 1, MOTE_MAX_LAYERS) &&
-           (c.activation == MOTE_TANH || c.activation == MOTE_RELU);
-}
+// From 1 on where the configuration has it, 0 where it has not.
+bool in_range_if(bool has, uint32_t x, uint32_t high) { return has ? in_range(x, 1, high) : x == 0; }
 
 bool valid_input(const mote_config &c) {
-    switch (c.input) {
-    case MOTE_INPUT_ONE_HOT:
-        return c.context == 0 && c.embed == 0;
-    case MOTE_INPUT_EMBEDDING:
-        return c.context == 0 && in_range(c.embed, 1, MOTE_MAX_WIDTH);
-    case MOTE_INPUT_WINDOW:
-        return in_range(c.context, 1, MOTE_MAX_CONTEXT) && in_range(c.embed, 1, MOTE_MAX_WIDTH);
-    default:
-        return false;
-    }
+    return c.input != 0 && in_range_if(c.input == MOTE_INPUT_WINDOW, c.context, MOTE_MAX_CONTEXT) &&
+           in_range_if(c.input != MOTE_INPUT_ONE_HOT, c.embed, MOTE_MAX_WIDTH);
 }
 
 bool valid_cell(const mote_config &c) {
+    const bool layers = c.cell != MOTE_CELL_NONE;
+    return in_range_if(layers, c.hidden, MOTE_MAX_WIDTH) && in_range_if(layers, c.layers, MOTE_MAX_LAYERS) &&
+           in_range_if(layers, c.activation, MOTE_RELU);
+}
+
+// Which inputs a cell reads: a line for each cell.
+bool valid_pair(const mote_config &c) {
     switch (c.cell) {
     case MOTE_CELL_NONE:
-        return c.input == MOTE_INPUT_ONE_HOT && c.hidden == 0 && c.layers == 0 && c.activation == 0;
+        return c.input == MOTE_INPUT_ONE_HOT;
     case MOTE_CELL_DENSE:
-        return c.input == MOTE_INPUT_WINDOW && has_hidden_layers(c);
+        return c.input == MOTE_INPUT_WINDOW;
     case MOTE_CELL_RECURRENT:
-        return c.input != MOTE_INPUT_WINDOW && has_hidden_layers(c);
+        return c.input != MOTE_INPUT_WINDOW;
     default:
         return false;
     }
@@ -44,7 +40,8 @@ bool valid_cell(const mote_config &c) {
 mote_status check_config(const mote_config &c) {
     if (c.input > MOTE_INPUT_WINDOW || c.cell > MOTE_CELL_RECURRENT || c.activation > MOTE_RELU)
         return MOTE_ERR_UNSUPPORTED;
-    if (!in_range(c.vocab, 2, MOTE_MAX_VOCAB) || !valid_input(c) || !valid_cell(c)) return MOTE_ERR_ARG;
+    if (!in_range(c.vocab, 2, MOTE_MAX_VOCAB) || !valid_input(c) || !valid_cell(c) || !valid_pair(c))
+        return MOTE_ERR_ARG;
     return model_bytes(c) <= kMaxBytes ? MOTE_OK : MOTE_ERR_SIZE;
 }
 

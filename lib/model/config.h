@@ -13,7 +13,10 @@ inline bool valid(const mote_config &config) { return check_config(config) == MO
 bool same_config(const mote_config &a, const mote_config &b);
 
 // Rounded up to whole panels.
-inline uint32_t pad(uint32_t n) { return (n + cpu::kLanes - 1) / cpu::kLanes * cpu::kLanes; }
+constexpr uint32_t pad(uint32_t n) { return (n + cpu::kLanes - 1) / cpu::kLanes * cpu::kLanes; }
+// The formulas of mote_sizes.h with it: a width that is in range fits into 32 bits, where it takes less code.
+#undef MOTE_SZ_PAD
+#define MOTE_SZ_PAD(n) mote::pad(static_cast<uint32_t>(n))
 
 // The inputs of the first product.
 inline uint32_t input_width(const mote_config &c) {

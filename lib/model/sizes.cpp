@@ -5,16 +5,8 @@
 
 namespace mote {
 
-// MOTE_WEIGHTS of widths that are in range: with pad() in 32 bits, which takes less code.
-uint64_t weight_count(const mote_config &c) {
-    return MOTE_SZ_COUNT(pad, c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers);
-}
+uint64_t weight_count(const mote_config &c) { return MOTE_WEIGHTS(MOTE_SHAPE_OF(c)); }
 uint64_t model_bytes(const mote_config &c) { return MOTE_SZ_MODEL_OF(tensor_count(c), c.vocab, weight_count(c)); }
-uint64_t state_bytes(const mote_config &c) { return MOTE_STATE_BYTES(MOTE_SHAPE_OF(c)); }
-uint64_t transposed_count(const mote_config &c) {
-    return MOTE_SZ_TRANSPOSED(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers);
-}
-uint64_t scratch_bytes(const mote_config &c) { return MOTE_SCRATCH_BYTES(MOTE_SHAPE_OF(c)); }
 uint64_t blob_bytes(const mote_config &c) { return MOTE_BLOB_BYTES(MOTE_SHAPE_OF(c)); }
 
 } // namespace mote
@@ -36,3 +28,19 @@ size_t mote_scratch_bytes(const mote_config *c) {
 }
 size_t mote_blob_bytes(const mote_config *c) { return c != nullptr && valid(*c) ? limited_size(blob_bytes(*c)) : 0; }
 }
+
+namespace mote {
+
+// A state has at most 2^21 activations, 2^28 inputs and 2^16 logits; the transposed weights are at most 2^21 more than
+// the weights, of which a valid configuration has less than 2^30. So the same formulas are computed in 32 bits from
+// here to the end of the file.
+#undef MOTE_SZ_U64
+#define MOTE_SZ_U64(n) static_cast<uint32_t>(n)
+
+uint32_t state_bytes(const mote_config &c) { return MOTE_STATE_BYTES(MOTE_SHAPE_OF(c)); }
+uint32_t scratch_bytes(const mote_config &c) { return MOTE_SCRATCH_BYTES(MOTE_SHAPE_OF(c)); }
+uint32_t transposed_count(const mote_config &c) {
+    return MOTE_SZ_TRANSPOSED(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers);
+}
+
+} // namespace mote

@@ -1,4 +1,5 @@
-// The sizes of a configuration, by the formulas of mote_sizes.h, in 64 bits: before the limit of 2^32 - 1.
+// The sizes of a configuration, by the formulas of mote_sizes.h, in 64 bits where they may be above the limit of 2^32
+// - 1.
 #ifndef MOTE_SIZES_OF_CONFIG_H
 #define MOTE_SIZES_OF_CONFIG_H
 
@@ -9,9 +10,9 @@ namespace mote {
 
 uint64_t weight_count(const mote_config &config);
 uint64_t model_bytes(const mote_config &config);
-uint64_t state_bytes(const mote_config &config);
-uint64_t transposed_count(const mote_config &config); // floats of all weights transposed
-uint64_t scratch_bytes(const mote_config &config);
+uint32_t state_bytes(const mote_config &config);
+uint32_t transposed_count(const mote_config &config); // floats of all weights transposed
+uint32_t scratch_bytes(const mote_config &config);
 uint64_t blob_bytes(const mote_config &config);
 
 } // namespace mote

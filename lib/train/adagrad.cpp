@@ -28,7 +28,7 @@ extern "C" mote_status mote_adagrad(float *weights, const float *gradients, floa
     mote_train_config train{};
     train.learning_rate = params->learning_rate;
     train.eps = params->eps;
-    if (!kLearningRate.is_valid(train) || !kEps.is_valid(train)) return MOTE_ERR_ARG;
+    if (!in_range(parameters, 2, train)) return MOTE_ERR_ARG;
     if (!aligned(sum)) return MOTE_ERR_ALIGN;
     update_adagrad(train, weights, gradients, &sum, count, 0);
     return MOTE_OK;

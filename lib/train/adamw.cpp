@@ -42,8 +42,7 @@ extern "C" mote_status mote_adamw(float *weights, const float *gradients, float 
     train.beta2 = params->beta2;
     train.eps = params->eps;
     train.weight_decay = params->weight_decay;
-    for (const Hyperparameter &parameter : parameters)
-        if (!parameter.is_valid(train)) return MOTE_ERR_ARG;
+    if (!in_range(adamw.parameters, adamw.parameter_count, train)) return MOTE_ERR_ARG;
     if (!(train.learning_rate * train.weight_decay < 1.0f)) return MOTE_ERR_ARG;
     if (!aligned(m) || !aligned(v)) return MOTE_ERR_ALIGN;
     float *const moments[2] = {m, v};

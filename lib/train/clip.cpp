@@ -1,6 +1,18 @@
 // Clipping gradients, by value and by their global norm.
 #include "optimizer.h"
 
+namespace mote {
+
+mote_status clip_norm(float *gradients, size_t count, float limit, float *norm) {
+    *norm = cpu::sqrt1(cpu::sum_squares(gradients, count));
+    if (!finite(*norm)) return MOTE_ERR_NUMERIC;
+    const float factor = limit / (*norm + 1e-6f);
+    if (factor < 1.0f) cpu::scale(gradients, count, flushed(factor));
+    return MOTE_OK;
+}
+
+} // namespace mote
+
 using namespace mote;
 
 extern "C" {
@@ -9,12 +21,8 @@ mote_status mote_clip_norm(float *gradients, size_t count, float max_norm, float
     const mote_status status = check_arrays(gradients, gradients, count);
     if (status != MOTE_OK) return status;
     if (!within(max_norm, cpu::kQuantum, 0x1p32f)) return MOTE_ERR_ARG;
-    const float norm = cpu::sqrt1(cpu::sum_squares(gradients, count));
-    if (norm_before != nullptr) *norm_before = norm;
-    if (!finite(norm)) return MOTE_ERR_NUMERIC;
-    const float factor = max_norm / (norm + 1e-6f);
-    if (factor < 1.0f) cpu::scale(gradients, count, flushed(factor));
-    return MOTE_OK;
+    float norm;
+    return clip_norm(gradients, count, max_norm, norm_before != nullptr ? norm_before : &norm);
 }
 
 mote_status mote_clip_value(float *gradients, size_t count, float limit) {

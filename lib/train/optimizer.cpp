@@ -6,32 +6,24 @@ namespace mote {
 
 // A line for each optimizer.
 const Optimizer *find_optimizer(uint32_t optimizer) {
-    const mote_part *part = nullptr;
-    switch (optimizer) {
-    case MOTE_SGD:
-        part = mote_optimizer_sgd;
-        break;
-    case MOTE_MOMENTUM:
-        part = mote_optimizer_momentum;
-        break;
-    case MOTE_ADAGRAD:
-        part = mote_optimizer_adagrad;
-        break;
-    case MOTE_ADAMW:
-        part = mote_optimizer_adamw;
-        break;
-    default:
-        break;
+    static const mote_part *const *const parts[] = {&mote_optimizer_sgd, &mote_optimizer_momentum,
+                                                    &mote_optimizer_adagrad, &mote_optimizer_adamw};
+    return static_cast<const Optimizer *>(*parts[optimizer]);
+}
+
+bool in_range(const Hyperparameter *parameters, uint32_t count, const mote_train_config &t) {
+    for (const Hyperparameter *p = parameters; p < parameters + count; ++p) {
+        const float x = t.*p->value;
+        if ((!p->may_be_zero || mote_bits(x) != 0) && !within(x, p->low, p->high)) return false;
     }
-    return static_cast<const Optimizer *>(part);
+    return true;
 }
 
 bool valid_hyperparameters(const mote_train_config &t) {
     if (t.optimizer > MOTE_ADAMW) return false;
     const Optimizer *const optimizer = find_optimizer(t.optimizer);
     if (optimizer == nullptr) return true;
-    for (uint32_t i = 0; i < optimizer->parameter_count; ++i)
-        if (!optimizer->parameters[i].is_valid(t)) return false;
+    if (!in_range(optimizer->parameters, optimizer->parameter_count, t)) return false;
     // What weight decay leaves of a weight is positive.
     return t.optimizer != MOTE_ADAMW || t.learning_rate * t.weight_decay < 1.0f;
 }

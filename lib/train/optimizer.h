@@ -12,11 +12,9 @@ struct Hyperparameter {
     float mote_train_config::*value;
     float low, high; // both included
     bool may_be_zero;
-
-    bool is_valid(const mote_train_config &t) const {
-        return (may_be_zero && mote_bits(t.*value) == 0) || within(t.*value, low, high);
-    }
 };
+// Whether all of them are in their ranges.
+bool in_range(const Hyperparameter *parameters, uint32_t count, const mote_train_config &train);
 
 struct Optimizer : mote_part {
     // `moments`: as many arrays as there are moments, of `count` floats each. step: 1 for the first update.
@@ -43,6 +41,9 @@ constexpr float kBelowOne = 0x1.fffffep-1f;
 // What several optimizers have.
 constexpr Hyperparameter kLearningRate{&mote_train_config::learning_rate, cpu::kQuantum, kMaxLearningRate, false};
 constexpr Hyperparameter kEps{&mote_train_config::eps, cpu::kQuantum, 1.0f, false};
+
+// mote_clip_norm() of arguments that have been checked.
+mote_status clip_norm(float *gradients, size_t count, float limit, float *norm);
 
 // The arrays of an update through the C API: MOTE_ERR_ARG, MOTE_ERR_ALIGN.
 mote_status check_arrays(const void *weights, const void *gradients, size_t count);

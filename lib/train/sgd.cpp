@@ -40,8 +40,7 @@ extern "C" mote_status mote_sgd(float *weights, const float *gradients, float *m
     mote_train_config train{};
     train.learning_rate = params->learning_rate;
     train.momentum = params->momentum;
-    for (const Hyperparameter &parameter : momentum_parameters)
-        if (!parameter.is_valid(train)) return MOTE_ERR_ARG;
+    if (!in_range(momentum_parameters, 2, train)) return MOTE_ERR_ARG;
     if (momentum == nullptr && params->momentum > 0.0f) return MOTE_ERR_ARG;
     if (!aligned(momentum)) return MOTE_ERR_ALIGN;
     update_momentum(train, weights, gradients, &momentum, count, 0);

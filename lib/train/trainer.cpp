@@ -10,8 +10,9 @@
 namespace mote {
 namespace {
 
-// A limit of a clip: 0, or within the range of gradients.
-bool valid_limit(float x, float high) { return mote_bits(x) == 0 || within(x, cpu::kQuantum, high); }
+// Limits of the clips: 0, or within the range of gradients.
+constexpr Hyperparameter kClips[] = {{&mote_train_config::clip_value, cpu::kQuantum, cpu::kLargest, true},
+                                     {&mote_train_config::clip_norm, cpu::kQuantum, 0x1p32f, true}};
 
 // Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
 MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
@@ -30,25 +31,26 @@ MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tok
 
 float *gradients_of(mote_trainer &t) { return at_offset<float>(&t, t.batch.at.gradients); }
 
-uint32_t gradient_count(const mote_trainer &t) { return static_cast<uint32_t>(weight_count(t.batch.model->config)); }
-
 MOTE_NOINLINE uint32_t flush_gradients(mote_trainer &t) {
     float *const gradients = gradients_of(t);
-    const uint32_t count = gradient_count(t);
+    const uint32_t count = t.batch.at.count;
     return parallel_for(t.batch.split, count, cpu::kLanes, count,
                         [&](Range range) { return cpu::flush(gradients + range.first, range.size()); });
 }
 
 // What the sum of the losses is divided by.
-MOTE_NOINLINE float loss_divisor(const mote_trainer &t) {
+float loss_divisor(const mote_trainer &t) {
     return t.train.loss == MOTE_LOSS_MEAN && t.counted != 0 ? static_cast<float>(t.counted) : 1.0f;
 }
 
-// Logits and losses, of which the logits then become their gradients. Not 0: NaN or infinity was met.
-MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets) {
+// The loss, and logits that have become their gradients. Not 0: NaN or infinity was met.
+MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets, float *loss) {
     const uint32_t bad = network_forward(t.batch);
+    const float divisor = loss_divisor(t);
     memset(t.nats, 0, sizeof t.nats);
-    return bad | cross_entropy(t.batch, targets, 1.0f / loss_divisor(t), t.nats);
+    const uint32_t bad_logits = cross_entropy(t.batch, targets, 1.0f / divisor, t.nats);
+    *loss = sum_lanes(t.nats) / divisor;
+    return bad | bad_logits;
 }
 
 // Loss and gradients from arguments that nobody has checked; *found is what flush() found of the gradients. Neither
@@ -61,8 +63,7 @@ mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *tar
     t.batch.tokens = tokens;
     if (t.train.state == MOTE_STATE_RESET) network_begin(t.batch, false);
     t.batch.split.missed = 0;
-    const uint32_t bad = forward(t, targets);
-    *loss = sum_lanes(t.nats) / loss_divisor(t);
+    const uint32_t bad = forward(t, targets, loss);
     if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
     *found = network_backward(t.batch);
     if ((*found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
@@ -74,8 +75,8 @@ mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *tar
 // Clips the gradients in place and says whether an optimizer may have them.
 mote_status clip(mote_trainer &t, uint32_t found) {
     const bool by_value = t.train.clip_value > 0.0f, by_norm = t.train.clip_norm > 0.0f;
-    if (by_value) cpu::clip(gradients_of(t), gradient_count(t), t.train.clip_value);
-    if (by_norm) return mote_clip_norm(gradients_of(t), gradient_count(t), t.train.clip_norm, &t.norm);
+    if (by_value) cpu::clip(gradients_of(t), t.batch.at.count, t.train.clip_value);
+    if (by_norm) return clip_norm(gradients_of(t), t.batch.at.count, t.train.clip_norm, &t.norm);
     // A limit of the clip is at most kLargest, so only gradients that nothing clips can be above it.
     return !by_value && (found & cpu::kTooLarge) != 0 ? MOTE_ERR_NUMERIC : MOTE_OK;
 }
@@ -84,7 +85,7 @@ MOTE_NOINLINE void update(mote_trainer &t) {
     t.step += t.step != UINT32_MAX ? 1 : 0;
     const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
     float *const weights = flat_weights(t.batch.model), *const gradients = gradients_of(t);
-    const uint32_t count = gradient_count(t);
+    const uint32_t count = t.batch.at.count;
     parallel_for(t.batch.split, count, cpu::kLanes, uint64_t{count} * 4, [&](Range range) {
         float *const moments[2] = {at_offset<float>(&t, t.moments[0]) + range.first,
                                    at_offset<float>(&t, t.moments[1]) + range.first};
@@ -110,8 +111,8 @@ void carry(mote_trainer &t) {
 
 bool valid(const mote_train_config &t) {
     return t.batch >= 1 && t.batch <= 65536 && t.time_steps >= 1 && t.time_steps <= 65536 && t.loss <= MOTE_LOSS_SUM &&
-           t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED &&
-           valid_limit(t.clip_value, cpu::kLargest) && valid_limit(t.clip_norm, 0x1p32f) && valid_hyperparameters(t);
+           t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED && in_range(kClips, 2, t) &&
+           valid_hyperparameters(t);
 }
 
 uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {
@@ -130,14 +131,13 @@ mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *
     const mote_status status = arena_alloc(arena, trainer_bytes(model->config, train), &memory);
     if (status != MOTE_OK) return status;
     mote_trainer *t = static_cast<mote_trainer *>(memory);
-    const uint32_t count = static_cast<uint32_t>(weight_count(model->config));
     Offsets offsets(MOTE_SZ_TRAINER_HANDLE);
     t->train = train;
     t->batch.model = model;
-    t->batch.batch = train.batch;
-    t->batch.time = train.time_steps;
-    t->batch.at = place_workspace(model->config, train, &offsets);
-    for (uint32_t i = 0; i < MOTE_MOMENTS(train.optimizer); ++i) t->moments[i] = offsets.floats(count);
+    place_batch(&t->batch, train, &offsets);
+    for (uint32_t i = 0; i < MOTE_MOMENTS(train.optimizer); ++i) t->moments[i] = offsets.floats(t->batch.at.count);
+    // The last of all, so that how many they are is not asked here.
+    if (train.workspace == MOTE_WORKSPACE_PACKED) t->batch.at.transposed = offsets.bytes(0);
     *trainer = t;
     return MOTE_OK;
 }
@@ -216,7 +216,7 @@ void mote_trainer_reset_state(mote_trainer *trainer) {
 
 float *mote_gradients(mote_trainer *trainer, size_t *count) {
     if (trainer == nullptr) return nullptr;
-    if (count != nullptr) *count = gradient_count(*trainer);
+    if (count != nullptr) *count = trainer->batch.at.count;
     return gradients_of(*trainer);
 }
 

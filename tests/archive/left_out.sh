@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# left_out.sh PROGRAM ARCHIVE NM: runs left_out, then fails where it holds a function of the MLP or Adagrad's update all
-# the same, or none of the RNN's. The names that it looks for must be in the archive, where nothing is left out.
+# left_out.sh PROGRAM ARCHIVE NM: runs left_out, then fails where it holds a function of the MLP, of an embedding or
+# Adagrad's update all the same, or none of the RNN's. The names that it looks for must be in the archive, where nothing is left out.
 set -eu
 
 "$1" || exit 1
 program=$("$3" -C --defined-only "$1")
 archive=$("$3" -C --defined-only "$2")
-for name in dense_step dense_forward dense_backward window_step window_forward update_adagrad recurrent_step; do
+for name in dense_step dense_forward dense_backward window_product window_forward embedding_product \
+    embedding_forward update_adagrad one_hot_product recurrent_step; do
     if ! grep -q "::$name(" <<<"$archive"; then
         echo "$2 has no $name: this looks for a name that is none"
         exit 1
@@ -14,7 +15,7 @@ for name in dense_step dense_forward dense_backward window_step window_forward u
     linked=no
     ! grep -q "::$name(" <<<"$program" || linked=yes
     wanted=no
-    [ "$name" != recurrent_step ] || wanted=yes
+    case $name in recurrent_step | one_hot_product) wanted=yes ;; esac
     if [ $linked != $wanted ]; then
         echo "$1: $name is linked: $linked, wanted: $wanted"
         exit 1
