@@ -108,20 +108,20 @@ def named(report, wanted):
 
 def sentences(report):
     """What there is to say of rises, cliffs and the worst size."""
-    said = []
+    lines = []
     for isa, series, one in named(report, is_rise):
-        said.append(
+        lines.append(
             f"rise: {isa}, {series['axis']} {one['size']}, {series['work']}: {one['of_smaller']:.2f} times the next "
             f"smaller size; reading its weights: {one['reading_of_smaller']:.2f} times"
         )
     cliffs = named(report, is_cliff)
     for isa, series, one in cliffs:
-        said.append(
+        lines.append(
             f"cliff: {isa}, {series['axis']} {one['size']}, {series['work']}: {one['of_neighbours']:.2f} times the "
             "costlier neighbour"
         )
     worst = max(one["of_neighbours"] for _, _, one in named(report, is_judged))
-    return said + [f"{len(cliffs)} cliffs; the worst size costs {worst:.2f} times its costlier neighbour"]
+    return lines + [f"{len(cliffs)} cliffs; the worst size costs {worst:.2f} times its costlier neighbour"]
 
 
 def measured(options, isa):

@@ -163,9 +163,9 @@ TEST_CASE("gemm_nt, and gemm by the transpose, are one chain of fused multiply-a
             CHECK(differing(before, wanted,
                             [&](Matrix &c) { cpu::gemm_nt(c.mat(), o.a.mat(), o.b.mat(), s, begun.start); }) == 0);
             CHECK(differing(before, wanted, [&](Matrix &c) {
-                      Matrix turned(s.k, s.n);
-                      cpu::transpose(turned.mat(), o.b.mat(), s.n, s.k);
-                      cpu::gemm(c.mat(), o.a.mat(), turned.mat(), s, begun.start);
+                      Matrix transposed(s.k, s.n);
+                      cpu::transpose(transposed.mat(), o.b.mat(), s.n, s.k);
+                      cpu::gemm(c.mat(), o.a.mat(), transposed.mat(), s, begun.start);
                   }) == 0);
         });
 }

@@ -40,7 +40,7 @@ separate_part_of() {
     fi
 }
 
-complain() {
+report_error() {
     echo "$1"
     wrong=$((wrong + 1))
 }
@@ -53,25 +53,25 @@ check_edge() {
     floor_of "$header"
     to=$REPLY
     case $file in
-    platform/cpu/*) [[ $header != lib/* ]] || complain "$at: platform/ includes $header" ;;
-    platform/*) [[ $header != lib/* ]] || is_public "$header" || complain "$at: a board includes $header" ;;
-    tools/*) [[ $header != lib/* ]] || is_public "$header" || complain "$at: tools/ includes $header" ;;
+    platform/cpu/*) [[ $header != lib/* ]] || report_error "$at: platform/ includes $header" ;;
+    platform/*) [[ $header != lib/* ]] || is_public "$header" || report_error "$at: a board includes $header" ;;
+    tools/*) [[ $header != lib/* ]] || is_public "$header" || report_error "$at: tools/ includes $header" ;;
     esac
     if [ -n "$from" ] && [ -n "$to" ] && [ "$to" -gt "$from" ]; then
-        complain "$at: includes upwards, $header"
+        report_error "$at: includes upwards, $header"
     fi
     separate_part_of "$file"
     from=$REPLY
     separate_part_of "$header"
     to=$REPLY
     if [ -n "$from" ] && [ -n "$to" ] && [ "$from" != "$to" ]; then
-        complain "$at: $from includes $to, $header"
+        report_error "$at: $from includes $to, $header"
     fi
 }
 
 # The C library in lib/ is three headers; anything else would need more of a microcontroller than it may have.
 check_system_header() {
-    [[ $1 != lib/* || $3 =~ ^(stddef|stdint|string)\.h$ ]] || complain "$1:$2: lib/ includes <$3>"
+    [[ $1 != lib/* || $3 =~ ^(stddef|stdint|string)\.h$ ]] || report_error "$1:$2: lib/ includes <$3>"
 }
 
 check_tree() {
@@ -84,13 +84,13 @@ check_tree() {
         case $file in
         *.h)
             name=${file##*/}
-            [ -z "${place[$name]-}" ] || complain "$file: ${place[$name]} has that name already"
+            [ -z "${place[$name]-}" ] || report_error "$file: ${place[$name]} has that name already"
             place[$name]=$file
             ;;
         esac
         floor_of "$file"
         [[ $file != lib/* || -n $REPLY ]] ||
-            complain "$file: stands on no floor; tests/includes.sh should name one"
+            report_error "$file: stands on no floor; tests/includes.sh should name one"
     done
     while IFS=: read -r file line mark name; do
         seen=$((seen + 1))
@@ -109,8 +109,8 @@ check_tree() {
             mark = match(text, /[<"]/)
             print FILENAME ":" FNR ":" substr(text, mark, 1) ":" substr(text, mark + 1)
         }' "${files[@]}")
-    if ! circle=$(tsort <<<"$edges" 2>&1 >/dev/null); then complain "headers in a circle: ${circle//$'\n'/ }"; fi
-    [ "$seen" -gt 0 ] || complain "no #include found"
+    if ! circle=$(tsort <<<"$edges" 2>&1 >/dev/null); then report_error "headers in a circle: ${circle//$'\n'/ }"; fi
+    [ "$seen" -gt 0 ] || report_error "no #include found"
     [ "$wrong" -eq 0 ]
 }
 
@@ -128,7 +128,7 @@ expect() {
     (cd "$scratch" && check_tree) >"$scratch/output" || status=$?
     if { [ -z "$message" ] && [ $status -ne 0 ]; } ||
         { [ -n "$message" ] && { [ $status -eq 0 ] || ! grep -qF "$message" "$scratch/output"; }; }; then
-        echo "includes.sh: wanted ${message:-no complaint}, got status $status and: $(cat "$scratch/output")" >&2
+        echo "includes.sh: wanted ${message:-no error}, got status $status and: $(cat "$scratch/output")" >&2
         exit 1
     fi
     rm -rf "$scratch"
@@ -138,7 +138,8 @@ expect() {
 check_itself() {
     expect '' lib/core/rng.h '#include "mote.h"' tools/a.cpp '#include "mote.h"' lib/b.txt ''
     expect 'platform/ includes lib/mote.h' platform/cpu/kernels.h '#include "mote.h"'
-    expect 'a board includes lib/core/rng.h' lib/core/rng.h '#include "mote.h"' platform/boards/speak.c '#include "rng.h"'
+    expect 'a board includes lib/core/rng.h' lib/core/rng.h '#include "mote.h"' \
+        platform/boards/generate.c '#include "rng.h"'
     expect 'tools/ includes lib/core/rng.h' lib/core/rng.h '' tools/a.cpp '  #  include "rng.h"'
     expect 'includes upwards, lib/train/clip.h' lib/train/clip.h '' lib/model/init.cpp '#include "../train/clip.h"'
     expect 'cell_b includes cell_a' lib/layers/cell_a.h '' lib/layers/cell_b.cpp '#include "cell_a.h"'

@@ -63,11 +63,11 @@ struct Folder {
 void check_unusable(const ForeignFile &file, const std::string &name, const std::string &what) {
     const mote::cli::ForeignTensor &entry = tensor(file, name);
     CHECK(entry.dtype == Dtype::other);
-    const std::string said = failure([&] { mote::cli::check_usable(entry); });
-    CAPTURE(said);
-    CHECK(said.find("\"" + name + "\" ") == 0);
-    CHECK(said.find(what) != std::string::npos);
-    CHECK(said.find("--ignore " + name + " leaves it out") != std::string::npos);
+    const std::string message = failure([&] { mote::cli::check_usable(entry); });
+    CAPTURE(message);
+    CHECK(message.find("\"" + name + "\" ") == 0);
+    CHECK(message.find(what) != std::string::npos);
+    CHECK(message.find("--ignore " + name + " leaves it out") != std::string::npos);
 }
 
 } // namespace

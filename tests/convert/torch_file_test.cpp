@@ -79,9 +79,9 @@ std::string stream_refused(const std::string &opcodes, const std::string &key = 
 
 std::string tensor_refused(const std::string &value) {
     const std::string storage_anyway = storage(6) + "0"; /* which is pushed and popped */
-    std::string said = stream_refused(storage_anyway + dict(text("W") + value)), start = "tensor \"W\": ";
-    REQUIRE(said.rfind(start, 0) == 0);
-    return said.substr(start.size());
+    std::string message = stream_refused(storage_anyway + dict(text("W") + value)), start = "tensor \"W\": ";
+    REQUIRE(message.rfind(start, 0) == 0);
+    return message.substr(start.size());
 }
 
 } // namespace

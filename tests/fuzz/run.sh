@@ -57,14 +57,14 @@ run_all() {
 
 # expect CASE TEXT: the check of bounds finds this case with this text; no text: it finds nothing.
 expect() {
-    local said status=0
-    said=$("$built/tests/fuzz/fuzz_bounds_check" "$1" 2>&1) || status=$?
+    local output status=0
+    output=$("$built/tests/fuzz/fuzz_bounds_check" "$1" 2>&1) || status=$?
     if [ -z "$2" ] && [ $status -eq 0 ]; then
         echo "finds nothing in what is allowed"
-    elif [ -n "$2" ] && [ $status -ne 0 ] && [[ $said == *"$2"* ]]; then
+    elif [ -n "$2" ] && [ $status -ne 0 ] && [[ $output == *"$2"* ]]; then
         echo "finds: $1"
     else
-        echo "run.sh: $1: wanted \"$2\", got status $status and: $said" >&2
+        echo "run.sh: $1: wanted \"$2\", got status $status and: $output" >&2
         exit 1
     fi
 }
