@@ -295,7 +295,7 @@ def check_itself():
     spoilt = ([4.0, 3.9, 3.8 * 1.0001], [4.0, 3.9], [4.0, 3.9, float("nan")])
     if disagreement(right, right) > TOLERANCE or any(disagreement(right, one) <= TOLERANCE for one in spoilt):
         sys.exit("compare: the check of losses finds nothing, or too much")
-    print("finds: a loss that is 0.01% off, one that is missing, one that is no number")
+    print("finds: a loss that is 0.01% off, one that is missing, one that is not a number")
 
 
 def compare(adapters, work, options, settings):

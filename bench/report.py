@@ -97,7 +97,7 @@ SCALING = """## Scaling
 Picoseconds a useful multiply-add of a step through the C API, everything in it, medians of {} rounds: of training where
 a column does not say inference. `bench/scaling.cpp` has the rest of each work. A cliff is a size that costs more than
 {} times as much as the costlier of its neighbours, padding to 16 columns left out; a rise one that costs more than that
-times the next smaller size and is no cliff.
+times the next smaller size and is not a cliff.
 
 ![Picoseconds a multiply-add along each size](bench/scaling.svg)
 """

@@ -7,7 +7,7 @@ Costs are compared with what padding adds left out: outputs count in whole panel
 
 A cliff is a size whose cost is more than CLIFF times that of the costlier of its two neighbours in the series; a series
 where one is found is measured AGAIN times as long before it is told, since a moment's noise can look like one. A rise is
-one whose cost is more than CLIFF times that of the next smaller size, and which is no cliff, since the next larger size
+one whose cost is more than CLIFF times that of the next smaller size, and no cliff, since the next larger size
 costs as much: a cache that is left behind makes one. Beside it stands how much slower the machine reads there."""
 import argparse
 import json

@@ -6,12 +6,12 @@
 #
 # lib/run and lib/train do not include each other. platform/ includes nothing of lib/, save that the firmware in
 # platform/boards uses the public headers; tools/ has only those of lib/. A cell or an input in lib/layers includes no
-# other. No headers include each other in a circle, nor share a name.
+# other. No headers include each other, nor share a name.
 # includes.sh --check-itself: shows that each of these is found, in trees made for it.
 set -euo pipefail
 
-# The floor that a file stands on, in REPLY; empty for files outside the order.
-floor_of() {
+# The level of a file, in REPLY; empty for files outside the order.
+level_of() {
     REPLY=""
     case $1 in
     lib/mote.h | lib/mote_sizes.h | lib/mote_format.h | platform/cpu/port.h) REPLY=0 ;;
@@ -48,9 +48,9 @@ report_error() {
 # check_edge FILE LINE HEADER: HEADER is the path of what FILE includes.
 check_edge() {
     local file=$1 at=$1:$2 header=$3 from to
-    floor_of "$file"
+    level_of "$file"
     from=$REPLY
-    floor_of "$header"
+    level_of "$header"
     to=$REPLY
     case $file in
     platform/cpu/*) [[ $header != lib/* ]] || report_error "$at: platform/ includes $header" ;;
@@ -88,9 +88,9 @@ check_tree() {
             place[$name]=$file
             ;;
         esac
-        floor_of "$file"
+        level_of "$file"
         [[ $file != lib/* || -n $REPLY ]] ||
-            report_error "$file: stands on no floor; tests/includes.sh should name one"
+            report_error "$file: has no level; tests/includes.sh should give it one"
     done
     while IFS=: read -r file line mark name; do
         seen=$((seen + 1))
@@ -109,7 +109,7 @@ check_tree() {
             mark = match(text, /[<"]/)
             print FILENAME ":" FNR ":" substr(text, mark, 1) ":" substr(text, mark + 1)
         }' "${files[@]}")
-    if ! circle=$(tsort <<<"$edges" 2>&1 >/dev/null); then report_error "headers in a circle: ${circle//$'\n'/ }"; fi
+    if ! loop=$(tsort <<<"$edges" 2>&1 >/dev/null); then report_error "headers include each other: ${loop//$'\n'/ }"; fi
     [ "$seen" -gt 0 ] || report_error "no #include found"
     [ "$wrong" -eq 0 ]
 }
@@ -144,10 +144,10 @@ check_itself() {
     expect 'includes upwards, lib/train/clip.h' lib/train/clip.h '' lib/model/init.cpp '#include "../train/clip.h"'
     expect 'cell_b includes cell_a' lib/layers/cell_a.h '' lib/layers/cell_b.cpp '#include "cell_a.h"'
     expect 'run includes train' lib/train/clip.h '' lib/run/state.cpp '#include "clip.h"'
-    expect 'headers in a circle' lib/core/rng.h '#include "vocab.h"' lib/core/vocab.h '#include "rng.h"'
+    expect 'headers include each other' lib/core/rng.h '#include "vocab.h"' lib/core/vocab.h '#include "rng.h"'
     expect 'lib/ includes <stdlib.h>' lib/core/rng.cpp '#include <stdlib.h>'
     expect 'tests/rng.h: lib/core/rng.h has that name already' lib/core/rng.h '#include "mote.h"' tests/rng.h ''
-    expect 'stands on no floor' lib/surprise.h '#include "mote.h"'
+    expect 'has no level' lib/surprise.h '#include "mote.h"'
     expect 'no #include found' lib/core/rng.h ''
 }
 

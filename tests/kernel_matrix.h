@@ -86,7 +86,7 @@ inline size_t differing(const Matrix &start, const Matrix &wanted, const std::fu
 inline void exp16(float *x) { mote::cpu::draw_weights(x, x, 16, 0.0f, 1.0f); }
 inline void tanh16(float *x) { mote::cpu::tanh_rows({x, 16}, 1, 16); }
 
-/* Puts back the instruction set that was in force. */
+/* Puts back the instruction set that was active. */
 class KeepIsa {
   public:
     KeepIsa() : name_(mote_isa()) {}

@@ -51,7 +51,7 @@ int run_adapter(const std::string &name, MakeTask make_task, double (*limit)(con
         words >> what >> id >> steps;
         const Workload *w = find_workload(id);
         if (w == nullptr || (what != "check" && what != "time" && what != "limit")) {
-            std::cerr << "adapter: \"" << line << "\" is no order\n";
+            std::cerr << "adapter: \"" << line << "\" is not a request\n";
             return 2;
         }
         std::unique_ptr<Task> &task = tasks[id];

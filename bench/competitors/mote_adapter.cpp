@@ -80,7 +80,7 @@ int main(int argc, char **argv) {
     if (argc == 3 && std::strcmp(argv[1], "--write") == 0) return write_all(argv[2]);
     if (argc == 2 && std::strncmp(argv[1], "--isa=", 6) == 0) {
         if (mote_isa_force(argv[1] + 6) != MOTE_OK) {
-            std::cerr << "mote_adapter: --isa: \"" << argv[1] + 6 << "\" is not to be had here\n";
+            std::cerr << "mote_adapter: --isa: \"" << argv[1] + 6 << "\" is not available here\n";
             return 2;
         }
     } else if (argc != 1) {

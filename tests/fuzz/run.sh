@@ -73,7 +73,7 @@ check_itself() {
     expect memory 'FINDING: more memory than stated'
     expect sum 'FINDING: more memory than stated'
     expect exception 'FINDING: too long'
-    expect message 'FINDING: a message that is no line'
+    expect message 'FINDING: a message that is not a line'
     expect name 'invalid UTF-8'
     expect '' ''
 }
@@ -89,7 +89,7 @@ if [ "${1-}" = --check-itself ]; then
 fi
 seconds=${1:-60}
 if ! [[ $seconds =~ ^[1-9][0-9]*$ ]]; then
-    echo "run.sh: \"$seconds\" is no number of seconds; usage: run.sh [SECONDS [NAME …]]" >&2
+    echo "run.sh: \"$seconds\" is not a number of seconds; usage: run.sh [SECONDS [NAME …]]" >&2
     exit 2
 fi
 names=("${@:2}")

@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 command -v clang++ >/dev/null || { echo "SKIP: there is no clang++"; exit 77; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-# A folder with xsimd alone: beside it lie the headers of the host's C library, which are no other target's.
+# A folder with xsimd alone: beside it lie the headers of the host's C library, which fit no other target.
 mkdir "$scratch/include"
 ln -s "$(echo '#include <xsimd/xsimd.hpp>' | clang++ -x c++ -M - | tr ' ' '\n' | sed -n 's|/xsimd\.hpp$||p' | head -n 1)" \
     "$scratch/include/xsimd"

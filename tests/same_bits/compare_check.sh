@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# compare_check.sh SAME_BITS: shows that compare.sh finds what it is to find, by an x86_64 program that prints something
+# compare_check.sh SAME_BITS: shows that compare.sh detects differences, by an x86_64 program that prints something
 # wrong in one of its runs.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)

@@ -10,7 +10,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 passed=0 failed=0 skipped=0
-# xsimd alone: beside it may lie headers of the host's that are no other target's.
+# xsimd alone: the folder that it is installed in may have headers for the host.
 mkdir "$scratch/include"
 xsimd=$(echo '#include <xsimd/xsimd.hpp>' | g++ -x c++ -M - | tr ' ' '\n' | sed -n 's|/xsimd\.hpp$||p' | head -n 1)
 ln -s "$xsimd" "$scratch/include/xsimd"
