@@ -228,7 +228,7 @@ TEST_CASE("whatever does not fit is refused by its name") {
               {"rnn.bias_hh_l2", {3}, {}}),
          "",
          {"rnn.weight_ih_l1", "missing"}},
-        {rnn, "--transpose fc.bias", {"fc.bias", "no matrix"}},
+        {rnn, "--transpose fc.bias", {"fc.bias", "not a matrix"}},
         {{{"Wxh", {3, 5}, {}}, {"Whh", {3, 3}, {}}, {"Why", {5, 3}, {}}, {"bh", {3, 1}, {}}},
          "",
          {"\"by\"", "missing"}},
