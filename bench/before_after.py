@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 RESAMPLES = 2000
-WORKS = "^(T|I)[0-9][a-z0-9-]*$"  # the workloads of workloads.cpp that are no bare product
+WORKS = "^(T|I)[0-9][a-z0-9-]*$"  # the workloads of workloads.cpp that are not bare products
 
 
 def nanoseconds(program, work, options):

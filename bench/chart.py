@@ -1,7 +1,7 @@
 """Pictures of the benchmarks, drawn by gnuplot."""
 import subprocess
 
-# Shapes tell rivals apart without colour as well.
+# Shapes tell competitors apart without colour as well.
 MARKS = [
     "7 lc rgb '#0072b2'",
     "5 lc rgb '#d55e00'",
@@ -13,8 +13,8 @@ MARKS = [
 
 
 def draw(results, path):
-    """How many times a rival's speed mote's is."""
-    families = sorted({one["family"] for result in results for one in result["rivals"]})
+    """How many times a competitor's speed mote's is."""
+    families = sorted({one["family"] for result in results for one in result["competitors"]})
     if not families:
         raise SystemExit("compare: --chart: nothing was measured")
     places = ", ".join(f"'{result['id']}' {place}" for place, result in enumerate(results))
@@ -27,14 +27,14 @@ def draw(results, path):
         "set tics nomirror out",
         "set key outside top center horizontal",
         f"set xtics rotate by -45 ({places})",
-        "set ylabel \"a rival's time over mote's\"",
+        "set ylabel \"a competitor's time divided by mote's\"",
         f"set xrange [-0.5:{len(results) - 0.5}]",
     ]
     plots, blocks = ["1 notitle lc rgb '#000000' lw 1"], []
     for number, family in enumerate(families):
         points = []
         for place, result in enumerate(results):
-            ratios = [one["ratio"]["median"] for one in result["rivals"] if one["family"] == family]
+            ratios = [one["ratio"]["median"] for one in result["competitors"] if one["family"] == family]
             points += [f"{place} {min(ratios):.6g}"] if ratios else []
         plots.append(f"'-' with points ps 1.1 pt {MARKS[number % len(MARKS)]} title '{family}'")
         blocks += points + ["e"]

@@ -55,7 +55,7 @@ BENCHMARK(gemm_tn)
     ->Args({300, 27, 32})
     ->Args({30, 30, 5});
 
-// By the transpose of weights that are not turned over: c[m][n] += a[m][k] b[n][k].
+// By the transpose of weights that are stored row by row: c[m][n] += a[m][k] b[n][k].
 void gemm_nt(benchmark::State &state) {
     const cpu::Shape s = shape_of(state);
     multiply(state, Matrix(s.m, s.k), Matrix(s.n, s.k),

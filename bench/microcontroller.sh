@@ -49,8 +49,8 @@ run_weighed() {
     for network in bigram mlp rnn; do
         "platform/boards/$board/run" "$folder/make_blob.elf" "$network" "$folder/$network.mote"
         for program in "$folder/weighed_${network}"_*.elf; do
-            "platform/boards/$board/run" "$program" "$folder/$network.mote" >"$folder/said.txt" || {
-                echo "$program does not work: $(cat "$folder/said.txt")" >&2
+            "platform/boards/$board/run" "$program" "$folder/$network.mote" >"$folder/output.txt" || {
+                echo "$program does not work: $(cat "$folder/output.txt")" >&2
                 exit 1
             }
         done

@@ -9,7 +9,7 @@ namespace {
 class MoteProduct : public Task {
   public:
     explicit MoteProduct(const Product &p)
-        : p_(p), a_(p.turned ? p.k : p.m, p.turned ? p.m : p.k), b_(p.k, p.n), c_(p.m, p.n) {
+        : p_(p), a_(p.transposed ? p.k : p.m, p.transposed ? p.m : p.k), b_(p.k, p.n), c_(p.m, p.n) {
         a_.fill([](uint32_t r, uint32_t c) { return product_element(0, r, c); });
         b_.fill([](uint32_t r, uint32_t c) { return product_element(1, r, c); });
         c_.fill([](uint32_t r, uint32_t c) { return product_element(2, r, c); });
@@ -18,7 +18,7 @@ class MoteProduct : public Task {
     void run(std::size_t steps, float *) override {
         const mote::cpu::Shape s{p_.m, p_.n, p_.k};
         for (std::size_t i = 0; i < steps; ++i)
-            if (p_.turned)
+            if (p_.transposed)
                 mote::cpu::gemm_tn(c_.view(), a_.view(), b_.view(), s, mote::cpu::kAccumulate);
             else
                 mote::cpu::gemm(c_.view(), a_.view(), b_.view(), s, mote::cpu::kAccumulate);

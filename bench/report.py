@@ -28,7 +28,7 @@ def row(result):
         f"{result['characters'] / ours['median']:.3g}",
         goal(share, result["goals"]["limit"], "{:.0f}%"),
         best["name"] if best else "–",
-        goal(best and best["ratio"]["median"], result["goals"]["rival"], "{:.3g}"),
+        goal(best and best["ratio"]["median"], result["goals"]["competitor"], "{:.3g}"),
         goal(torch and torch["ratio"]["median"], result["goals"]["pytorch"], "{:.3g}"),
     ]
     return "| " + " | ".join(cells) + " |"
@@ -39,7 +39,7 @@ def times(results, names):
     print("| id | mote | " + " | ".join(names) + " |")
     print("| --- |" + " ---: |" * (len(names) + 1))
     for result in results:
-        of = {one["name"]: f"{1e6 * one['seconds']['median']:.4g}" for one in result["rivals"]}
+        of = {one["name"]: f"{1e6 * one['seconds']['median']:.4g}" for one in result["competitors"]}
         cells = [result["id"], f"{1e6 * result['mote']['median']:.4g}"] + [of.get(name, "–") for name in names]
         print("| " + " | ".join(cells) + " |")
 
@@ -49,7 +49,7 @@ def missed(results):
     pairs = []
     for result in results:
         best, torch, goals = compare.fastest(result), compare.fastest(result, "PyTorch"), result["goals"]
-        pairs += [(best["ratio"]["median"], goals["rival"])] if best else []
+        pairs += [(best["ratio"]["median"], goals["competitor"])] if best else []
         pairs += [(torch["ratio"]["median"], goals["pytorch"])] if torch else []
         pairs += [(result["limit_percent"]["median"], goals["limit"])] if "limit_percent" in result else []
     counted = [(value, wanted) for value, wanted in pairs if wanted]
@@ -57,14 +57,14 @@ def missed(results):
 
 
 def products(results):
-    """The bare products: GFLOP/s of each contestant."""
-    names = list(dict.fromkeys(one["name"] for result in results for one in result["rivals"]))
-    print("\nBare products, m x n x k, GFLOP/s at the medians, b packed beforehand where a contestant can:\n")
-    print("| id | work | mote | of the limit | " + " | ".join(names) + " | best rival | its time over mote's |")
+    """The bare products: GFLOP/s of each competitor."""
+    names = list(dict.fromkeys(one["name"] for result in results for one in result["competitors"]))
+    print("\nBare products, m x n x k, GFLOP/s at the medians, b packed beforehand where a competitor can:\n")
+    print("| id | work | mote | of the limit | " + " | ".join(names) + " | best competitor | its time over mote's |")
     print("| --- | --- | ---: | ---: |" + " ---: |" * len(names) + " --- | ---: |")
     for result in results:
         rate = lambda seconds, flops=result["flops"]: f"{1e-9 * flops / seconds['median']:.3g}"
-        of = {one["name"]: rate(one["seconds"]) for one in result["rivals"]}
+        of = {one["name"]: rate(one["seconds"]) for one in result["competitors"]}
         best = compare.fastest(result)
         cells = [result["id"], result["what"], rate(result["mote"]), f"{result['limit_percent']['median']:.0f}%"]
         cells += [of.get(name, "–") for name in names]
@@ -73,20 +73,20 @@ def products(results):
 
 
 def comparison(report):
-    results, contestants = [one for one in report["results"] if not one["product"]], report["contestants"]
+    results, adapters = [one for one in report["results"] if not one["product"]], report["adapters"]
     count, below = missed(results)
-    print(f"## {contestants['mote'].removeprefix('mote, ')}\n")
+    print(f"## {adapters['mote'].removeprefix('mote, ')}\n")
     print(f"{report['rounds']} rounds. Of {count} goals {below} are missed.\n")
-    print("| id | work | µs a step | quartiles | characters/s | of the limit (goal) | best rival ", end="")
+    print("| id | work | µs a step | quartiles | characters/s | of the limit (goal) | best competitor ", end="")
     print("| its time over mote's (goal) | PyTorch's over mote's (goal) |")
     print("| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |")
     for result in results:
         print(row(result))
-    timed = {one["name"] for result in results for one in result["rivals"]}
-    times(results, [name for name in contestants if name in timed])
+    timed = {one["name"] for result in results for one in result["competitors"]}
+    times(results, [name for name in adapters if name in timed])
     if bare := [one for one in report["results"] if one["product"]]:
         products(bare)
-    print("\nContestants: " + "; ".join(contestants[name] for name in contestants) + ".")
+    print("\nCompetitors: " + "; ".join(adapters[name] for name in adapters) + ".")
     for name, reason in report["skipped"].items():
         print(f"Skipped: {name}, {reason}.")
     print()
@@ -97,7 +97,7 @@ SCALING = """## Scaling
 Picoseconds a useful multiply-add of a step through the C API, everything in it, medians of {} rounds: of training where
 a column does not say inference. `bench/scaling.cpp` has the rest of each work. A cliff is a size that costs more than
 {} times as much as the costlier of its neighbours, padding to 16 columns left out; a rise one that costs more than that
-times the next smaller size and is no cliff.
+times the next smaller size and is not a cliff.
 
 ![Picoseconds a multiply-add along each size](bench/scaling.svg)
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# report.sh [options of compare.sh]: writes BENCHMARKS.md, bench/speed.svg and bench/scaling.svg: mote beside its rivals,
-# and what a multiply-add costs along each size, with the best instruction set and, where that is AVX-512, with AVX2. To
-# be run on a machine that has nothing else to do, for some ten minutes.
+# report.sh [options of compare.sh]: writes BENCHMARKS.md, bench/speed.svg and bench/scaling.svg: mote beside its
+# competitors, and what a multiply-add costs along each size, with the best instruction set and, where that is AVX-512,
+# with AVX2. To be run on a machine that has nothing else to do, for some ten minutes.
 set -euo pipefail
 [ $# -gt 0 ] || set -- --rounds 9 --seconds 0.1
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -29,17 +29,17 @@ compiler() {
 # Benchmarks
 
 mote beside what else does the same work: the same initial weights and batches, losses that agree, one thread each,
-taking turns on one core within one run, timed by CPU time. `bench/workloads.cpp` says what each work is, `bench/rivals`
-how each rival does it. A ratio is the median of the rounds' ratios; a limit is measured in the same round: useful
-multiply-adds at the peak, for T1 with a root and a division a weight, for T4a (a batch of one row) weights read three
-times, forward, backward and to be updated, and for inference weights read once, at the speed of a buffer of their
-size. The goals for ratios were set beside the best rivals known for each work, of which some are not in this list: a
-best rival here may be a stronger one. Inference is a character a call, with its log-softmax.
-A bare product adds to what is there, as a recurrence does. FANN does I2a alone: it has no ReLU, no recurrence and no
-gradients of inputs, from which an embedding would learn. Not measured: int8, which mote does not have; KANN, RTNeural
-and RNNoise, which Debian does not package.
+taking turns on one core within one run, timed by CPU time. `bench/workloads.cpp` defines the workloads,
+`bench/competitors` holds an adapter for each competitor. A ratio is the median of the rounds' ratios; a limit is
+measured in the same round: useful multiply-adds at the peak, for T1 with a root and a division a weight, for T4a (a
+batch of one row) weights read three times, forward, backward and to be updated, and for inference weights read once, at
+the speed of a buffer of their size. The goals for ratios were set beside the best competitors known for each workload,
+of which some are not in this list: a best competitor here may be a stronger one. Inference is a character a call, with
+its log-softmax. A bare product adds to what is there, as a recurrence does. FANN does I2a alone: it has no ReLU, no
+recurrence and no gradients of inputs, from which an embedding would learn. Not measured: int8, which mote does not
+have; KANN, RTNeural and RNNoise, which Debian does not package.
 
-![A rival's time over mote's, for each work](bench/speed.svg)
+![A competitor's time divided by mote's, for each workload](bench/speed.svg)
 
 END
     echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, Linux $(uname -r | grep -o '^[0-9]*\.[0-9]*')."

@@ -7,7 +7,7 @@ Costs are compared with what padding adds left out: outputs count in whole panel
 
 A cliff is a size whose cost is more than CLIFF times that of the costlier of its two neighbours in the series; a series
 where one is found is measured AGAIN times as long before it is told, since a moment's noise can look like one. A rise is
-one whose cost is more than CLIFF times that of the next smaller size, and which is no cliff, since the next larger size
+one whose cost is more than CLIFF times that of the next smaller size, and no cliff, since the next larger size
 costs as much: a cache that is left behind makes one. Beside it stands how much slower the machine reads there."""
 import argparse
 import json
@@ -108,20 +108,20 @@ def named(report, wanted):
 
 def sentences(report):
     """What there is to say of rises, cliffs and the worst size."""
-    said = []
+    lines = []
     for isa, series, one in named(report, is_rise):
-        said.append(
+        lines.append(
             f"rise: {isa}, {series['axis']} {one['size']}, {series['work']}: {one['of_smaller']:.2f} times the next "
             f"smaller size; reading its weights: {one['reading_of_smaller']:.2f} times"
         )
     cliffs = named(report, is_cliff)
     for isa, series, one in cliffs:
-        said.append(
+        lines.append(
             f"cliff: {isa}, {series['axis']} {one['size']}, {series['work']}: {one['of_neighbours']:.2f} times the "
             "costlier neighbour"
         )
     worst = max(one["of_neighbours"] for _, _, one in named(report, is_judged))
-    return said + [f"{len(cliffs)} cliffs; the worst size costs {worst:.2f} times its costlier neighbour"]
+    return lines + [f"{len(cliffs)} cliffs; the worst size costs {worst:.2f} times its costlier neighbour"]
 
 
 def measured(options, isa):

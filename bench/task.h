@@ -1,4 +1,4 @@
-// A workload being worked on, by mote or by a rival.
+// A workload being worked on, by mote or by a competitor.
 #ifndef MOTE_BENCH_TASK_H
 #define MOTE_BENCH_TASK_H
 

@@ -1,4 +1,4 @@
-// The work that mote is measured by, alone and beside its rivals: one table, and the same data for everyone.
+// The work that mote is measured by, alone and beside its competitors: one table, and the same data for everyone.
 #ifndef MOTE_WORKLOADS_H
 #define MOTE_WORKLOADS_H
 
@@ -12,9 +12,9 @@
 namespace mote_bench {
 
 struct Goals {
-    double rival;   // times the speed of the best rival
-    double pytorch; // times the speed of PyTorch; 0: none
-    double limit;   // percent of the limit; 0: none
+    double competitor; // times the speed of the best competitor
+    double pytorch;    // times the speed of PyTorch; 0: none
+    double limit;      // percent of the limit; 0: none
 };
 
 // What the least time of a step is made of.
@@ -26,11 +26,11 @@ enum class Limit {
     reads          // weights read once
 };
 
-// A bare product, c[m][n] += a[m][k] b[k][n], b standing for weights; turned: a is [k][m], and both a and b are new
+// A bare product, c[m][n] += a[m][k] b[k][n], b standing for weights; transposed: a is [k][m], and both a and b are new
 // each time, as where the gradient of a weight is made.
 struct Product {
     uint32_t m, n, k;
-    bool turned;
+    bool transposed;
 };
 
 struct Workload {
@@ -65,7 +65,7 @@ double limit_seconds(const Workload &w);
 // Ends the program where a call fails.
 void must(mote_status status);
 
-// A model with the initial weights that all contestants begin with.
+// A model with the initial weights that all adapters begin with.
 mote_model *make_model(mote_arena *arena, const Workload &w);
 
 struct Tensor {

@@ -79,7 +79,7 @@ int main(int argc, char **argv) {
     for (int i = 1; i < argc; ++i) {
         if (std::strncmp(argv[i], "--isa=", 6) != 0) continue;
         if (mote_isa_force(argv[i] + 6) != MOTE_OK) {
-            std::fprintf(stderr, "mote_bench: --isa: \"%s\" is not to be had here\n", argv[i] + 6);
+            std::fprintf(stderr, "mote_bench: --isa: \"%s\" is not available here\n", argv[i] + 6);
             return 2;
         }
         for (int j = i; j + 1 < argc; ++j) argv[j] = argv[j + 1];

@@ -500,7 +500,7 @@ mote_status mote_adamw(float *weights, const float *gradients, float *m, float *
  * stopping's best so far. Sections as in mote_model_save. Needs mote_scratch_bytes. */
 mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_model *best, const mote_section *sections,
                                  uint32_t section_count, mote_arena *scratch, mote_write_fn write, void *user);
-/* The configurations in a checkpoint, to size the arena for it. MOTE_ERR_MISSING where the blob is no checkpoint.
+/* The configurations in a checkpoint, to size the arena for it. MOTE_ERR_MISSING where the blob is not a checkpoint.
  * Either of the results may be NULL. */
 mote_status mote_checkpoint_peek(const void *blob, size_t bytes, mote_config *config, mote_train_config *train);
 /* Makes a model in RAM and its trainer: needs mote_model_bytes + mote_trainer_bytes. The blob is not needed afterwards.

@@ -1,28 +1,28 @@
 #!/usr/bin/env bash
-# calls.sh ARCHIVE [NM]: checks by the symbols of the library's objects that its rooms call downwards only:
+# calls.sh ARCHIVE [NM]: checks by the symbols of the library's objects that its folders call downwards only:
 #
 #   platform/cpu <- lib/core <- lib/model <- lib/layers <- lib/run, lib/train <- lib/format
 #
 # and that run and train do not call each other. The check of includes cannot see a call through a declaration of its
-# own. An object belongs to the room in which its source lies.
+# own. An object belongs to the folder in which its source lies.
 # calls.sh --check-itself: shows that an upward call is found, in an archive made for it.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# "SOURCE FLOOR ROOM" for every source of the library below a folder.
-rooms_below() {
-    local room floor=0
-    for room in platform/cpu lib/core lib/model lib/layers lib/run lib/train lib/format; do
-        find "$1/$room" -name '*.cpp' -printf "%f $floor $room\n" 2>/dev/null || true
-        [ "$room" = lib/run ] || floor=$((floor + 1))
+# "SOURCE LEVEL FOLDER" for every source of the library below a folder.
+levels_below() {
+    local folder level=0
+    for folder in platform/cpu lib/core lib/model lib/layers lib/run lib/train lib/format; do
+        find "$1/$folder" -name '*.cpp' -printf "%f $level $folder\n" 2>/dev/null || true
+        [ "$folder" = lib/run ] || level=$((level + 1))
     done
 }
 
 # check_calls ARCHIVE NM TREE
 check_calls() {
-    { rooms_below "$3" && echo '--' && "$2" -A "$1"; } | awk '
+    { levels_below "$3" && echo '--' && "$2" -A "$1"; } | awk '
         $0 == "--" { symbols = 1; next }
-        !symbols { floor[$1] = $2; room[$1] = $3; next }
+        !symbols { level[$1] = $2; folder[$1] = $3; next }
         {
             # ARCHIVE:OBJECT:ADDRESS TYPE SYMBOL, without an address where the symbol is undefined.
             split($0, part, ":")
@@ -31,7 +31,7 @@ check_calls() {
             count = split($0, word, " ")
             type = word[count - 1]
             symbol = word[count]
-            if (!(object in floor)) { print object ": lies in no room of the library"; wrong++; next }
+            if (!(object in level)) { print object ": lies in no folder of the library"; wrong++; next }
             if (type == "U") called[object SUBSEP symbol] = 1
             else if (type ~ /[TDRBVW]/) home[symbol] = object
         }
@@ -41,9 +41,9 @@ check_calls() {
                 from = pair[1]; to = home[pair[2]]
                 if (to == "") continue
                 seen++
-                up = floor[to] > floor[from]
-                beside = floor[to] == floor[from] && room[to] != room[from]
-                if (up || beside) { print room[from] "/" from " calls " room[to] "/" to ": " pair[2]; wrong++ }
+                up = level[to] > level[from]
+                beside = level[to] == level[from] && folder[to] != folder[from]
+                if (up || beside) { print folder[from] "/" from " calls " folder[to] "/" to ": " pair[2]; wrong++ }
             }
             if (!seen) { print "no call from one object to another found"; exit 1 }
             if (wrong) exit 1

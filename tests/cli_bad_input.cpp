@@ -210,7 +210,7 @@ TEST_CASE("a read-only directory is refused before training, and an old output s
     }
 }
 
-TEST_CASE("an output that is no regular file is written through") {
+TEST_CASE("an output that is not a regular file is written through") {
     Directory directory;
     prepare(directory);
     Arguments train = words("train good.txt --hidden 5 --batch 2 --time 5 --steps 3 --split 90/10 --quiet -o");

@@ -228,7 +228,7 @@ TEST_CASE("whatever does not fit is refused by its name") {
               {"rnn.bias_hh_l2", {3}, {}}),
          "",
          {"rnn.weight_ih_l1", "missing"}},
-        {rnn, "--transpose fc.bias", {"fc.bias", "no matrix"}},
+        {rnn, "--transpose fc.bias", {"fc.bias", "not a matrix"}},
         {{{"Wxh", {3, 5}, {}}, {"Whh", {3, 3}, {}}, {"Why", {5, 3}, {}}, {"bh", {3, 1}, {}}},
          "",
          {"\"by\"", "missing"}},
@@ -259,7 +259,7 @@ TEST_CASE("a graph that computes something else is refused by what does it") {
     }
 }
 
-TEST_CASE("what the names leave open is settled by options") {
+TEST_CASE("what the names leave open is decided by options") {
     Directory directory;
     directory.write("v.txt", "abcde");
     auto hash = [&](const std::vector<Tensor> &tensors, const std::string &options) -> std::string {
@@ -268,9 +268,9 @@ TEST_CASE("what the names leave open is settled by options") {
             .json()["weights_hash"];
     };
     std::vector<Tensor> rnn = with(small_rnn(), {"rnn.weight_hh_l0", {3, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9}});
-    std::vector<Tensor> turned = with(small_rnn(), {"rnn.weight_hh_l0", {3, 3}, {1, 4, 7, 2, 5, 8, 3, 6, 9}});
-    CHECK(hash(rnn, "") == hash(turned, "--transpose rnn.weight_hh_l0"));
-    CHECK(hash(rnn, "") != hash(turned, ""));
+    std::vector<Tensor> transposed = with(small_rnn(), {"rnn.weight_hh_l0", {3, 3}, {1, 4, 7, 2, 5, 8, 3, 6, 9}});
+    CHECK(hash(rnn, "") == hash(transposed, "--transpose rnn.weight_hh_l0"));
+    CHECK(hash(rnn, "") != hash(transposed, ""));
     CHECK(hash(rnn, "") == hash(rnn, "--as-is rnn.weight_hh_l0"));
     CHECK(hash(with(rnn, {"steps", {1}, {60}}), "--ignore steps") == hash(rnn, ""));
     CHECK(hash(rnn, "--activation relu") == hash(rnn, ""));

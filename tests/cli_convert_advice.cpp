@@ -227,7 +227,7 @@ TEST_CASE("--ignore takes names, modules and patterns, several after one flag an
     CHECK(directory.mote(convert(average) + words("--ignore ema nothing*")).err.find("nothing*") != std::string::npos);
 }
 
-TEST_CASE("the report says what was left out and what speaks for it") {
+TEST_CASE("the report names what was left out and the evidence for it") {
     Directory directory;
     directory.write("v.txt", "abcdefgh");
     auto proof = [&](const std::string &name, const std::string &options) -> std::string {

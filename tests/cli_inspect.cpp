@@ -268,7 +268,7 @@ TEST_CASE("a file that is cut short tells what it has, and what is there is told
         check_finding(inspect(directory, whole.substr(0, size)), "header", "cut short");
 }
 
-TEST_CASE("what is no model is not called a damaged one") {
+TEST_CASE("what is not a model is not called a damaged one") {
     Directory directory;
     for (const std::string &bytes :
          {std::string(), std::string("a"), std::string(4000, 'x'), std::string(4000, '\0')}) {
@@ -289,7 +289,7 @@ TEST_CASE("a blob of another major version is not damaged") {
     CHECK(report.json["damaged"] == false);
 }
 
-TEST_CASE("bytes behind a blob are no damage") {
+TEST_CASE("bytes behind a blob are not damage") {
     Directory directory;
     std::string file = train(directory, kinds[2]);
     Report report = inspect(directory, file + std::string(100, '\xFF'));
@@ -298,7 +298,7 @@ TEST_CASE("bytes behind a blob are no damage") {
     CHECK(report.json["file_bytes"] == file.size() + 100);
 }
 
-TEST_CASE("a section that this program does not know, and may skip, is no damage") {
+TEST_CASE("a section that this program does not know, and may skip, is not damage") {
     Directory directory;
     std::string file = train(directory, kinds[2]);
     uint32_t count = get(file, section_count_at), size = get(file, 8);

@@ -22,12 +22,12 @@ function read_line(id, text,    part) {
     } else if (text ~ /^TEST CASE: /) {
         in_case[id] = substr(text, 12)
         sub(/^ +/, "", in_case[id])
-    } else if (match(text, /MESSAGE: SKIPPED: /) && !((id, in_case[id]) in said)) {
-        said[id, in_case[id]] = 1
+    } else if (match(text, /MESSAGE: SKIPPED: /) && !((id, in_case[id]) in counted)) {
+        counted[id, in_case[id]] = 1
         add(id, -1, 0, 1)
         list[++listed] = "SKIP " in_case[id] ": " substr(text, RSTART + RLENGTH)
-    } else if (match(text, /ERROR: /) && in_case[id] != "" && !((id, in_case[id]) in said)) {
-        said[id, in_case[id]] = 1
+    } else if (match(text, /ERROR: /) && in_case[id] != "" && !((id, in_case[id]) in counted)) {
+        counted[id, in_case[id]] = 1
         list[++listed] = "FAIL " in_case[id]
     } else if (match(text, /SKIP: /)) {
         list[++listed] = "SKIP " substr(text, RSTART + RLENGTH)

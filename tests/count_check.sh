@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shows that count.awk counts what it is to count: a failure that it missed would be a suite that cannot fail.
+# Shows that count.awk counts correctly: a failure that it missed would be a suite that cannot fail.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # firmware.sh BUILD: a model of each kind, trained by the program of a build of the host, in the flash of a Cortex-M4:
-# the firmware examples say and learn there what they say and learn on the host, and what `mote sample` says. So they do
-# on a Raspberry Pi Zero, and say it on a micro:bit too, a Cortex-M0 with 16 KiB of RAM, which is enough for a bigram to
-# learn in. There the blob is in the header; assemblers for bare metal make the same bytes of the other forms.
+# the firmware examples generate and learn there what they do on the host, and generate what `mote sample` prints. So
+# they do on a Raspberry Pi Zero; a micro:bit, a Cortex-M0 with 16 KiB of RAM, generates the same, too, and that RAM is
+# enough for a bigram to learn in. There the blob is in the header; assemblers for bare metal make the same bytes of the
+# other forms.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mote=${1:?usage: firmware.sh BUILD}/mote
@@ -52,14 +53,14 @@ while read -r model options; do
     "$mote" train names --lines --steps 300 -o "$scratch/names.mote" --quiet --model "$model" "${arguments[@]}" >"$scratch/log"
     "$mote" export "$scratch/names.mote" -o "$scratch/names.h" 2>"$scratch/log"
     for cross in arm-none-eabi riscv64-unknown-elf; do assembled "$cross-gcc" "$cross-objcopy"; done
-    "$mote" sample "$scratch/names.mote" --count 10 --length 40 --temperature 0.8 --seed 1 >"$scratch/said.txt"
-    on_microbit=(speak)
+    "$mote" sample "$scratch/names.mote" --count 10 --length 40 --temperature 0.8 --seed 1 >"$scratch/sample.txt"
+    on_microbit=(generate)
     [ "$model" != bigram ] || on_microbit+=(learn)
-    build release release -- speak learn
-    build cortex-m4 cortex-m4 -- speak learn
-    build armv6 armv6 -- speak learn
+    build release release -- generate learn
+    build cortex-m4 cortex-m4 -- generate learn
+    build armv6 armv6 -- generate learn
     build microbit cortex-m0 -DMOTE_BOARD=microbit -- "${on_microbit[@]}"
-    for example in speak learn; do
+    for example in generate learn; do
         "build/firmware/release/$examples/$example" >"$scratch/$example-host.txt"
         platform/boards/mps2-an386/run "build/firmware/cortex-m4/$examples/$example.elf" >"$scratch/$example-m4.txt"
         same "$scratch/$example-host.txt" "$scratch/$example-m4.txt" "$model: $example is the same on the Cortex-M4"
@@ -72,7 +73,7 @@ while read -r model options; do
         same "$scratch/$example-host.txt" "$scratch/$example-m0.txt" "$model: $example is the same on the micro:bit"
         checks=$((checks + 1))
     done
-    same "$scratch/said.txt" "$scratch/speak-m4.txt" "$model: the Cortex-M4 says what mote sample says"
+    same "$scratch/sample.txt" "$scratch/generate-m4.txt" "$model: the Cortex-M4 generates what mote sample prints"
     checks=$((checks + 1))
 done <<'MODELS'
 bigram --batch 64

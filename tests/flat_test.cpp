@@ -15,8 +15,8 @@ constexpr size_t flat_sizes[] = {16, 32, 48, 1008, 1024, 1040, 2064};
 
 /* Runs a flat kernel on each instruction set; every one must leave exactly `wanted` in x. */
 void check_flat(const Floats &start, const Floats &wanted, const std::function<void(Floats &)> &kernel) {
-    for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) {
-        REQUIRE(mote_isa_force(mote_isa_at(i)) == MOTE_OK);
+    for (const char *const isa : isas()) {
+        REQUIRE(mote_isa_force(isa) == MOTE_OK);
         INFO(std::string(mote_isa()) << ", " << start.size() << " floats");
         Floats x = start;
         kernel(x);
@@ -63,8 +63,8 @@ TEST_CASE("flat passes over gradients are the formulas, flushed, to the last bit
 
 TEST_CASE("flush reports NaN, infinity and what is too large wherever it stands") {
     const KeepIsa keep;
-    for (uint32_t isa = 0; mote_isa_at(isa) != nullptr; ++isa) {
-        REQUIRE(mote_isa_force(mote_isa_at(isa)) == MOTE_OK);
+    for (const char *const isa : isas()) {
+        REQUIRE(mote_isa_force(isa) == MOTE_OK);
         for (size_t place = 0; place < 48; ++place) {
             const auto found = [&](float value) {
                 Floats x(48);
@@ -93,8 +93,8 @@ TEST_CASE("the sum of squares runs in 16 lanes over blocks of 1024 and an 8-4-2-
                 for (size_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
             total += lanes[0];
         }
-        for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) {
-            REQUIRE(mote_isa_force(mote_isa_at(i)) == MOTE_OK);
+        for (const char *const isa : isas()) {
+            REQUIRE(mote_isa_force(isa) == MOTE_OK);
             CHECK(bits(cpu::sum_squares(x.data(), count)) == bits(total));
         }
     }

@@ -137,8 +137,8 @@ TEST_CASE("gemm_tn and column_sum flush what is small and report what is too lar
             a.at(k - 1, at / n) = 1;
             b.at(k - 1, at % n) = kind.sum;
             sums.at(0, at % n) = kind.sum;
-            for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) {
-                REQUIRE(mote_isa_force(mote_isa_at(i)) == MOTE_OK);
+            for (const char *const isa : isas()) {
+                REQUIRE(mote_isa_force(isa) == MOTE_OK);
                 Matrix c(m, n);
                 Floats out(80);
                 INFO(mote_isa() << " " << kind.sum << " at " << at);
@@ -163,9 +163,9 @@ TEST_CASE("gemm_nt, and gemm by the transpose, are one chain of fused multiply-a
             CHECK(differing(before, wanted,
                             [&](Matrix &c) { cpu::gemm_nt(c.mat(), o.a.mat(), o.b.mat(), s, begun.start); }) == 0);
             CHECK(differing(before, wanted, [&](Matrix &c) {
-                      Matrix turned(s.k, s.n);
-                      cpu::transpose(turned.mat(), o.b.mat(), s.n, s.k);
-                      cpu::gemm(c.mat(), o.a.mat(), turned.mat(), s, begun.start);
+                      Matrix transposed(s.k, s.n);
+                      cpu::transpose(transposed.mat(), o.b.mat(), s.n, s.k);
+                      cpu::gemm(c.mat(), o.a.mat(), transposed.mat(), s, begun.start);
                   }) == 0);
         });
 }

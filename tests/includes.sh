@@ -6,12 +6,12 @@
 #
 # lib/run and lib/train do not include each other. platform/ includes nothing of lib/, save that the firmware in
 # platform/boards uses the public headers; tools/ has only those of lib/. A cell or an input in lib/layers includes no
-# other. No headers include each other in a circle, nor share a name.
+# other. No headers include each other, nor share a name.
 # includes.sh --check-itself: shows that each of these is found, in trees made for it.
 set -euo pipefail
 
-# The floor that a file stands on, in REPLY; empty for files outside the order.
-floor_of() {
+# The level of a file, in REPLY; empty for files outside the order.
+level_of() {
     REPLY=""
     case $1 in
     lib/mote.h | lib/mote_sizes.h | lib/mote_format.h | platform/cpu/port.h) REPLY=0 ;;
@@ -40,7 +40,7 @@ separate_part_of() {
     fi
 }
 
-complain() {
+report_error() {
     echo "$1"
     wrong=$((wrong + 1))
 }
@@ -48,30 +48,30 @@ complain() {
 # check_edge FILE LINE HEADER: HEADER is the path of what FILE includes.
 check_edge() {
     local file=$1 at=$1:$2 header=$3 from to
-    floor_of "$file"
+    level_of "$file"
     from=$REPLY
-    floor_of "$header"
+    level_of "$header"
     to=$REPLY
     case $file in
-    platform/cpu/*) [[ $header != lib/* ]] || complain "$at: platform/ includes $header" ;;
-    platform/*) [[ $header != lib/* ]] || is_public "$header" || complain "$at: a board includes $header" ;;
-    tools/*) [[ $header != lib/* ]] || is_public "$header" || complain "$at: tools/ includes $header" ;;
+    platform/cpu/*) [[ $header != lib/* ]] || report_error "$at: platform/ includes $header" ;;
+    platform/*) [[ $header != lib/* ]] || is_public "$header" || report_error "$at: a board includes $header" ;;
+    tools/*) [[ $header != lib/* ]] || is_public "$header" || report_error "$at: tools/ includes $header" ;;
     esac
     if [ -n "$from" ] && [ -n "$to" ] && [ "$to" -gt "$from" ]; then
-        complain "$at: includes upwards, $header"
+        report_error "$at: includes upwards, $header"
     fi
     separate_part_of "$file"
     from=$REPLY
     separate_part_of "$header"
     to=$REPLY
     if [ -n "$from" ] && [ -n "$to" ] && [ "$from" != "$to" ]; then
-        complain "$at: $from includes $to, $header"
+        report_error "$at: $from includes $to, $header"
     fi
 }
 
 # The C library in lib/ is three headers; anything else would need more of a microcontroller than it may have.
 check_system_header() {
-    [[ $1 != lib/* || $3 =~ ^(stddef|stdint|string)\.h$ ]] || complain "$1:$2: lib/ includes <$3>"
+    [[ $1 != lib/* || $3 =~ ^(stddef|stdint|string)\.h$ ]] || report_error "$1:$2: lib/ includes <$3>"
 }
 
 check_tree() {
@@ -84,13 +84,13 @@ check_tree() {
         case $file in
         *.h)
             name=${file##*/}
-            [ -z "${place[$name]-}" ] || complain "$file: ${place[$name]} has that name already"
+            [ -z "${place[$name]-}" ] || report_error "$file: ${place[$name]} has that name already"
             place[$name]=$file
             ;;
         esac
-        floor_of "$file"
+        level_of "$file"
         [[ $file != lib/* || -n $REPLY ]] ||
-            complain "$file: stands on no floor; tests/includes.sh should name one"
+            report_error "$file: has no level; tests/includes.sh should give it one"
     done
     while IFS=: read -r file line mark name; do
         seen=$((seen + 1))
@@ -109,8 +109,8 @@ check_tree() {
             mark = match(text, /[<"]/)
             print FILENAME ":" FNR ":" substr(text, mark, 1) ":" substr(text, mark + 1)
         }' "${files[@]}")
-    if ! circle=$(tsort <<<"$edges" 2>&1 >/dev/null); then complain "headers in a circle: ${circle//$'\n'/ }"; fi
-    [ "$seen" -gt 0 ] || complain "no #include found"
+    if ! loop=$(tsort <<<"$edges" 2>&1 >/dev/null); then report_error "headers include each other: ${loop//$'\n'/ }"; fi
+    [ "$seen" -gt 0 ] || report_error "no #include found"
     [ "$wrong" -eq 0 ]
 }
 
@@ -128,7 +128,7 @@ expect() {
     (cd "$scratch" && check_tree) >"$scratch/output" || status=$?
     if { [ -z "$message" ] && [ $status -ne 0 ]; } ||
         { [ -n "$message" ] && { [ $status -eq 0 ] || ! grep -qF "$message" "$scratch/output"; }; }; then
-        echo "includes.sh: wanted ${message:-no complaint}, got status $status and: $(cat "$scratch/output")" >&2
+        echo "includes.sh: wanted ${message:-no error}, got status $status and: $(cat "$scratch/output")" >&2
         exit 1
     fi
     rm -rf "$scratch"
@@ -138,15 +138,16 @@ expect() {
 check_itself() {
     expect '' lib/core/rng.h '#include "mote.h"' tools/a.cpp '#include "mote.h"' lib/b.txt ''
     expect 'platform/ includes lib/mote.h' platform/cpu/kernels.h '#include "mote.h"'
-    expect 'a board includes lib/core/rng.h' lib/core/rng.h '#include "mote.h"' platform/boards/speak.c '#include "rng.h"'
+    expect 'a board includes lib/core/rng.h' lib/core/rng.h '#include "mote.h"' \
+        platform/boards/generate.c '#include "rng.h"'
     expect 'tools/ includes lib/core/rng.h' lib/core/rng.h '' tools/a.cpp '  #  include "rng.h"'
     expect 'includes upwards, lib/train/clip.h' lib/train/clip.h '' lib/model/init.cpp '#include "../train/clip.h"'
     expect 'cell_b includes cell_a' lib/layers/cell_a.h '' lib/layers/cell_b.cpp '#include "cell_a.h"'
     expect 'run includes train' lib/train/clip.h '' lib/run/state.cpp '#include "clip.h"'
-    expect 'headers in a circle' lib/core/rng.h '#include "vocab.h"' lib/core/vocab.h '#include "rng.h"'
+    expect 'headers include each other' lib/core/rng.h '#include "vocab.h"' lib/core/vocab.h '#include "rng.h"'
     expect 'lib/ includes <stdlib.h>' lib/core/rng.cpp '#include <stdlib.h>'
     expect 'tests/rng.h: lib/core/rng.h has that name already' lib/core/rng.h '#include "mote.h"' tests/rng.h ''
-    expect 'stands on no floor' lib/surprise.h '#include "mote.h"'
+    expect 'has no level' lib/surprise.h '#include "mote.h"'
     expect 'no #include found' lib/core/rng.h ''
 }
 

@@ -59,12 +59,22 @@ inline bool same(const Matrix &a, const Matrix &b) {
     return same_bits(a.floats().data(), b.floats().data(), a.floats().size());
 }
 
+/* The instruction sets of this machine, asked for once: the answer takes an instruction that a hypervisor traps. */
+inline const std::vector<const char *> &isas() {
+    static const std::vector<const char *> found = [] {
+        std::vector<const char *> names;
+        for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) names.push_back(mote_isa_at(i));
+        return names;
+    }();
+    return found;
+}
+
 /* Runs `kernel` on a copy of `start` on each instruction set; each must give exactly `wanted`. Returns how many did
  * not. */
 inline size_t differing(const Matrix &start, const Matrix &wanted, const std::function<void(Matrix &)> &kernel) {
     size_t count = 0;
-    for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) {
-        REQUIRE(mote_isa_force(mote_isa_at(i)) == MOTE_OK);
+    for (const char *const isa : isas()) {
+        REQUIRE(mote_isa_force(isa) == MOTE_OK);
         Matrix c = start;
         kernel(c);
         count += !same(c, wanted) || !c.clean();
@@ -76,7 +86,7 @@ inline size_t differing(const Matrix &start, const Matrix &wanted, const std::fu
 inline void exp16(float *x) { mote::cpu::draw_weights(x, x, 16, 0.0f, 1.0f); }
 inline void tanh16(float *x) { mote::cpu::tanh_rows({x, 16}, 1, 16); }
 
-/* Puts back the instruction set that was in force. */
+/* Puts back the instruction set that was active. */
 class KeepIsa {
   public:
     KeepIsa() : name_(mote_isa()) {}

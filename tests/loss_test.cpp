@@ -12,8 +12,8 @@ using namespace mote;
 TEST_CASE("NaN and infinity are found in every place of a matrix and by every kernel that looks for them") {
     const KeepIsa keep;
     Random random(7);
-    for (uint32_t isa = 0; mote_isa_at(isa) != nullptr; ++isa) {
-        REQUIRE(mote_isa_force(mote_isa_at(isa)) == MOTE_OK);
+    for (const char *const isa : isas()) {
+        REQUIRE(mote_isa_force(isa) == MOTE_OK);
         for (const uint32_t n : {1u, 7u, 8u, 15u, 16u, 17u, 24u, 33u})
             for (uint32_t place = 0; place < 3 * n; ++place)
                 for (const float bad : {std::nanf(""), -std::nanf(""), from_bits(0x7f800001u), HUGE_VALF, -HUGE_VALF}) {
@@ -50,14 +50,16 @@ TEST_CASE(
             const float scale = 0.375f;
             float first_nats[16] = {};
             Matrix first(m, n);
-            for (uint32_t isa = 0; mote_isa_at(isa) != nullptr; ++isa) {
-                REQUIRE(mote_isa_force(mote_isa_at(isa)) == MOTE_OK);
+            for (const char *const isa : isas()) {
+                REQUIRE(mote_isa_force(isa) == MOTE_OK);
                 Matrix x = logits;
                 float nats[16] = {};
                 CHECK(cpu::cross_entropy(x.mat(), m, n, {targets.data(), 2}, scale, nats, 3) == 0);
                 CHECK(x.clean());
-                if (isa == 0) first = x;
-                if (isa == 0) std::memcpy(first_nats, nats, sizeof nats);
+                if (isa == isas().front()) {
+                    first = x;
+                    std::memcpy(first_nats, nats, sizeof nats);
+                }
                 CHECK(same(x, first));
                 CHECK(same_bits(nats, first_nats, 16));
             }
@@ -88,8 +90,8 @@ TEST_CASE(
 TEST_CASE("the surprise of a row is what cross-entropy adds to the loss") {
     const KeepIsa keep;
     Random random(9);
-    for (uint32_t isa = 0; mote_isa_at(isa) != nullptr; ++isa) {
-        REQUIRE(mote_isa_force(mote_isa_at(isa)) == MOTE_OK);
+    for (const char *const isa : isas()) {
+        REQUIRE(mote_isa_force(isa) == MOTE_OK);
         for (uint32_t n = 1; n <= 70; ++n) {
             Floats row(n);
             Matrix logits(1, n);
@@ -107,8 +109,8 @@ TEST_CASE("the surprise of a row is what cross-entropy adds to the loss") {
 TEST_CASE("the weights of a draw are exp of the scaled distance from the largest logit, for 1 to 16 of them") {
     const KeepIsa keep;
     Random random(13);
-    for (uint32_t isa = 0; mote_isa_at(isa) != nullptr; ++isa) {
-        REQUIRE(mote_isa_force(mote_isa_at(isa)) == MOTE_OK);
+    for (const char *const isa : isas()) {
+        REQUIRE(mote_isa_force(isa) == MOTE_OK);
         for (const float temperature : {0x1p-20f, 0.3f, 1.0f, 7.0f, 0x1p20f})
             for (uint32_t n = 1; n <= 16; ++n) {
                 alignas(64) float logits[17] = {}, weights[16], wanted[16];

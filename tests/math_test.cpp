@@ -19,16 +19,17 @@ uint32_t stride() {
     return asked != nullptr && std::string(asked) == "1" ? 1 : 97;
 }
 
-/* Distance of `ours` from `exact` in units of the last place that a float of exact's size has. */
-double ulps(float ours, long double exact) {
+/* Distance of `ours` from `exact` in units of the last place that a float of exact's size has. Between numbers within a
+ * factor of two of each other the subtraction is exact. */
+double ulps(float ours, double exact) {
     int exponent;
-    std::frexp(static_cast<double>(exact), &exponent);
+    std::frexp(exact, &exponent);
     const double unit = std::ldexp(1.0, exponent - 24);
-    return std::fabs(static_cast<double>(static_cast<long double>(ours) - exact)) / unit;
+    return std::fabs(static_cast<double>(ours) - exact) / unit;
 }
 
 using Kernel16 = std::function<void(float *)>;
-using Exact = std::function<long double(float)>;
+using Exact = std::function<double(float)>;
 
 struct Worst {
     double ulps = 0;
@@ -37,7 +38,7 @@ struct Worst {
     size_t count = 0;
 };
 
-/* Sixteen neighbours at a time: every lane of every vector gets its share. */
+/* Sixteen neighbours at a time: every lane of every vector gets its share. Without `exact` only the bits are hashed. */
 Worst sweep(const Kernel16 &kernel, const Exact &exact, float low, float high, uint32_t step) {
     Worst worst;
     alignas(64) float x[16], y[16];
@@ -48,7 +49,7 @@ Worst sweep(const Kernel16 &kernel, const Exact &exact, float low, float high, u
         }
         kernel(y);
         worst.hash = mote_fnv1a(worst.hash, y, sizeof y);
-        for (uint32_t i = 0; i < 16; ++i) {
+        for (uint32_t i = 0; exact && i < 16; ++i) {
             const double off = ulps(y[i], exact(x[i]));
             if (!(off <= worst.ulps)) {
                 worst.ulps = off;
@@ -66,13 +67,13 @@ Kernel16 each(float (*f)(float)) {
     };
 }
 
-/* The bound on every instruction set, and the same bits from all of them. */
+/* The bound on the first instruction set, and the same bits from all others. */
 void check(const Kernel16 &kernel, const Exact &exact, float low, float high, double bound) {
     const std::string before = mote_isa();
     uint64_t hash = 0;
     for (uint32_t i = 0; mote_isa_at(i) != nullptr; ++i) {
         REQUIRE(mote_isa_force(mote_isa_at(i)) == MOTE_OK);
-        const Worst worst = sweep(kernel, exact, low, high, stride());
+        const Worst worst = sweep(kernel, i == 0 ? exact : Exact(), low, high, stride());
         INFO(std::string(mote_isa()) << ", worst at " << worst.at << ": " << worst.ulps << " ULP");
         CHECK(worst.ulps <= bound);
         CHECK(worst.count >= 16);
@@ -82,9 +83,9 @@ void check(const Kernel16 &kernel, const Exact &exact, float low, float high, do
     REQUIRE(mote_isa_force(before.c_str()) == MOTE_OK);
 }
 
-const Exact exact_exp = [](float x) { return static_cast<long double>(std::exp(static_cast<double>(x))); };
-const Exact exact_tanh = [](float x) { return static_cast<long double>(std::tanh(static_cast<double>(x))); };
-const Exact exact_log = [](float x) { return static_cast<long double>(std::log(static_cast<double>(x))); };
+const Exact exact_exp = [](float x) { return std::exp(static_cast<double>(x)); };
+const Exact exact_tanh = [](float x) { return std::tanh(static_cast<double>(x)); };
+const Exact exact_log = [](float x) { return std::log(static_cast<double>(x)); };
 
 } // namespace
 
@@ -160,13 +161,12 @@ TEST_CASE("the square root is the rounded one") {
 }
 
 TEST_CASE("the cosine of half a turn is within 2^-22 and has its ends right") {
-    const long double pi = std::acos(-1.0L);
+    const double pi = std::acos(-1.0);
     double worst = 0;
     for (uint32_t i = 0; i <= 1 << 20; ++i) {
         const float x = static_cast<float>(i) * 0x1p-20f;
-        const long double exact = std::cos(pi * static_cast<long double>(x));
-        worst =
-            std::fmax(worst, std::fabs(static_cast<double>(static_cast<long double>(mote::cpu::cos_pi(x)) - exact)));
+        const double exact = std::cos(pi * static_cast<double>(x));
+        worst = std::fmax(worst, std::fabs(static_cast<double>(mote::cpu::cos_pi(x)) - exact));
     }
     CHECK(worst < 0x1p-22);
     CHECK(mote::cpu::cos_pi(0.0f) == 1.0f);

@@ -93,7 +93,8 @@ TEST_CASE("padding stays +0 under every optimizer") {
     }
 }
 
-TEST_CASE("optimizers refuse misaligned arrays, counts that are no multiple of 16 and hyperparameters out of range") {
+TEST_CASE(
+    "optimizers refuse misaligned arrays, counts that are not a multiple of 16 and hyperparameters out of range") {
     Floats w(64), g(64), m(64), v(64);
     const float nan = std::nanf("");
     const float infinity = HUGE_VALF;

@@ -164,7 +164,7 @@ bool within(float ours, const Estimate &oracle) {
     return std::fabs(static_cast<double>(ours) - oracle.value) <= oracle.allowance();
 }
 
-std::string complaint(const std::string &what, float ours, const Estimate &oracle) {
+std::string mismatch(const std::string &what, float ours, const Estimate &oracle) {
     char text[200];
     std::snprintf(text, sizeof text, "%s: %.9g instead of %.9g ± %.3g", what.c_str(), static_cast<double>(ours),
                   oracle.value, oracle.allowance());
@@ -193,7 +193,7 @@ OracleModel read_model(const mote_model *model) {
 OracleResult run_oracle(const OracleModel &model, const OracleTask &task) { return Network(model, task).run(); }
 
 std::string disagreement(const mote_model *model, const float *gradients, float loss, const OracleResult &oracle) {
-    if (!within(loss, oracle.loss)) return complaint("loss", loss, oracle.loss);
+    if (!within(loss, oracle.loss)) return mismatch("loss", loss, oracle.loss);
     mote_tensor tensor{};
     uint32_t index = 0;
     for (; mote_model_tensor(model, index, &tensor) == MOTE_OK; ++index) {
@@ -205,7 +205,7 @@ std::string disagreement(const mote_model *model, const float *gradients, float 
                 const float ours = mote_tensor_at(&tensor, r, c);
                 if (within(ours, expected.at(r, c))) continue;
                 const std::string cell = "[" + std::to_string(r) + "][" + std::to_string(c) + "]";
-                return complaint(tensor.name + cell, ours, expected.at(r, c));
+                return mismatch(tensor.name + cell, ours, expected.at(r, c));
             }
         }
     }

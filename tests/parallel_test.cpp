@@ -1,4 +1,4 @@
-/* Steps cut into parts: whoever computes a part, and in whatever order, the bits are those of one thread. */
+/* Steps split into tasks: whoever runs a task, and in whatever order, the bits are those of one thread. */
 #if !defined(MOTE_WITHOUT_THREADS)
 #include "support.h"
 #include "trainer.h"
@@ -12,26 +12,26 @@ using namespace mote_test;
 
 namespace {
 
-/* Of sizes that no number of parts divides. */
+/* Of sizes that no number of tasks divides. */
 const mote_config models[] = {bigram(97),        mlp(65, 5, 9, 70, 2), mlp(27, 3, 2, 100, 1, MOTE_RELU),
                               rnn(97, 0, 70, 1), rnn(65, 19, 49, 2),   rnn(65, 0, 50, 2, MOTE_RELU)};
 
 struct Calls {
-    uint32_t stages = 0, parts = 0;
+    uint32_t stages = 0, tasks = 0;
 };
 
-void backwards(void *user, mote_task_fn part, void *work, uint32_t parts) {
+void backwards(void *user, mote_task_fn task, void *work, uint32_t tasks) {
     auto *calls = static_cast<Calls *>(user);
     ++calls->stages;
-    for (uint32_t i = parts; i-- > 0; ++calls->parts) part(work, i);
+    for (uint32_t i = tasks; i-- > 0; ++calls->tasks) task(work, i);
 }
 
-void on_threads(void *user, mote_task_fn part, void *work, uint32_t parts) {
+void on_threads(void *user, mote_task_fn task, void *work, uint32_t tasks) {
     auto *calls = static_cast<Calls *>(user);
     ++calls->stages;
-    calls->parts += parts;
+    calls->tasks += tasks;
     std::vector<std::thread> threads;
-    for (uint32_t i = 0; i < parts; ++i) threads.emplace_back(part, work, i);
+    for (uint32_t i = 0; i < tasks; ++i) threads.emplace_back(task, work, i);
     for (std::thread &thread : threads) thread.join();
 }
 
@@ -42,16 +42,16 @@ mote_train_config training(uint32_t optimizer, uint32_t workspace) {
     return train;
 }
 
-/* The losses and the weights after some steps, hashed. */
+/* The losses and the weights after two steps, hashed: the second reads the moments and states that the first left. */
 uint64_t trained(const mote_config &config, const mote_train_config &train, mote_parallel_fn parallel, void *user,
-                 uint32_t parts) {
+                 uint32_t tasks) {
     Model model(config);
     Trainer trainer(model, train);
     Random random(3);
-    REQUIRE(mote_trainer_set_parallel(trainer.get(), parallel, user, parts) == MOTE_OK);
+    REQUIRE(mote_trainer_set_parallel(trainer.get(), parallel, user, tasks) == MOTE_OK);
     trainer.get()->batch.split.min_macs = 0; /* every stage is */
     uint64_t hash = MOTE_FNV_START;
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 2; ++step) {
         const Batch batch = draw_batch(random, config, train.batch, train.time_steps, 0.1);
         float loss;
         REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
@@ -64,7 +64,7 @@ uint64_t trained(const mote_config &config, const mote_train_config &train, mote
 
 } // namespace
 
-TEST_CASE("a step in parts has the bits of a step in one, for every model, optimizer and number of parts") {
+TEST_CASE("a step in several tasks has the bits of a step in one, for every model, optimizer and number of tasks") {
     const uint32_t optimizers[] = {MOTE_SGD, MOTE_MOMENTUM, MOTE_ADAGRAD, MOTE_ADAMW};
     uint32_t drawn = 0;
     for (const mote_config &config : models) {
@@ -73,18 +73,18 @@ TEST_CASE("a step in parts has the bits of a step in one, for every model, optim
             CAPTURE(describe(config));
             CAPTURE(train.optimizer);
             const uint64_t alone = trained(config, train, nullptr, nullptr, 1);
-            for (const uint32_t parts : {1u, 2u, 3u, 7u, 16u}) {
-                CAPTURE(parts);
+            for (const uint32_t tasks : {1u, 2u, 3u, 7u, 16u}) {
+                CAPTURE(tasks);
                 Calls calls;
-                CHECK(trained(config, train, backwards, &calls, parts) == alone);
-                CHECK((calls.stages > 0) == (parts > 1));
-                CHECK(calls.parts == calls.stages * parts);
+                CHECK(trained(config, train, backwards, &calls, tasks) == alone);
+                CHECK((calls.stages > 0) == (tasks > 1));
+                CHECK(calls.tasks == calls.stages * tasks);
             }
         }
     }
 }
 
-TEST_CASE("parts may run on threads, all at once") {
+TEST_CASE("tasks may run on threads, all at once") {
     for (const mote_config &config : models) {
         CAPTURE(describe(config));
         const mote_train_config train = training(MOTE_ADAMW, MOTE_WORKSPACE_PACKED);
@@ -94,7 +94,7 @@ TEST_CASE("parts may run on threads, all at once") {
     }
 }
 
-TEST_CASE("NaN in any part is reported, and no weight has changed") {
+TEST_CASE("NaN in any task is reported, and no weight has changed") {
     for (const mote_config &config : models) {
         CAPTURE(describe(config));
         Model model(config);
@@ -151,8 +151,8 @@ TEST_CASE("tasks that the caller leaves out, or runs twice, never make a wrong u
     }
 }
 
-TEST_CASE("what is small is not cut") {
-    for (const auto &[batch, cut] : {std::pair{1u, false}, std::pair{64u, true}}) {
+TEST_CASE("what is small is not split") {
+    for (const auto &[batch, split] : {std::pair{1u, false}, std::pair{64u, true}}) {
         Model model(rnn(9, 0, 64, 1));
         Trainer trainer(model, train_config(batch, 8));
         Random random(5);
@@ -161,11 +161,11 @@ TEST_CASE("what is small is not cut") {
         float loss;
         REQUIRE(mote_trainer_set_parallel(trainer.get(), backwards, &calls, 4) == MOTE_OK);
         REQUIRE(mote_train_step(trainer.get(), b.tokens.data(), b.targets.data(), &loss) == MOTE_OK);
-        CHECK((calls.stages != 0) == cut);
+        CHECK((calls.stages != 0) == split);
     }
 }
 
-TEST_CASE("parts are 1 to MOTE_MAX_TASKS") {
+TEST_CASE("tasks are 1 to MOTE_MAX_TASKS") {
     Model model(rnn(9, 0, 8, 1));
     Trainer trainer(model, train_config(1, 5));
     Calls calls;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # readme.sh BUILD: builds the C programs of README.md and of the READMEs in the folders against the library of a build
-# of the host, runs them, and compares what they print with what the page says of them. Compares the memory, code and
-# instructions in README.md and lib/README.md with the size macros and MICROCONTROLLERS.md, and the dump of a blob in
-# FORMAT.md with a real one.
+# of the host, runs them, and compares what they print with what the page says of them. Compares the memory in the READMEs
+# and in MICROCONTROLLERS.md with the size macros, code and instructions in the READMEs with MICROCONTROLLERS.md, and the
+# dump of a blob in FORMAT.md with a real one.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$here/..
@@ -57,38 +57,50 @@ for program in "${programs[@]}"; do
 done
 [ $((samples * recitations)) -gt 0 ] || die "the READMEs lack a program that runs a model, or one that learns"
 
-# The sizes in the text, by the macros: bytes of the blob, to run, to learn with SGD and with Adagrad.
+# The sizes in the text, by the macros: bytes of the blob, to run, and to learn with each optimizer.
 cat >"$scratch/sizes.c" <<'SIZES'
 #include <mote.h>
 #include <stdio.h>
-#define PRINT(name, shape)                                                                            \
-    printf("%s %u %u %u %u\n", name, (unsigned)MOTE_BLOB_BYTES(shape),                                \
-           (unsigned)(MOTE_OPEN_BYTES + MOTE_STATE_BYTES(shape)),                                     \
-           (unsigned)(MOTE_MODEL_BYTES(shape) + MOTE_TRAINER_BYTES(shape, 1, 16, MOTE_SGD, 0)),       \
-           (unsigned)(MOTE_MODEL_BYTES(shape) + MOTE_TRAINER_BYTES(shape, 1, 16, MOTE_ADAGRAD, 0)))
+#define LEARN(optimizer, ...) \
+    (unsigned)(MOTE_MODEL_BYTES(__VA_ARGS__) + MOTE_TRAINER_BYTES(__VA_ARGS__, 1, 16, optimizer, 0))
+#define PRINT(name, shape)                                                                    \
+    printf("%s %u %u %u %u %u %u\n", name, (unsigned)MOTE_BLOB_BYTES(shape),                  \
+           (unsigned)(MOTE_OPEN_BYTES + MOTE_STATE_BYTES(shape)), LEARN(MOTE_SGD, shape),     \
+           LEARN(MOTE_MOMENTUM, shape), LEARN(MOTE_ADAGRAD, shape), LEARN(MOTE_ADAMW, shape))
 int main(void) {
     PRINT("RNN", MOTE_SHAPE_RNN(65, 0, 64, 1));
     PRINT("MLP", MOTE_SHAPE_MLP(27, 3, 10, 64, 1));
     PRINT("bigram", MOTE_SHAPE_BIGRAM(65));
+    printf("handle %u\n", (unsigned)MOTE_OPEN_BYTES);
+    printf("names %u\n", (unsigned)(MOTE_BLOB_BYTES(MOTE_SHAPE_RNN(27, 6, 40, 1)) + MOTE_SECTION_BYTES(128)));
     return 0;
 }
 SIZES
 cc -std=c99 "-I$root/lib" "$scratch/sizes.c" -o "$scratch/sizes"
-"$scratch/sizes" | sed -E 's/([0-9])([0-9]{3})\b/\1,\2/g' >"$scratch/sizes.txt"
+"$scratch/sizes" >"$scratch/sizes.txt"
 
-# measured LABEL COLUMN: a figure of MICROCONTROLLERS.md with commas, the first line with that label. Columns: M0 is 5
-# before the last one, M4F 3.
+commas() { sed -E ':a; s/([0-9])([0-9]{3})(,|$)/\1,\2\3/; ta'; }
+# size_of NAME FIELD: a number that the macros gave, with commas.
+size_of() { awk -v name="$1" -v field="$2" '$1 == name { print $field }' "$scratch/sizes.txt" | commas; }
+
+# measured LABEL COLUMN [TABLE]: a figure of MICROCONTROLLERS.md with commas, the first line with that label, behind the
+# head of that table. Columns: M0 is 5 before the last one, M4F 3.
 measured() {
-    awk -v label="$1" -v before_last="$2" 'index($0, label) {
-        sub(/ +(met|missed)$/, "")
-        print $(NF - before_last)
-        exit
-    }' "$root/MICROCONTROLLERS.md" | sed -E ':a; s/([0-9])([0-9]{3})(,|$)/\1,\2\3/; ta'
+    awk -v label="$1" -v before_last="$2" -v table="${3-}" '
+        index($0, table) { on = 1 }
+        on && index($0, label) {
+            sub(/ +(met|missed)$/, "")
+            print $(NF - before_last)
+            exit
+        }' "$root/MICROCONTROLLERS.md" | commas
 }
+
+# states PAGE TEXT: fails where the page, its lines joined, does not have the text.
+states() { tr '\n' ' ' <"$root/$1" | grep -qF "$2" || die "$1 should have: $2"; }
 
 # The rows of README.md's table.
 readonly m0=5 m4f=3
-while read -r model blob run learn _; do
+for model in RNN MLP bigram; do
     instructions='a table look-up and a draw'
     case $model in
     RNN) label="M1 RNN" ;;
@@ -96,18 +108,40 @@ while read -r model blob run learn _; do
     *) label="" ;;
     esac
     [ -z "$label" ] || instructions="$(measured "$label" $m4f) (M0: $(measured "$label" $m0))"
-    kind=${model,,}
+    kind=${model,,} blob=$(size_of $model 2) run=$(size_of $model 3) learn=$(size_of $model 4)
     code=$(measured " $kind, inference" $m4f) training=$(measured " $kind, training, sgd" $m4f)
     row="| $blob | $code | $run | $instructions | $training | $learn |"
     grep -F "| $model, " "$root/README.md" | grep -qF "$row" || die "README.md's row of the $model should end: $row"
     echo "$model: $row"
-done <"$scratch/sizes.txt"
+done
 
-read -r _ flash run _ learn <"$scratch/sizes.txt"
-tr '\n' ' ' <"$root/lib/README.md" |
-    grep -qF "lies in $flash bytes of flash, runs in $run bytes of RAM, and learns in $learn," ||
-    die "the sizes of lib/README.md's example are $flash, $run and $learn"
-echo "sizes: $flash, $run, $learn"
+# What else the READMEs say of memory and code.
+states lib/README.md "lies in $(size_of RNN 2) bytes of flash, runs in $(size_of RNN 3) bytes of RAM, and learns in \
+$(size_of RNN 6), one row of 16 characters a step, with Adagrad"
+states README.md "$(size_of handle 2) bytes of RAM for its handle"
+states platform/README.md "\`names.h\` is the model, $(size_of names 2) bytes for the flash"
+sgd=' rnn, training, sgd' inference=' rnn, inference' lto='-Os and -flto'
+states lib/README.md "takes $(measured "$inference" $m4f) bytes of code to open and draw from, $(measured "$sgd" $m4f) to \
+learn by SGD as well; with \`-flto\` $(measured "$inference" $m4f "$lto") and $(measured "$sgd" $m4f "$lto")"
+
+# The RAM that MICROCONTROLLERS.md found in its programs, on every processor. They learn from a blob in flash: open it,
+# copy the model, train and run it.
+rows=0
+for model in RNN MLP bigram; do
+    read -r _ _ run sizes < <(grep "^$model " "$scratch/sizes.txt")
+    read -r sgd momentum adagrad adamw <<<"$sizes"
+    for row in inference:0 sgd:$sgd momentum:$momentum adagrad:$adagrad adamw:$adamw; do
+        label=" ${model,,}, ${row%:*}"
+        [ "${row%:*}" = inference ] || label=" ${model,,}, training, ${row%:*}"
+        for column in 5 4 3 2 1 0; do
+            got=$(measured "$label" $column 'bytes of RAM') wanted=$(commas <<<$((run + ${row#*:})))
+            [ "$got" = "$wanted" ] || die "MICROCONTROLLERS.md, RAM,$label: $got bytes, but the macros give $wanted"
+        done
+        rows=$((rows + 1))
+    done
+done
+[ "$(measured 'M8 of M2' $m4f)" = "$(size_of RNN 4)" ] || die "MICROCONTROLLERS.md, RAM: M8 is $(size_of RNN 4) bytes"
+echo "MICROCONTROLLERS.md: $rows rows of RAM are those of the macros"
 
 # The beginning of a blob in FORMAT.md, by the commands that stand above it.
 sed -n '/^## A worked example/,$p' "$root/lib/format/FORMAT.md" >"$scratch/example.md"
@@ -120,4 +154,4 @@ head -n "$(wc -l <"$scratch/dump.txt")" "$scratch/printed.txt" >"$scratch/wanted
 diff "$scratch/dump.txt" "$scratch/wanted.txt" || die "FORMAT.md shows other bytes than its commands print"
 echo "FORMAT.md: $(wc -l <"$scratch/dump.txt") lines of a blob"
 
-echo "$((samples + recitations + others + 5)) passed, 0 failed, 0 skipped"
+echo "$((samples + recitations + others + 9)) passed, 0 failed, 0 skipped"

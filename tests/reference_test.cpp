@@ -1,6 +1,6 @@
-/* The reference systems on their real texts, as a user would run them. The texts are no part of the project; where they
- * are not to be found, in the environment variable MOTE_DATA or beside the project, that is said. MOTE_LONG=1 runs what
- * takes minutes. */
+/* The reference systems on their real texts, as a user would run them. The texts are not part of the project; where
+ * they are not to be found, in the environment variable MOTE_DATA or beside the project, that is said. MOTE_LONG=1 runs
+ * what takes minutes. */
 #include "cli_runner.h"
 
 #include <doctest/doctest.h>

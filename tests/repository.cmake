@@ -9,19 +9,19 @@ mote_test("lint: shell scripts" lint ${here}/lint.sh scripts)
 mote_test("lint: clang-tidy, the library" lint ${here}/lint.sh tidy "lib|platform")
 mote_test("lint: clang-tidy, everything" "lint;slow" ${here}/lint.sh tidy "lib|platform|tools|tests|bench")
 mote_test("lint: includes run downwards" lint ${here}/includes.sh)
-mote_test("lint: the check of includes finds what it is to find" lint ${here}/includes.sh --check-itself)
+mote_test("lint: the check of includes detects violations" lint ${here}/includes.sh --check-itself)
 mote_test("lint: each header parses alone" lint ${here}/lint/parse_alone.sh)
-mote_test("lint: the check of headers finds what it is to find" lint ${here}/lint/parse_alone.sh --check-itself)
+mote_test("lint: the check of headers detects violations" lint ${here}/lint/parse_alone.sh --check-itself)
 mote_test("lint: port.h comes first" lint ${here}/lint/port_first.sh)
-mote_test("lint: the check of port.h finds what it is to find" lint ${here}/lint/port_first.sh --check-itself)
+mote_test("lint: the check of port.h detects violations" lint ${here}/lint/port_first.sh --check-itself)
 mote_test("lint: words" lint ${here}/words.sh)
-mote_test("lint: the check of words finds what it is to find" lint ${here}/words.sh --check-itself)
+mote_test("lint: the check of words detects violations" lint ${here}/words.sh --check-itself)
 mote_test("lint: links and paths in the pages" lint ${here}/links.sh)
-mote_test("lint: the check of links finds what it is to find" lint ${here}/links.sh --check-itself)
+mote_test("lint: the check of links detects violations" lint ${here}/links.sh --check-itself)
 mote_test("lint: counting the tests" lint ${here}/count_check.sh)
-mote_test("lint: the check of competitors finds what it is to find" lint
+mote_test("lint: the comparison with competitors detects wrong losses" lint
           ${here}/needs.sh python3 python3 ${root}/bench/compare.py - --check-itself)
-mote_test("lint: the check of scaling finds what it is to find" lint
+mote_test("lint: the check of scaling detects cliffs" lint
           ${here}/needs.sh python3 python3 ${root}/bench/scaling.py - --check-itself)
 
 mote_test("archive: instruction sets apart, at -O0 and -O2" archive
@@ -30,20 +30,20 @@ list(TRANSFORM MOTE_INSTALLED_BUILDS PREPEND ${root}/build/ OUTPUT_VARIABLE buil
 mote_test("archive: the installed library" archive ${here}/consumer/run.sh ${builds})
 
 mote_test("archive: the processor's flags beside a user's" archive ${here}/toolchains/flags.sh)
-mote_test("archive: the check of processors' flags finds what it is to find" archive
+mote_test("archive: the check of processors' flags detects violations" archive
           ${here}/toolchains/flags.sh --check-itself)
 mote_test("archive: users see the public headers alone" archive ${here}/consumer/headers.sh ${PROJECT_BINARY_DIR})
-mote_test("archive: the check of public headers finds what it is to find" archive
+mote_test("archive: the check of public headers detects violations" archive
           ${here}/consumer/headers.sh --check-itself)
-mote_test("lint: rooms of the library call downwards only" lint ${here}/calls.sh ${PROJECT_BINARY_DIR}/lib/libmote.a)
-mote_test("lint: the check of calls finds what it is to find" lint ${here}/calls.sh --check-itself)
+mote_test("lint: folders of the library call downwards only" lint ${here}/calls.sh ${PROJECT_BINARY_DIR}/lib/libmote.a)
+mote_test("lint: the check of calls detects violations" lint ${here}/calls.sh --check-itself)
 
 mote_test("bits: the same on every target" bits ${root}/tools/same-bits.sh)
 mote_test("bits: the same by other compilers and flags" "bits;slow" ${root}/tools/same-bits.sh --long)
 mote_test("bits: the same by the flags of other build systems" bits
           ${here}/same_bits/plain_flags.sh $<TARGET_FILE:same_bits>)
 mote_test("bits: the same by more of them" "bits;slow" ${here}/same_bits/plain_flags.sh --long $<TARGET_FILE:same_bits>)
-mote_test("bits: the check of those flags finds what it is to find" bits
+mote_test("bits: the check of those flags detects violations" bits
           ${here}/same_bits/plain_flags.sh --check-itself $<TARGET_FILE:same_bits>)
 mote_test("bits: every model in firmware" bits ${here}/firmware.sh ${PROJECT_BINARY_DIR})
 mote_test("bits: the demo" "bits;cli" ${root}/tools/demo.sh)
@@ -61,12 +61,12 @@ mote_test("convert: fresh models of PyTorch" "convert;slow" ${here}/pytorch/fres
 mote_test("convert: from PyTorch to a Cortex-M4" "convert;slow" ${here}/pytorch/readme_pytorch.sh)
 mote_test("convert: fuzzing, five seconds a target" convert ${here}/fuzz/run.sh 5)
 mote_test("convert: fuzzing, a minute a target" "convert;slow" ${here}/fuzz/run.sh 60)
-mote_test("convert: the check of fuzzing finds what it is to find" convert ${here}/fuzz/run.sh --check-itself)
+mote_test("convert: fuzzing detects what its targets violate" convert ${here}/fuzz/run.sh --check-itself)
 
 # These use every core by themselves.
 set_tests_properties("bits: the same on every target" "bits: the same by other compilers and flags"
                      "lint: clang-tidy, the library" "lint: clang-tidy, everything" PROPERTIES RUN_SERIAL ON)
 # One build folder is for one of them at a time.
 set_tests_properties("convert: fuzzing, five seconds a target" "convert: fuzzing, a minute a target"
-                     "convert: the check of fuzzing finds what it is to find" PROPERTIES RESOURCE_LOCK build/fuzz)
+                     "convert: fuzzing detects what its targets violate" PROPERTIES RESOURCE_LOCK build/fuzz)
 set_tests_properties("bits: the demo" "convert: from PyTorch to a Cortex-M4" PROPERTIES RESOURCE_LOCK build/release)

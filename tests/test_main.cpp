@@ -55,7 +55,7 @@ int main(int argc, char **argv) {
     const char *isa = std::getenv("MOTE_TEST_ISA");
     if (isa != nullptr && *isa != '\0') {
         if (mote_isa_force(isa) != MOTE_OK || std::strcmp(mote_isa(), isa) != 0) {
-            std::fprintf(stderr, "MOTE_TEST_ISA: \"%s\" is not to be had here, this is \"%s\"\n", isa, mote_isa());
+            std::fprintf(stderr, "MOTE_TEST_ISA: \"%s\" is not available here, this is \"%s\"\n", isa, mote_isa());
             return 1;
         }
     }
@@ -68,7 +68,7 @@ int main(int argc, char **argv) {
     doctest::Context context(argc, argv);
     const int failed = context.run();
     if (isa != nullptr && *isa != '\0' && std::strcmp(mote_isa(), isa) != 0) {
-        std::fprintf(stderr, "MOTE_TEST_ISA: a test left \"%s\" in force instead of \"%s\"\n", mote_isa(), isa);
+        std::fprintf(stderr, "MOTE_TEST_ISA: a test left \"%s\" active instead of \"%s\"\n", mote_isa(), isa);
         return 1;
     }
     return failed;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# demo.sh: from a text to a talking microcontroller. Installs what is missing, builds, trains on the built-in names,
-# writes the model and its C header to build/demo, and runs that model in an emulated Cortex-M4. Fails where the firmware
-# says or learns anything else than the host.
+# demo.sh: from a text to a microcontroller that generates text. Installs what is missing, builds, trains on the built-in
+# names, writes the model and its C header to build/demo, and runs that model in an emulated Cortex-M4. Fails where the
+# firmware generates or learns anything else than the host.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 demo=build/demo
@@ -62,18 +62,18 @@ ls -l "$demo/names.mote" "$demo/names.h"
 for target in release cortex-m4; do
     quietly cmake --preset "$target" -B "$demo/$target" -DMOTE_BUILD_TESTS=OFF \
         "-DMOTE_NAMES_HEADER=$PWD/$demo/names.h"
-    quietly cmake --build "$demo/$target" --target speak learn
+    quietly cmake --build "$demo/$target" --target generate learn
 done
 examples=platform/boards/examples
 
 title "it generates text: the same names on the host and on the Cortex-M4"
-into speak-host.txt "$mote" sample "$demo/names.mote" --count 10 --length 40 --temperature 0.8 --seed 1
-into speak-firmware.txt "$board" "$demo/cortex-m4/$examples/speak.elf"
-compare speak
+into generate-host.txt "$mote" sample "$demo/names.mote" --count 10 --length 40 --temperature 0.8 --seed 1
+into generate-firmware.txt "$board" "$demo/cortex-m4/$examples/generate.elf"
+compare generate
 
 title "it learns: the same losses, to the last bit, from a text of its own"
 into learn-host.txt "$demo/release/$examples/learn"
 into learn-firmware.txt "$board" "$demo/cortex-m4/$examples/learn.elf"
 compare learn
 
-title "the firmware says exactly what the host says"
+title "the firmware prints exactly what the host prints"

@@ -11,7 +11,7 @@ std::string read_text(const std::string &path);
 AlignedBytes read_bytes(const std::string &path);
 
 /* A file that is there whole or not at all: written beside its place, synced and renamed on commit; without a commit
- * nothing is left of it. What is no regular file (a device, a pipe) is written through. A failed write is remembered
+ * nothing is left of it. What is not a regular file (a device, a pipe) is written through. A failed write is remembered
  * and thrown by commit. */
 class OutputFile {
   public:
@@ -47,7 +47,7 @@ void check_writable(const std::string &path);
 /* True for a path that an OutputFile would write through. */
 bool is_written_through(const std::string &path);
 
-/* A descriptor on what is no regular file; /dev/stdout and its like are the program's own streams. -1 and errno. */
+/* A descriptor on what is not a regular file; /dev/stdout and its like are the program's own streams. -1 and errno. */
 int open_through(const std::string &path);
 
 /* True when both paths lead to one regular file. */

@@ -36,7 +36,7 @@ build_target() {
     find_options "$1"
     echo "building $1 in $folder"
     if ! { cmake --preset "$(preset_of "$1")" -B "$folder" -DMOTE_BUILD_TESTS=ON "${options[@]}" &&
-        cmake --build "$folder" -j "$(nproc)" --target same_bits sizes house; } >"$log" 2>&1; then
+        cmake --build "$folder" -j "$(nproc)" --target same_bits sizes resume_training; } >"$log" 2>&1; then
         tail -n 20 "$log"
         echo "FAIL: $1 does not build; $log"
         return 1
@@ -71,6 +71,6 @@ echo
 tests/same_bits/compare.sh "${long[@]}" "${wanted[@]}" || status=1
 if [ $move -eq 1 ]; then
     echo
-    tests/same_bits/moving_house.sh || { [ $? -eq 77 ] && echo "0 passed, 0 failed, 1 skipped"; } || status=1
+    tests/same_bits/resume_across_targets.sh || { [ $? -eq 77 ] && echo "0 passed, 0 failed, 1 skipped"; } || status=1
 fi
 exit $status

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# setup.sh [demo|test|bench|rivals]: installs the Debian packages that a part of the repository needs and that are missing.
-# demo (the default): to build on the host, tests included, and to run firmware in an emulator; test: on top of it, all
-# that tests and cross builds use; bench: on top of demo, what the benchmarks use; rivals: on top of bench, what mote is
-# compared with. Needs no root when nothing is missing.
+# setup.sh [demo|test|bench|competitors]: installs the Debian packages that a part of the repository needs and that are
+# missing. demo (the default): to build on the host, tests included, and to run firmware in an emulator; test: on top of
+# it, all that tests and cross builds use; bench: on top of demo, what the benchmarks use; competitors: on top of bench,
+# what mote is compared with. Needs no root when nothing is missing.
 set -euo pipefail
 
 for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev libzip-dev
@@ -12,16 +12,16 @@ for_test=(libbenchmark-dev clang clang-format clang-tidy libclang-rt-dev g++-aar
     picolibc-riscv64-unknown-elf qemu-system-misc qemu-user pkg-config file binutils git shellcheck gnuplot-nox
     python3-dev)
 for_bench=(libbenchmark-dev)
-for_rivals=(python3-numpy python3-torch libtorch-dev libeigen3-dev libopenblas-pthread-dev libdnnl-dev libxsmm-dev
+for_competitors=(python3-numpy python3-torch libtorch-dev libeigen3-dev libopenblas-pthread-dev libdnnl-dev libxsmm-dev
     libfann-dev gnuplot-nox)
 
 case ${1:-demo} in
 demo) wanted=("${for_demo[@]}") ;;
 test) wanted=("${for_demo[@]}" "${for_test[@]}") ;;
 bench) wanted=("${for_demo[@]}" "${for_bench[@]}") ;;
-rivals) wanted=("${for_demo[@]}" "${for_bench[@]}" "${for_rivals[@]}") ;;
+competitors) wanted=("${for_demo[@]}" "${for_bench[@]}" "${for_competitors[@]}") ;;
 *)
-    echo "setup.sh: \"$1\" is not a part of the repository; usage: setup.sh [demo|test|bench|rivals]" >&2
+    echo "setup.sh: \"$1\" is not a part of the repository; usage: setup.sh [demo|test|bench|competitors]" >&2
     exit 2
     ;;
 esac

@@ -25,7 +25,8 @@ static void check_clock(void) {
 }
 
 /* Characters one after the other, each drawn from what the network made of the one before. */
-static mote_status speak(const char *name, const char *score_name, const char *step_name, const mote_config *config) {
+static mote_status run_model(const char *name, const char *score_name, const char *step_name,
+                             const mote_config *config) {
     enum { TIMES = 32 };
     static const uint16_t tokens[TIMES + 1] = {1, 2, 3, 5, 8, 13, 21};
     static float nats[TIMES];
@@ -110,10 +111,10 @@ static void report_ram(void) {
 
 int main(void) {
     check_clock();
-    mote_status status = speak("M1", "M1-score", "M1-step", &network_rnn);
+    mote_status status = run_model("M1", "M1-score", "M1-step", &network_rnn);
     if (status == MOTE_OK) status = learn("M2", &network_rnn, 1, 16, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M2-adagrad", &network_rnn, 1, 16, MOTE_ADAGRAD);
-    if (status == MOTE_OK) status = speak("M3", "M3-score", "M3-step", &network_mlp);
+    if (status == MOTE_OK) status = run_model("M3", "M3-score", "M3-step", &network_mlp);
     if (status == MOTE_OK) status = learn("M4-1", &network_mlp, 1, 1, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M4-4", &network_mlp, 4, 1, MOTE_SGD);
     multiply();

@@ -1,4 +1,4 @@
-/* weighed FILE: reads a blob. With NETWORK defined, and WITH_ and its name, it speaks with it; with OPTIMIZER, the same
+/* weighed FILE: reads a blob. With NETWORK defined, and WITH_ and its name, it generates text; with OPTIMIZER, the same
  * way, it learns first. What the program then has more than without is what the library brings. */
 #include "console.h"
 #include "semihosting.h"
@@ -82,7 +82,7 @@ static mote_status learn(mote_arena *arena, const mote_model **model) {
 
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[MEMORY];
 
-static mote_status speak(mote_arena *arena, const mote_model *model, uint32_t vocab) {
+static mote_status generate(mote_arena *arena, const mote_model *model, uint32_t vocab) {
     mote_state *state;
     mote_rng rng;
     uint16_t token = 0;
@@ -105,7 +105,7 @@ static mote_status run(size_t bytes) {
     if (status == MOTE_OK) status = mote_model_open(&model, &arena, blob, bytes);
     if (status == MOTE_OK) status = mote_model_config(model, &config);
     if (status == MOTE_OK) status = learn(&arena, &model);
-    return status == MOTE_OK ? speak(&arena, model, config.vocab) : status;
+    return status == MOTE_OK ? generate(&arena, model, config.vocab) : status;
 }
 #else
 static mote_status run(size_t bytes) { return bytes > 0 ? MOTE_OK : MOTE_ERR_FORMAT; }

@@ -1,4 +1,4 @@
-// What of the C API belongs to no other room: version, names, instruction sets.
+// What of the C API belongs to no other folder: version, names, instruction sets.
 #include "mote.h"
 
 #include "kernels.h"

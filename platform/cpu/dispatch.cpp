@@ -53,32 +53,31 @@ uint32_t vector_features(uint32_t state) {
 
 constexpr uint32_t kYmm = 0x06, kZmm = 0xe6; // SSE and AVX; and the opmasks and both halves of AVX-512
 
-bool has_avx2() {
-    constexpr uint32_t avx2 = 1u << 5;
-    return (vector_features(kYmm) & avx2) != 0;
-}
+constexpr uint32_t kAvx2 = 1u << 5, kAvx512F = 1u << 16, kAvx512Dq = 1u << 17, kAvx512Bw = 1u << 30,
+                   kAvx512Vl = 1u << 31, kAvx512 = kAvx2 | kAvx512F | kAvx512Dq | kAvx512Bw | kAvx512Vl;
 
-bool has_avx512() {
-    constexpr uint32_t f = 1u << 16, dq = 1u << 17, bw = 1u << 30, vl = 1u << 31, all = f | dq | bw | vl;
-    return (vector_features(kZmm) & all) == all && has_avx2();
-}
+const KernelTable *const tables[] = {&avx512::table, &avx2::table, &sse2::table};
 
-const KernelTable *table_at(uint32_t index) {
-    const KernelTable *tables[3];
-    uint32_t count = 0;
-    if (has_avx512()) tables[count++] = &avx512::table;
-    if (has_avx2()) tables[count++] = &avx2::table;
-    tables[count++] = &sse2::table;
-    return index < count ? tables[index] : nullptr;
+// Asks the CPU about this table alone: under a hypervisor each CPUID takes microseconds.
+bool supported(const KernelTable *table) {
+    if (table == &avx512::table) return (vector_features(kZmm) & kAvx512) == kAvx512;
+    if (table == &avx2::table) return (vector_features(kYmm) & kAvx2) != 0;
+    return true;
 }
 
 #else // Arm: NEON is part of 64-bit Arm, and promised by the flags of a 32-bit build that has it
 
-const KernelTable *table_at(uint32_t index) {
-    return index == 0 ? &neon::table : index == 1 ? &scalar::table : nullptr;
-}
+const KernelTable *const tables[] = {&neon::table, &scalar::table};
+
+bool supported(const KernelTable *) { return true; }
 
 #endif
+
+const KernelTable *table_at(uint32_t index) {
+    for (const KernelTable *const table : tables)
+        if (supported(table) && index-- == 0) return table;
+    return nullptr;
+}
 
 bool same(const char *a, const char *b) {
     while (*a != 0 && *a == *b) ++a, ++b;
@@ -105,9 +104,9 @@ const char *isa_at(uint32_t index) {
 }
 
 bool isa_force(const char *name) {
-    for (uint32_t i = 0; table_at(i) != nullptr; ++i)
-        if (same(table_at(i)->isa, name)) {
-            __atomic_store_n(&chosen, table_at(i), __ATOMIC_RELEASE);
+    for (const KernelTable *const table : tables)
+        if (same(table->isa, name) && supported(table)) {
+            __atomic_store_n(&chosen, table, __ATOMIC_RELEASE);
             return true;
         }
     return false;

@@ -44,8 +44,8 @@ MOTE_INLINE void sum16(float *to, const float *a, const float *b) {
                      : MOTE_VFP_CLOBBERS);
 }
 
-// Moves *x past 16 numbers; not 0 where one of them is -0 or, other than +0, below kQuantum. A float's bits turned left
-// by one, with the sign as the last, are 0 for +0 and order as its magnitude does. Moved so that what is too small
+// Moves *x past 16 numbers; not 0 where one of them is -0 or, other than +0, below kQuantum. A float's bits rotated
+// left by one, with the sign as the last, are 0 for +0 and order as its magnitude does. Moved so that what is too small
 // comes just below the largest signed integer, and +0 below that, an addition then leaves the signed integers for just
 // these, and saturates: the processor keeps that in a flag of its own.
 MOTE_INLINE uint32_t any_small16(const float **x) {

@@ -103,7 +103,7 @@ MOTE_INLINE Batch quotient(Batch a, Batch b) { return a / b; }
 MOTE_INLINE Batch::batch_bool_type is_less(Batch a, Batch b) { return a < b; }
 MOTE_INLINE Batch::batch_bool_type is_less_equal(Batch a, Batch b) { return a <= b; }
 
-// xsimd 10 turned bitwise_cast's parameter from a batch into its element.
+// xsimd 10 changed bitwise_cast's parameter from a batch to its element.
 using IntBatch = xsimd::batch<int32_t, Batch::arch_type>;
 #if XSIMD_VERSION_MAJOR >= 10
 MOTE_INLINE IntBatch to_bits(Batch a) { return xsimd::bitwise_cast<int32_t>(a); }

@@ -34,7 +34,7 @@ MOTE_INLINE uint64_t soft_shift_right(uint64_t x, int32_t by) {
         by -= 32;
         if (by > 31) return low != 0;
     }
-    const int32_t back = 31 - by; // and one more, apart: 32 at once is no shift
+    const int32_t back = 31 - by; // and one more, apart: a shift by 32 at once is undefined
     const uint32_t lost = low << back << 1;
     return static_cast<uint64_t>(high >> by) << 32 | (low >> by | high << back << 1 | (lost != 0 ? 1u : 0u));
 }

@@ -2,7 +2,7 @@
 # instructions.sh ARCHIVE OBJDUMP: reads the machine code of an x86-64 archive. Fails where an object uses instructions
 # that a CPU may lack on which it runs, and where an instruction set's object does not use its own. Everything but
 # kernels_avx2 and kernels_avx512 runs on any x86-64.
-# instructions.sh --check-itself CXX AR OBJDUMP: shows that it finds what it is to find.
+# instructions.sh --check-itself CXX AR OBJDUMP: shows that it detects violations.
 set -u
 
 # report OBJECT: reads a disassembly; a name that begins with v is a VEX or EVEX encoding, hence AVX at the least.

@@ -4,7 +4,7 @@
 # instruction set that the CPU lacks.
 # shared_symbols.sh --builds FOLDER: builds the library for this machine in FOLDER, at -O0 and -O2, with gcc and clang,
 # and puts each to this test and those of undefined_symbols.sh and instructions.sh. A compiler that is not there is skipped.
-# shared_symbols.sh --check-itself CXX AR NM: shows that it finds what it is to find.
+# shared_symbols.sh --check-itself CXX AR NM: shows that it detects violations.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 

@@ -29,7 +29,7 @@ static mote_status learn(mote_trainer *trainer, size_t count, float *loss) {
     return MOTE_OK;
 }
 
-static mote_status say(mote_state *state, uint16_t token) {
+static mote_status print_sample(mote_state *state, uint16_t token) {
     mote_rng rng;
     mote_rng_init(&rng, 1, 0);
     for (int i = 0; i < LENGTH; i++) {
@@ -65,7 +65,7 @@ static mote_status run(void) {
     if (status == MOTE_OK) status = mote_trainer_init(&trainer, &arena, model, &train);
     if (status == MOTE_OK) status = learn(trainer, count, &loss);
     if (status == MOTE_OK) status = mote_state_init(&state, &arena, model);
-    if (status == MOTE_OK) status = say(state, tokens[0]);
+    if (status == MOTE_OK) status = print_sample(state, tokens[0]);
     if (status != MOTE_OK) return status;
     console_text("loss ");
     console_decimal(loss);

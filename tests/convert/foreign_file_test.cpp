@@ -67,10 +67,10 @@ TEST_CASE("other formats are told by name, with what to do") {
         {container("exported.pt2"), "a program of torch.export", "state_dict()"},
         {container("script.pt"), "a TorchScript program", "torch.jit.load"}};
     for (const Other &other : others) {
-        const std::string said = refused(other.bytes);
-        CAPTURE(said);
-        CHECK(said.find(other.name) != std::string::npos);
-        CHECK(said.find(other.advice) != std::string::npos);
+        const std::string message = refused(other.bytes);
+        CAPTURE(message);
+        CHECK(message.find(other.name) != std::string::npos);
+        CHECK(message.find(other.advice) != std::string::npos);
     }
 }
 

@@ -343,7 +343,7 @@ def refused_graphs():
         "permuted_window": (window(lambda m, x: m.table(x[:, [3, 2, 1, 0]])), None, 4 * embed, "Gather"),
         "every_second": (window(lambda m, x: m.table(x[:, ::2])), None, 2 * embed, "Slice"),
         "half_an_embedding": (window(lambda m, x: m.table(x)[:, :, 2:]), None, 2 * embed, "picked"),
-        "turned_window": (window(lambda m, x: m.table(x).transpose(1, 2)), None, 4 * embed, "Transpose"),
+        "transposed_window": (window(lambda m, x: m.table(x).transpose(1, 2)), None, 4 * embed, "Transpose"),
         "shifted_tokens": (window(lambda m, x: m.table(x + 1)), None, 4 * embed, "Add"),
         "residual": (lambda m, x: m.output(outputs_sum(m, x)), nn.RNN, 0, "Add"),
         "flipped_text": (outputs(tokens=lambda x: x.flip(1)), nn.RNN, 0, "Slice"),

@@ -323,7 +323,7 @@ def onnx_steps():
         torch.onnx.export(Step(rnn, order).eval(), (token, zeros), path_of(f"cell_{order}.onnx"))
     case("rnn", "cell_logits.onnx")
     case("rnn", "cell_state.onnx")
-    refused("cell_no_state.onnx", ["state", "no output"])
+    refused("cell_no_state.onnx", ["state", "not an output"])
     write_onnx("cell_products.onnx", step_nodes(), step_tensors(), ["token", "state"], ["logits", "new"])
     case("rnn", "cell_products.onnx")
     square = {**step_tensors(), "embedding": torch.randn(vocab, hidden), "ih": torch.randn(hidden, hidden)}
@@ -348,7 +348,7 @@ def onnx_steps():
     case("two_layers", "two_layers.pt")
     case("two_layers", "cell_two_layers.onnx")
     write_onnx("two_inputs.onnx", step_nodes(), step_tensors(), ["token", "state"], ["logits"])
-    refused("two_inputs.onnx", ["state", "no output"])
+    refused("two_inputs.onnx", ["state", "not an output"])
 
 
 def onnx_states():
@@ -392,7 +392,7 @@ def onnx_states():
     torch.save(stacked.state_dict(), path_of("stacked.pt"))
     case("stacked", "stacked.pt")
     case("stacked", "cell_stacked.onnx")
-    refused("cell_swapped.onnx", ["state", "no output"])
+    refused("cell_swapped.onnx", ["state", "not an output"])
     torch.onnx.export(layers.eval(), (token.view(1, 1), zeros), path_of("state_first.onnx"))
     torch.save(layers.state_dict(), path_of("state_first.pt"))
     case("state_first", "state_first.pt")

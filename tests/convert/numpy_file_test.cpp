@@ -59,15 +59,15 @@ struct Folder {
     }
 };
 
-/* An entry that is no tensor is there by name, says what it is, and that it may be left out. */
+/* An entry that is not a tensor is there by name, says what it is, and that it may be left out. */
 void check_unusable(const ForeignFile &file, const std::string &name, const std::string &what) {
     const mote::cli::ForeignTensor &entry = tensor(file, name);
     CHECK(entry.dtype == Dtype::other);
-    const std::string said = failure([&] { mote::cli::check_usable(entry); });
-    CAPTURE(said);
-    CHECK(said.find("\"" + name + "\" ") == 0);
-    CHECK(said.find(what) != std::string::npos);
-    CHECK(said.find("--ignore " + name + " leaves it out") != std::string::npos);
+    const std::string message = failure([&] { mote::cli::check_usable(entry); });
+    CAPTURE(message);
+    CHECK(message.find("\"" + name + "\" ") == 0);
+    CHECK(message.find(what) != std::string::npos);
+    CHECK(message.find("--ignore " + name + " leaves it out") != std::string::npos);
 }
 
 } // namespace
@@ -104,7 +104,7 @@ TEST_CASE("npz: arrays of no weights are there by name, and Python's objects are
     check_unusable(read_npz(container("records.npz")), "W", "records");
 }
 
-TEST_CASE("npz: what is no array, or packed in another way, is refused by name") {
+TEST_CASE("npz: what is not an array, or packed in another way, is refused by name") {
     const ForeignFile stray = read_npz(container("stray.npz"));
     check_tensor(stray, "W", Dtype::f32);
     check_unusable(stray, "notes.txt", "is no .npy array");
@@ -138,7 +138,7 @@ TEST_CASE("npz: a comment that looks like many ends of an archive is refused, on
     const size_t comment = bytes.size(), end = bytes.rfind("PK\x05\x06");
     for (int i = 0; i < 100; ++i) bytes += std::string("PK\x05\x06", 4) + std::string(18, '\0');
     bytes.replace(end + 20, 2, number_bytes(bytes.size() - comment, 2));
-    CHECK(failure([&] { read_npz(bytes); }) == "no zip archive: there is no telling where it ends");
+    CHECK(failure([&] { read_npz(bytes); }) == "not a zip archive: its end cannot be found");
     bytes.replace(comment, std::string::npos, std::string(2200, 'x'));
     check_tensor(read_npz(bytes), "matrix", Dtype::f32);
 }

@@ -154,7 +154,7 @@ TEST_CASE("pickle: things put where none belong are refused") {
     CHECK(refused(of("N)R.")) == "pickle, byte 4: calls None");
     CHECK(refused(of("ca\nb\n]R.")) == "pickle, byte 8: a call with a list");
     CHECK(refused(of("]}b.")) == "pickle, byte 4: gives attributes to a list");
-    CHECK(refused(of("NN\x93.")) == "pickle, byte 4: a name that is no text");
+    CHECK(refused(of("NN\x93.")) == "pickle, byte 4: a name that is not text");
     CHECK(refused(of("ccollections\nOrderedDict\n]N\x86R.")) == "pickle, byte 30: an OrderedDict of no list");
     CHECK(refused(of("ccollections\nOrderedDict\n]Na\x85R.")) == "pickle, byte 31: an OrderedDict of no pairs");
 }

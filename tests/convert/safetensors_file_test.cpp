@@ -52,7 +52,7 @@ TEST_CASE("safetensors: tensors point into the file") {
     }
 }
 
-TEST_CASE("safetensors: tensors come in the order of their bytes, and metadata is no tensor") {
+TEST_CASE("safetensors: tensors come in the order of their bytes, and metadata is not a tensor") {
     const ForeignFile file = read_safetensors(file_of(R"({"__metadata__":{"a":["{",{"b":null}],"c":"d"},)" +
                                                           entry("second", "2,4") + "," + entry("first", "0,2") + "}  ",
                                                       std::string("\0\1\0\1", 4)));

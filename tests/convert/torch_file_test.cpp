@@ -79,9 +79,9 @@ std::string stream_refused(const std::string &opcodes, const std::string &key = 
 
 std::string tensor_refused(const std::string &value) {
     const std::string storage_anyway = storage(6) + "0"; /* which is pushed and popped */
-    std::string said = stream_refused(storage_anyway + dict(text("W") + value)), start = "tensor \"W\": ";
-    REQUIRE(said.rfind(start, 0) == 0);
-    return said.substr(start.size());
+    std::string message = stream_refused(storage_anyway + dict(text("W") + value)), start = "tensor \"W\": ";
+    REQUIRE(message.rfind(start, 0) == 0);
+    return message.substr(start.size());
 }
 
 } // namespace
@@ -250,9 +250,9 @@ TEST_CASE("torch: a list is read by position, lists in it too, and a key leads t
 }
 
 TEST_CASE("torch: a tensor that is described wrongly is refused by name") {
-    CHECK(tensor_refused(tensor_of(whole(UINT64_MAX), whole(1))) == "its shape is no whole number from 0 on");
+    CHECK(tensor_refused(tensor_of(whole(UINT64_MAX), whole(1))) == "its shape is not a whole number from 0 on");
     CHECK(tensor_refused(tensor_of(whole(1), "")) == "its shape and strides differ in length");
-    CHECK(tensor_refused(tensor_of("N", "N")) == "its shape is no whole number from 0 on");
+    CHECK(tensor_refused(tensor_of("N", "N")) == "its shape is not a whole number from 0 on");
     CHECK(tensor_refused(call(rebuild, "N")) == "too little is said about it");
     CHECK(tensor_refused(call(rebuild, "NNNN")) == "its storage is None");
     CHECK(tensor_refused(tensor_of(whole(6), whole(1), 0, dict(text("neg") + "\x88"))) ==

@@ -77,7 +77,7 @@ void hold(uint64_t most, const std::function<void()> &act) {
         act();
     } catch (const Failure &failure) {
         std::string text = failure.what();
-        if (text.empty() || text.find('\n') != std::string::npos) finding("a message that is no line");
+        if (text.empty() || text.find('\n') != std::string::npos) finding("a message that is not a line");
     } catch (const std::exception &other) {
         finding(other.what());
     }

@@ -4,7 +4,7 @@
 
 using namespace mote::cli;
 
-/* The tensors that the seeds speak of. */
+/* The tensors that the seeds name. */
 static ForeignFile mapped() {
     static const double zeros[27 * 27] = {};
     ForeignFile file;

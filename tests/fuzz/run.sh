@@ -57,14 +57,14 @@ run_all() {
 
 # expect CASE TEXT: the check of bounds finds this case with this text; no text: it finds nothing.
 expect() {
-    local said status=0
-    said=$("$built/tests/fuzz/fuzz_bounds_check" "$1" 2>&1) || status=$?
+    local output status=0
+    output=$("$built/tests/fuzz/fuzz_bounds_check" "$1" 2>&1) || status=$?
     if [ -z "$2" ] && [ $status -eq 0 ]; then
         echo "finds nothing in what is allowed"
-    elif [ -n "$2" ] && [ $status -ne 0 ] && [[ $said == *"$2"* ]]; then
+    elif [ -n "$2" ] && [ $status -ne 0 ] && [[ $output == *"$2"* ]]; then
         echo "finds: $1"
     else
-        echo "run.sh: $1: wanted \"$2\", got status $status and: $said" >&2
+        echo "run.sh: $1: wanted \"$2\", got status $status and: $output" >&2
         exit 1
     fi
 }
@@ -73,7 +73,7 @@ check_itself() {
     expect memory 'FINDING: more memory than stated'
     expect sum 'FINDING: more memory than stated'
     expect exception 'FINDING: too long'
-    expect message 'FINDING: a message that is no line'
+    expect message 'FINDING: a message that is not a line'
     expect name 'invalid UTF-8'
     expect '' ''
 }
@@ -89,7 +89,7 @@ if [ "${1-}" = --check-itself ]; then
 fi
 seconds=${1:-60}
 if ! [[ $seconds =~ ^[1-9][0-9]*$ ]]; then
-    echo "run.sh: \"$seconds\" is no number of seconds; usage: run.sh [SECONDS [NAME …]]" >&2
+    echo "run.sh: \"$seconds\" is not a number of seconds; usage: run.sh [SECONDS [NAME …]]" >&2
     exit 2
 fi
 names=("${@:2}")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # macros.sh: a source that uses every macro of mote.h compiles without a warning in each dialect of C and C++, with gcc
 # and clang and with what strict projects turn on. A dialect or a compiler that is not there is skipped.
-# macros.sh --check-itself: shows that it finds macros that warn or that are no constant expressions.
+# macros.sh --check-itself: shows that it finds macros that warn or that are not constant expressions.
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 library=$here/../../lib

@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 command -v clang++ >/dev/null || { echo "SKIP: there is no clang++"; exit 77; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-# A folder with xsimd alone: beside it lie the headers of the host's C library, which are no other target's.
+# A folder with xsimd alone: beside it lie the headers of the host's C library, which fit no other target.
 mkdir "$scratch/include"
 ln -s "$(echo '#include <xsimd/xsimd.hpp>' | clang++ -x c++ -M - | tr ' ' '\n' | sed -n 's|/xsimd\.hpp$||p' | head -n 1)" \
     "$scratch/include/xsimd"
@@ -62,11 +62,11 @@ check_tree() {
 check_itself() {
     mkdir -p "$scratch"/tree/{lib,platform/cpu}
     echo 'inline unsigned size() { return sizeof(int); }' >"$scratch/tree/lib/whole.h"
-    check_tree "$scratch/tree" >"$scratch/said" 2>&1 || { cat "$scratch/said"; exit 1; }
+    check_tree "$scratch/tree" >"$scratch/output" 2>&1 || { cat "$scratch/output"; exit 1; }
     echo 'inline Mat panel(Mat m) { return m; }' >"$scratch/tree/platform/cpu/lacks.inl.h"
-    if check_tree "$scratch/tree" >"$scratch/said" 2>&1 || ! grep -q 'FAIL .*lacks.inl.h' "$scratch/said"; then
+    if check_tree "$scratch/tree" >"$scratch/output" 2>&1 || ! grep -q 'FAIL .*lacks.inl.h' "$scratch/output"; then
         echo "a header that lacks an include was not found:"
-        cat "$scratch/said"
+        cat "$scratch/output"
         exit 1
     fi
     echo "found: a header that lacks an include"

@@ -42,8 +42,8 @@ check_tree() {
 # expect MESSAGE TEXT: the check of a tree whose source is TEXT says MESSAGE.
 expect() {
     printf '%s\n' "$2" >"$scratch/tree/lib/source.cpp"
-    check_tree "$scratch/tree" >"$scratch/said" || true
-    grep -q "$1" "$scratch/said" || { echo "wanted '$1', got: $(cat "$scratch/said")"; exit 1; }
+    check_tree "$scratch/tree" >"$scratch/output" || true
+    grep -q "$1" "$scratch/output" || { echo "wanted '$1', got: $(cat "$scratch/output")"; exit 1; }
     echo "found: $1"
 }
 

@@ -23,11 +23,11 @@ grep -q 'mote convert' "$scratch/commands.sh"
 for entry in "$root"/*; do
     [ "$(basename "$entry")" = build ] || ln -s "$entry" "$scratch/"
 done
-sed -i "s|python3|$python|; s|--count 10 --length 40 --temperature 0.8|& --seed 1 >sample.txt|; s|speak.elf|& >firmware.txt|" \
-    "$scratch/commands.sh"
+sed -i -e "s|python3|$python|" -e "s|--count 10 --length 40 --temperature 0.8|& --seed 1 >sample.txt|" \
+    -e "s|generate.elf|& >firmware.txt|" "$scratch/commands.sh"
 (cd "$scratch" && bash -e commands.sh)
 cd "$scratch"
 cat sample.txt
 [ "$(wc -l <sample.txt)" -eq 10 ]
 cmp sample.txt firmware.txt
-echo "from torch.save to a Cortex-M4 that says the same"
+echo "from torch.save to a Cortex-M4 that generates the same"

@@ -219,7 +219,7 @@ print_table() {
             }
             next
         }
-        { said[target, $1]++ }
+        { seen[target, $1]++ }
         $0 != line[$1] && !((target, $1) in differs) { differs[target, $1] = isa "/" ftz }
         END {
             columns = split(order, names, " ")
@@ -231,7 +231,7 @@ print_table() {
                 for (i = 1; i <= columns; i++) {
                     if (!(names[i] in ran)) continue
                     key = names[i] SUBSEP cases[c]
-                    printf " %-" length(names[i]) "s", key in differs ? "DIFFERS:" differs[key] : said[key] == ran[names[i]] ? "same" : "MISSING"
+                    printf " %-" length(names[i]) "s", key in differs ? "DIFFERS:" differs[key] : seen[key] == ran[names[i]] ? "same" : "MISSING"
                 }
                 print ""
             }

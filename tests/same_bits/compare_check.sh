@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# compare_check.sh SAME_BITS: shows that compare.sh finds what it is to find, by an x86_64 program that prints something
+# compare_check.sh SAME_BITS: shows that compare.sh detects differences, by an x86_64 program that prints something
 # wrong in one of its runs.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir "$scratch/said"
+mkdir "$scratch/output"
 for isa in sse2 avx2 avx512; do
-    for ftz in off on; do "$1" --small --isa $isa --ftz $ftz >"$scratch/said/$isa-$ftz" || rm "$scratch/said/$isa-$ftz"; done
+    for ftz in off on; do "$1" --small --isa $isa --ftz $ftz >"$scratch/output/$isa-$ftz" || rm "$scratch/output/$isa-$ftz"; done
 done
-[ -s "$scratch/said/avx2-on" ] || { echo "SKIP: this CPU has no avx2"; exit 77; }
+[ -s "$scratch/output/avx2-on" ] || { echo "SKIP: this CPU has no avx2"; exit 77; }
 
-# Says what the program said, the run with avx2 and flush-to-zero changed by the sed script $change.
+# Prints what the program printed, the run with avx2 and flush-to-zero changed by the sed script $change.
 cat >"$scratch/same_bits" <<'END'
 #!/bin/sh
 here=$(dirname "$0")
-if [ "$2-$4" = avx2-on ]; then sed -e "$(cat "$here/change")" "$here/said/$2-$4"; else cat "$here/said/$2-$4"; fi
+if [ "$2-$4" = avx2-on ]; then sed -e "$(cat "$here/change")" "$here/output/$2-$4"; else cat "$here/output/$2-$4"; fi
 END
 ln -s "$(dirname "$1")/sizes" "$scratch/sizes"
 chmod +x "$scratch/same_bits"

@@ -36,8 +36,8 @@ static const subject subjects[] = {
     {"rnn-relu", {MOTE_SHAPE_RNN(VOCAB, 0, 18, 1), MOTE_RELU}, MOTE_ADAMW},
 };
 
-/* What came of it all: every status in order, how many were MOTE_ERR_NUMERIC, and the bits of the results of every call
- * that was content. */
+/* The outcome of all calls: every status in order, how many were MOTE_ERR_NUMERIC, and the bits of the results of every
+ * call that succeeded. */
 typedef struct outcome {
     uint64_t statuses, results;
     uint32_t calls, refused;
@@ -103,14 +103,14 @@ static mote_status read_all(mote_arena *arena, const mote_model *model, outcome 
     for (uint16_t token = 0; token < VOCAB; token++) {
         const float *logits;
         tokens[token] = token;
-        const mote_status said = mote_step(state, token, &logits);
-        note(all, said);
-        if (said == MOTE_OK) note_floats(all, logits, VOCAB);
+        const mote_status returned = mote_step(state, token, &logits);
+        note(all, returned);
+        if (returned == MOTE_OK) note_floats(all, logits, VOCAB);
     }
     mote_state_reset(state);
-    const mote_status said = mote_score(state, tokens, VOCAB, nats, NULL);
-    note(all, said);
-    if (said == MOTE_OK) note_floats(all, nats, VOCAB - 1);
+    const mote_status returned = mote_score(state, tokens, VOCAB, nats, NULL);
+    note(all, returned);
+    if (returned == MOTE_OK) note_floats(all, nats, VOCAB - 1);
     return MOTE_OK;
 }
 
@@ -141,7 +141,7 @@ static void put_all(mote_model *model, uint32_t bits) {
 }
 
 /* One weight, or with EVERY all of them: reading, and learning twice. A step that fails leaves the weights alone, and
- * none may be content with what is not finite. */
+ * none may succeed with what is not finite. */
 static mote_status with_weight(memory room, const subject *what, uint32_t at, uint32_t bits, outcome *all) {
     uint16_t tokens[TOKENS], targets[BATCH * TIME];
     mote_arena arena;
@@ -159,12 +159,12 @@ static mote_status with_weight(memory room, const subject *what, uint32_t at, ui
     for (int step = 0; status == MOTE_OK && step < 2; step++) {
         float loss;
         const uint64_t before = mote_weights_hash(model);
-        const mote_status said = mote_train_step(trainer, tokens, targets, &loss);
+        const mote_status returned = mote_train_step(trainer, tokens, targets, &loss);
         const uint64_t after = mote_weights_hash(model);
-        note(all, said);
+        note(all, returned);
         all->results = mote_fnv1a(all->results, &after, sizeof after);
-        if (said == MOTE_OK) note_floats(all, &loss, 1);
-        if (said == MOTE_OK ? !is_finite(bits) : after != before) status = MOTE_ERR_SELFTEST;
+        if (returned == MOTE_OK) note_floats(all, &loss, 1);
+        if (returned == MOTE_OK ? !is_finite(bits) : after != before) status = MOTE_ERR_SELFTEST;
     }
     return status;
 }
@@ -181,11 +181,11 @@ static mote_status with_gradient(memory room, const subject *what, uint32_t at, 
     if (status != MOTE_OK) return status;
     put(mote_gradients(trainer, NULL) + at, bits);
     const uint64_t before = mote_weights_hash(model);
-    const mote_status said = mote_trainer_apply(trainer);
+    const mote_status returned = mote_trainer_apply(trainer);
     const uint64_t after = mote_weights_hash(model);
-    note(all, said);
+    note(all, returned);
     all->results = mote_fnv1a(all->results, &after, sizeof after);
-    return (said == MOTE_OK ? !is_finite(bits) : after != before) ? MOTE_ERR_SELFTEST : MOTE_OK;
+    return (returned == MOTE_OK ? !is_finite(bits) : after != before) ? MOTE_ERR_SELFTEST : MOTE_OK;
 }
 
 typedef mote_status (*trial)(memory room, const subject *what, uint32_t at, uint32_t bits, outcome *all);
@@ -237,11 +237,12 @@ static uint32_t logits_case(const outsider *number) {
         put(logits + at, number->bits);
         for (uint32_t way = 0; way < 4; way++) {
             uint16_t token = 0;
-            const mote_status said =
+            const mote_status returned =
                 mote_sample(logits, VOCAB, way % 2 == 0 ? 0.0f : 0.7f, way < 2 ? 0 : 4, &rng, &token);
-            note(&all, said);
+            note(&all, returned);
             all.results = mote_fnv1a(all.results, &token, sizeof token);
-            if (said == MOTE_OK && !is_finite(number->bits)) return report_failure(name, "a logit", MOTE_ERR_SELFTEST);
+            if (returned == MOTE_OK && !is_finite(number->bits))
+                return report_failure(name, "a logit", MOTE_ERR_SELFTEST);
         }
     }
     report_case(name);

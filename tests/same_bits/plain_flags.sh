@@ -10,7 +10,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 passed=0 failed=0 skipped=0
-# xsimd alone: beside it may lie headers of the host's that are no other target's.
+# xsimd alone: the folder that it is installed in may have headers for the host.
 mkdir "$scratch/include"
 xsimd=$(echo '#include <xsimd/xsimd.hpp>' | g++ -x c++ -M - | tr ' ' '\n' | sed -n 's|/xsimd\.hpp$||p' | head -n 1)
 ln -s "$xsimd" "$scratch/include/xsimd"
@@ -76,8 +76,8 @@ only_cases() { sed '/^isa /d; /^ftz /d'; }
 
 # run FOLDER: whether its program, whose target find_target has found, prints what the host's does.
 run() {
-    "${runner[@]}" "$1/same_bits.elf" --tiny >"$1/said" || return 1
-    only_cases <"$1/said" | cmp -s - "$scratch/wanted"
+    "${runner[@]}" "$1/same_bits.elf" --tiny >"$1/output" || return 1
+    only_cases <"$1/output" | cmp -s - "$scratch/wanted"
 }
 
 verdict() {
@@ -127,7 +127,7 @@ harmless() {
         fi
     elif run "$folder"; then
         verdict ok "$name: the same bits"
-    elif grep -q 'MOTE_ERR_SELFTEST' "$folder/said"; then
+    elif grep -q 'MOTE_ERR_SELFTEST' "$folder/output"; then
         verdict ok "$name: found by mote_selftest"
     else
         verdict FAIL "$name: other bits, and mote_selftest does not find it"
@@ -191,11 +191,11 @@ check_itself() {
         echo "without the pragmas the bits are the same: nothing is shown"
         exit 1
     fi
-    grep -q MOTE_ERR_SELFTEST "$scratch/open/said" || { echo "mote_selftest does not find it"; exit 1; }
+    grep -q MOTE_ERR_SELFTEST "$scratch/open/output" || { echo "mote_selftest does not find it"; exit 1; }
     echo "found: other bits without the pragmas, and mote_selftest says so"
     sed -i 's/!cpu::arithmetic_is_exact()/false/' "$tree/lib/run/selftest.cpp"
     build "$scratch/silent" x86_64 scalar "$tree" -std=gnu++17 -O2
-    if run "$scratch/silent" || grep -q MOTE_ERR_SELFTEST "$scratch/silent/said"; then
+    if run "$scratch/silent" || grep -q MOTE_ERR_SELFTEST "$scratch/silent/output"; then
         echo "without the check of the arithmetic: nothing is shown"
         exit 1
     fi

@@ -145,7 +145,7 @@ lacking() {
     case $1 in *clang*) compiler=clang++ ;; esac
     file=$root/platform/toolchains/$family.cmake
     if [ "$family" = x86_64 ] && [ "$(uname -m)" != x86_64 ]; then
-        echo "this is no x86-64"
+        echo "this is not x86-64"
     elif ! command -v "$compiler" >/dev/null; then
         echo "there is no $compiler"
     elif [ "${1%%.*}" = lto-clang ] && ! command -v ld.lld >/dev/null; then

@@ -160,15 +160,15 @@ static size_t append_visible(const mote_vocab *vocab, uint16_t token, char *text
     return bytes;
 }
 
-static mote_status speak(run *state, mote_state *speaker, float temperature, uint32_t top_k, char *text) {
+static mote_status generate(run *state, mote_state *reader, float temperature, uint32_t top_k, char *text) {
     enum { CHARACTERS = 15 }; /* of up to four bytes, in 64 */
     mote_rng rng;
     uint16_t token = 0;
     mote_rng_init(&rng, state->wanted->seed, top_k);
-    mote_state_reset(speaker);
+    mote_state_reset(reader);
     for (int i = 0; i < CHARACTERS; i++) {
         const float *logits;
-        mote_status status = mote_step(speaker, token, &logits);
+        mote_status status = mote_step(reader, token, &logits);
         if (status == MOTE_OK) {
             status = mote_sample(logits, state->wanted->config.vocab, temperature, top_k, &rng, &token);
         }
@@ -182,9 +182,9 @@ static mote_status use_model(run *state) {
     mote_state *reader;
     mote_status status = mote_state_init(&reader, &state->arena, state->model);
     if (status == MOTE_OK) status = read_text(state, reader);
-    if (status == MOTE_OK) status = speak(state, reader, 0.0f, 0, state->result->greedy);
-    if (status == MOTE_OK) status = speak(state, reader, 0.8f, 0, state->result->drawn);
-    if (status == MOTE_OK) status = speak(state, reader, 1.3f, 5, state->result->likely);
+    if (status == MOTE_OK) status = generate(state, reader, 0.0f, 0, state->result->greedy);
+    if (status == MOTE_OK) status = generate(state, reader, 0.8f, 0, state->result->drawn);
+    if (status == MOTE_OK) status = generate(state, reader, 1.3f, 5, state->result->likely);
     return status;
 }
 

@@ -38,7 +38,7 @@ std::string file_beside(const std::string &path, const std::string &name) {
     fs::path here = fs::canonical(folder, error), of_target = folder_of(fs::canonical(path, error));
     if (!lies_in(whole, here) && !lies_in(whole, of_target))
         throw Failure("names the file " + shown(name) + ", which is a link out of its folder");
-    if (!fs::is_regular_file(whole, error)) throw Failure("names the file " + shown(name) + ", which is no file");
+    if (!fs::is_regular_file(whole, error)) throw Failure("names the file " + shown(name) + ", which is not a file");
     return place.string();
 }
 

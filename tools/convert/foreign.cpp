@@ -114,7 +114,7 @@ double ForeignTensor::at(uint64_t index) const {
 ForeignTensor unusable_tensor(std::string name, std::string why) {
     ForeignTensor tensor;
     tensor.name = std::move(name);
-    tensor.dtype_name = "what is no tensor";
+    tensor.dtype_name = "what is not a tensor";
     tensor.unusable = std::move(why);
     return tensor;
 }

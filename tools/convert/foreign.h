@@ -24,7 +24,7 @@ struct ForeignTensor {
     std::vector<uint64_t> strides; /* in elements; as many as there are dimensions */
     const unsigned char *data = nullptr;
     bool big_endian = false;
-    std::string unusable; /* of an entry that is no tensor: what it is, and what to do; then it is of type `other` */
+    std::string unusable; /* of an entry that is not a tensor: what it is, and what to do; then it is of type `other` */
 
     uint64_t count() const; /* elements; of a scalar 1 */
     /* Element `index` in row-major order of the shape, exactly: f64 holds every real type and, up to 2^53, every whole
@@ -32,7 +32,7 @@ struct ForeignTensor {
     double at(uint64_t index) const;
 };
 
-/* An entry of a file that has a name and is no tensor: --ignore can leave it out. */
+/* An entry of a file that has a name and is not a tensor: --ignore can leave it out. */
 ForeignTensor unusable_tensor(std::string name, std::string why);
 
 /* Throws Failure for such an entry. */
@@ -55,7 +55,7 @@ struct ForeignFile {
     std::vector<ForeignTensor> tensors; /* in the file's order */
     bool whole_graph = false;           /* the file tells how its tensors are used: a bias that it lacks is none */
     uint32_t activation = 0;            /* MOTE_TANH, MOTE_RELU; 0: the file does not tell */
-    std::vector<std::string> notes;     /* what of the file is no part of the weights */
+    std::vector<std::string> notes;     /* what of the file is not part of the weights */
 };
 
 } // namespace mote::cli

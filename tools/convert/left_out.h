@@ -12,7 +12,7 @@ enum class Proof {
     unverified /* --unverified: the user's word */
 };
 
-/* A tensor of the file that is no part of the model. */
+/* A tensor of the file that is not part of the model. */
 struct LeftOut {
     std::string name;
     TensorRole role;

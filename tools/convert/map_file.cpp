@@ -92,7 +92,7 @@ void check_parts(Assignment &map) {
     }
     for (const Assigned &part : map.parts) {
         if (std::find(names.begin(), names.end(), part.name) == names.end())
-            throw Failure("\"tensors\": " + shown(part.name) + " is no tensor of such a model");
+            throw Failure("\"tensors\": " + shown(part.name) + " is not a tensor of such a model");
     }
 }
 

@@ -146,9 +146,10 @@ OnnxCell onnx_cell(const OnnxGraph &graph, const onnx::Node &add, const std::str
     OnnxCell cell{first_may ? *second : *first, first_may ? *first : *second, ""};
     Slot state = *input_slot(graph, cell.hidden.input);
     if (!is_given_back(graph, new_state, state))
-        throw Failure(shown(add) + ": the new state " + shown(new_state) +
-                      " is no output of the graph; export the logits and the state, as forward(tokens, state) returns "
-                      "them");
+        throw Failure(
+            shown(add) + ": the new state " + shown(new_state) +
+            " is not an output of the graph; export the logits and the state, as forward(tokens, state) returns "
+            "them");
     cell.state = state.value + (state.place < 0 ? "" : "[" + std::to_string(state.place) + "]");
     return cell;
 }

@@ -27,7 +27,7 @@ struct OnnxCell {
  * Throws Failure for any other sum of two computed values. */
 OnnxCell onnx_cell(const OnnxGraph &graph, const onnx::Node &add, const std::string &new_state);
 
-/* The first output of the graph that is no state of a recurrent layer, or the first. */
+/* The first output of the graph that is not a state of a recurrent layer, or the first. */
 std::string logits_output(const OnnxGraph &graph);
 
 } // namespace mote::cli

@@ -70,7 +70,7 @@ class Walk {
     const ForeignTensor &needed(const onnx::Node &node, int input, size_t sizes) {
         const ForeignTensor *found = input < node.input_size() ? graph_.constant(node.input(input)) : nullptr;
         if (found == nullptr || found->shape.size() != sizes)
-            throw Failure(shown(node) + ": input " + std::to_string(input) + " is no constant of " +
+            throw Failure(shown(node) + ": input " + std::to_string(input) + " is not a constant of " +
                           std::to_string(sizes) + " sizes");
         used_.insert(found->name);
         return *found;
@@ -132,7 +132,7 @@ class Walk {
         std::vector<int64_t> list;
         bool given = input < node.input_size() && !node.input(input).empty();
         if (given && (constant == nullptr || !is_whole(constant->dtype)))
-            throw Failure(shown(node) + ": its " + name + " are no constants");
+            throw Failure(shown(node) + ": its " + name + " are not constants");
         for (uint64_t i = 0; given && i < constant->count(); ++i) {
             double value = constant->at(i);
             list.push_back(value >= INT32_MAX   ? INT32_MAX
@@ -221,7 +221,7 @@ class Walk {
         if (bias_ != nullptr) throw Failure(shown(node) + " has two biases behind it");
         if (node.input_size() > 2 && !node.input(2).empty()) {
             bias_ = graph_.constant(node.input(2));
-            if (bias_ == nullptr) throw Failure(shown(node) + ": its bias is no constant");
+            if (bias_ == nullptr) throw Failure(shown(node) + ": its bias is not a constant");
             used_.insert(bias_->name);
         }
         const ForeignTensor &weight = needed(node, 1, 2);

@@ -64,7 +64,7 @@ void refuse_tensorflow(const std::string &path, std::string_view bytes) {
         refuse("a part of a TensorFlow checkpoint", tensorflow_advice);
 }
 
-/* The first character that is no blank, where the file begins as a text. */
+/* The first character that is not a blank, where the file begins as a text. */
 char first_character(std::string_view bytes) {
     size_t at = bytes.find_first_not_of(" \t\r\n");
     return at == std::string_view::npos ? '\0' : bytes[at];

@@ -247,7 +247,7 @@ bool Pickle::step_object(unsigned char opcode) {
     }
     case STACK_GLOBAL: {
         Id name = pop(), module = pop();
-        if (nodes_[name].kind != Kind::text || nodes_[module].kind != Kind::text) fail("a name that is no text");
+        if (nodes_[name].kind != Kind::text || nodes_[module].kind != Kind::text) fail("a name that is not text");
         push_global(text(module), text(name));
         return true;
     }

@@ -87,7 +87,7 @@ class Planner {
                 const ForeignTensor &tensor = tensor_named(file_, term.tensor);
                 if (!is_real(tensor.dtype))
                     throw Failure("tensor \"" + tensor.name + "\" holds " + tensor.dtype_name +
-                                  ", which are no weights");
+                                  ", which are not weights");
                 auto is_it = [&](const Term &other) { return other.tensor == term.tensor; };
                 if (std::count_if(assigned.terms.begin(), assigned.terms.end(), is_it) > 1)
                     throw Failure("tensor \"" + term.tensor + "\" would be added to itself");
@@ -107,7 +107,7 @@ class Planner {
         for (const auto *list : {&orientation_.transposed, &orientation_.as_is}) {
             for (const std::string &name : *list) {
                 if (!holds(matrices_, name))
-                    throw Failure("tensor \"" + tensor_named(file_, name).name + "\" is no matrix that is used");
+                    throw Failure("tensor \"" + tensor_named(file_, name).name + "\" is not a matrix that is used");
             }
         }
     }
@@ -138,7 +138,7 @@ class Planner {
         context_ = assignment_.context != 0 ? assignment_.context : embed_ == 0 ? 0 : inputs / embed_;
         if (context_ == 0 || context_ * embed_ != inputs)
             throw Failure("tensor \"" + input.name + "\" has " + std::to_string(inputs) +
-                          " inputs, which are no whole number of embeddings of " + std::to_string(embed_));
+                          " inputs, which are not a whole number of embeddings of " + std::to_string(embed_));
     }
 
     mote_config config() const {

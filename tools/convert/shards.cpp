@@ -88,7 +88,7 @@ std::map<std::string, std::string> files_of(const std::string &path, const nlohm
     std::map<std::string, std::string> files;
     std::vector<std::string> missing;
     for (const auto &[tensor, file] : weight_map.items()) {
-        if (!file.is_string()) throw Failure("\"weight_map\": the place of " + shown(tensor) + " is no string");
+        if (!file.is_string()) throw Failure("\"weight_map\": the place of " + shown(tensor) + " is not a string");
         std::string name = file.get<std::string>();
         if (!files.emplace(name, "").second) continue;
         if (files.size() > most_shards) throw Failure("names more than " + std::to_string(most_shards) + " shards");
@@ -108,7 +108,7 @@ std::map<std::string, std::string> files_of(const std::string &path, const nlohm
 Shards shards_of_index(const std::string &path, const std::string &text) {
     nlohmann::json index = parsed_json(text);
     if (!index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object())
-        throw Failure("is no index of shards: it has no \"weight_map\"");
+        throw Failure("is not an index of shards: it has no \"weight_map\"");
     std::map<std::string, std::string> files = files_of(path, index["weight_map"]);
     Shards shards;
     for (const auto &[name, place] : files) shards.paths.push_back(place);

@@ -4,7 +4,7 @@
 
 namespace mote::cli {
 
-/* Whether a tensor that is no part of a model that mote has may be left out. */
+/* Whether a tensor that is not part of a model that mote has may be left out. */
 enum class Effect {
     computes, /* its layer changes what the model computes: without it, it is another model */
     nothing,  /* it does nothing when a model runs */

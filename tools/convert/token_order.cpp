@@ -54,7 +54,7 @@ std::vector<std::string> of_list(const Json &list) {
     std::vector<std::string> tokens;
     for (const Json &token : list) {
         if (!token.is_string())
-            throw Failure("token " + std::to_string(tokens.size()) + " is no string but " + token.type_name());
+            throw Failure("token " + std::to_string(tokens.size()) + " is not a string but " + token.type_name());
         tokens.push_back(token.get<std::string>());
     }
     return tokens;
@@ -98,7 +98,7 @@ std::vector<std::string> of_parts(const Json &json) {
 size_t find_boundary(const std::vector<std::string> &tokens, const std::string &boundary) {
     auto found = std::find(tokens.begin(), tokens.end(), boundary);
     if (found == tokens.end() && boundary == "\\n") found = std::find(tokens.begin(), tokens.end(), "\n");
-    if (found == tokens.end()) throw Failure("--boundary " + shown(boundary) + " is no token of it");
+    if (found == tokens.end()) throw Failure("--boundary " + shown(boundary) + " is not a token of it");
     return static_cast<size_t>(found - tokens.begin());
 }
 

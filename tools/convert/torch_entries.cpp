@@ -179,7 +179,7 @@ class Entries {
         } else {
             bool tensor = torch_is_tensor(pickle_, value);
             if (!tensor && ++others_ > most_entries)
-                throw Failure("more than " + std::to_string(most_entries) + " values that are no tensors");
+                throw Failure("more than " + std::to_string(most_entries) + " values that are not tensors");
             std::string unusable = tensor ? "" : unusable_text(pickle_, value, name);
             entries_.push_back({std::move(name), value, std::move(unusable)});
         }

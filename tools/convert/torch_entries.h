@@ -11,7 +11,7 @@ namespace mote::cli {
 struct TorchEntry {
     std::string name;
     Pickle::Id value;
-    std::string unusable; /* of what is no tensor: what it is, as of a ForeignTensor */
+    std::string unusable; /* of what is not a tensor: what it is, as of a ForeignTensor */
 };
 
 /* The entries of the dictionary or list that a key leads to ("a.b": through dictionaries, objects that hold entries as

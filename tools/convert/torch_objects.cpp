@@ -45,7 +45,7 @@ std::string what_is(const Pickle &pickle, Id id) {
 
 uint64_t whole_number(const Pickle &pickle, Id id, const char *what) {
     if (pickle.kind(id) != Kind::whole || pickle.whole(id) < 0)
-        throw Failure(std::string(what) + " is no whole number from 0 on");
+        throw Failure(std::string(what) + " is not a whole number from 0 on");
     return static_cast<uint64_t>(pickle.whole(id));
 }
 
@@ -107,10 +107,10 @@ bool torch_is_storage(const Pickle &pickle, Id persistent) {
 /* ('storage', type, key, location, count) and, in the older format, a view. */
 TorchStorage torch_storage(const Pickle &pickle, Id persistent) {
     Id id = pickle.inner(persistent);
-    if (!torch_is_storage(pickle, persistent)) throw Failure("a persistent object that is no storage");
+    if (!torch_is_storage(pickle, persistent)) throw Failure("a persistent object that is not a storage");
     const std::vector<Id> &parts = pickle.items(id);
     if (!is_role(pickle, parts[1], Kind::global, Role::storage)) throw Failure("a storage of a type that is none");
-    if (pickle.kind(parts[2]) != Kind::text) throw Failure("a storage whose key is no text");
+    if (pickle.kind(parts[2]) != Kind::text) throw Failure("a storage whose key is not text");
     if (parts.size() > 5 && pickle.kind(parts[5]) != Kind::none) throw Failure("a storage that is a view of another");
     return {pickle.text(parts[2]), pickle.code(parts[1]), whole_number(pickle, parts[4], "the size of a storage")};
 }

@@ -60,7 +60,7 @@ void check_ends(const std::string &bytes) {
     size_t begin = bytes.size() - std::min(bytes.size(), end_size + longest_comment + locator_size);
     for (size_t at = begin; (at = bytes.find("PK\x05\x06", at)) != std::string::npos; ++at) {
         if (bytes.size() - at < end_size) return;
-        if (ends_left-- == 0) throw Failure("no zip archive: there is no telling where it ends");
+        if (ends_left-- == 0) throw Failure("not a zip archive: its end cannot be found");
         if (at >= locator_size && bytes.compare(at - locator_size, 4, "PK\x06\x07") == 0) {
             check_large_record(bytes, at - locator_size);
         } else {

@@ -77,7 +77,7 @@ Json tensors_of(const BlobParts &parts) {
     return list;
 }
 
-/* Of a boundary nothing. What is no character is U+FFFD. */
+/* Of a boundary nothing. What is not a character is U+FFFD. */
 Json characters_of(const BlobParts &parts, bool boundary) {
     std::vector<uint32_t> characters = code_points_of(parts);
     if (characters.empty()) return nullptr;

@@ -21,7 +21,7 @@ template <class Visit> void each_element(const mote_tensor &tensor, Visit visit)
 
 constexpr uint64_t panel = 16;
 
-/* Visits the stored floats that are no padding: index, value. */
+/* Visits the stored floats that are not padding: index, value. */
 template <class Visit> void each_stored(const unsigned char *floats, const BlobTensor &tensor, Visit visit) {
     uint64_t rows = stored_rows(tensor), columns = stored_columns(tensor), panels = (columns + panel - 1) / panel;
     for (uint64_t i = 0; i < panels * panel * rows; ++i) {

@@ -3,7 +3,7 @@
 #include "console.h"
 #include "mote.h"
 #include "names.h"
-#include "say.h"
+#include "print_sample.h"
 
 #define TIME 16   /* characters a step */
 #define STEPS 200 /* a few passes over the text */
@@ -74,13 +74,13 @@ static mote_status learn(mote_trainer *trainer, const uint16_t *text, size_t cou
 }
 
 static mote_status print_text(mote_arena *arena, const mote_model *model, const mote_vocab *vocab) {
-    static const say_options options = {40, 0.8f, 0};
+    static const sample_options options = {40, 0.8f, 0};
     mote_state *state;
     mote_status status = mote_state_init(&state, arena, model);
     for (uint32_t i = 0; i < 5 && status == MOTE_OK; i++) {
         mote_rng rng;
         mote_rng_init(&rng, 1, i);
-        status = say(state, vocab, &options, &rng);
+        status = print_sample(state, vocab, &options, &rng);
     }
     return status;
 }

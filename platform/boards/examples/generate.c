@@ -1,31 +1,32 @@
-/* Says what a model has learned, out of the flash that it lies in: the lines that
+/* Generates text with a model that lies in flash: the lines that
  *
- *     mote sample MODEL --count SPEAK_COUNT --length SPEAK_LENGTH --temperature SPEAK_TEMPERATURE --seed SPEAK_SEED
+ *     mote sample MODEL --count 10 --length 40 --temperature 0.8 --seed 1
  *
- * prints on any other machine. names.h is written by `mote export MODEL -o names.h`. */
+ * prints on any other machine; GENERATE_COUNT and its like below choose other numbers. names.h is written by `mote
+ * export MODEL -o names.h`. */
 #include "mote.h"
 #include "names.h"
-#include "say.h"
+#include "print_sample.h"
 
-#ifndef SPEAK_COUNT
-#define SPEAK_COUNT 10
+#ifndef GENERATE_COUNT
+#define GENERATE_COUNT 10
 #endif
-#ifndef SPEAK_LENGTH
-#define SPEAK_LENGTH 40
+#ifndef GENERATE_LENGTH
+#define GENERATE_LENGTH 40
 #endif
-#ifndef SPEAK_TEMPERATURE
-#define SPEAK_TEMPERATURE 0.8f
+#ifndef GENERATE_TEMPERATURE
+#define GENERATE_TEMPERATURE 0.8f
 #endif
-#ifndef SPEAK_SEED
-#define SPEAK_SEED 1
+#ifndef GENERATE_SEED
+#define GENERATE_SEED 1
 #endif
 
 /* All the RAM that the model needs: its weights stay in flash. The self-test gives its scratch back before the state is
- * made, so one room serves both. */
+ * made, so the same memory serves both. */
 #define LARGER(a, b) ((a) > (b) ? (a) : (b))
 static NAMES_ALIGNED unsigned char memory[NAMES_OPEN_BYTES + LARGER(NAMES_STATE_BYTES, NAMES_SCRATCH_BYTES)];
 
-static const say_options options = {SPEAK_LENGTH, SPEAK_TEMPERATURE, 0};
+static const sample_options options = {GENERATE_LENGTH, GENERATE_TEMPERATURE, 0};
 
 int main(void) {
     mote_arena arena;
@@ -42,10 +43,10 @@ int main(void) {
 
     status = mote_state_init(&state, &arena, model);
     if (status == MOTE_OK) status = mote_model_vocab(model, &vocab);
-    for (uint32_t i = 0; i < SPEAK_COUNT && status == MOTE_OK; i++) {
+    for (uint32_t i = 0; i < GENERATE_COUNT && status == MOTE_OK; i++) {
         mote_rng rng;
-        mote_rng_init(&rng, SPEAK_SEED, i);
-        status = say(state, &vocab, &options, &rng);
+        mote_rng_init(&rng, GENERATE_SEED, i);
+        status = print_sample(state, &vocab, &options, &rng);
     }
     return status == MOTE_OK ? 0 : report_failure("the model cannot generate text", status);
 }

@@ -1,13 +1,14 @@
-// What rivals in bare products have in common: operands row by row, and the choice among several ways to do the same.
-#ifndef MOTE_RIVAL_PRODUCT_H
-#define MOTE_RIVAL_PRODUCT_H
+// What adapters for bare products have in common: operands row by row, and the choice among several ways to do the
+// same.
+#ifndef MOTE_COMPETITORS_PRODUCT_H
+#define MOTE_COMPETITORS_PRODUCT_H
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "adapter.h"
 #include "aligned.h"
-#include "contest.h"
 
 namespace mote_bench {
 
@@ -36,15 +37,15 @@ class Way {
   protected:
     const Product p_;
     const std::size_t c_stride_;
-    const Floats a_, b_, c_; // a: [m][k], turned [k][m]; b: [k][n]
+    const Floats a_, b_, c_; // a: [m][k], transposed [k][m]; b: [k][n]
 };
 
 using Ways = std::vector<std::unique_ptr<Way>>;
-// All that could be the best for a product; none where the rival cannot do it.
+// All that could be the best for a product; none where the competitor cannot do it.
 using MakeWays = Ways (*)(const Product &p);
 
-// A contest in products alone, each done in the way that is the fastest in a trial before the clock runs.
-int product_contest(const std::string &name, MakeWays make_ways);
+// Runs an adapter that does products alone, each in the way that is the fastest in a trial before the clock runs.
+int run_product_adapter(const std::string &name, MakeWays make_ways);
 
 } // namespace mote_bench
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "contest.h"
+#include "adapter.h"
 
 namespace {
 
@@ -106,5 +106,6 @@ std::unique_ptr<Task> make_task(const Workload &w) {
 } // namespace
 
 int main() {
-    return contest("FANN 2.2, I2a alone: no ReLU, no recurrence, no gradients of inputs for an embedding", make_task);
+    return run_adapter("FANN 2.2, I2a alone: no ReLU, no recurrence, no gradients of inputs for an embedding",
+                       make_task);
 }

@@ -63,7 +63,7 @@ std::unique_ptr<Task> make_task(const Workload &w) {
 
 Way::Way(const Product &p, std::size_t c_stride)
     : p_(p), c_stride_(c_stride), a_(std::size_t{p.m} * p.k), b_(std::size_t{p.k} * p.n), c_(p.m * c_stride) {
-    const uint32_t rows = p.turned ? p.k : p.m, columns = p.turned ? p.m : p.k;
+    const uint32_t rows = p.transposed ? p.k : p.m, columns = p.transposed ? p.m : p.k;
     fill(a_, 0, rows, columns, columns);
     fill(b_, 1, p.k, p.n, p.n);
     begin_again();
@@ -78,9 +78,9 @@ std::vector<float> Way::elements() const {
     return all;
 }
 
-int product_contest(const std::string &name, MakeWays make_ways) {
+int run_product_adapter(const std::string &name, MakeWays make_ways) {
     ways_of_program = make_ways;
-    return contest(name, make_task);
+    return run_adapter(name, make_task);
 }
 
 } // namespace mote_bench

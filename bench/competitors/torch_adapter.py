@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""torch_contestant.py FOLDER module|loop: the workloads in PyTorch, eagerly. module: torch.nn.RNN; loop: a recurrence
+"""torch_adapter.py FOLDER module|loop: the workloads in PyTorch, eagerly. module: torch.nn.RNN; loop: a recurrence
 written by hand, and everything that is no RNN. Parameters are views of one flat tensor, so that clipping and optimizer
 are a few calls whatever the model."""
 import sys
@@ -7,7 +7,7 @@ import sys
 import torch
 import torch.nn.functional as F
 
-import contest
+import adapter
 
 
 class Parameters:
@@ -36,9 +36,9 @@ class Optimizer:
         g = torch.cat([one.reshape(-1) for one in gradients])
         if work.clip_value:
             g.clamp_(-work.clip_value, work.clip_value)
-        if work.optimizer == contest.SGD:
+        if work.optimizer == adapter.SGD:
             flat.sub_(g, alpha=work.rate)
-        elif work.optimizer == contest.ADAGRAD:
+        elif work.optimizer == adapter.ADAGRAD:
             self.sum.addcmul_(g, g)
             flat.addcdiv_(g, self.sum.sqrt(), value=-work.rate)
         else:
@@ -53,7 +53,7 @@ class Training:
         self.work, self.next = work, 0
         parameters = Parameters(work)
         self.w, self.leaves = parameters.w, list(parameters.w.values())
-        self.reduction = "sum" if work.loss == contest.LOSS_SUM else "mean"
+        self.reduction = "sum" if work.loss == adapter.LOSS_SUM else "mean"
         self.optimizer = Optimizer(work, parameters.flat)
         self.setup()
         self.batches = []
@@ -88,7 +88,7 @@ class Bigram(Training):
 
 class Mlp(Training):
     def logits(self, tokens):
-        w, act = self.w, torch.relu if self.work.activation == contest.RELU else torch.tanh
+        w, act = self.w, torch.relu if self.work.activation == adapter.RELU else torch.tanh
         x = F.embedding(tokens, w["embedding"]).flatten(1)
         for l in range(self.work.layers):
             x = act(F.linear(x, w[f"weight_l{l}"], w[f"bias_l{l}"]))
@@ -170,7 +170,7 @@ class MlpInference(Inference):
         self.window = [self.rows[0]] * self.work.context
 
     def logits(self, token):
-        w, relu = self.w, self.work.activation == contest.RELU
+        w, relu = self.w, self.work.activation == adapter.RELU
         self.window = self.window[1:] + [self.rows[token]]
         x = torch.cat(self.window)
         for l in range(self.work.layers):
@@ -183,19 +183,19 @@ def make_task(work, module):
     if not work.batches:
         if module:
             return None
-        return (MlpInference if work.arch == contest.MLP else LoopRnnInference)(work)
-    if work.arch == contest.RNN:
+        return (MlpInference if work.arch == adapter.MLP else LoopRnnInference)(work)
+    if work.arch == adapter.RNN:
         return (ModuleRnn if module else LoopRnn)(work)
     if module:
         return None
-    return (Mlp if work.arch == contest.MLP else Bigram)(work)
+    return (Mlp if work.arch == adapter.MLP else Bigram)(work)
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     MODULE = sys.argv[2] == "module"
-    contest.contest(
+    adapter.run(
         f"PyTorch {torch.__version__}, {'nn.RNN' if MODULE else 'by hand'}",
         sys.argv[1],
         lambda work: make_task(work, MODULE),

@@ -18,9 +18,9 @@ struct Block {
 
 // Null where libxsmm has none.
 libxsmm_smmfunction kernel(const Product &p, const Block &block) {
-    const libxsmm_blasint lda = integer(block.b_stride), ldb = integer(p.turned ? p.m : p.k),
+    const libxsmm_blasint lda = integer(block.b_stride), ldb = integer(p.transposed ? p.m : p.k),
                           ldc = integer(block.c_stride);
-    const int flags = p.turned ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE,
+    const int flags = p.transposed ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE,
               prefetch = LIBXSMM_GEMM_PREFETCH_NONE;
     const float one = 1.0f;
     return libxsmm_smmdispatch(integer(block.columns), integer(block.rows), integer(block.depth), &lda, &ldb, &ldc,
@@ -71,7 +71,7 @@ class Blocked : public Way {
         const std::size_t most = block.rows;
         for (std::size_t m = 0; m < p_.m; m += most) {
             block.rows = std::min(most, p_.m - m);
-            const float *a = a_.data() + (p_.turned ? k * p_.m + m : m * p_.k + k);
+            const float *a = a_.data() + (p_.transposed ? k * p_.m + m : m * p_.k + k);
             steps_.push_back({kernel(p_, block), b, a, c_.data() + m * c_stride_ + n});
         }
     }
@@ -98,7 +98,7 @@ Ways make_ways(const Product &p) {
         for (const std::size_t depth : {64u, 128u, 256u, 512u})
             for (const std::size_t rows : {32u, 64u, 2048u}) {
                 const Block most{columns, rows, depth, 0, 0};
-                if (p.turned)
+                if (p.transposed)
                     add(ways, std::make_unique<Blocked>(p, most));
                 else
                     add(ways, std::make_unique<Blocked>(p, most, Blocked::Packed{}));
@@ -110,5 +110,5 @@ Ways make_ways(const Product &p) {
 
 int main() {
     libxsmm_init();
-    return product_contest(std::string("libxsmm " LIBXSMM_VERSION ", ") + libxsmm_get_target_arch(), make_ways);
+    return run_product_adapter(std::string("libxsmm " LIBXSMM_VERSION ", ") + libxsmm_get_target_arch(), make_ways);
 }

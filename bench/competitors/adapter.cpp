@@ -1,4 +1,4 @@
-#include "contest.h"
+#include "adapter.h"
 
 #include <cstdio>
 #include <ctime>
@@ -11,7 +11,7 @@ namespace mote_bench {
 
 namespace {
 
-// Of all threads: a contestant that uses a second core pays for it.
+// Of all threads: an adapter that uses a second core pays for it.
 double process_seconds() {
     timespec now{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
@@ -40,7 +40,7 @@ std::string checked(Task &task, std::size_t steps) {
 
 } // namespace
 
-int contest(const std::string &name, MakeTask make_task, double (*limit)(const Workload &w)) {
+int run_adapter(const std::string &name, MakeTask make_task, double (*limit)(const Workload &w)) {
     std::map<std::string, std::unique_ptr<Task>> tasks;
     std::cout << "ready " << name << std::endl;
     std::string line;
@@ -51,7 +51,7 @@ int contest(const std::string &name, MakeTask make_task, double (*limit)(const W
         words >> what >> id >> steps;
         const Workload *w = find_workload(id);
         if (w == nullptr || (what != "check" && what != "time" && what != "limit")) {
-            std::cerr << "contest: \"" << line << "\" is no order\n";
+            std::cerr << "adapter: \"" << line << "\" is not a request\n";
             return 2;
         }
         std::unique_ptr<Task> &task = tasks[id];

@@ -1,8 +1,8 @@
-#include "say.h"
+#include "print_sample.h"
 
 #include "console.h"
 
-mote_status say(mote_state *state, const mote_vocab *vocab, const say_options *options, mote_rng *rng) {
+mote_status print_sample(mote_state *state, const mote_vocab *vocab, const sample_options *options, mote_rng *rng) {
     const float *logits;
     uint16_t token = 0;
     mote_state_reset(state);

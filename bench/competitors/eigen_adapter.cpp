@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "contest.h"
+#include "adapter.h"
 
 namespace {
 
@@ -404,5 +404,5 @@ std::unique_ptr<Task> make_task(const Workload &w) {
 int main() {
     const std::string version = std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
                                 std::to_string(EIGEN_MINOR_VERSION);
-    return contest("Eigen " + version + ", " + Eigen::SimdInstructionSetsInUse(), make_task);
+    return run_adapter("Eigen " + version + ", " + Eigen::SimdInstructionSetsInUse(), make_task);
 }

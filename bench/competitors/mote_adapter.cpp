@@ -1,5 +1,5 @@
-// mote_contestant [--isa=NAME]: mote itself in the contest.
-// mote_contestant --write FOLDER: what contestants in other languages start from. For each workload ID.txt, a line
+// mote_adapter [--isa=NAME]: mote itself, measured as the others are.
+// mote_adapter --write FOLDER: what adapters in other languages start from. For each workload ID.txt, a line
 // "KEY VALUE" for each setting and "tensor NAME ROWS COLUMNS" for each tensor; ID.f32, the initial weights in that
 // order, row-major; ID.u16, the tokens of all batches, then the targets.
 #include <cstdio>
@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "contest.h"
+#include "adapter.h"
 #include "machine_limits.h"
 
 namespace {
@@ -44,7 +44,7 @@ void write_settings(std::ofstream &file, const Workload &w, const Data &data) {
     put("characters", w.characters());
     put("product", w.multiplies() ? 1 : 0);
     put("flops", step_flops(w));
-    put("goal_rival", w.goals.rival);
+    put("goal_competitor", w.goals.competitor);
     put("goal_pytorch", w.goals.pytorch);
     put("goal_limit", w.goals.limit);
     for (const Tensor &t : data.tensors) file << "tensor " << t.name << ' ' << t.rows << ' ' << t.columns << '\n';
@@ -66,7 +66,7 @@ bool write_workload(const std::string &folder, const Workload &w) {
 int write_all(const std::string &folder) {
     for (const Workload &w : workloads()) {
         if (!write_workload(folder, w)) {
-            std::cerr << "mote_contestant: cannot write to " << folder << '\n';
+            std::cerr << "mote_adapter: cannot write to " << folder << '\n';
             return 1;
         }
         std::cout << w.id << '\n';
@@ -80,12 +80,12 @@ int main(int argc, char **argv) {
     if (argc == 3 && std::strcmp(argv[1], "--write") == 0) return write_all(argv[2]);
     if (argc == 2 && std::strncmp(argv[1], "--isa=", 6) == 0) {
         if (mote_isa_force(argv[1] + 6) != MOTE_OK) {
-            std::cerr << "mote_contestant: --isa: \"" << argv[1] + 6 << "\" is not to be had here\n";
+            std::cerr << "mote_adapter: --isa: \"" << argv[1] + 6 << "\" is not available here\n";
             return 2;
         }
     } else if (argc != 1) {
-        std::cerr << "usage: mote_contestant [--isa=NAME] or mote_contestant --write FOLDER\n";
+        std::cerr << "usage: mote_adapter [--isa=NAME] or mote_adapter --write FOLDER\n";
         return 2;
     }
-    return contest(std::string("mote, ") + mote_isa(), make_mote_task, limit_seconds);
+    return run_adapter(std::string("mote, ") + mote_isa(), make_mote_task, limit_seconds);
 }

@@ -59,9 +59,10 @@ class Primitive : public Way {
 class Matmul : public Primitive {
   public:
     explicit Matmul(const Product &p) : Primitive(p) {
-        const memory::desc a(dims(p.m, p.k), kFloat, p.turned ? Tag::ba : Tag::ab), b(dims(p.k, p.n), kFloat, Tag::ab),
-            c(dims(p.m, p.n), kFloat, Tag::ab), any(dims(p.k, p.n), kFloat, Tag::any);
-        const dnnl::matmul::desc operation(a, p.turned ? b : any, c);
+        const memory::desc a(dims(p.m, p.k), kFloat, p.transposed ? Tag::ba : Tag::ab),
+            b(dims(p.k, p.n), kFloat, Tag::ab), c(dims(p.m, p.n), kFloat, Tag::ab),
+            any(dims(p.k, p.n), kFloat, Tag::any);
+        const dnnl::matmul::desc operation(a, p.transposed ? b : any, c);
         prepare(dnnl::matmul::primitive_desc(operation, adding(), engine()), a, b, c);
     }
 };
@@ -79,7 +80,7 @@ class InnerProduct : public Primitive {
 Ways make_ways(const Product &p) {
     Ways ways;
     ways.push_back(std::make_unique<Matmul>(p));
-    if (!p.turned) ways.push_back(std::make_unique<InnerProduct>(p));
+    if (!p.transposed) ways.push_back(std::make_unique<InnerProduct>(p));
     return ways;
 }
 
@@ -87,7 +88,7 @@ Ways make_ways(const Product &p) {
 
 int main() {
     const dnnl_version_t *version = dnnl_version();
-    return product_contest("oneDNN " + std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
-                               std::to_string(version->patch),
-                           make_ways);
+    return run_product_adapter("oneDNN " + std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
+                                   std::to_string(version->patch),
+                               make_ways);
 }

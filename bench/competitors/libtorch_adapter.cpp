@@ -2,7 +2,7 @@
 // are views of one flat tensor, so that clipping and optimizer are a few calls whatever the model.
 #include <torch/torch.h>
 
-#include "contest.h"
+#include "adapter.h"
 
 namespace {
 
@@ -150,5 +150,5 @@ std::unique_ptr<Task> make_task(const Workload &w) {
 int main() {
     torch::set_num_threads(1);
     at::globalContext().setFlushDenormal(true);
-    return contest(std::string("libtorch ") + TORCH_VERSION, make_task);
+    return run_adapter(std::string("libtorch ") + TORCH_VERSION, make_task);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""numpy_contestant.py FOLDER: the workloads by hand in numpy, as somebody would write them who wants them fast.
+"""numpy_adapter.py FOLDER: the workloads by hand in numpy, as somebody would write them who wants them fast.
 
 Products are over all characters at once wherever time allows, results go into arrays that are there already, and one
 flat array of parameters makes an optimizer a few calls."""
@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-import contest
+import adapter
 
 
 class Parameters:
@@ -30,7 +30,7 @@ class Optimizer:
         self.work, self.p, self.g = work, parameters.flat, parameters.gradients
         self.m, self.v, self.t1, self.t2 = (np.zeros_like(self.p) for _ in range(4))
         self.step_number = 0
-        self.update = {contest.SGD: self.sgd, contest.ADAGRAD: self.adagrad, contest.ADAMW: self.adamw}[work.optimizer]
+        self.update = {adapter.SGD: self.sgd, adapter.ADAGRAD: self.adagrad, adapter.ADAMW: self.adamw}[work.optimizer]
 
     def step(self):
         work, g = self.work, self.g
@@ -89,7 +89,7 @@ class Training:
         self.w, self.g = self.parameters.w, self.parameters.g
         self.optimizer = Optimizer(work, self.parameters)
         self.rows = np.arange(work.batch * work.time)
-        self.scale = np.float32(1 if work.loss == contest.LOSS_SUM else 1 / len(self.rows))
+        self.scale = np.float32(1 if work.loss == adapter.LOSS_SUM else 1 / len(self.rows))
         for i in range(work.batches):
             tokens, targets = (np.array(half, np.int64).reshape(work.batch, -1) for half in work.batch_of(i))
             self.batches.append(self.prepare(tokens, targets))
@@ -142,7 +142,7 @@ class Mlp(Training):
         return tokens, one_hot(tokens.ravel(), self.work.vocab).T.copy(), targets.ravel()
 
     def step(self, tokens, spread, targets):
-        w, g, layers, relu = self.w, self.g, self.work.layers, self.work.activation == contest.RELU
+        w, g, layers, relu = self.w, self.g, self.work.layers, self.work.activation == adapter.RELU
         x = w["embedding"][tokens].reshape(len(tokens), -1)
         inputs = [x] + self.h
         for l in range(layers):
@@ -271,7 +271,7 @@ class MlpInference(Inference):
         self.window = np.tile(self.w["embedding"][0], work.context)
 
     def read(self, token):
-        w, relu, embed = self.w, self.work.activation == contest.RELU, self.work.embed
+        w, relu, embed = self.w, self.work.activation == adapter.RELU, self.work.embed
         self.window[:-embed] = self.window[embed:]
         self.window[-embed:] = w["embedding"][token]
         x = self.window
@@ -289,9 +289,9 @@ class MlpInference(Inference):
 
 def make_task(work):
     if work.batches:
-        return {contest.BIGRAM: Bigram, contest.MLP: Mlp, contest.RNN: Rnn}[work.arch](work)
-    return {contest.MLP: MlpInference, contest.RNN: RnnInference}[work.arch](work)
+        return {adapter.BIGRAM: Bigram, adapter.MLP: Mlp, adapter.RNN: Rnn}[work.arch](work)
+    return {adapter.MLP: MlpInference, adapter.RNN: RnnInference}[work.arch](work)
 
 
 if __name__ == "__main__":
-    contest.contest(f"numpy {np.__version__}", sys.argv[1], make_task)
+    adapter.run(f"numpy {np.__version__}", sys.argv[1], make_task)

@@ -1,4 +1,4 @@
-"""What contestants in Python have in common: the protocol of contest.h, and the files of mote_contestant --write."""
+"""What adapters in Python have in common: the protocol of adapter.h, and the files of mote_adapter --write."""
 import array
 import gc
 import os
@@ -50,9 +50,9 @@ def read_array(path, kind):
     return values
 
 
-def contest(name, folder, make_task):
+def run(name, folder, make_task):
     """make_task(work) gives an object with run(steps), which returns what losses(results) turns into floats outside the
-    clock; or None where the contestant cannot do it. Bare products are for others."""
+    clock; or None where the adapter cannot do it. Bare products are for others."""
     tasks = {}
     print("ready", name, flush=True)
     for line in sys.stdin:
