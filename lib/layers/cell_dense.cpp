@@ -7,8 +7,8 @@ namespace {
 
 using cpu::Mat;
 
-uint32_t dense_step(mote_state *state, uint32_t layer) {
-    return activate(state->model->config, {hidden_next(state, layer), cpu::kLanes}, 1);
+uint32_t dense_step(mote_state *state, uint32_t layer, cpu::RowStep *sums) {
+    return cpu::row_step({hidden_next(state, layer), cpu::kLanes}, *sums);
 }
 
 MOTE_NOINLINE uint32_t dense_forward(Batch &b, uint32_t layer) {

@@ -1,6 +1,5 @@
 // No cell: without hidden layers the logits are a row of a table.
 #include "cells.h"
-#include "inputs.h"
 #include "lookup.h"
 
 namespace mote {
@@ -12,10 +11,10 @@ cpu::ConstMat table_of(const mote_model &model) {
 }
 
 uint32_t table_step(mote_state *state, uint16_t token) {
-    const mote_model &model = *state->model;
-    const uint32_t vocab = model.config.vocab;
-    input_to_run(model.config)->product(state, token, {table_of(model), nullptr, vocab, vocab}, state_logits(state));
-    return cpu::not_finite(state_logits(state), vocab);
+    float *const logits = state_logits(state);
+    const uint32_t vocab = state->model->config.vocab;
+    cpu::gather({logits, cpu::kLanes}, nullptr, table_of(*state->model), {&token, 0}, 1, vocab);
+    return cpu::not_finite(logits, vocab);
 }
 
 uint32_t table_forward(Batch &b) {

@@ -9,15 +9,10 @@ namespace {
 using cpu::ConstMat;
 using cpu::Mat;
 
-void recurrent_product_step(mote_state *state, uint32_t layer) {
-    const uint32_t width = state->model->config.hidden;
-    cpu::gemm({hidden_next(state, layer), cpu::kLanes}, {hidden_now(state, layer), cpu::kLanes},
-              weight(*state->model, Role::Recurrent, layer), {1, width, width}, cpu::kAccumulate);
-}
-
-uint32_t recurrent_step(mote_state *state, uint32_t layer) {
-    recurrent_product_step(state, layer);
-    return activate(state->model->config, {hidden_next(state, layer), cpu::kLanes}, 1);
+uint32_t recurrent_step(mote_state *state, uint32_t layer, cpu::RowStep *sums) {
+    const Mat now{hidden_now(state, layer), cpu::kLanes};
+    sums->products[1] = {now, weight(*state->model, Role::Recurrent, layer), state->model->config.hidden};
+    return cpu::row_step({hidden_next(state, layer), cpu::kLanes}, *sums);
 }
 
 // Some rows of the batch, through all times.

@@ -14,8 +14,8 @@ namespace mote {
 struct CellStep : mote_part {
     // All layers and the logits, as network_step().
     uint32_t (*network_step)(mote_state *state, uint16_t token);
-    // The next activations of one layer, which so far are b + W x. Not 0: NaN or infinity was met.
-    uint32_t (*step)(mote_state *state, uint32_t layer);
+    // The next activations of one layer, of whose sums b + W x is told already. Not 0: NaN or infinity was met.
+    uint32_t (*step)(mote_state *state, uint32_t layer, cpu::RowStep *sums);
 
     constexpr CellStep(decltype(network_step) n, decltype(step) s) : network_step(n), step(s) {}
 };
@@ -53,6 +53,10 @@ inline const CellTraining *cell_to_train(const mote_config &c) {
                                                     &mote_cell_recurrent_training};
     return static_cast<const CellTraining *>(*parts[c.cell - MOTE_CELL_NONE]);
 }
+
+static_assert(uint32_t{cpu::kTanh} == MOTE_TANH && uint32_t{cpu::kRelu} == MOTE_RELU,
+              "the kernels' numbers are the configuration's");
+inline cpu::Activation activation_of(const mote_config &c) { return static_cast<cpu::Activation>(c.activation); }
 
 inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows) {
     return c.activation == MOTE_TANH ? cpu::tanh_rows(x, rows, c.hidden) : cpu::relu_rows(x, rows, c.hidden);

@@ -17,15 +17,16 @@ uint32_t hidden_step(mote_state *state, uint16_t token) {
     const mote_config &c = state->model->config;
     uint32_t bad = 0;
     for (uint32_t l = 0;; ++l) {
-        const Linear product = layer_product(*state->model, l);
-        float *const y = l != c.layers ? hidden_next(state, l) : state_logits(state);
+        const Linear layer = layer_product(*state->model, l);
+        cpu::RowStep sums{layer.bias, {}, {}, layer.outputs, cpu::kLinear};
         if (l == 0)
-            input_to_run(c)->product(state, token, product, y);
+            input_to_run(c)->read(state, token, layer.weights, &sums);
         else
-            step_product({hidden_next(state, l - 1), cpu::kLanes}, product, y);
+            sums.products[0] = {{hidden_next(state, l - 1), cpu::kLanes}, layer.weights, layer.inputs};
         // The logits' sums may be denormal where a weight is.
-        if (l == c.layers) return bad | cpu::flush_denormals({y, cpu::kLanes}, c.vocab);
-        bad |= cell_to_run(c)->step(state, l);
+        if (l == c.layers) return bad | cpu::row_step({state_logits(state), cpu::kLanes}, sums);
+        sums.activation = activation_of(c);
+        bad |= cell_to_run(c)->step(state, l, &sums);
     }
 }
 

@@ -6,8 +6,9 @@ namespace mote {
 namespace {
 
 // Read in place, in the table: a panel there is further from the next than in a row by itself.
-void embedding_product(mote_state *state, uint16_t token, const Linear &layer, float *y) {
-    step_product(weight(*state->model, Role::Embedding, 0).row(token), layer, y);
+void embedding_read(mote_state *state, uint16_t token, cpu::ConstMat weights, cpu::RowStep *sums) {
+    const mote_model &model = *state->model;
+    sums->products[0] = {weight(model, Role::Embedding, 0).row(token), weights, model.config.embed};
 }
 
 void embedding_forward(Batch &b) {
@@ -18,7 +19,7 @@ uint32_t embedding_backward(Batch &b) {
     return lookup_gradient(b, gradient_of(b, weight(*b.model, Role::Embedding, 0)), b.input_delta(), b.config().embed);
 }
 
-constexpr InputStep running(embedding_product);
+constexpr InputStep running(embedding_read);
 constexpr InputTraining training(embedding_forward, embedding_backward);
 
 } // namespace

@@ -5,12 +5,12 @@
 namespace mote {
 namespace {
 
-void one_hot_product(mote_state *, uint16_t token, const Linear &layer, float *y) {
-    cpu::gather({y, cpu::kLanes}, layer.bias, layer.weights, {&token, 0}, 1, layer.outputs);
+void one_hot_read(mote_state *, uint16_t token, cpu::ConstMat weights, cpu::RowStep *sums) {
+    sums->row = weights.row(token);
 }
 
 constexpr OneHotProducts products{lookup_forward, lookup_gradient};
-constexpr InputStep running(one_hot_product);
+constexpr InputStep running(one_hot_read);
 constexpr InputTraining training(&products);
 
 } // namespace

@@ -39,7 +39,7 @@ uint32_t window_backward(Batch &b) {
     return cpu::flush(table.data, count);
 }
 
-void window_product(mote_state *state, uint16_t token, const Linear &layer, float *y) {
+void window_read(mote_state *state, uint16_t token, cpu::ConstMat weights, cpu::RowStep *sums) {
     const mote_model &model = *state->model;
     const mote_config &c = model.config;
     const uint16_t *before = window_now(state);
@@ -49,10 +49,10 @@ void window_product(mote_state *state, uint16_t token, const Linear &layer, floa
     window[c.context - 1] = token;
     const cpu::Mat input{at_offset<float>(state, state->input), cpu::kLanes};
     cpu::gather_windows(input, weight(model, Role::Embedding, 0), window, 1, c.context, c.embed);
-    step_product(input, layer, y);
+    sums->products[0] = {input, weights, filled_width(c)};
 }
 
-constexpr InputStep running(window_product);
+constexpr InputStep running(window_read);
 constexpr InputTraining training(window_forward, window_backward);
 
 } // namespace

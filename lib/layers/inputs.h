@@ -10,9 +10,9 @@ namespace mote {
 
 // An input, in two parts: to run a model, and to train one. A program may leave out either.
 struct InputStep : mote_part {
-    // y = b + W x of the first layer, where x is what the input makes of the token; a window takes it up.
-    void (*product)(mote_state *state, uint16_t token, const Linear &layer, float *y);
-    constexpr explicit InputStep(decltype(product) p) : product(p) {}
+    // What the first layer's sums take from the token: a row, or a product, of its weights. A window takes it up.
+    void (*read)(mote_state *state, uint16_t token, cpu::ConstMat weights, cpu::RowStep *sums);
+    constexpr explicit InputStep(decltype(read) r) : read(r) {}
 };
 struct InputTraining : mote_part {
     // Fills the workspace's input. Null: there is none.

@@ -36,9 +36,6 @@ uint32_t product_gradient(Batch &b, cpu::Mat gradient, cpu::ConstMat x, cpu::Mat
 // And of the bias.
 uint32_t bias_gradient(Batch &b, float *gradient, cpu::Mat delta, uint32_t outputs);
 
-// One row, y = b + W x.
-void step_product(cpu::ConstMat x, const Linear &layer, float *y);
-
 // Hands out room for transposed weights, in the order of their use.
 struct TransposedWeights {
     float *next; // null: none are made

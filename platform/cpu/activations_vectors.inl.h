@@ -16,11 +16,13 @@ uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
     return any(bad) ? kNotFinite : 0;
 }
 
+MOTE_INLINE Vec relu_vec(Vec x) { return select(less(x, set1(kQuantum)), set1(0.0f), x); }
+
 uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
     Mask bad = none();
     map_rows(c, c, m, n, [&bad](Vec x, Vec) MOTE_INLINE_LAMBDA {
         bad = bad | beyond_finite(x);
-        return select(less(x, set1(kQuantum)), set1(0.0f), x);
+        return relu_vec(x);
     });
     return any(bad) ? kNotFinite : 0;
 }

@@ -6,6 +6,7 @@
 #include "flat_scalar.inl.h"
 #include "gemm_scalar.inl.h"
 #include "softmax_scalar.inl.h"
+#include "step_scalar.inl.h"
 #include "sums_scalar.inl.h"
 #include "transpose_scalar.inl.h"
 

@@ -7,6 +7,7 @@
 #include "flush_vectors.inl.h"
 #include "gemm_vectors.inl.h"
 #include "softmax_vectors.inl.h"
+#include "step_vectors.inl.h"
 #include "sums_vectors.inl.h"
 #include "transpose_vectors.inl.h"
 

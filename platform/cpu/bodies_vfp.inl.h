@@ -12,6 +12,7 @@
 #endif
 #include "gemm_vfp.inl.h"
 #include "softmax_scalar.inl.h"
+#include "step_scalar.inl.h"
 #include "sums_scalar.inl.h"
 #include "transpose_scalar.inl.h"
 

@@ -7,12 +7,13 @@
 
 namespace mote::cpu::MOTE_ISA {
 
+MOTE_INLINE Vec normal_vec(Vec x) { return flushed(x, 0x1p-126f); }
+
 uint32_t flush_denormals(Mat c, uint32_t n) {
-    constexpr float smallest_normal = 0x1p-126f;
     Mask bad = none();
     map_rows(c, c, 1, n, [&bad](Vec x, Vec) MOTE_INLINE_LAMBDA {
         bad = bad | beyond_finite(x);
-        return flushed(x, smallest_normal);
+        return normal_vec(x);
     });
     return any(bad) ? kNotFinite : 0;
 }

@@ -68,23 +68,27 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
             }
         }
     }
+    // All k, which run along the columns of a, so in chunks of a panel.
+    MOTE_INLINE void add_product(Tile &t, ConstMat a, ConstMat b, uint32_t k) {
+        const float *bk = b.data;
+        for (uint32_t k0 = 0; k0 < k; k0 += kLanes) {
+            const float *ak = a.data + k0 / kLanes * a.panel;
+            const uint32_t chunk = smaller(kLanes, k - k0);
+            if (chunk == kLanes)
+                MOTE_UNROLL_4 for (uint32_t j = 0; j < kLanes; ++j, bk += kLanes) step(t, ak + j, kLanes, bk, b.panel);
+            else
+                for (uint32_t j = 0; j < chunk; ++j, bk += kLanes) step(t, ak + j, kLanes, bk, b.panel);
+        }
+    }
 };
 
-// c = init + a[.][0 … k) b for one tile; k runs along the columns of a, so in chunks of a panel.
+// c = init + a[.][0 … k) b for one tile.
 template <uint32_t Rows, uint32_t Cols>
 MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init) {
     using T = Tile<Rows, Cols>;
     T t;
     T::initialize(t, c, init);
-    const float *bk = b.data;
-    for (uint32_t k0 = 0; k0 < k; k0 += kLanes) {
-        const float *ak = a.data + k0 / kLanes * a.panel;
-        const uint32_t chunk = smaller(kLanes, k - k0);
-        if (chunk == kLanes)
-            MOTE_UNROLL_4 for (uint32_t j = 0; j < kLanes; ++j, bk += kLanes) T::step(t, ak + j, kLanes, bk, b.panel);
-        else
-            for (uint32_t j = 0; j < chunk; ++j, bk += kLanes) T::step(t, ak + j, kLanes, bk, b.panel);
-    }
+    T::add_product(t, a, b, k);
     T::store_to(t, c);
 }
 

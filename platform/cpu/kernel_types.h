@@ -42,6 +42,25 @@ struct Init {
 };
 constexpr Init kAccumulate{false, nullptr}, kFromZero{true, nullptr};
 
+// A row of k numbers and the matrix that they go through. k may be 0.
+struct RowProduct {
+    ConstMat x, w;
+    uint32_t k;
+};
+
+// What is done to the sums of a row before they are stored: tanh_rows(), relu_rows(), or flush_denormals().
+enum Activation : uint32_t { kLinear, kTanh, kRelu };
+
+// A layer of one row: n outputs, each a chain of fused multiply-adds from bias + row, through the products in turn, to
+// the activation.
+struct RowStep {
+    const float *bias; // null: +0
+    ConstMat row;      // one row that is added to it; data null: none
+    RowProduct products[2];
+    uint32_t n;
+    Activation activation;
+};
+
 // One value of every `stride`-th token: the tokens of one time step of a batch.
 struct Tokens {
     const uint16_t *first;

@@ -64,6 +64,7 @@ constexpr bool kTransposedIsFaster = true; // on all but the last choice
     X(gemm)                                                                                                            \
     X(gemm_tn)                                                                                                         \
     X(gemm_nt)                                                                                                         \
+    X(row_step)                                                                                                        \
     X(transpose)                                                                                                       \
     X(gather)                                                                                                          \
     X(scatter_add)                                                                                                     \

@@ -6,8 +6,8 @@ set -eu
 "$1" || exit 1
 program=$("$3" -C --defined-only "$1")
 archive=$("$3" -C --defined-only "$2")
-for name in dense_step dense_forward dense_backward window_product window_forward embedding_product \
-    embedding_forward update_adagrad one_hot_product recurrent_step; do
+for name in dense_step dense_forward dense_backward window_read window_forward embedding_read \
+    embedding_forward update_adagrad one_hot_read recurrent_step; do
     if ! grep -q "::$name(" <<<"$archive"; then
         echo "$2 has no $name: this looks for a name that is none"
         exit 1
@@ -15,7 +15,7 @@ for name in dense_step dense_forward dense_backward window_product window_forwar
     linked=no
     ! grep -q "::$name(" <<<"$program" || linked=yes
     wanted=no
-    case $name in recurrent_step | one_hot_product) wanted=yes ;; esac
+    case $name in recurrent_step | one_hot_read) wanted=yes ;; esac
     if [ $linked != $wanted ]; then
         echo "$1: $name is linked: $linked, wanted: $wanted"
         exit 1
