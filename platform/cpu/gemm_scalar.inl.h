@@ -17,14 +17,30 @@ uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init
     return gemm_tn_blocks(c, a, b, s, kAccumulate);
 }
 
+// sum + x[0 … k) y[0 … k), which lie in panels.
+MOTE_NOINLINE static float chain_of_panels(float sum, const float *x, size_t x_panel, const float *y, size_t y_panel,
+                                           uint32_t k) {
+    for (uint32_t k0 = 0; k0 < k; k0 += kLanes, x += x_panel, y += y_panel)
+        for (uint32_t j = 0; j < smaller(kLanes, k - k0); ++j) sum = fma1(x[j], y[j], sum);
+    return sum;
+}
+
 void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     init_rows(c, s, init);
+    const uint32_t depth = stretch_depth(s.k);
     for (uint32_t i = 0; i < s.m; ++i)
         for (uint32_t n = 0; n < s.n; ++n) {
             float *const sum = c.data + n / kLanes * c.panel + i * kLanes + n % kLanes;
-            const float *x = a.data + i * kLanes, *y = b.data + n * kLanes;
-            for (uint32_t k0 = 0; k0 < s.k; k0 += kLanes, x += a.panel, y += b.panel)
-                for (uint32_t j = 0; j < smaller(kLanes, s.k - k0); ++j) *sum = fma1(x[j], y[j], *sum);
+            for (uint32_t k0 = 0; k0 < s.k; k0 += depth) {
+                const float *const x = a.data + k0 / kLanes * a.panel + i * kLanes, *const y = b.data +
+                                                                                               k0 / kLanes * b.panel +
+                                                                                               n * kLanes;
+                const uint32_t k = smaller(depth, s.k - k0);
+                if (k0 == 0)
+                    *sum = chain_of_panels(*sum, x, a.panel, y, b.panel, k);
+                else
+                    *sum = *sum + chain_of_panels(0.0f, x, a.panel, y, b.panel, k);
+            }
         }
 }
 

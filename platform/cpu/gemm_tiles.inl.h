@@ -1,5 +1,5 @@
-// Matrix products by tiles whose sums stay in registers. Each output is one chain of fused multiply-adds, k ascending,
-// whatever the tile: vectors run along the 16 columns of a panel, never along k.
+// Matrix products by tiles whose sums stay in registers. Each output is the same chains of fused multiply-adds, k
+// ascending, whatever the tile: vectors run along the 16 columns of a panel, never along k.
 #ifndef MOTE_GEMM_TILES_INL_H
 #define MOTE_GEMM_TILES_INL_H
 
@@ -7,8 +7,9 @@
 
 namespace mote::cpu::MOTE_ISA {
 
-// Depth of a block: 128 rows of three panels are 24 KiB, half of a first-level cache, while the tiles above pass over
-// them. Against 256 it gained 2 to 5 % at 64 x 512 x 512 with AVX2. One lane at a time does not wait for a cache.
+// Depth of a block of a gradient's rows; those of other products are stretches. 128 rows of three panels are 24 KiB,
+// half of a first-level cache, while the tiles above pass over them. Against 256 it gained 2 to 5 % at 64 x 512 x 512
+// with AVX2. One lane at a time does not wait for a cache.
 constexpr uint32_t kDepth = kVecLanes > 1 ? 128 : UINT32_MAX;
 
 // Whether sums are flushed in their registers: beside 24 vectors of four there is no room for it.
@@ -17,6 +18,10 @@ constexpr bool kFlushInTiles = kVecLanes > 4;
 // The accumulators of a tile: Rows rows of c by Cols panels.
 template <uint32_t Rows, uint32_t Cols> struct Tile {
     Vec acc[Rows][Cols * kPanelVecs];
+
+    // Whether two stretches go side by side: not where one alone has chains enough, since twice as many panels that lie
+    // a multiple of 4 KiB apart are more than a set of a first-level cache has ways.
+    static constexpr bool kTwoChains = 2 * Cols <= kGemvPanels + 2 && 2 * Rows * Cols <= kTileRows * kTilePanels;
 
     template <typename F> MOTE_INLINE void fill(Tile &t, F f) {
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v)
@@ -68,27 +73,79 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
             }
         }
     }
-    // All k, which run along the columns of a, so in chunks of a panel.
-    MOTE_INLINE void add_product(Tile &t, ConstMat a, ConstMat b, uint32_t k) {
-        const float *bk = b.data;
-        for (uint32_t k0 = 0; k0 < k; k0 += kLanes) {
-            const float *ak = a.data + k0 / kLanes * a.panel;
-            const uint32_t chunk = smaller(kLanes, k - k0);
-            if (chunk == kLanes)
+    // k from k0, a multiple of 16, to the one before `end`; they run along the columns of a, so in chunks of a panel.
+    MOTE_INLINE void add_chain(Tile &t, ConstMat a, ConstMat b, uint32_t k0, uint32_t end) {
+        for (; k0 < end; k0 += kLanes) {
+            const float *ak = a.data + k0 / kLanes * a.panel, *bk = b.data + size_t{k0} * kLanes;
+            if (end - k0 >= kLanes)
                 MOTE_UNROLL_4 for (uint32_t j = 0; j < kLanes; ++j, bk += kLanes) step(t, ak + j, kLanes, bk, b.panel);
             else
-                for (uint32_t j = 0; j < chunk; ++j, bk += kLanes) step(t, ak + j, kLanes, bk, b.panel);
+                for (uint32_t j = 0; j < end - k0; ++j, bk += kLanes) step(t, ak + j, kLanes, bk, b.panel);
+        }
+    }
+    // Two stretches from k0 on side by side: that of t, and that of u, which the last of all may cut short.
+    MOTE_INLINE void add_two_chains(Tile &t, Tile &u, ConstMat a, ConstMat b, uint32_t k0, uint32_t depth, uint32_t k) {
+        const uint32_t k1 = k0 + depth, end = smaller(k1 + depth, k), both = (end - k1) / kLanes * kLanes;
+        for (uint32_t i = 0; i < both; i += kLanes) {
+            const float *at = a.data + (k0 + i) / kLanes * a.panel, *au = a.data + (k1 + i) / kLanes * a.panel;
+            const float *bt = b.data + size_t{k0 + i} * kLanes, *bu = b.data + size_t{k1 + i} * kLanes;
+            MOTE_UNROLL_4 for (uint32_t j = 0; j < kLanes; ++j, bt += kLanes, bu += kLanes) {
+                step(t, at + j, kLanes, bt, b.panel);
+                step(u, au + j, kLanes, bu, b.panel);
+            }
+        }
+        add_chain(t, a, b, k0 + both, k1);
+        add_chain(u, a, b, k1 + both, end);
+    }
+    MOTE_INLINE void add(Tile &t, const Tile &u) {
+        fill(t, [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA { return t.acc[i][v] + u.acc[i][v]; });
+    }
+    MOTE_INLINE void clear(Tile &t) {
+        fill(t, [](uint32_t, uint32_t) MOTE_INLINE_LAMBDA { return set1(0.0f); });
+    }
+    // t + a[.][0 … k) b, where t is the initial value of the first stretch. Two stretches at a time where there are
+    // registers for their sums: few chains alone do not hide the latency of a multiply-add.
+    MOTE_INLINE void add_product(Tile &t, ConstMat a, ConstMat b, uint32_t k) {
+        const uint32_t depth = stretch_depth(k);
+        if (depth >= k) return add_chain(t, a, b, 0, k);
+        Tile u;
+        if constexpr (kTwoChains) {
+            clear(u);
+            add_two_chains(t, u, a, b, 0, depth, k);
+            add(t, u);
+            for (uint32_t k0 = 2 * depth; k0 < k; k0 += 2 * depth) {
+                Tile w;
+                clear(u);
+                if (k - k0 <= depth) {
+                    add_chain(u, a, b, k0, k);
+                    add(t, u);
+                    break;
+                }
+                clear(w);
+                add_two_chains(u, w, a, b, k0, depth, k);
+                add(t, u);
+                add(t, w);
+            }
+        } else {
+            add_chain(t, a, b, 0, depth);
+            for (uint32_t k0 = depth; k0 < k; k0 += depth) {
+                clear(u);
+                add_chain(u, a, b, k0, smaller(k0 + depth, k));
+                add(t, u);
+            }
         }
     }
 };
 
-// c = init + a[.][0 … k) b for one tile.
+// One stretch of c = init + a b for one tile: the first, or one that is added to c.
 template <uint32_t Rows, uint32_t Cols>
-MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init) {
+MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init, bool first) {
     using T = Tile<Rows, Cols>;
     T t;
-    T::initialize(t, c, init);
-    T::add_product(t, a, b, k);
+    T::initialize(t, c, first ? init : kFromZero);
+    T::add_chain(t, a, b, 0, k);
+    if (!first)
+        T::fill(t, [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA { return load(T::at(c, i, v)) + t.acc[i][v]; });
     T::store_to(t, c);
 }
 
@@ -120,14 +177,14 @@ struct EvenSplit {
     uint32_t size(uint32_t i) const { return base + (i < extra ? 1 : 0); }
 };
 
-// All rows of c for Cols panels and one block of k.
+// All rows of c for Cols panels and one stretch of k.
 template <uint32_t Cols>
-MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k, Init init) {
+MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k, Init init, bool first) {
     const EvenSplit split(m, kTileRows);
     for (uint32_t i = 0; i < split.tiles; ++i) {
         const uint32_t rows = split.size(i);
         with_constant<kTileRows>(rows, [&](auto r) MOTE_INLINE_LAMBDA {
-            tile_nn<decltype(r)::value, Cols>(c, a, b, k, init);
+            tile_nn<decltype(r)::value, Cols>(c, a, b, k, init, first);
             return 0u;
         });
         c = c.row(rows);
@@ -137,14 +194,14 @@ MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t
 
 MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     const EvenSplit split(panel_count(s.n), kTilePanels);
-    for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth) {
-        const Init &from = k0 == 0 ? init : kAccumulate;
-        const uint32_t k = smaller(kDepth, s.k - k0);
+    const uint32_t depth = stretch_depth(s.k);
+    for (uint32_t k0 = 0; k0 < s.k; k0 += depth) {
+        const uint32_t k = smaller(depth, s.k - k0);
         const ConstMat ak{a.data + k0 / kLanes * a.panel, a.panel};
         const ConstMat bk = b.row(k0);
         for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
             with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-                gemm_column<decltype(cols)::value>(panel_of(c, p), ak, panel_of(bk, p), s.m, k, from.at(p));
+                gemm_column<decltype(cols)::value>(panel_of(c, p), ak, panel_of(bk, p), s.m, k, init.at(p), k0 == 0);
                 return 0u;
             });
     }

@@ -6,6 +6,15 @@
 
 namespace mote::cpu::MOTE_ISA {
 
+template <uint32_t Rows, uint32_t Cols>
+MOTE_NOINLINE static void few_panels(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init) {
+    using T = Tile<Rows, Cols>;
+    T t;
+    T::initialize(t, c, init);
+    T::add_product(t, a, b, k);
+    T::store_to(t, c);
+}
+
 // So few rows that one tile has them all: as many panels at once as hide the latency of a multiply-add.
 template <uint32_t Rows>
 MOTE_NOINLINE static void gemm_few(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
@@ -13,7 +22,7 @@ MOTE_NOINLINE static void gemm_few(Mat c, ConstMat a, ConstMat b, const Shape &s
     const EvenSplit split(panel_count(s.n), most);
     for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
         with_constant<most>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-            tile_nn<Rows, decltype(cols)::value>(panel_of(c, p), a, panel_of(b, p), s.k, init.at(p));
+            few_panels<Rows, decltype(cols)::value>(panel_of(c, p), a, panel_of(b, p), s.k, init.at(p));
             return 0u;
         });
 }
@@ -36,10 +45,11 @@ uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init
 constexpr uint32_t kTransposedRows = kTileRows >= 8 ? 4 : smaller(2, kTileRows),
                    kTransposedVecs = kTileRows > 1 ? 2 : 1;
 
-// Outputs from n on, which are rows of b. Padding columns of a and b are +0 both: they change no sum but -0, and none
-// is.
+// Outputs from n on, which are rows of b, for one stretch: the first, or one that is added to c. Padding columns of a
+// and b are +0 both: they change no sum but -0, and none is.
 template <uint32_t Rows, uint32_t Vecs>
-MOTE_INLINE void transposed_tile(Mat c, ConstMat a, ConstMat b, uint32_t n, const Shape &s, const Init &init) {
+MOTE_INLINE void transposed_tile(Mat c, ConstMat a, ConstMat b, uint32_t n, const Shape &s, const Init &init,
+                                 bool first) {
     const auto at = [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA {
         const uint32_t column = n + v * kVecLanes;
         return c.data + column / kLanes * c.panel + i * kLanes + column % kLanes;
@@ -47,8 +57,8 @@ MOTE_INLINE void transposed_tile(Mat c, ConstMat a, ConstMat b, uint32_t n, cons
     Vec acc[Rows][Vecs];
     MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v) {
         acc[i][v] = set1(0.0f);
-        if (!init.overwrite) acc[i][v] = load(at(i, v));
-        if (init.bias != nullptr) acc[i][v] = load(init.bias + n + v * kVecLanes);
+        if (first && !init.overwrite) acc[i][v] = load(at(i, v));
+        if (first && init.bias != nullptr) acc[i][v] = load(init.bias + n + v * kVecLanes);
     }
     b = b.row(n);
     for (uint32_t k0 = 0; k0 < s.k; k0 += kLanes, a.data += a.panel, b.data += b.panel)
@@ -64,17 +74,28 @@ MOTE_INLINE void transposed_tile(Mat c, ConstMat a, ConstMat b, uint32_t n, cons
                     acc[i][v] = fma(set1(a.data[i * kLanes + j + q]), x[q], acc[i][v]);
             }
     MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v)
-        store(at(i, v), acc[i][v]);
+        store(at(i, v), first ? acc[i][v] : load(at(i, v)) + acc[i][v]);
+}
+
+// All outputs for one stretch.
+template <uint32_t Rows>
+MOTE_INLINE void transposed_stretch(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init, bool first) {
+    const uint32_t end = panel_count(s.n) * kLanes;
+    uint32_t n = 0;
+    for (; n + kTransposedVecs * kVecLanes <= end; n += kTransposedVecs * kVecLanes)
+        transposed_tile<Rows, kTransposedVecs>(c, a, b, n, s, init, first);
+    if constexpr (kTransposedVecs > kPanelVecs)
+        if (n < end) transposed_tile<Rows, 1>(c, a, b, n, s, init, first);
 }
 
 template <uint32_t Rows>
 MOTE_NOINLINE static void transposed_rows(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
-    const uint32_t end = panel_count(s.n) * kLanes;
-    uint32_t n = 0;
-    for (; n + kTransposedVecs * kVecLanes <= end; n += kTransposedVecs * kVecLanes)
-        transposed_tile<Rows, kTransposedVecs>(c, a, b, n, s, init);
-    if constexpr (kTransposedVecs > kPanelVecs)
-        if (n < end) transposed_tile<Rows, 1>(c, a, b, n, s, init);
+    const uint32_t depth = stretch_depth(s.k);
+    for (uint32_t k0 = 0; k0 < s.k; k0 += depth) {
+        const size_t panel = k0 / kLanes;
+        transposed_stretch<Rows>(c, {a.data + panel * a.panel, a.panel}, {b.data + panel * b.panel, b.panel},
+                                 {s.m, s.n, smaller(depth, s.k - k0)}, init, k0 == 0);
+    }
 }
 
 void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {

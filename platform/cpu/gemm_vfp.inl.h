@@ -10,7 +10,8 @@
 
 namespace mote::cpu::MOTE_ISA {
 
-MOTE_INLINE void gemm_columns(float *c, const float *from, ConstMat a, const float *b, uint32_t k, uint32_t columns) {
+// c[j] = from[j] + the sums over k of so few columns, one stretch.
+MOTE_INLINE void chain_columns(float *c, const float *from, ConstMat a, const float *b, uint32_t k, uint32_t columns) {
     memcpy(c, from, kLanes * sizeof(float));
     for (uint32_t j = 0; j < columns; ++j) {
         float sum = c[j];
@@ -23,13 +24,25 @@ MOTE_INLINE void gemm_columns(float *c, const float *from, ConstMat a, const flo
     }
 }
 
-// c = from + a b for up to 16 columns of one row.
-MOTE_NOINLINE static void gemm_panel(float *c, const float *from, ConstMat a, const float *b, Shape s) {
-    if (s.n <= kFewColumns) return gemm_columns(c, from, a, b, s.k, s.n);
+// c = from + a b for up to 16 columns of one row, one stretch.
+MOTE_NOINLINE static void chain_panel(float *c, const float *from, ConstMat a, const float *b, Shape s) {
+    if (s.n <= kFewColumns) return chain_columns(c, from, a, b, s.k, s.n);
     // The columns of one row alone lie side by side.
     const uint32_t chunk = a.panel == kLanes ? s.k : kLanes;
     for (uint32_t k0 = 0; k0 < s.k; k0 += chunk, a.data += a.panel, from = c)
         chains16(c, from, a.data, b + k0 * kLanes, smaller(chunk, s.k - k0));
+}
+
+// The same of all stretches.
+MOTE_NOINLINE static void gemm_panel(float *c, const float *from, ConstMat a, const float *b, Shape s) {
+    const uint32_t depth = stretch_depth(s.k);
+    chain_panel(c, from, a, b, {1, s.n, depth});
+    for (uint32_t k0 = depth; k0 < s.k; k0 += depth) {
+        alignas(8) float sums[kLanes];
+        chain_panel(sums, kZeros, {a.data + k0 / kLanes * a.panel, a.panel}, b + k0 * kLanes,
+                    {1, s.n, smaller(depth, s.k - k0)});
+        add16(c, sums);
+    }
 }
 
 void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
@@ -54,13 +67,26 @@ uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init
 }
 
 // Whole panels of a and b: a multiply-add of padding is one of +0 and +0, which changes no sum but -0, and none is.
+// A row by up to 16 outputs, from k0 on, one stretch.
+MOTE_INLINE void dots_stretch(float *c, ConstMat a, ConstMat b, uint32_t k0, uint32_t end, uint32_t outputs) {
+    for (; k0 < end; k0 += kLanes) dots16(c, a.data + k0 / kLanes * a.panel, b.data + k0 / kLanes * b.panel, outputs);
+}
+
+MOTE_NOINLINE static void dots_panel(float *c, ConstMat a, ConstMat b, uint32_t k, uint32_t outputs) {
+    const uint32_t depth = stretch_depth(k);
+    dots_stretch(c, a, b, 0, depth, outputs);
+    for (uint32_t k0 = depth; k0 < k; k0 += depth) {
+        alignas(8) float sums[kLanes] = {};
+        dots_stretch(sums, a, b, k0, smaller(k0 + depth, k), outputs);
+        add16(c, sums);
+    }
+}
+
 void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     init_rows(c, s, init);
-    for (uint32_t k = 0; k < s.k; k += kLanes, a.data += a.panel, b.data += b.panel)
-        for (uint32_t i = 0; i < s.m; ++i)
-            for (uint32_t n = 0; n < s.n; n += kLanes)
-                dots16(c.data + n / kLanes * c.panel + i * kLanes, a.data + i * kLanes, b.data + n * kLanes,
-                       smaller(kLanes, s.n - n));
+    for (uint32_t i = 0; i < s.m; ++i)
+        for (uint32_t n = 0; n < s.n; n += kLanes)
+            dots_panel(c.data + n / kLanes * c.panel + i * kLanes, a.row(i), b.row(n), s.k, smaller(kLanes, s.n - n));
 }
 
 } // namespace mote::cpu::MOTE_ISA

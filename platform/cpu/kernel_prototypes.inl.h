@@ -5,13 +5,14 @@
 using namespace mote::cpu;
 #endif
 
-// Products. Each element of c is one chain of fused multiply-adds: its initial value, then the products in ascending
-// order of the summed index. Nothing is flushed unless said.
+// Products. A chain is an initial value and fused multiply-adds in ascending order of the summed index. An element of c
+// is one chain for each stretch of k (stretch_depth()): the first begins with the initial value of c, the others with
+// +0, and they are added in order. Sums over the rows of a batch are one chain each. Nothing is flushed unless said.
 
 // c[m][n] = init + sum over j < k of a[m][j] b[j][n].
 void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init);
-// c[m][n] = init + sum over rows r < k of a[r][m] b[r][n]: the gradient of weights. The sums are flushed as flush()
-// does it; returns what flush() returns.
+// c[m][n] = init + sum over rows r < k of a[r][m] b[r][n], one chain: the gradient of weights. The sums are flushed as
+// flush() does it; returns what flush() returns.
 uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init);
 // c[m][n] = init + sum over j < k of a[m][j] b[n][j]: gemm() by the transpose of b, without a copy.
 void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init);

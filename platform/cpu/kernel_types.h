@@ -27,6 +27,16 @@ struct Mat {
     __attribute__((always_inline)) Mat row(size_t r) const { return {data + r * kLanes, panel}; }
 };
 
+// A product of at least 32 summed elements is the sum of several chains: one for each stretch of them, so many that
+// none is longer than 128, and at least two; all stretches but the last have the depth that this returns, a multiple
+// of 16. Shorter chains leave a processor more to do at once, and a stretch of a matrix is what stays in a first-level
+// cache.
+MOTE_INLINE constexpr uint32_t stretch_depth(uint32_t k) {
+    if (k < 32) return k;
+    const uint32_t stretches = k <= 256 ? 2 : (k + 127) / 128;
+    return (k + 16 * stretches - 1) / (16 * stretches) * 16;
+}
+
 struct Shape {
     uint32_t m, n, k; // k >= 1
 };
