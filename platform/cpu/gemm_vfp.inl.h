@@ -24,24 +24,23 @@ MOTE_INLINE void chain_columns(float *c, const float *from, ConstMat a, const fl
     }
 }
 
-// c = from + a b for up to 16 columns of one row, one stretch.
-MOTE_NOINLINE static void chain_panel(float *c, const float *from, ConstMat a, const float *b, Shape s) {
-    if (s.n <= kFewColumns) return chain_columns(c, from, a, b, s.k, s.n);
-    // The columns of one row alone lie side by side.
-    const uint32_t chunk = a.panel == kLanes ? s.k : kLanes;
-    for (uint32_t k0 = 0; k0 < s.k; k0 += chunk, a.data += a.panel, from = c)
-        chains16(c, from, a.data, b + k0 * kLanes, smaller(chunk, s.k - k0));
-}
-
-// The same of all stretches.
+// c = from + a b for up to 16 columns of one row.
 MOTE_NOINLINE static void gemm_panel(float *c, const float *from, ConstMat a, const float *b, Shape s) {
     const uint32_t depth = stretch_depth(s.k);
-    chain_panel(c, from, a, b, {1, s.n, depth});
-    for (uint32_t k0 = depth; k0 < s.k; k0 += depth) {
-        alignas(8) float sums[kLanes];
-        chain_panel(sums, kZeros, {a.data + k0 / kLanes * a.panel, a.panel}, b + k0 * kLanes,
-                    {1, s.n, smaller(depth, s.k - k0)});
-        add16(c, sums);
+    // The columns of one row alone lie side by side.
+    const uint32_t chunk = a.panel == kLanes ? depth : kLanes;
+    alignas(8) float sums[kLanes];
+    for (float *to = c; s.k > 0; to = sums, from = kZeros) {
+        const uint32_t k = smaller(depth, s.k);
+        s.k -= k;
+        if (s.n <= kFewColumns)
+            chain_columns(to, from, a, b, k, s.n);
+        else
+            for (uint32_t k0 = 0; k0 < k; k0 += chunk, from = to)
+                chains16(to, from, a.data + k0 / kLanes * a.panel, b + k0 * kLanes, smaller(chunk, k - k0));
+        if (to != c) add16(c, sums);
+        a.data += k / kLanes * a.panel;
+        b += k * kLanes;
     }
 }
 

@@ -3,6 +3,7 @@
 #define MOTE_STEP_SCALAR_INL_H
 
 #include "activations_scalar.inl.h"
+#include "sums_scalar.inl.h"
 
 namespace mote::cpu::MOTE_ISA {
 
@@ -10,15 +11,17 @@ namespace mote::cpu::MOTE_ISA {
 MOTE_NOINLINE static void start_row(Mat y, const RowStep &s) {
     for (uint32_t p = 0; p < panel_count(s.n); ++p) {
         const float *const row = s.row.data + p * s.row.panel;
-        float *const to = y.data + p * y.panel;
-        for (uint32_t i = 0; i < kLanes; ++i) to[i] = s.bias != nullptr ? s.bias[p * kLanes + i] + row[i] : row[i];
+        if (s.bias != nullptr)
+            sum16(y.data + p * y.panel, s.bias + p * kLanes, row);
+        else
+            memcpy(y.data + p * y.panel, row, kLanes * sizeof(float));
     }
 }
 
 uint32_t row_step(Mat y, const RowStep &s) {
     Init init{true, s.bias};
     if (s.row.data != nullptr) {
-        if (s.row.data != y.data || s.bias != nullptr) start_row(y, s);
+        start_row(y, s);
         init = kAccumulate;
     }
     for (const RowProduct &product : s.products) {
