@@ -36,7 +36,7 @@ class Examination {
         found_.push_back({part, offset, what});
     }
     void size();
-    void section(uint64_t index, uint64_t end);
+    void section(size_t index, uint64_t end);
     void section_size(uint32_t kind, uint64_t wanted, bool required);
     bool zeros(uint64_t from, uint64_t to) const;
     std::string tensor_wrong(const BlobTensor &found, const BlobTensor &wanted) const;
@@ -108,7 +108,7 @@ void Examination::sections() {
         return;
     }
     uint64_t end = format::header_bytes + uint64_t{format::section_bytes} * count;
-    for (uint64_t i = 0; i < parts_.sections.size(); ++i) {
+    for (size_t i = 0; i < parts_.sections.size(); ++i) {
         section(i, end);
         end = std::max(end, end_of(parts_.sections[i]));
     }
@@ -123,9 +123,9 @@ void Examination::sections() {
     section_size(format::best, weight_bytes(), false);
 }
 
-void Examination::section(uint64_t index, uint64_t end) {
+void Examination::section(size_t index, uint64_t end) {
     const BlobSection &section = parts_.sections[index];
-    uint64_t at = format::header_bytes + format::section_bytes * index;
+    uint64_t at = format::header_bytes + uint64_t{format::section_bytes} * index;
     std::string name = section_name(section.kind), from = std::to_string(section.offset);
     auto same = [&](const BlobSection &other) { return other.kind == section.kind; };
     auto before = parts_.sections.begin() + static_cast<std::ptrdiff_t>(index);
@@ -187,9 +187,9 @@ void Examination::tensor_table() {
     std::vector<BlobTensor> wanted = tensors_of(parts_.header->config);
     const BlobSection *data = parts_.section(format::data, 0);
     uint64_t end = data == nullptr ? 0 : data->offset;
-    for (uint64_t i = 0; i < std::min(wanted.size(), parts_.tensors.size()); ++i) {
+    for (size_t i = 0; i < std::min(wanted.size(), parts_.tensors.size()); ++i) {
         const BlobTensor &tensor = parts_.tensors[i];
-        uint64_t at = table->offset + format::tensor_bytes * i;
+        uint64_t at = table->offset + uint64_t{format::tensor_bytes} * i;
         std::string wrong = tensor_wrong(tensor, wanted[i]);
         if (wrong.empty() && tensor.offset < end) wrong = tensor.name + " begins inside the one before it";
         if (wrong.empty() && !zeros(at + 48, at + format::tensor_bytes))
@@ -215,7 +215,7 @@ void Examination::vocabulary() {
     if (!zeros(at + 8, first) || (end <= end_of(*section) && !zeros(end, end_of(*section))))
         add("vocabulary", at + 8, "bytes that are not zero beside the characters");
     std::vector<uint32_t> characters = code_points_of(parts_);
-    for (uint64_t i = 0; i < characters.size(); ++i) {
+    for (size_t i = 0; i < characters.size(); ++i) {
         uint32_t c = characters[i];
         bool sorted = i <= (boundary != 0 ? 1u : 0u) || c > characters[i - 1];
         bool scalar = c <= 0x10FFFFu && (c < 0xD800u || c > 0xDFFFu);

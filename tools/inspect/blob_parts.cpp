@@ -206,7 +206,8 @@ std::string element_text(const BlobTensor &tensor, uint64_t index) {
 std::string place_of(const BlobParts &parts, uint64_t offset) {
     if (offset < format::header_bytes) return header_field(offset);
     uint64_t entry = (offset - format::header_bytes) / format::section_bytes;
-    if (entry < parts.sections.size()) return "section table, " + section_name(parts.sections[entry].kind);
+    if (entry < parts.sections.size())
+        return "section table, " + section_name(parts.sections[static_cast<size_t>(entry)].kind);
     for (const BlobSection &section : parts.sections) {
         if (offset < section.offset || offset - section.offset >= section.size) continue;
         const BlobTensor *tensor = section.kind == format::data ? tensor_at(parts, offset) : nullptr;
