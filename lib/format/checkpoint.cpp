@@ -53,7 +53,7 @@ mote_status read_head(const blob::View &view, mote_format_trainer *head) {
     if (view.trainer.data == nullptr) return MOTE_ERR_MISSING;
     *head = view.trainer.as<mote_format_trainer>();
     const mote_train_config &train = head->train;
-    if (train.optimizer > MOTE_ADAMW) return MOTE_ERR_UNSUPPORTED;
+    if (train.optimizer >= MOTE_OPTIMIZER_COUNT) return MOTE_ERR_UNSUPPORTED;
     for (const uint32_t word : head->reserved)
         if (word != 0) return MOTE_ERR_FORMAT;
     if (train.workspace != 0 || !valid(train) || !finite(head->norm) ||

@@ -4,22 +4,19 @@
 
 namespace mote {
 
-// A line for each optimizer.
+#define MOTE_ONE(number, name) +1u
+static_assert(MOTE_OPTIMIZERS(MOTE_ONE) == MOTE_OPTIMIZER_COUNT, "mote_sizes.h says how many optimizers there are");
+#undef MOTE_ONE
+
 const Optimizer *find_optimizer(uint32_t optimizer) {
     const mote_part *part = nullptr;
     switch (optimizer) {
-    case MOTE_SGD:
-        part = mote_optimizer_sgd;
+#define MOTE_CASE(number, name)                                                                                        \
+    case number:                                                                                                       \
+        part = mote_optimizer_##name;                                                                                  \
         break;
-    case MOTE_MOMENTUM:
-        part = mote_optimizer_momentum;
-        break;
-    case MOTE_ADAGRAD:
-        part = mote_optimizer_adagrad;
-        break;
-    case MOTE_ADAMW:
-        part = mote_optimizer_adamw;
-        break;
+        MOTE_OPTIMIZERS(MOTE_CASE)
+#undef MOTE_CASE
     default:
         break;
     }
@@ -27,13 +24,20 @@ const Optimizer *find_optimizer(uint32_t optimizer) {
 }
 
 bool valid_hyperparameters(const mote_train_config &t) {
-    if (t.optimizer > MOTE_ADAMW) return false;
+    if (t.optimizer >= MOTE_OPTIMIZER_COUNT) return false;
     const Optimizer *const optimizer = find_optimizer(t.optimizer);
-    if (optimizer == nullptr) return true;
-    for (uint32_t i = 0; i < optimizer->parameter_count; ++i)
-        if (!optimizer->parameters[i].is_valid(t)) return false;
-    // What weight decay leaves of a weight is positive.
-    return t.optimizer != MOTE_ADAMW || t.learning_rate * t.weight_decay < 1.0f;
+    return optimizer == nullptr || optimizer->valid(t);
+}
+
+// Numbers above 0 are in the order of their bits, which takes less code to compare; those of a negative number and of
+// NaN are above all of them.
+MOTE_NOINLINE bool within_bounds(const mote_train_config &train, const Bounds *bounds) {
+    for (;; ++bounds) {
+        const uint32_t bits = mote_bits(*at_offset<float>(&train, bounds->offset));
+        const bool zero = bounds->may_be_zero && bits == 0;
+        if (!zero && (bits < mote_bits(cpu::kQuantum) || bits > mote_bits(bounds->high))) return false;
+        if (bounds->is_last) return true;
+    }
 }
 
 mote_status check_arrays(const void *weights, const void *gradients, size_t count) {
