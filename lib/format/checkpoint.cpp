@@ -64,7 +64,7 @@ mote_status read_head(const blob::View &view, mote_format_trainer *head) {
 
 // Carried states as one tensor of L H columns, were they laid side by side: B rows, padding within each layer.
 mote_status check_carried(const float *hidden, const mote_config &c, uint32_t batch) {
-    const TensorSpec layer{Role::Bias, 0, MOTE_TYPE_F32, MOTE_LAYOUT_PANELS, batch, c.hidden, 0};
+    const TensorSpec layer{Role::Bias, 0, MOTE_LAYOUT_PANELS, batch, c.hidden, 0};
     for (uint32_t l = 0; l < c.layers && is_recurrent(c); ++l) {
         const mote_status status = blob::check_numbers(hidden + size_t{l} * layer.count(), layer, cpu::kQuantum, true);
         if (status != MOTE_OK) return status;
@@ -158,7 +158,7 @@ mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_model *
     const mote_model &model = *trainer->model;
     const blob::Extra extras[2] = {
         {MOTE_FORMAT_TRAINER, trainer_section_bytes(model.config, trainer->train), put_trainer, trainer},
-        {MOTE_FORMAT_BEST, static_cast<uint32_t>(4 * weight_count(model.config)), put_best, best}};
+        {MOTE_FORMAT_BEST, weight_bytes(model.config), put_best, best}};
     return blob::save(model, {extras, best != nullptr ? 2u : 1u, sections, section_count}, scratch, write, user);
 }
 

@@ -36,22 +36,20 @@ struct CellTraining : mote_part {
         : network_forward(nf), network_backward(nb), forward(f), backward(b), own_gradients(g) {}
 };
 
-// The parts of a configuration's cell; null where the program left it out. A line for each cell; two functions, so that
-// a program that only runs models does not link what trains them.
+// A part of a cell by its number; null where the program left it out. A line for each cell. It is a macro, so that a
+// program that only runs models does not link what trains them.
+#define MOTE_CELL_PART(cell, part)                                                                                     \
+    ((cell) == MOTE_CELL_NONE        ? mote_cell_none##part                                                            \
+     : (cell) == MOTE_CELL_DENSE     ? mote_cell_dense##part                                                           \
+     : (cell) == MOTE_CELL_RECURRENT ? mote_cell_recurrent##part                                                       \
+                                     : nullptr)
 inline const CellStep *cell_to_run(const mote_config &c) {
-    const mote_part *const part = c.cell == MOTE_CELL_NONE        ? mote_cell_none
-                                  : c.cell == MOTE_CELL_DENSE     ? mote_cell_dense
-                                  : c.cell == MOTE_CELL_RECURRENT ? mote_cell_recurrent
-                                                                  : nullptr;
-    return static_cast<const CellStep *>(part);
+    return static_cast<const CellStep *>(MOTE_CELL_PART(c.cell, ));
 }
 inline const CellTraining *cell_to_train(const mote_config &c) {
-    const mote_part *const part = c.cell == MOTE_CELL_NONE        ? mote_cell_none_training
-                                  : c.cell == MOTE_CELL_DENSE     ? mote_cell_dense_training
-                                  : c.cell == MOTE_CELL_RECURRENT ? mote_cell_recurrent_training
-                                                                  : nullptr;
-    return static_cast<const CellTraining *>(part);
+    return static_cast<const CellTraining *>(MOTE_CELL_PART(c.cell, _training));
 }
+#undef MOTE_CELL_PART
 
 // b + W x of a layer: the product that every cell begins with.
 MOTE_NOINLINE inline Linear input_product(const mote_model &model, uint32_t layer) {
