@@ -1,5 +1,7 @@
 #include "model_kinds.h"
 
+#include "errors.h"
+
 #include <stdexcept>
 
 namespace mote::cli {
@@ -25,10 +27,10 @@ std::vector<std::pair<std::string, uint32_t>> kind_choices() {
 }
 
 std::string kinds_where(const std::function<bool(const ModelKind &)> &is) {
-    std::string names;
+    std::vector<std::string> names;
     for (const ModelKind &kind : model_kinds())
-        if (is(kind)) names += (names.empty() ? "" : " and ") + std::string(kind.name);
-    return names;
+        if (is(kind)) names.emplace_back(kind.name);
+    return listed(names, " and ");
 }
 
 std::string usual_of_kinds(uint32_t cell, uint32_t ModelKind::*value) {

@@ -61,11 +61,10 @@ RealRange hyperparameter_range(const std::string &name) {
 }
 
 std::string optimizers_with(const std::string &name) {
-    std::string text;
-    for (uint32_t i = 0; i < MOTE_OPTIMIZER_COUNT; ++i) {
-        if (has_hyperparameter(i, name)) text += (text.empty() ? "" : " and ") + std::string(optimizer_name(i));
-    }
-    return text;
+    std::vector<std::string> names;
+    for (uint32_t i = 0; i < MOTE_OPTIMIZER_COUNT; ++i)
+        if (has_hyperparameter(i, name)) names.emplace_back(optimizer_name(i));
+    return listed(names, " and ");
 }
 
 void fill_hyperparameters(mote_train_config &train) {

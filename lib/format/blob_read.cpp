@@ -163,12 +163,12 @@ mote_status check_selftest(const View &view) {
 } // namespace
 
 mote_status check_numbers(const void *elements, const TensorSpec &spec, float quantum, bool signed_numbers) {
-    const float *const data = static_cast<const float *>(elements);
     for (uint32_t i = 0; i < spec.count(); ++i) {
         const uint32_t column = i / (spec.rows * cpu::kLanes) * cpu::kLanes + i % cpu::kLanes;
+        const float value = element(spec.type, elements, i);
         if (column >= spec.columns) {
-            if (mote_bits(data[i]) != 0) return MOTE_ERR_FORMAT;
-        } else if (!storable(data[i], quantum) || (!signed_numbers && mote_bits(data[i]) >> 31 != 0)) {
+            if (mote_bits(value) != 0) return MOTE_ERR_FORMAT;
+        } else if (!storable(value, quantum) || (!signed_numbers && mote_bits(value) >> 31 != 0)) {
             return MOTE_ERR_NUMERIC;
         }
     }

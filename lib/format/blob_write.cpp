@@ -108,7 +108,7 @@ MOTE_NOINLINE void put_all(Sink &sink, const Job &job) {
     put_tensor_table(sink, config);
     put_vocab(sink, vocab_of(job.model));
     for (uint32_t i = 0; i < tensor_count(config); ++i)
-        sink.put(tensor_data(job.model, i), tensor_spec(config, i).bytes());
+        sink.put(tensor_data(job.model, i), spec_of(job.model, i).bytes());
     put_selftest(sink, job.selftest);
     for (uint32_t i = 0; i < job.contents.extra_count; ++i)
         job.contents.extras[i].emit(sink, job.contents.extras[i].object);
@@ -142,7 +142,7 @@ MOTE_NOINLINE mote_status find_size(const mote_model &model, const Contents &c, 
 
 MOTE_NOINLINE mote_status check_weights(const mote_model &model) {
     for (uint32_t i = 0; i < tensor_count(model.config); ++i)
-        if (check_numbers(tensor_data(model, i), tensor_spec(model.config, i), cpu::kQuantum, true) != MOTE_OK)
+        if (check_numbers(tensor_data(model, i), spec_of(model, i), cpu::kQuantum, true) != MOTE_OK)
             return MOTE_ERR_NUMERIC;
     return MOTE_OK;
 }

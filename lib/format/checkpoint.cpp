@@ -34,8 +34,7 @@ void put_trainer(blob::Sink &sink, const void *object) {
 
 void put_best(blob::Sink &sink, const void *object) {
     const mote_model &best = *static_cast<const mote_model *>(object);
-    for (uint32_t i = 0; i < tensor_count(best.config); ++i)
-        sink.put(tensor_data(best, i), tensor_spec(best.config, i).bytes());
+    for (uint32_t i = 0; i < tensor_count(best.config); ++i) sink.put(tensor_data(best, i), spec_of(best, i).bytes());
 }
 
 uint64_t checkpoint_bytes(const mote_config &c, const mote_train_config &t) {
@@ -133,7 +132,7 @@ MOTE_NOINLINE mote_status check_saveable(const mote_trainer &trainer, const mote
     if (best != nullptr && !same_config(best->config, config)) return MOTE_ERR_ARG;
     if (trainer_section_bytes(config, trainer.train) == 0) return MOTE_ERR_SIZE;
     for (uint32_t i = 0; best != nullptr && i < tensor_count(config); ++i) {
-        const TensorSpec spec = tensor_spec(config, i);
+        const TensorSpec spec = spec_of(*best, i);
         if (blob::check_numbers(tensor_data(*best, i), spec, cpu::kQuantum, true) != MOTE_OK) return MOTE_ERR_NUMERIC;
     }
     return MOTE_OK;

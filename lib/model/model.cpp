@@ -46,7 +46,7 @@ mote_status make_model(mote_model **model, mote_arena *arena, const mote_config 
 void copy_contents(mote_model *copy, const mote_model &model) {
     float *const weights = flat_weights(copy);
     for (uint32_t i = 0; i < tensor_count(model.config); ++i) {
-        const TensorSpec spec = tensor_spec(model.config, i);
+        const TensorSpec spec = spec_of(model, i);
         memcpy(weights + spec.offset, tensor_data(model, i), spec.bytes());
     }
 }
@@ -93,7 +93,7 @@ uint64_t mote_weights_hash(const mote_model *model) {
     if (model == nullptr) return 0;
     uint64_t hash = MOTE_FNV_START;
     for (uint32_t i = 0; i < tensor_count(model->config); ++i) {
-        const TensorSpec spec = tensor_spec(model->config, i);
+        const TensorSpec spec = spec_of(*model, i);
         const unsigned char *const data = static_cast<const unsigned char *>(tensor_data(*model, i));
         const size_t size = MOTE_TYPE_BYTES(spec.type);
         for (uint32_t r = 0; r < spec.shape(0); ++r)

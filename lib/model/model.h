@@ -29,6 +29,9 @@ inline const void *tensor_data(const mote_model &model, uint32_t index) {
     return model.base + *at_offset<uint32_t>(model.base, at);
 }
 
+// What a tensor of this model is: of the type that it has here.
+inline TensorSpec spec_of(const mote_model &model, uint32_t index) { return tensor_spec(model.config, index); }
+
 // A tensor of weights as a matrix; a vector's rows are 1.
 inline cpu::ConstMat weight(const mote_model &model, Role role, uint32_t layer) {
     return {static_cast<const float *>(tensor_data(model, tensor_index(model.config, role, layer))),

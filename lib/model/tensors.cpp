@@ -130,7 +130,8 @@ mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote
 
 float mote_tensor_at(const mote_tensor *tensor, uint32_t row, uint32_t column) {
     const bool transposed = tensor->layout != MOTE_LAYOUT_PANELS;
-    return tensor
-        ->data[transposed ? panel_index(column, row, tensor->shape[1]) : panel_index(row, column, tensor->shape[0])];
+    return element(tensor->type, tensor->data,
+                   transposed ? panel_index(column, row, tensor->shape[1])
+                              : panel_index(row, column, tensor->shape[0]));
 }
 }

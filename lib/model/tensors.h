@@ -15,6 +15,9 @@ constexpr size_t panel_index(size_t row, size_t column, uint32_t rows) {
     return (column / cpu::kLanes * rows + row) * cpu::kLanes + column % cpu::kLanes;
 }
 
+// An element of a tensor of a type as a number. There is one type so far.
+inline float element(uint32_t, const void *data, size_t index) { return static_cast<const float *>(data)[index]; }
+
 struct TensorSpec {
     // MOTE_TYPE_…, the same of all, so that what goes by it takes no code. A second type makes it a member.
     static constexpr uint32_t type = MOTE_TYPE_F32;

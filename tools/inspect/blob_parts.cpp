@@ -173,6 +173,7 @@ mote_tensor readable_tensor(const BlobParts &parts, const BlobTensor &tensor) {
     tensor.name.copy(view.name, sizeof view.name - 1);
     view.shape[0] = tensor.shape[0];
     view.shape[1] = tensor.shape[1];
+    view.type = tensor.dtype;
     view.layout = tensor.layout;
     uint32_t element = MOTE_TYPE_BYTES(tensor.dtype);
     if (element == 0) return view;
