@@ -168,7 +168,8 @@ float mote_rng_normal(mote_rng *rng);
 
 /* --- model ------------------------------------------------------------------------------------------------------ */
 
-enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation */
+enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation, 1 … MOTE_ACTIVATION_COUNT */
+#define MOTE_ACTIVATION_COUNT 2u
 
 #define MOTE_MAX_VOCAB 65535u
 #define MOTE_MAX_WIDTH 65536u /* of embed and hidden */
@@ -274,6 +275,8 @@ uint64_t mote_weights_hash(const mote_model *model);
  * an embedding [V][E], or a bigram's table, with rows = V, columns = E; a bias is a vector, padded to 16. */
 enum { MOTE_LAYOUT_VECTOR = 0, MOTE_LAYOUT_PANELS_OUT_IN = 1, MOTE_LAYOUT_PANELS = 2 };
 enum { MOTE_TYPE_F32 = 0 };
+/* Bytes of an element; 0: no type. */
+#define MOTE_TYPE_BYTES(type) ((type) == MOTE_TYPE_F32 ? 4u : 0u)
 enum {
     MOTE_ROLE_TABLE = 0,
     MOTE_ROLE_EMBEDDING = 1,
@@ -429,6 +432,24 @@ typedef struct mote_train_config {
     float eps;
     float weight_decay;
 } mote_train_config;
+
+/* What an optimizer is, for a program that shows, asks for or reads one; a program that does not call
+ * mote_optimizer_describe does not link it. */
+typedef struct mote_hyperparameter {
+    const char *name;     /* of the member of mote_train_config: "learning_rate" */
+    uint32_t offset;      /* of that member, in bytes */
+    uint32_t may_be_zero; /* 1: 0 is valid, too */
+    float low, high;      /* both included */
+} mote_hyperparameter;
+typedef struct mote_optimizer_info {
+    const char *name;        /* "sgd", as in MOTE_WITHOUT_OPTIMIZER(sgd) */
+    uint32_t moments;        /* MOTE_MOMENTS */
+    uint32_t signed_moments; /* bit i: moment i may be negative */
+    uint32_t hyperparameter_count;
+    const mote_hyperparameter *hyperparameters;
+} mote_optimizer_info;
+/* Also of an optimizer that was left out. NULL: there is none of this number. */
+const mote_optimizer_info *mote_optimizer_describe(uint32_t optimizer);
 
 typedef struct mote_trainer mote_trainer;
 /* 0: not valid, or above 2^32 - 1. */

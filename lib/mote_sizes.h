@@ -19,17 +19,21 @@
 
 #include <stdint.h>
 
-/* The values of mote_config.input: what the first layer, or the output, reads of the text at each step. */
+/* The values of mote_config.input, 1 … MOTE_INPUT_COUNT: what the first layer, or the output, reads of the text at each
+ * step. */
+#define MOTE_INPUT_COUNT 3u
 #define MOTE_INPUT_ONE_HOT 1u   /* the character: one column of the weights */
 #define MOTE_INPUT_EMBEDDING 2u /* a row of an embedding [V][E] */
 #define MOTE_INPUT_WINDOW 3u    /* the embeddings of the last C characters side by side, the oldest first */
 
-/* The values of mote_config.cell: what a hidden layer computes. */
+/* The values of mote_config.cell, 1 … MOTE_CELL_COUNT: what a hidden layer computes. */
+#define MOTE_CELL_COUNT 3u
 #define MOTE_CELL_NONE 1u      /* there is no hidden layer */
 #define MOTE_CELL_DENSE 2u     /* h = act(b + W x) */
 #define MOTE_CELL_RECURRENT 3u /* h(t) = act(b + W x(t) + U h(t-1)) */
 
-/* The values of mote_train_config.optimizer. */
+/* The values of mote_train_config.optimizer, 0 … MOTE_OPTIMIZER_COUNT - 1. */
+#define MOTE_OPTIMIZER_COUNT 4u
 #define MOTE_SGD 0u      /* w -= learning_rate * g */
 #define MOTE_MOMENTUM 1u /* m = momentum * m + g, w -= learning_rate * m (PyTorch's SGD) */
 #define MOTE_ADAGRAD 2u  /* s += g^2, w -= learning_rate * g / sqrt(s + eps) (Duchi et al. 2011) */

@@ -42,17 +42,18 @@ struct CellTraining : mote_part {
           network_begin(c) {}
 };
 
-// The parts of a configuration's cell; null where the program left it out. A line for each cell; two functions, so that
-// a program that only runs models does not link what trains them.
+// The parts of the cells, in the order of their numbers; null where the program left one out. A line for each cell. It
+// is a macro, so that a program that only runs models does not link what trains them.
+#define MOTE_CELLS(part) &mote_cell_none##part, &mote_cell_dense##part, &mote_cell_recurrent##part
 inline const CellStep *cell_to_run(const mote_config &c) {
-    static const mote_part *const *const parts[] = {&mote_cell_none, &mote_cell_dense, &mote_cell_recurrent};
+    static const mote_part *const *const parts[] = {MOTE_CELLS()};
     return static_cast<const CellStep *>(*parts[c.cell - MOTE_CELL_NONE]);
 }
 inline const CellTraining *cell_to_train(const mote_config &c) {
-    static const mote_part *const *const parts[] = {&mote_cell_none_training, &mote_cell_dense_training,
-                                                    &mote_cell_recurrent_training};
+    static const mote_part *const *const parts[] = {MOTE_CELLS(_training)};
     return static_cast<const CellTraining *>(*parts[c.cell - MOTE_CELL_NONE]);
 }
+#undef MOTE_CELLS
 
 inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows) {
     return c.activation == MOTE_TANH ? cpu::tanh_rows(x, rows, c.hidden) : cpu::relu_rows(x, rows, c.hidden);

@@ -10,9 +10,9 @@
 namespace mote {
 namespace {
 
-// Limits of the clips: 0, or within the range of gradients.
-constexpr Hyperparameter kClips[] = {{&mote_train_config::clip_value, cpu::kQuantum, cpu::kLargest, true},
-                                     {&mote_train_config::clip_norm, cpu::kQuantum, 0x1p32f, true}};
+// The limits of a clip: 0, or within the range of gradients, or of their norm.
+constexpr Bounds clip_limits[] = {{cpu::kLargest, offsetof(mote_train_config, clip_value), true, false},
+                                  {0x1p32f, offsetof(mote_train_config, clip_norm), true, true}};
 
 // Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
 MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
@@ -111,7 +111,7 @@ void carry(mote_trainer &t) {
 
 bool valid(const mote_train_config &t) {
     return t.batch >= 1 && t.batch <= 65536 && t.time_steps >= 1 && t.time_steps <= 65536 && t.loss <= MOTE_LOSS_SUM &&
-           t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED && in_range(kClips, 2, t) &&
+           t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED && within_bounds(t, clip_limits) &&
            valid_hyperparameters(t);
 }
 
