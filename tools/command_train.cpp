@@ -19,7 +19,7 @@ namespace {
 
 struct Trained {
     Pace pace;
-    Json losses; /* train_loss, dev_loss, test_loss */
+    Json losses; /* train_loss, dev_loss, test_loss; eval_limit */
 };
 
 void check_outputs(const TrainOptions &options) {
@@ -51,14 +51,14 @@ void tell_what_is_trained(const Session &session, bool counts, bool quiet) {
     tell(quiet, formatted("parameters: %zu; %s; %s", mote_param_count(&session.config), plan.c_str(), mote_isa()));
 }
 
-Json losses_of(Session &session, const std::string &corpus) {
-    Json losses;
+Json json_of(const Losses &losses, uint32_t limit) {
+    Json json;
     for (Part part : {TRAIN, DEV, TEST}) {
-        std::string key = std::string(part_name(part)) + "_loss";
-        losses[key] = nullptr;
-        if (session.parts.has(part)) losses[key] = whole_loss(session, part, corpus);
+        const std::optional<double> &loss = losses.of[part];
+        json[std::string(part_name(part)) + "_loss"] = loss ? Json(*loss) : Json();
     }
-    return losses;
+    if (limit != 0) json["eval_limit"] = limit;
+    return json;
 }
 
 Json results_of(const Session &session, const Trained &trained) {
@@ -81,12 +81,14 @@ Json results_of(const Session &session, const Trained &trained) {
 
 void print_results(const Session &session, const Trained &trained) {
     Json json = results_of(session, trained);
+    std::string limit;
+    if (json.contains("eval_limit")) limit = "; of no more than its first " + json["eval_limit"].dump() + " characters";
     for (Part part : {TRAIN, DEV, TEST}) {
         const Json &loss = json[std::string(part_name(part)) + "_loss"];
         if (loss.is_null()) continue;
         double nats = loss.get<double>();
-        print_line(formatted("%-14s %.4f nats a character, perplexity %.2f",
-                             (std::string(part_name(part)) + " loss").c_str(), nats, std::exp(nats)));
+        print_line(formatted("%-14s %.4f nats a character, perplexity %.2f%s",
+                             (std::string(part_name(part)) + " loss").c_str(), nats, std::exp(nats), limit.c_str()));
     }
     if (!json["smoothed_loss"].is_null())
         print_line(formatted("%-14s %.4f", "smoothed loss", json["smoothed_loss"].get<double>()));
@@ -118,7 +120,7 @@ Trained train_and_save(Session &session, const TrainOptions &options, const std:
     try {
         Trained trained{options.count ? count(session, options.smoothing) : train(session, traces), {}};
         return_to_best(session);
-        trained.losses = losses_of(session, corpus);
+        trained.losses = json_of(whole_losses(session, corpus, options.eval_limit), options.eval_limit);
         save_model(session, options.output);
         return trained;
     } catch (const NotFinite &) {

@@ -11,6 +11,10 @@ namespace mote {
 bool network_runs(const mote_config &config);
 bool network_trains(const mote_config &config);
 
+// The tokens of a batch are in the vocabulary, its targets too or ignored; *counted: how many of them count.
+mote_status check_batch(const mote_config &config, uint32_t batch, uint32_t time, const uint16_t *tokens,
+                        const uint16_t *targets, uint32_t *counted);
+
 // All logits of one step, in the state, which has not moved on yet. Not 0: NaN or infinity was met.
 uint32_t network_step(mote_state *state, uint16_t token);
 
@@ -19,7 +23,8 @@ uint32_t network_forward(const Batch &b);
 // From the gradients of the logits to those of the weights, which pass flush(); returns what it found.
 uint32_t network_backward(const Batch &b, float *gradients);
 
-// Where the arrays of a batch lie behind a handle.
+// Where the arrays of a batch lie behind a handle: those of a forward pass, and with those that gradients need.
+Workspace place_forward(const mote_config &config, uint32_t batch, uint32_t time, Offsets *offsets);
 Workspace place_workspace(const mote_config &config, const mote_train_config &train, Offsets *offsets);
 
 // The hidden state between batches of an array laid out as Workspace::hidden: the slices that it consists of.

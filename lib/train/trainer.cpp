@@ -13,21 +13,6 @@ namespace {
 // A limit of a clip: 0, or within the range of gradients.
 bool valid_limit(float x, float high) { return mote_bits(x) == 0 || within(x, cpu::kQuantum, high); }
 
-// Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
-MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
-                                      uint32_t *counted) {
-    const uint32_t vocab = t.model->config.vocab;
-    for (size_t i = 0; i < size_t{t.train.batch} * row_tokens(t.model->config, t.train.time_steps); ++i)
-        if (tokens[i] >= vocab) return MOTE_ERR_TOKEN;
-    *counted = 0;
-    for (size_t i = 0; i < size_t{t.train.batch} * t.train.time_steps; ++i) {
-        if (targets[i] == MOTE_IGNORE) continue;
-        if (targets[i] >= vocab) return MOTE_ERR_TOKEN;
-        ++*counted;
-    }
-    return MOTE_OK;
-}
-
 float *gradients_of(mote_trainer &t) { return at_offset<float>(&t, t.gradients); }
 
 uint32_t gradient_count(const mote_trainer &t) { return static_cast<uint32_t>(weight_count(t.model->config)); }
@@ -66,7 +51,8 @@ MOTE_NOINLINE uint32_t backward(mote_trainer &t, const uint16_t *tokens) {
 mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, uint32_t *found) {
     t.ready = 0;
     *found = 0;
-    const mote_status status = check_batch(t, tokens, targets, &t.counted);
+    const mote_status status =
+        check_batch(t.model->config, t.train.batch, t.train.time_steps, tokens, targets, &t.counted);
     if (status != MOTE_OK) return status;
     if (t.train.state == MOTE_STATE_RESET) reset(t);
     t.split.missed = 0;
