@@ -56,9 +56,12 @@ TokenView Parts::read(Part part) {
 
 TokenView Parts::pass(uint64_t pass) {
     if (!lines_) return read(TRAIN);
+    if (pass_ == pass) return arranged_;
     std::vector<uint32_t> order(size_of(TRAIN));
     check(mote_shuffle(order.data(), size_of(TRAIN), seed_, pass), "shuffle");
-    return arrange(TRAIN, order, for_passes_);
+    arranged_ = arrange(TRAIN, order, for_passes_);
+    pass_ = pass;
+    return arranged_;
 }
 
 } // namespace mote::cli

@@ -4,6 +4,7 @@
 #include "run_record.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,8 @@ class Parts {
     size_t bounds_[4]{};           /* of the parts, in tokens or items */
     std::vector<uint32_t> starts_; /* where each item begins; those of train first */
     std::unique_ptr<uint16_t[]> for_reading_[3], for_passes_;
+    std::optional<uint64_t> pass_; /* that for_passes_ holds, */
+    TokenView arranged_{};         /* so much of it */
 };
 
 } // namespace mote::cli
