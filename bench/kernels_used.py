@@ -98,7 +98,7 @@ def of_version(family, version):
 def wrong(used, isa):
     """Of what is used, that which is not of the instruction set compared."""
     names = NAMES.get(compared(isa))
-    return [] if names is None else [f"{one} {kernels}" for one, kernels in used.items() if kernels.lower() not in names]
+    return [f"{one} {its}" for one, its in used.items() if names is not None and its.lower() not in names]
 
 
 def check_itself():

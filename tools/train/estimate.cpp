@@ -74,6 +74,7 @@ void add_whole_losses(Session &session, const std::vector<Part> &parts, const st
     }
     if (read.empty()) return;
     if (read.front() == TRAIN) {
+        losses.read_of_train = texts[0].count - 1;
         losses.of[TRAIN] = mean_surprise(session.model, texts[0], rows_of_training, session.threads.get(), what);
         return;
     }

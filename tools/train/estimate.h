@@ -9,6 +9,7 @@ namespace mote::cli {
 /* Mean nats a character of each part that there is. */
 struct Losses {
     std::optional<double> of[3]; /* TRAIN, DEV, TEST */
+    size_t read_of_train = 0;    /* the characters of a whole training part, or of its beginning */
 };
 
 /* Over run.eval_batches random batches of each part, the same at every call, each row from the zero state; or, where
