@@ -392,6 +392,21 @@ mote_status mote_step(mote_state *state, uint16_t token, const float **logits);
  * none was read. */
 mote_status mote_score(mote_state *state, const uint16_t *tokens, size_t count, float *nats, size_t *scored);
 
+/* Texts read side by side, in B rows of T characters a call: several times as fast as one after the other, and each
+ * surprise has the bits of mote_score's. Needs mote_scorer_bytes (0: not valid, or above 2^32 - 1); the model, in place
+ * or in RAM, must outlive the scorer. batch and time_steps: 1 … 65536. It computes as a training does:
+ * MOTE_ERR_UNSUPPORTED where what trains the model's layers was left out. */
+typedef struct mote_scorer mote_scorer;
+size_t mote_scorer_bytes(const mote_config *config, uint32_t batch, uint32_t time_steps);
+mote_status mote_scorer_init(mote_scorer **scorer, mote_arena *arena, const mote_model *model, uint32_t batch,
+                             uint32_t time_steps);
+/* The hidden state of all rows to zero. NULL is allowed. */
+void mote_scorer_reset(mote_scorer *scorer);
+/* The next T characters of each row. tokens and targets as for mote_train_step: of an MLP a row has the last C
+ * characters before its first target, token 0 for those before its text. nats [B][T]: the surprise of each target, +0
+ * for MOTE_IGNORE. MOTE_ERR_TOKEN, MOTE_ERR_NUMERIC: the hidden state is as it was before. */
+mote_status mote_scorer_read(mote_scorer *scorer, const uint16_t *tokens, const uint16_t *targets, float *nats);
+
 /* Draws a token from softmax(logits / temperature). temperature 0: the largest logit, the lowest token on a tie, no
  * random number drawn; otherwise 2^-20 … 2^20. top_k: only the k likeliest, ties keep the lower token; 0: all.
  * MOTE_ERR_NUMERIC: a logit that is NaN or infinite. */

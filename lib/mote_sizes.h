@@ -72,6 +72,9 @@
 #define MOTE_SECTION_BYTES(n) MOTE_SZ_ROUND64(n)
 #define MOTE_BLOB_BYTES(...) MOTE_SZ_BLOB_BYTES(__VA_ARGS__)
 
+/* Bytes of arena of a scorer: MOTE_SCORER_BYTES(shape, B, T). */
+#define MOTE_SCORER_BYTES(...) MOTE_SZ_SCORER_BYTES(__VA_ARGS__)
+
 /* Bytes of arena of a trainer: MOTE_TRAINER_BYTES(shape, B, T, O, W). */
 #define MOTE_TRAINER_BYTES(...) MOTE_SZ_TRAINER_BYTES(__VA_ARGS__)
 
@@ -109,6 +112,7 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 /* Handles, and the results of a self-test in the scratch. */
 #define MOTE_SZ_MODEL_HANDLE 64u
 #define MOTE_SZ_STATE_HANDLE 64u
+#define MOTE_SZ_SCORER_HANDLE 128u
 #define MOTE_SZ_TRAINER_HANDLE 256u
 #define MOTE_SZ_SELFTEST 320u
 
@@ -168,13 +172,20 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
      4u * (MOTE_MOMENTS(O) * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) + MOTE_SZ_CARRIED(cell, H, L, B)))
 
 /* Floats that a batch needs: the windows of its rows, the state carried into it, and for each row its logits, the
- * activations of each layer, the gradients of one layer's or two layers' outputs, its input and the gradient of it. */
-#define MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T)                                                          \
+ * activations of each layer and its input; in training also the gradients of one layer's or two layers' outputs, and of
+ * the input. */
+#define MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T)                                                              \
     (MOTE_SZ_ROUND64(2u * MOTE_SZ_U64(C) * MOTE_SZ_U64(B) * MOTE_SZ_U64(T)) / 4u + MOTE_SZ_CARRIED(cell, H, L, B) +    \
      MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
-         (MOTE_SZ_PAD(V) + MOTE_SZ_ACTIVATION_ROWS(L) * MOTE_SZ_PAD(H) +                                               \
-          2u * MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
-#define MOTE_SZ_ACTIVATION_ROWS(L) (MOTE_SZ_U64(L) == 0 ? 0u : MOTE_SZ_U64(L) == 1 ? 2u : MOTE_SZ_U64(L) + 2u)
+         (MOTE_SZ_PAD(V) + MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
+#define MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T)                                                          \
+    (MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T) +                                                               \
+     MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
+         (MOTE_SZ_DELTAS(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
+#define MOTE_SZ_DELTAS(L) (MOTE_SZ_U64(L) < 2u ? MOTE_SZ_U64(L) : 2u)
+
+#define MOTE_SZ_SCORER_BYTES(input, cell, V, C, E, H, L, B, T)                                                         \
+    (MOTE_SZ_SCORER_HANDLE + 4u * MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T))
 
 /* Floats of the transposed weights that gradients go back through; none goes back to a one-hot. */
 #define MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L)                                                                 \

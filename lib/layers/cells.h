@@ -21,7 +21,7 @@ struct CellStep : mote_part {
 };
 struct CellTraining : mote_part {
     // Places the arrays of a batch of that many rows but for gradients and logits. Null: there are none.
-    void (*network_place)(Batch *b, uint32_t rows, Offsets *offsets);
+    void (*network_place)(Batch *b, uint32_t rows, bool backward, Offsets *offsets);
     // All layers and the logits, as network_forward() and network_backward().
     uint32_t (*network_forward)(Batch &b);
     uint32_t (*network_backward)(Batch &b);

@@ -9,7 +9,7 @@ namespace mote {
 
 // What network_step(), network_forward() and network_backward() are for a model with hidden layers. They are reached
 // through its cell alone (cells.h), so that a program that leaves out all cells links none of this.
-void hidden_place(Batch *b, uint32_t rows, Offsets *offsets);
+void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets);
 uint32_t hidden_step(mote_state *state, uint16_t token);
 uint32_t hidden_forward(Batch &b);
 uint32_t hidden_backward(Batch &b);

@@ -42,19 +42,17 @@ std::string init_notes() {
 
 constexpr const char *notes =
     "--patience keeps the weights with the best dev loss, which are then what is saved and measured.\n\n"
-    "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --isa, "
-    "--threads,\n"
-    "--json and --quiet can be given with it; the checkpoint holds the rest. It is not written to unless --checkpoint "
-    "says "
-    "so.";
+    "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --eval-limit,\n"
+    "--isa, --threads, --json and --quiet can be given with it; the checkpoint holds the rest. It is not written to\n"
+    "unless --checkpoint says so.";
 
 constexpr const char *allowed_with_resume[] = {"--help",   "--steps",  "--checkpoint", "--checkpoint-every",
                                                "--resume", "--log",    "--json",       "--quiet",
-                                               "--isa",    "--output", "--threads"};
+                                               "--isa",    "--output", "--threads",    "--eval-limit"};
 
-constexpr const char *allowed_with_count[] = {"--help",  "--recipe", "--model",  "--count",  "--smoothing",
-                                              "--lines", "--split",  "--seed",   "--output", "--json",
-                                              "--quiet", "--isa",    "--threads"};
+constexpr const char *allowed_with_count[] = {"--help",  "--recipe", "--model",   "--count",     "--smoothing",
+                                              "--lines", "--split",  "--seed",    "--output",    "--json",
+                                              "--quiet", "--isa",    "--threads", "--eval-limit"};
 
 void add_files(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Files");
@@ -165,6 +163,9 @@ void add_evaluation(CLI::App &app, TrainOptions &o) {
               "random batches of an estimate, always the same; 0: the whole part");
     add_whole(app, "--patience", o.patience, {0, any_count},
               "stop after so many estimates without a better dev loss; 0: do not");
+    add_whole(app, "--eval-limit", o.eval_limit, {1, any_count},
+              "characters of each part that are read at the end for its loss, its first ones")
+        ->default_str("all");
 }
 
 /* Refuses an option that is given and not in the list. */
