@@ -5,14 +5,6 @@
 
 namespace mote {
 
-MOTE_NOINLINE Linear layer_product(const mote_model &model, uint32_t layer) {
-    const mote_config &c = model.config;
-    const bool output = layer == c.layers;
-    const Role role = output ? Role::Output : Role::Input;
-    return {weight(model, role, layer), weight(model, output ? Role::OutputBias : Role::Bias, layer).data,
-            stored_rows(c, role, layer), output ? c.vocab : c.hidden};
-}
-
 uint32_t hidden_step(mote_state *state, uint16_t token) {
     const mote_config &c = state->model->config;
     uint32_t bad = 0;

@@ -15,7 +15,13 @@ uint32_t hidden_forward(Batch &b);
 uint32_t hidden_backward(Batch &b);
 
 // b + W x of a layer, the product that every cell begins with; of layer L the output's, logits = b + W h.
-Linear layer_product(const mote_model &model, uint32_t layer);
+MOTE_INLINE_OR_ONE_COPY Linear layer_product(const mote_model &model, uint32_t layer) {
+    const mote_config &c = model.config;
+    const bool output = layer == c.layers;
+    const cpu::ConstMat weights = weight(model, output ? Role::Output : Role::Input, layer);
+    const float *const bias = weight(model, output ? Role::OutputBias : Role::Bias, layer).data;
+    return {weights, bias, static_cast<uint32_t>(weights.panel / cpu::kLanes), output ? c.vocab : c.hidden};
+}
 
 } // namespace mote
 

@@ -16,10 +16,6 @@ ConstMat columns(ConstMat x, Range range) { return {x.data + range.first / cpu::
 
 } // namespace
 
-MOTE_NOINLINE void step_product(ConstMat x, const Linear &l, float *y) {
-    cpu::gemm({y, cpu::kLanes}, x, l.weights, {1, l.outputs, l.inputs}, {true, l.bias});
-}
-
 MOTE_NOINLINE void linear_forward(const Linear &l, Batch &b, Mat y, const BatchInput &x) {
     if (x.one_hot != nullptr) return x.one_hot->forward(b, y, l.weights, l.bias, l.outputs);
     parallel_for(b.split, b.rows(), 1, b.macs(l.inputs, l.outputs), [&](Range rows) {

@@ -37,7 +37,9 @@ uint32_t product_gradient(Batch &b, cpu::Mat gradient, cpu::ConstMat x, cpu::Mat
 uint32_t bias_gradient(Batch &b, float *gradient, cpu::Mat delta, uint32_t outputs);
 
 // One row, y = b + W x.
-void step_product(cpu::ConstMat x, const Linear &layer, float *y);
+MOTE_INLINE_OR_ONE_COPY void step_product(cpu::ConstMat x, const Linear &l, float *y) {
+    cpu::gemm({y, cpu::kLanes}, x, l.weights, {1, l.outputs, l.inputs}, {true, l.bias});
+}
 
 // Hands out room for transposed weights, in the order of their use.
 struct TransposedWeights {
