@@ -10,7 +10,7 @@ uint64_t weight_count(const mote_config &c) {
     return MOTE_SZ_COUNT(pad, c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers);
 }
 uint32_t weight_bytes(const mote_config &c) {
-    return MOTE_TYPE_BYTES(TensorSpec::type) * static_cast<uint32_t>(weight_count(c));
+    return MOTE_TYPE_BYTES(MOTE_TYPE_F32) * static_cast<uint32_t>(weight_count(c));
 }
 uint64_t model_bytes(const mote_config &c) { return MOTE_SZ_MODEL_OF(tensor_count(c), c.vocab, weight_count(c)); }
 uint64_t state_bytes(const mote_config &c) { return MOTE_STATE_BYTES(MOTE_SHAPE_OF(c)); }
