@@ -276,7 +276,7 @@ uint64_t mote_weights_hash(const mote_model *model);
 enum { MOTE_LAYOUT_VECTOR = 0, MOTE_LAYOUT_PANELS_OUT_IN = 1, MOTE_LAYOUT_PANELS = 2 };
 enum { MOTE_TYPE_F32 = 0 };
 /* Bytes of an element; 0: no type. */
-#define MOTE_TYPE_BYTES(type) ((type) == MOTE_TYPE_F32 ? 4u : 0u)
+#define MOTE_TYPE_BYTES(type) (MOTE_SZ_U64(type) == MOTE_SZ_U64(MOTE_TYPE_F32) ? 4u : 0u)
 enum {
     MOTE_ROLE_TABLE = 0,
     MOTE_ROLE_EMBEDDING = 1,

@@ -104,7 +104,7 @@ mote_status check_tensor_entry(const mote_format_tensor &entry, const mote_confi
     tensor_name(config, spec, name);
     if (!same_name(entry.name, name) || entry.shape[0] != spec.shape(0) || entry.shape[1] != spec.shape(1))
         return MOTE_ERR_FORMAT;
-    if (entry.type != spec.type || entry.layout > MOTE_LAYOUT_PANELS) return MOTE_ERR_UNSUPPORTED;
+    if (entry.type != spec.type() || entry.layout > MOTE_LAYOUT_PANELS) return MOTE_ERR_UNSUPPORTED;
     return entry.layout == spec.layout && entry.size == spec.bytes() && entry.offset % MOTE_ALIGN == 0 &&
                    all_zero(&entry.scales, sizeof entry.scales + sizeof entry.reserved)
                ? MOTE_OK
@@ -162,7 +162,7 @@ mote_status check_selftest(const View &view) {
 mote_status check_numbers(const void *elements, const TensorSpec &spec, float quantum, bool signed_numbers) {
     for (uint32_t i = 0; i < spec.count(); ++i) {
         const uint32_t column = i / (spec.rows * cpu::kLanes) * cpu::kLanes + i % cpu::kLanes;
-        const float value = element(spec.type, elements, i);
+        const float value = element(spec.type(), elements, i);
         if (column >= spec.columns) {
             if (mote_bits(value) != 0) return MOTE_ERR_FORMAT;
         } else if (!storable(value, quantum) || (!signed_numbers && mote_bits(value) >> 31 != 0)) {

@@ -71,7 +71,7 @@ MOTE_NOINLINE void put_tensor_table(Sink &sink, const mote_config &c) {
         tensor_name(c, spec, entry.name);
         entry.shape[0] = spec.shape(0);
         entry.shape[1] = spec.shape(1);
-        entry.type = spec.type;
+        entry.type = spec.type();
         entry.layout = spec.layout;
         entry.offset = offset;
         entry.size = spec.bytes();

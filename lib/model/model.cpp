@@ -95,7 +95,7 @@ uint64_t mote_weights_hash(const mote_model *model) {
     for (uint32_t i = 0; i < tensor_count(model->config); ++i) {
         const TensorSpec spec = spec_of(*model, i);
         const unsigned char *const data = static_cast<const unsigned char *>(tensor_data(*model, i));
-        const size_t size = MOTE_TYPE_BYTES(spec.type);
+        const size_t size = MOTE_TYPE_BYTES(spec.type());
         for (uint32_t r = 0; r < spec.shape(0); ++r)
             for (uint32_t c = 0; c < spec.shape(1); ++c) hash = mote_fnv1a(hash, data + size * spec.index(r, c), size);
     }

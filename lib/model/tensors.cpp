@@ -118,7 +118,7 @@ mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote
     tensor_name(*config, spec, tensor->name);
     tensor->role = static_cast<uint32_t>(spec.role);
     tensor->layer = spec.layer;
-    tensor->type = spec.type;
+    tensor->type = spec.type();
     tensor->layout = spec.layout;
     tensor->shape[0] = spec.shape(0);
     tensor->shape[1] = spec.shape(1);

@@ -19,17 +19,16 @@ constexpr size_t panel_index(size_t row, size_t column, uint32_t rows) {
 inline float element(uint32_t, const void *data, size_t index) { return static_cast<const float *>(data)[index]; }
 
 struct TensorSpec {
-    // MOTE_TYPE_…, the same of all, so that what goes by it takes no code. A second type makes it a member.
-    static constexpr uint32_t type = MOTE_TYPE_F32;
-
     Role role;
     uint32_t layer;
     uint32_t layout;        // MOTE_LAYOUT_…
     uint32_t rows, columns; // as stored
     uint32_t offset;        // in floats, from the first weight
 
+    // MOTE_TYPE_…, the same of all, so that what goes by it takes no code.
+    uint32_t type() const { return MOTE_TYPE_F32; }
     uint32_t count() const { return rows * pad(columns); }
-    uint32_t bytes() const { return MOTE_TYPE_BYTES(type) * count(); }
+    uint32_t bytes() const { return MOTE_TYPE_BYTES(type()) * count(); }
     // [out][in] is stored transposed.
     bool is_transposed() const { return layout != MOTE_LAYOUT_PANELS; }
     // The logical shape.

@@ -213,10 +213,10 @@ std::string place_of(const BlobParts &parts, uint64_t offset) {
     for (const BlobSection &section : parts.sections) {
         if (offset < section.offset || offset - section.offset >= section.size) continue;
         const BlobTensor *tensor = section.kind == format::data ? tensor_at(parts, offset) : nullptr;
-        if (tensor == nullptr || readable_tensor(parts, *tensor).data == nullptr)
+        uint32_t element = tensor != nullptr ? MOTE_TYPE_BYTES(tensor->dtype) : 0;
+        if (element == 0 || readable_tensor(parts, *tensor).data == nullptr)
             return place_in_section(parts, section, offset);
-        return "tensor " + tensor->name + ", " +
-               element_text(*tensor, (offset - tensor->offset) / MOTE_TYPE_BYTES(tensor->dtype));
+        return "tensor " + tensor->name + ", " + element_text(*tensor, (offset - tensor->offset) / element);
     }
     return "between the sections";
 }
