@@ -31,13 +31,13 @@ constexpr mote_optimizer_info sgd_info = optimizer_info("sgd", MOTE_SGD, 0, sgd_
 constexpr mote_optimizer_info momentum_info = optimizer_info("momentum", MOTE_MOMENTUM, 1, momentum_parameters);
 
 namespace {
-constexpr Optimizer sgd(update_sgd, valid_sgd, sgd_info);
-constexpr Optimizer momentum(update_momentum, valid_momentum, momentum_info);
+constexpr Optimizer plain_sgd(update_sgd, valid_sgd, sgd_info);
+constexpr Optimizer sgd_with_momentum(update_momentum, valid_momentum, momentum_info);
 } // namespace
 } // namespace mote
 
-MOTE_DEFINE_PART(mote_optimizer_sgd, mote::sgd)
-MOTE_DEFINE_PART(mote_optimizer_momentum, mote::momentum)
+MOTE_DEFINE_PART(mote_optimizer_sgd, mote::plain_sgd)
+MOTE_DEFINE_PART(mote_optimizer_momentum, mote::sgd_with_momentum)
 
 using namespace mote;
 
