@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import chart
+import kernels_used
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COMPETITORS = os.path.join(HERE, "competitors")
@@ -30,16 +31,6 @@ PRODUCT_STEPS = 2
 
 # One thread, whatever a library thinks of.
 THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")}
-# Competitors that choose their instructions themselves are kept to AVX2 where mote is.
-AVX2 = {
-    "OPENBLAS_CORETYPE": "Haswell",
-    "DNNL_MAX_CPU_ISA": "AVX2",
-    "LIBXSMM_TARGET": "hsw",
-    "ATEN_CPU_CAPABILITY": "avx2",
-    "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL",
-}
-# OpenBLAS takes a CPU newer than itself for one with SSE3 alone, which costs it four fifths of its speed: it is told.
-AVX512 = {"OPENBLAS_CORETYPE": "SkylakeX"}
 
 
 class Lost(Exception):
@@ -56,6 +47,11 @@ class Adapter:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
         )
         self.version = " ".join(self.read("ready"))
+        self.kernels = kernels_used.of_version(family, self.version)
+        try:
+            self.kernels.update(kernels_used.of_process(self.process.pid, environment))
+        except subprocess.CalledProcessError as failed:
+            raise Lost(f"{name}: its kernels cannot be told: {failed.stderr.strip().splitlines()[-1]}") from failed
 
     def read(self, word):
         """What follows `word` in the answer; None where the adapter cannot do that work."""
@@ -111,26 +107,9 @@ def candidates(programs, data, isa):
     ]
 
 
-def cpu_has(flag):
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            return any(line.startswith("flags") and flag in line.split() for line in file)
-    except OSError:
-        return False
-
-
-def competitors_environment(isa):
-    """What is said in the caller's environment wins over what is chosen here."""
-    if isa == "avx2":
-        return {**AVX2, **os.environ, **THREADS}
-    if cpu_has("avx512bw"):
-        return {**AVX512, **os.environ, **THREADS}
-    return {**os.environ, **THREADS}
-
-
 def start_all(options, data):
     """Adapters that run, and (name, reason) of those that do not. Ends where mote is one of these."""
-    environment = competitors_environment(options.isa)
+    environment = {**kernels_used.environment(options.isa, os.environ), **THREADS}
     running, skipped = [], []
     for family, name, command, packages in candidates(options.programs, data, options.isa):
         if options.competitors and family not in options.competitors and family != "mote":
@@ -295,7 +274,23 @@ def check_itself():
     spoilt = ([4.0, 3.9, 3.8 * 1.0001], [4.0, 3.9], [4.0, 3.9, float("nan")])
     if disagreement(right, right) > TOLERANCE or any(disagreement(right, one) <= TOLERANCE for one in spoilt):
         sys.exit("compare: the check of losses finds nothing, or too much")
+    kernels_used.check_itself()
+    print("finds: kernels of another instruction set than the one compared")
     print("finds: a loss that is 0.01% off, one that is missing, one that is not a number")
+
+
+def told_of(kernels):
+    return "; kernels: " + ", ".join(f"{one} {name}" for one, name in kernels.items()) if kernels else ""
+
+
+def check_kernels(adapters, isa):
+    """Ends the run where one computes with other instructions than those compared."""
+    for one in adapters:
+        if wrong := kernels_used.wrong(one.kernels, isa):
+            sys.exit(
+                f"compare: {one.name} computes with {', '.join(wrong)}, which is not {kernels_used.compared(isa)}; "
+                "install it with bench/compare.sh --install, or leave it out"
+            )
 
 
 def compare(adapters, work, options, settings):
@@ -326,10 +321,11 @@ def main():
             parser.error(f"no work {unknown[0]}; there are {' '.join(known)}")
         adapters, skipped = start_all(options, data)
         for one in adapters:
-            print(f"{one.name:16} {one.version}")
+            print(f"{one.name:16} {one.version}{told_of(one.kernels)}")
         for name, reason in skipped:
             print(f"{name:16} SKIPPED: {reason}")
         if not options.check:
+            check_kernels(adapters, options.isa)
             print(HEAD)
         done = [compare(adapters, work, options, settings_of(data, work, options.isa)) for work in chosen]
         for one in adapters:
@@ -338,7 +334,7 @@ def main():
     if options.chart:
         chart.draw([result for result in results if not result["product"]], options.chart)
     if options.json:
-        names = {one.name: one.version for one in adapters}
+        names = {one.name: one.version + told_of(one.kernels) for one in adapters}
         report = {"adapters": names, "skipped": dict(skipped), "rounds": options.rounds, "results": results}
         print(json.dumps(report))
     return 0 if all(agreed for _, agreed in done) else 1

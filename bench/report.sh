@@ -47,6 +47,7 @@ END
     echo "Command: \`bench/report.sh${*:+ $*}\`; load average at its end $(cut -d' ' -f1-3 /proc/loadavg)."
     echo
     /usr/bin/python3 bench/report.py "${runs[@]}"
+    sed -n '/^## Arm, estimated/,$p' BENCHMARKS.md # of arm_estimates.sh
 } >"$scratch/BENCHMARKS.md"
 mv "$scratch/BENCHMARKS.md" BENCHMARKS.md
 mv "$scratch/speed.svg" "$scratch/scaling.svg" bench

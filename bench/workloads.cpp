@@ -13,34 +13,34 @@ namespace {
 
 constexpr mote_config rnn(uint32_t vocab, uint32_t hidden) { return {MOTE_SHAPE_RNN(vocab, 0, hidden, 1), MOTE_TANH}; }
 
-mote_train_config training(uint32_t batch, uint32_t time, uint32_t optimizer, float rate) {
+mote_train_config training(uint32_t batch, uint32_t time_steps, uint32_t optimizer, float learning_rate) {
     mote_train_config t{};
     t.batch = batch;
-    t.time_steps = time;
+    t.time_steps = time_steps;
     t.workspace = MOTE_WORKSPACE_PACKED;
     t.optimizer = optimizer;
-    t.learning_rate = rate;
+    t.learning_rate = learning_rate;
     t.beta1 = 0.9f;
     t.beta2 = 0.999f;
     t.eps = 1e-8f;
     return t;
 }
 
-mote_train_config adagrad(uint32_t time, float rate) {
-    mote_train_config t = training(1, time, MOTE_ADAGRAD, rate);
+mote_train_config adagrad(uint32_t time_steps, float learning_rate) {
+    mote_train_config t = training(1, time_steps, MOTE_ADAGRAD, learning_rate);
     t.loss = MOTE_LOSS_SUM;
     t.clip_value = 5.0f;
     return t;
 }
 
-mote_train_config adamw(uint32_t batch, uint32_t time, float clip_norm) {
-    mote_train_config t = training(batch, time, MOTE_ADAMW, 1e-3f);
+mote_train_config adamw(uint32_t batch, uint32_t time_steps, float clip_norm) {
+    mote_train_config t = training(batch, time_steps, MOTE_ADAMW, 1e-3f);
     t.clip_norm = clip_norm;
     t.weight_decay = 0.01f;
     return t;
 }
 
-mote_train_config sgd(uint32_t batch, float rate) { return training(batch, 1, MOTE_SGD, rate); }
+mote_train_config sgd(uint32_t batch, float learning_rate) { return training(batch, 1, MOTE_SGD, learning_rate); }
 
 // Of one row, what limits it is reading b.
 Workload product(const char *id, const char *what, Product p) {

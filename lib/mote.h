@@ -168,7 +168,8 @@ float mote_rng_normal(mote_rng *rng);
 
 /* --- model ------------------------------------------------------------------------------------------------------ */
 
-enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation */
+enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation, 1 … MOTE_ACTIVATION_COUNT */
+#define MOTE_ACTIVATION_COUNT 2u
 
 #define MOTE_MAX_VOCAB 65535u
 #define MOTE_MAX_WIDTH 65536u /* of embed and hidden */
@@ -274,6 +275,8 @@ uint64_t mote_weights_hash(const mote_model *model);
  * an embedding [V][E], or a bigram's table, with rows = V, columns = E; a bias is a vector, padded to 16. */
 enum { MOTE_LAYOUT_VECTOR = 0, MOTE_LAYOUT_PANELS_OUT_IN = 1, MOTE_LAYOUT_PANELS = 2 };
 enum { MOTE_TYPE_F32 = 0 };
+/* Bytes of an element; 0: no type. */
+#define MOTE_TYPE_BYTES(type) (MOTE_SZ_U64(type) == MOTE_SZ_U64(MOTE_TYPE_F32) ? 4u : 0u)
 enum {
     MOTE_ROLE_TABLE = 0,
     MOTE_ROLE_EMBEDDING = 1,
@@ -389,6 +392,21 @@ mote_status mote_step(mote_state *state, uint16_t token, const float **logits);
  * none was read. */
 mote_status mote_score(mote_state *state, const uint16_t *tokens, size_t count, float *nats, size_t *scored);
 
+/* Texts read side by side, in B rows of T characters a call: several times as fast as one after the other, and each
+ * surprise has the bits of mote_score's. Needs mote_scorer_bytes (0: not valid, or above 2^32 - 1); the model, in place
+ * or in RAM, must outlive the scorer. batch and time_steps: 1 … 65536. It computes as a training does:
+ * MOTE_ERR_UNSUPPORTED where what trains the model's layers was left out. */
+typedef struct mote_scorer mote_scorer;
+size_t mote_scorer_bytes(const mote_config *config, uint32_t batch, uint32_t time_steps);
+mote_status mote_scorer_init(mote_scorer **scorer, mote_arena *arena, const mote_model *model, uint32_t batch,
+                             uint32_t time_steps);
+/* The hidden state of all rows to zero. NULL is allowed. */
+void mote_scorer_reset(mote_scorer *scorer);
+/* The next T characters of each row. tokens and targets as for mote_train_step: of an MLP a row has the last C
+ * characters before its first target, token 0 for those before its text. nats [B][T]: the surprise of each target, +0
+ * for MOTE_IGNORE. MOTE_ERR_TOKEN, MOTE_ERR_NUMERIC: the hidden state is as it was before. */
+mote_status mote_scorer_read(mote_scorer *scorer, const uint16_t *tokens, const uint16_t *targets, float *nats);
+
 /* Draws a token from softmax(logits / temperature). temperature 0: the largest logit, the lowest token on a tie, no
  * random number drawn; otherwise 2^-20 … 2^20. top_k: only the k likeliest, ties keep the lower token; 0: all.
  * MOTE_ERR_NUMERIC: a logit that is NaN or infinite. */
@@ -429,6 +447,24 @@ typedef struct mote_train_config {
     float eps;
     float weight_decay;
 } mote_train_config;
+
+/* What an optimizer is, for a program that shows, asks for or reads one; a program that does not call
+ * mote_optimizer_describe does not link it. */
+typedef struct mote_hyperparameter {
+    const char *name;     /* of the member of mote_train_config: "learning_rate" */
+    uint32_t offset;      /* of that member, in bytes */
+    uint32_t may_be_zero; /* 1: 0 is valid, too */
+    float low, high;      /* both included */
+} mote_hyperparameter;
+typedef struct mote_optimizer_info {
+    const char *name;        /* "sgd", as in MOTE_WITHOUT_OPTIMIZER(sgd) */
+    uint32_t moments;        /* MOTE_MOMENTS */
+    uint32_t signed_moments; /* bit i: moment i may be negative */
+    uint32_t hyperparameter_count;
+    const mote_hyperparameter *hyperparameters;
+} mote_optimizer_info;
+/* Also of an optimizer that was left out. NULL: there is none of this number. */
+const mote_optimizer_info *mote_optimizer_describe(uint32_t optimizer);
 
 typedef struct mote_trainer mote_trainer;
 /* 0: not valid, or above 2^32 - 1. */

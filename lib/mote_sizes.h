@@ -19,17 +19,21 @@
 
 #include <stdint.h>
 
-/* The values of mote_config.input: what the first layer, or the output, reads of the text at each step. */
+/* The values of mote_config.input, 1 … MOTE_INPUT_COUNT: what the first layer, or the output, reads of the text at each
+ * step. */
+#define MOTE_INPUT_COUNT 3u
 #define MOTE_INPUT_ONE_HOT 1u   /* the character: one column of the weights */
 #define MOTE_INPUT_EMBEDDING 2u /* a row of an embedding [V][E] */
 #define MOTE_INPUT_WINDOW 3u    /* the embeddings of the last C characters side by side, the oldest first */
 
-/* The values of mote_config.cell: what a hidden layer computes. */
+/* The values of mote_config.cell, 1 … MOTE_CELL_COUNT: what a hidden layer computes. */
+#define MOTE_CELL_COUNT 3u
 #define MOTE_CELL_NONE 1u      /* there is no hidden layer */
 #define MOTE_CELL_DENSE 2u     /* h = act(b + W x) */
 #define MOTE_CELL_RECURRENT 3u /* h(t) = act(b + W x(t) + U h(t-1)) */
 
-/* The values of mote_train_config.optimizer. */
+/* The values of mote_train_config.optimizer, 0 … MOTE_OPTIMIZER_COUNT - 1. */
+#define MOTE_OPTIMIZER_COUNT 4u
 #define MOTE_SGD 0u      /* w -= learning_rate * g */
 #define MOTE_MOMENTUM 1u /* m = momentum * m + g, w -= learning_rate * m (PyTorch's SGD) */
 #define MOTE_ADAGRAD 2u  /* s += g^2, w -= learning_rate * g / sqrt(s + eps) (Duchi et al. 2011) */
@@ -68,6 +72,9 @@
 #define MOTE_SECTION_BYTES(n) MOTE_SZ_ROUND64(n)
 #define MOTE_BLOB_BYTES(...) MOTE_SZ_BLOB_BYTES(__VA_ARGS__)
 
+/* Bytes of arena of a scorer: MOTE_SCORER_BYTES(shape, B, T). */
+#define MOTE_SCORER_BYTES(...) MOTE_SZ_SCORER_BYTES(__VA_ARGS__)
+
 /* Bytes of arena of a trainer: MOTE_TRAINER_BYTES(shape, B, T, O, W). */
 #define MOTE_TRAINER_BYTES(...) MOTE_SZ_TRAINER_BYTES(__VA_ARGS__)
 
@@ -105,6 +112,7 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 /* Handles, and the results of a self-test in the scratch. */
 #define MOTE_SZ_MODEL_HANDLE 64u
 #define MOTE_SZ_STATE_HANDLE 64u
+#define MOTE_SZ_SCORER_HANDLE 128u
 #define MOTE_SZ_TRAINER_HANDLE 256u
 #define MOTE_SZ_SELFTEST 320u
 
@@ -164,13 +172,20 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
      4u * (MOTE_MOMENTS(O) * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) + MOTE_SZ_CARRIED(cell, H, L, B)))
 
 /* Floats that a batch needs: the windows of its rows, the state carried into it, and for each row its logits, the
- * activations of each layer, the gradients of one layer's or two layers' outputs, its input and the gradient of it. */
-#define MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T)                                                          \
+ * activations of each layer and its input; in training also the gradients of one layer's or two layers' outputs, and of
+ * the input. */
+#define MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T)                                                              \
     (MOTE_SZ_ROUND64(2u * MOTE_SZ_U64(C) * MOTE_SZ_U64(B) * MOTE_SZ_U64(T)) / 4u + MOTE_SZ_CARRIED(cell, H, L, B) +    \
      MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
-         (MOTE_SZ_PAD(V) + MOTE_SZ_ACTIVATION_ROWS(L) * MOTE_SZ_PAD(H) +                                               \
-          2u * MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
-#define MOTE_SZ_ACTIVATION_ROWS(L) (MOTE_SZ_U64(L) == 0 ? 0u : MOTE_SZ_U64(L) == 1 ? 2u : MOTE_SZ_U64(L) + 2u)
+         (MOTE_SZ_PAD(V) + MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
+#define MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T)                                                          \
+    (MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T) +                                                               \
+     MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
+         (MOTE_SZ_DELTAS(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
+#define MOTE_SZ_DELTAS(L) (MOTE_SZ_U64(L) < 2u ? MOTE_SZ_U64(L) : 2u)
+
+#define MOTE_SZ_SCORER_BYTES(input, cell, V, C, E, H, L, B, T)                                                         \
+    (MOTE_SZ_SCORER_HANDLE + 4u * MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T))
 
 /* Floats of the transposed weights that gradients go back through; none goes back to a one-hot. */
 #define MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L)                                                                 \

@@ -142,6 +142,16 @@ TEST_CASE("running with NULL is answered with MOTE_ERR_ARG") {
     CHECK(mote_score(nullptr, e.tokens, 3, nats, nullptr) == MOTE_ERR_ARG);
     CHECK(mote_score(e.state.get(), nullptr, 3, nats, nullptr) == MOTE_ERR_ARG);
     CHECK(mote_score(e.state.get(), e.tokens, 3, nullptr, nullptr) == MOTE_ERR_ARG);
+    mote_scorer *scorer = nullptr;
+    CHECK(mote_scorer_init(nullptr, &e.arena, e.model.get(), 2, 3) == MOTE_ERR_ARG);
+    CHECK(mote_scorer_init(&scorer, nullptr, e.model.get(), 2, 3) == MOTE_ERR_ARG);
+    CHECK(mote_scorer_init(&scorer, &e.arena, nullptr, 2, 3) == MOTE_ERR_ARG);
+    REQUIRE(mote_scorer_init(&scorer, &e.arena, e.model.get(), 1, 3) == MOTE_OK);
+    CHECK(mote_scorer_read(nullptr, e.tokens, e.targets, nats) == MOTE_ERR_ARG);
+    CHECK(mote_scorer_read(scorer, nullptr, e.targets, nats) == MOTE_ERR_ARG);
+    CHECK(mote_scorer_read(scorer, e.tokens, nullptr, nats) == MOTE_ERR_ARG);
+    CHECK(mote_scorer_read(scorer, e.tokens, e.targets, nullptr) == MOTE_ERR_ARG);
+    mote_scorer_reset(nullptr);
     CHECK(mote_sample(nullptr, 5, 1, 0, &e.rng, &token) == MOTE_ERR_ARG);
     CHECK(mote_sample(e.w.data(), 5, 1, 0, nullptr, &token) == MOTE_ERR_ARG);
     CHECK(mote_sample(e.w.data(), 5, 1, 0, &e.rng, nullptr) == MOTE_ERR_ARG);

@@ -37,6 +37,7 @@ const std::vector<Bad> bad_arguments = {
     {words("train good.txt -o m.mote --lr=-0.1"), 2, {"--lr", "-0.1"}},
     {words("train good.txt -o m.mote --lr 1e-30"), 2, {"--lr"}},
     {words("train good.txt -o m.mote --beta1 1"), 2, {"--beta1", "below 1"}},
+    {words("train good.txt -o m.mote --momentum 1"), 2, {"--momentum", "below 1"}},
     {words("train good.txt -o m.mote --eps 0"), 2, {"--eps"}},
     {words("train good.txt -o m.mote --decay 60000"), 2, {"--decay"}},
     {words("train good.txt -o m.mote --clip-norm -1"), 2, {"--clip-norm"}},

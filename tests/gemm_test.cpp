@@ -36,7 +36,7 @@ std::vector<cpu::Shape> shapes() {
 
 /* What a product can begin with, and c as its chains then begin. */
 struct Begun {
-    cpu::Init start;
+    cpu::Init init;
     Matrix c;
 };
 std::vector<Begun> beginnings(const Matrix &c, const Floats &bias) {
@@ -111,7 +111,7 @@ TEST_CASE("gemm is a chain of fused multiply-adds for each stretch of k, added i
                 begun.c, s.k, [&](uint32_t i, uint32_t k) { return o.a.at(i, k); },
                 [&](uint32_t k, uint32_t j) { return o.b.at(k, j); });
             CHECK(differing(before, wanted,
-                            [&](Matrix &c) { cpu::gemm(c.mat(), o.a.mat(), o.b.mat(), s, begun.start); }) == 0);
+                            [&](Matrix &c) { cpu::gemm(c.mat(), o.a.mat(), o.b.mat(), s, begun.init); }) == 0);
         });
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("gemm_tn is one chain of fused multiply-adds for each output, rows asc
                 begun.c, s.k, [&](uint32_t i, uint32_t k) { return o.a.at(k, i); },
                 [&](uint32_t k, uint32_t j) { return o.b.at(k, j); }));
             CHECK(differing(before, wanted, [&](Matrix &c) {
-                      CHECK(cpu::gemm_tn(c.mat(), o.a.mat(), o.b.mat(), s, begun.start) == 0);
+                      CHECK(cpu::gemm_tn(c.mat(), o.a.mat(), o.b.mat(), s, begun.init) == 0);
                   }) == 0);
         });
 }
@@ -177,11 +177,11 @@ TEST_CASE("gemm_nt, and gemm by the transpose, have the chains of gemm in every 
                 begun.c, s.k, [&](uint32_t i, uint32_t k) { return o.a.at(i, k); },
                 [&](uint32_t k, uint32_t j) { return o.b.at(j, k); });
             CHECK(differing(before, wanted,
-                            [&](Matrix &c) { cpu::gemm_nt(c.mat(), o.a.mat(), o.b.mat(), s, begun.start); }) == 0);
+                            [&](Matrix &c) { cpu::gemm_nt(c.mat(), o.a.mat(), o.b.mat(), s, begun.init); }) == 0);
             CHECK(differing(before, wanted, [&](Matrix &c) {
                       Matrix transposed(s.k, s.n);
                       cpu::transpose(transposed.mat(), o.b.mat(), s.n, s.k);
-                      cpu::gemm(c.mat(), o.a.mat(), transposed.mat(), s, begun.start);
+                      cpu::gemm(c.mat(), o.a.mat(), transposed.mat(), s, begun.init);
                   }) == 0);
         });
 }

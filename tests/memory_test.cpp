@@ -113,6 +113,27 @@ TEST_CASE("a trainer in exactly its size trains, one byte short it fails and wri
     }
 }
 
+TEST_CASE("a scorer in exactly its size reads, one byte short it fails and writes nothing") {
+    Random random(6);
+    for (const Setting &s : settings()) {
+        INFO(describe(s));
+        const Model model(s.config);
+        const uint32_t batch = s.train.batch, time = s.train.time_steps;
+        check_exact(mote_scorer_bytes(&s.config, batch, time), [&](mote_arena *arena) {
+            mote_scorer *scorer = nullptr;
+            const mote_status status = mote_scorer_init(&scorer, arena, model.get(), batch, time);
+            if (status != MOTE_OK) return status;
+            std::vector<float> nats(size_t{batch} * time);
+            for (int call = 0; call < 2; ++call) {
+                const Batch b = draw_batch(random, s.config, batch, time, 0.1);
+                CHECK(mote_scorer_read(scorer, b.tokens.data(), b.targets.data(), nats.data()) == MOTE_OK);
+            }
+            mote_scorer_reset(scorer);
+            return status;
+        });
+    }
+}
+
 TEST_CASE("a save needs exactly its scratch and gives it back, one byte short it fails and writes nothing") {
     for (const Setting &s : settings()) {
         INFO(describe(s));

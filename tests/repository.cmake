@@ -23,6 +23,8 @@ mote_test("lint: the comparison with competitors detects wrong losses" lint
           ${here}/needs.sh python3 python3 ${root}/bench/compare.py - --check-itself)
 mote_test("lint: the check of scaling detects cliffs" lint
           ${here}/needs.sh python3 python3 ${root}/bench/scaling.py - --check-itself)
+mote_test("lint: the search for loops finds what it is to find" lint
+          ${here}/needs.sh python3 python3 ${root}/bench/arm_loops.py --check-itself)
 
 mote_test("archive: instruction sets apart, at -O0 and -O2" archive
           ${here}/archive/shared_symbols.sh --builds ${root}/build/symbols)

@@ -15,13 +15,6 @@ const float *step(mote_state *state, uint16_t token) {
     return logits;
 }
 
-std::vector<uint16_t> draw_tokens(uint32_t vocab, size_t count, uint64_t seed) {
-    Random random(seed);
-    std::vector<uint16_t> tokens(count);
-    for (uint16_t &token : tokens) token = static_cast<uint16_t>(random.below(vocab));
-    return tokens;
-}
-
 std::vector<uint32_t> logit_bits(mote_state *state, const std::vector<uint16_t> &tokens, uint32_t vocab) {
     std::vector<uint32_t> seen;
     for (const uint16_t token : tokens) {

@@ -148,6 +148,13 @@ State::State(const mote_model *model, const mote_config &config) : arena_(mote_s
     REQUIRE(mote_state_init(&state_, &arena_.arena, model) == MOTE_OK);
 }
 
+std::vector<uint16_t> draw_tokens(uint32_t vocab, size_t count, uint64_t seed) {
+    Random random(seed);
+    std::vector<uint16_t> tokens(count);
+    for (uint16_t &token : tokens) token = static_cast<uint16_t>(random.below(vocab));
+    return tokens;
+}
+
 Batch draw_batch(Random &random, uint32_t vocab, uint32_t batch, uint32_t time, double ignored) {
     Batch drawn;
     for (uint32_t i = 0; i < batch * time; ++i) {

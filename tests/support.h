@@ -152,6 +152,8 @@ class State {
     mote_state *state_ = nullptr;
 };
 
+std::vector<uint16_t> draw_tokens(uint32_t vocab, size_t count, uint64_t seed);
+
 /* targets [batch][time], tokens [batch][time], of an MLP [batch][context + time - 1]. */
 struct Batch {
     std::vector<uint16_t> tokens;

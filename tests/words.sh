@@ -26,6 +26,8 @@ dialect=(
     '\b(is|be|was|are) content\b'           # must pass
     '\bwithout a word\b'                    # silently, automatically
     '\bnobody can tell\b'
+    '\bto be had\b|\bin force\b'            # available, active
+    '(^|[^e]) is no (option|number|tensor|text|file|string|constant|matrix)\b' # is not a, unknown
     '\bmote_trainer_(step|set_rate)\b|\bMOTE_WITHOUT_MODEL\b|\bMOTE_(RNN|MLP|BIGRAM)_[A-Z]+_BYTES\b' # old names
 )
 # Corpora, whose words are those of their authors.
@@ -71,6 +73,8 @@ check_itself() {
     expect yes 'bool turned = false;'
     expect yes 'status = say(state, token);'
     expect yes 'moving_house.sh'
+    expect yes 'the entry is no tensor'
+    expect no 'there is no tensor'
     expect yes 'clang-tidy has to be content'
     expect yes 'recognised without a word'
     expect yes 'MOTE_RNN_STATE_BYTES(V, E, H, L)'

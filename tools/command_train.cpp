@@ -6,6 +6,7 @@
 #include "progress.h"
 #include "results.h"
 #include "stop.h"
+#include "surprise.h"
 #include "train_count.h"
 #include "train_options.h"
 #include "utf8_text.h"
@@ -19,7 +20,8 @@ namespace {
 
 struct Trained {
     Pace pace;
-    Json losses; /* train_loss, dev_loss, test_loss */
+    Json losses; /* train_loss, dev_loss, test_loss; eval_limit */
+    size_t read_of_train = 0;
 };
 
 void check_outputs(const TrainOptions &options) {
@@ -51,14 +53,14 @@ void tell_what_is_trained(const Session &session, bool counts, bool quiet) {
     tell(quiet, formatted("parameters: %zu; %s; %s", mote_param_count(&session.config), plan.c_str(), mote_isa()));
 }
 
-Json losses_of(Session &session, const std::string &corpus) {
-    Json losses;
+Json json_of(const Losses &losses, uint32_t limit) {
+    Json json;
     for (Part part : {TRAIN, DEV, TEST}) {
-        std::string key = std::string(part_name(part)) + "_loss";
-        losses[key] = nullptr;
-        if (session.parts.has(part)) losses[key] = whole_loss(session, part, corpus);
+        const std::optional<double> &loss = losses.of[part];
+        json[std::string(part_name(part)) + "_loss"] = loss ? Json(*loss) : Json();
     }
-    return losses;
+    if (limit != 0) json["eval_limit"] = limit;
+    return json;
 }
 
 Json results_of(const Session &session, const Trained &trained) {
@@ -79,15 +81,31 @@ Json results_of(const Session &session, const Trained &trained) {
     return json;
 }
 
-void print_results(const Session &session, const Trained &trained) {
-    Json json = results_of(session, trained);
+/* Rows so short that their beginnings, which nothing precedes, weigh in the loss. */
+void tell_of_short_rows(const Trained &trained) {
+    constexpr size_t short_row = 256;
+    size_t row = trained.read_of_train / rows_of_training;
+    if (row >= short_row) return;
+    print_line(formatted("%-14s in %u rows of %zu characters, each from the zero state; in order: mote eval --rows 1",
+                         "", rows_of_training, row));
+}
+
+void print_losses(const Json &json, const Trained &trained) {
+    std::string limit;
+    if (json.contains("eval_limit")) limit = "; of no more than its first " + json["eval_limit"].dump() + " characters";
     for (Part part : {TRAIN, DEV, TEST}) {
         const Json &loss = json[std::string(part_name(part)) + "_loss"];
         if (loss.is_null()) continue;
         double nats = loss.get<double>();
-        print_line(formatted("%-14s %.4f nats a character, perplexity %.2f",
-                             (std::string(part_name(part)) + " loss").c_str(), nats, std::exp(nats)));
+        print_line(formatted("%-14s %.4f nats a character, perplexity %.2f%s",
+                             (std::string(part_name(part)) + " loss").c_str(), nats, std::exp(nats), limit.c_str()));
+        if (part == TRAIN) tell_of_short_rows(trained);
     }
+}
+
+void print_results(const Session &session, const Trained &trained) {
+    Json json = results_of(session, trained);
+    print_losses(json, trained);
     if (!json["smoothed_loss"].is_null())
         print_line(formatted("%-14s %.4f", "smoothed loss", json["smoothed_loss"].get<double>()));
     if (json.contains("epoch_loss"))
@@ -118,7 +136,9 @@ Trained train_and_save(Session &session, const TrainOptions &options, const std:
     try {
         Trained trained{options.count ? count(session, options.smoothing) : train(session, traces), {}};
         return_to_best(session);
-        trained.losses = losses_of(session, corpus);
+        Losses losses = whole_losses(session, corpus, options.eval_limit);
+        trained.losses = json_of(losses, options.eval_limit);
+        trained.read_of_train = losses.read_of_train;
         save_model(session, options.output);
         return trained;
     } catch (const NotFinite &) {

@@ -19,6 +19,12 @@ std::string formatted(const char *format, ...) {
     return {room.data(), static_cast<size_t>(length)};
 }
 
+std::string listed(const std::vector<std::string> &names, const char *last) {
+    std::string list;
+    for (size_t i = 0; i < names.size(); ++i) list += (i == 0 ? "" : i + 1 == names.size() ? last : ", ") + names[i];
+    return list;
+}
+
 std::string system_text(int error) { return std::generic_category().message(error); }
 
 static const char *meaning(mote_status status) {

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace mote::cli {
 
@@ -24,6 +25,9 @@ struct NotFinite : Failure {
 
 /* printf into a string. */
 [[gnu::format(printf, 1, 2)]] std::string formatted(const char *format, ...);
+
+/* "a, b or c", where `last` is " or ". */
+std::string listed(const std::vector<std::string> &names, const char *last);
 
 /* What an errno says, in words. */
 std::string system_text(int error);

@@ -1,5 +1,7 @@
 #include "model_kinds.h"
 
+#include "errors.h"
+
 #include <stdexcept>
 
 namespace mote::cli {
@@ -22,6 +24,35 @@ std::vector<std::pair<std::string, uint32_t>> kind_choices() {
     std::vector<std::pair<std::string, uint32_t>> choices;
     for (const ModelKind &kind : model_kinds()) choices.emplace_back(kind.name, kind.cell);
     return choices;
+}
+
+std::string kinds_where(const std::function<bool(const ModelKind &)> &is) {
+    std::vector<std::string> names;
+    for (const ModelKind &kind : model_kinds())
+        if (is(kind)) names.emplace_back(kind.name);
+    return listed(names, " and ");
+}
+
+std::string usual_of_kinds(uint32_t cell, uint32_t ModelKind::*value) {
+    const uint32_t first = kind_of_cell(cell).*value;
+    std::string text = std::to_string(first), next = "; ";
+    for (const ModelKind &kind : model_kinds()) {
+        if (kind.*value == first) continue;
+        text += next + kind.name + " " + std::to_string(kind.*value);
+        next = ", ";
+    }
+    return text;
+}
+
+const std::vector<std::pair<std::string, uint32_t>> &activation_choices() {
+    static const std::vector<std::pair<std::string, uint32_t>> choices = {{"tanh", MOTE_TANH}, {"relu", MOTE_RELU}};
+    return choices;
+}
+
+const char *activation_name(uint32_t activation) {
+    for (const auto &[name, number] : activation_choices())
+        if (number == activation) return name.c_str();
+    throw std::logic_error("an activation without a name");
 }
 
 mote_config config_of(const ModelKind &kind, const mote_config &wanted) {

@@ -2,6 +2,7 @@
 
 #include "mote.h"
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,14 @@ inline const ModelKind &kind_of(const mote_config &config) { return kind_of_cell
 
 /* Names and cells, for an option's choices. */
 std::vector<std::pair<std::string, uint32_t>> kind_choices();
+/* "bigram and mlp": those of which `is` says so. */
+std::string kinds_where(const std::function<bool(const ModelKind &)> &is);
+/* "64; bigram 1, mlp 1": what a kind takes where no option says otherwise; first that of the cell. */
+std::string usual_of_kinds(uint32_t cell, uint32_t ModelKind::*value);
+
+/* Names and numbers of the activations, the same way. */
+const std::vector<std::pair<std::string, uint32_t>> &activation_choices();
+const char *activation_name(uint32_t activation);
 
 /* The configuration of a kind; what the kind does not have is left out. Without an activation: a kind without layers.
  */

@@ -69,11 +69,9 @@ float read_real(const std::string &name, const std::string &text, RealRange rang
 }
 
 std::string joined(const Choices &choices) {
-    std::string list;
-    for (size_t i = 0; i < choices.size(); ++i) {
-        list += (i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ") + choices[i].first;
-    }
-    return list;
+    std::vector<std::string> names;
+    for (const auto &choice : choices) names.push_back(choice.first);
+    return listed(names, " or ");
 }
 
 std::string name_of(const Choices &choices, uint32_t value) {

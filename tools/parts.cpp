@@ -11,6 +11,10 @@ static constexpr uint64_t epoch_of_the_split = 1ull << 32;
 
 const char *part_name(Part part) { return part == TRAIN ? "train" : part == DEV ? "dev" : "test"; }
 
+TokenView beginning_of(TokenView text, uint32_t limit) {
+    return {text.data, limit == 0 ? text.count : std::min(text.count, size_t{limit} + 1)};
+}
+
 Parts::Parts(std::vector<uint16_t> tokens, const RunRecord &run)
     : tokens_(std::move(tokens)), lines_(run.lines != 0),
       seed_(run.seed), has_{run.split[TRAIN] != 0, run.split[DEV] != 0, run.split[TEST] != 0} {
@@ -32,27 +36,32 @@ void Parts::find_items(const RunRecord &run) {
     for (uint32_t item : order) starts_.push_back(in_order[item]);
 }
 
-TokenView Parts::arrange(Part part, const std::vector<uint32_t> &order, std::vector<uint16_t> &room) {
-    room.resize(tokens_.size() + 2);
+/* The room is enough for all tokens, but never cleared: what a part does not fill takes no memory. */
+TokenView Parts::arrange(Part part, const std::vector<uint32_t> &order, std::unique_ptr<uint16_t[]> &room) {
+    const size_t capacity = tokens_.size() + 2;
+    if (room == nullptr) room.reset(new uint16_t[capacity]);
     size_t written = 0;
     check(mote_items_arrange(tokens_.data(), tokens_.size(), starts_.data() + bounds_[part], order.data(), order.size(),
-                             room.data(), room.size(), &written),
+                             room.get(), capacity, &written),
           "items");
-    return {room.data(), written};
+    return {room.get(), written};
 }
 
 TokenView Parts::read(Part part) {
     if (!lines_) return {tokens_.data() + bounds_[part], size_of(part)};
     std::vector<uint32_t> order(size_of(part));
     std::iota(order.begin(), order.end(), 0u);
-    return arrange(part, order, for_reading_);
+    return arrange(part, order, for_reading_[part]);
 }
 
 TokenView Parts::pass(uint64_t pass) {
     if (!lines_) return read(TRAIN);
+    if (pass_ == pass) return arranged_;
     std::vector<uint32_t> order(size_of(TRAIN));
     check(mote_shuffle(order.data(), size_of(TRAIN), seed_, pass), "shuffle");
-    return arrange(TRAIN, order, for_passes_);
+    arranged_ = arrange(TRAIN, order, for_passes_);
+    pass_ = pass;
+    return arranged_;
 }
 
 } // namespace mote::cli

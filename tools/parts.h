@@ -3,6 +3,8 @@
 #include "mote.h"
 #include "run_record.h"
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,9 @@ struct TokenView {
     size_t count;
 };
 
+/* As many tokens as it takes to predict `limit` characters; 0, or no more than there are: all. */
+TokenView beginning_of(TokenView text, uint32_t limit);
+
 /* The tokens of a corpus, cut into train, dev and test as a run says.
  *
  * A text is cut by position. Items (run.lines) are cut after a shuffle of their own, mote_shuffle with the run's seed
@@ -27,7 +32,8 @@ class Parts {
 
     bool has(Part part) const { return has_[part]; }
 
-    /* A part as it is read in order: a stretch of the text, or `0 item 0 item … 0`. Valid until the next call. */
+    /* A part as it is read in order: a stretch of the text, or `0 item 0 item … 0`. Valid until the next call for
+     * this part. */
     TokenView read(Part part);
 
     /* The training part for a pass over it: items are shuffled by seed and pass. Valid until the next call. */
@@ -35,7 +41,7 @@ class Parts {
 
   private:
     void find_items(const RunRecord &run);
-    TokenView arrange(Part part, const std::vector<uint32_t> &order, std::vector<uint16_t> &room);
+    TokenView arrange(Part part, const std::vector<uint32_t> &order, std::unique_ptr<uint16_t[]> &room);
     uint32_t size_of(Part part) const { return static_cast<uint32_t>(bounds_[part + 1] - bounds_[part]); }
 
     std::vector<uint16_t> tokens_;
@@ -44,7 +50,9 @@ class Parts {
     bool has_[3];
     size_t bounds_[4]{};           /* of the parts, in tokens or items */
     std::vector<uint32_t> starts_; /* where each item begins; those of train first */
-    std::vector<uint16_t> for_reading_, for_passes_;
+    std::unique_ptr<uint16_t[]> for_reading_[3], for_passes_;
+    std::optional<uint64_t> pass_; /* that for_passes_ holds, */
+    TokenView arranged_{};         /* so much of it */
 };
 
 } // namespace mote::cli

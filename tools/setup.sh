@@ -11,7 +11,8 @@ for_test=(libbenchmark-dev clang clang-format clang-tidy libclang-rt-dev g++-aar
     libc6-dev-arm64-cross g++-arm-linux-gnueabihf libc6-dev-armhf-cross g++-riscv64-linux-gnu gcc-riscv64-unknown-elf
     picolibc-riscv64-unknown-elf qemu-system-misc qemu-user pkg-config file binutils git shellcheck gnuplot-nox
     python3-dev)
-for_bench=(libbenchmark-dev)
+for_bench=(libbenchmark-dev llvm-19 g++-aarch64-linux-gnu libc6-dev-arm64-cross g++-arm-linux-gnueabihf
+    libc6-dev-armhf-cross)
 for_competitors=(python3-numpy python3-torch libtorch-dev libeigen3-dev libopenblas-pthread-dev libdnnl-dev libxsmm-dev
     libfann-dev gnuplot-nox)
 

@@ -2,53 +2,43 @@
 
 #include "aligned_memory.h"
 #include "errors.h"
-#include "stop.h"
+#include "text_rows.h"
 
-#include <algorithm>
 #include <cmath>
-#include <functional>
 
 namespace mote::cli {
 
-namespace {
-
-/* Reads the text in pieces that overlap by one character; `take` gets the nats of each piece. */
-void read_in_pieces(const mote_model *model, TokenView text, const std::string &what,
-                    const std::function<void(const float *, size_t)> &take) {
-    constexpr size_t piece = 1024;
+std::vector<float> surprises(const mote_model *model, TokenView text) {
     mote_config config;
-    check(mote_model_config(model, &config), what);
+    check(mote_model_config(model, &config), "score");
     OwnArena arena(mote_state_bytes(&config));
     mote_state *state = nullptr;
-    check(mote_state_init(&state, arena.get(), model), what);
-    float nats[piece];
-    for (size_t done = 0; done + 1 < text.count;) {
-        size_t count = std::min(piece, text.count - 1 - done);
-        check(mote_score(state, text.data + done, count + 1, nats, nullptr), what);
-        take(nats, count);
-        done += count;
-        throw_if_stopped(what);
-    }
+    check(mote_state_init(&state, arena.get(), model), "score");
+    std::vector<float> nats(text.count - 1);
+    check(mote_score(state, text.data, text.count, nats.data(), nullptr), "score");
+    return nats;
 }
 
-} // namespace
-
-std::vector<float> surprises(const mote_model *model, TokenView text) {
-    std::vector<float> all;
-    read_in_pieces(model, text, "score",
-                   [&](const float *nats, size_t count) { all.insert(all.end(), nats, nats + count); });
-    return all;
-}
-
-double mean_surprise(const mote_model *model, TokenView text, const std::string &what) {
+static void check_length(TokenView text, const std::string &what) {
     if (text.count < shortest_text) {
         throw Failure(formatted("%s: too short to be measured, %zu characters", what.c_str(), text.count));
     }
+}
+
+double mean_surprise(const mote_model *model, TokenView text, uint32_t rows, Threads *threads,
+                     const std::string &what) {
+    check_length(text, what);
     double sum = 0;
-    read_in_pieces(model, text, what, [&](const float *nats, size_t count) {
-        for (size_t i = 0; i < count; ++i) sum += static_cast<double>(nats[i]);
-    });
+    for (double of_row : sums_of_rows(model, cut_into_rows(text, rows), threads, what)) sum += of_row;
     return sum / static_cast<double>(text.count - 1);
+}
+
+std::vector<double> mean_surprises(const mote_model *model, const std::vector<TokenView> &texts, Threads *threads,
+                                   const std::string &what) {
+    for (TokenView text : texts) check_length(text, what);
+    std::vector<double> means = sums_of_rows(model, texts, threads, what);
+    for (size_t i = 0; i < texts.size(); ++i) means[i] /= static_cast<double>(texts[i].count - 1);
+    return means;
 }
 
 double bits_of_nats(double nats) { return nats / std::log(2.0); }

@@ -42,10 +42,12 @@ run train names --recipe trigram-mlp-scaled -o scaled.mote
 
 title 'two hidden layers'
 run train rhyme --recipe charlm --epochs 50 -o charlm.mote
+run eval charlm.mote rhyme --rows 1
 run sample charlm.mote --prompt 'A mote' --length 120 --temperature 0
 
 title 'a state that carries on'
 run train rhyme --recipe rnn-by-heart -o rhyme.mote
+run eval rhyme.mote rhyme --rows 1
 run sample rhyme.mote --prompt A --length 132 --temperature 0
 run plot surprise rhyme.mote 'A mote of dust that learns to sing' -o surprise.svg
 

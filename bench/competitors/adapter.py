@@ -37,8 +37,8 @@ class Work:
 
     def batch_of(self, index):
         """Tokens and targets of a batch, row by row."""
-        row = self.time + max(self.context, 1) - 1
-        tokens, targets = self.batch * row, self.batch * self.time
+        row = self.time_steps + max(self.context, 1) - 1
+        tokens, targets = self.batch * row, self.batch * self.time_steps
         first, last = index * tokens, self.batches * tokens + index * targets
         return self.tokens[first : first + tokens], self.tokens[last : last + targets]
 

@@ -22,7 +22,7 @@ void write_settings(std::ofstream &file, const Workload &w, const Data &data) {
     const auto put = [&](const char *key, auto value) { file << key << ' ' << value << '\n'; };
     file.precision(9);
     put("what", w.what);
-    put("arch", w.config.cell);
+    put("cell", w.config.cell);
     put("activation", w.config.activation);
     put("vocab", w.config.vocab);
     put("context", w.config.context);
@@ -30,16 +30,16 @@ void write_settings(std::ofstream &file, const Workload &w, const Data &data) {
     put("hidden", w.config.hidden);
     put("layers", w.config.layers);
     put("batch", w.train.batch);
-    put("time", w.train.time_steps);
+    put("time_steps", w.train.time_steps);
     put("loss", w.train.loss);
     put("optimizer", w.train.optimizer);
     put("clip_value", w.train.clip_value);
     put("clip_norm", w.train.clip_norm);
-    put("rate", w.train.learning_rate);
+    put("learning_rate", w.train.learning_rate);
     put("beta1", w.train.beta1);
     put("beta2", w.train.beta2);
     put("eps", w.train.eps);
-    put("decay", w.train.weight_decay);
+    put("weight_decay", w.train.weight_decay);
     put("batches", w.trains() ? kBatches : 0);
     put("characters", w.characters());
     put("product", w.multiplies() ? 1 : 0);

@@ -43,7 +43,7 @@ class Optimizer:
         self.update()
 
     def sgd(self):
-        np.multiply(self.g, np.float32(self.work.rate), out=self.t1)
+        np.multiply(self.g, np.float32(self.work.learning_rate), out=self.t1)
         self.p -= self.t1
 
     def adagrad(self):
@@ -52,7 +52,7 @@ class Optimizer:
         np.add(self.v, np.float32(self.work.eps), out=self.t1)
         np.sqrt(self.t1, out=self.t1)
         np.divide(self.g, self.t1, out=self.t1)
-        self.t1 *= np.float32(self.work.rate)
+        self.t1 *= np.float32(self.work.learning_rate)
         self.p -= self.t1
 
     def adamw(self):
@@ -69,8 +69,8 @@ class Optimizer:
         t1 *= np.float32((1 - work.beta2**self.step_number) ** -0.5)
         t1 += np.float32(work.eps)
         np.divide(m, t1, out=t2)
-        t2 *= np.float32(work.rate / (1 - work.beta1**self.step_number))
-        self.p *= np.float32(1 - work.rate * work.decay)
+        t2 *= np.float32(work.learning_rate / (1 - work.beta1**self.step_number))
+        self.p *= np.float32(1 - work.learning_rate * work.weight_decay)
         self.p -= t2
 
 
@@ -88,7 +88,7 @@ class Training:
         self.parameters = Parameters(work)
         self.w, self.g = self.parameters.w, self.parameters.g
         self.optimizer = Optimizer(work, self.parameters)
-        self.rows = np.arange(work.batch * work.time)
+        self.rows = np.arange(work.batch * work.time_steps)
         self.scale = np.float32(1 if work.loss == adapter.LOSS_SUM else 1 / len(self.rows))
         for i in range(work.batches):
             tokens, targets = (np.array(half, np.int64).reshape(work.batch, -1) for half in work.batch_of(i))
@@ -132,7 +132,7 @@ class Bigram(Training):
 class Mlp(Training):
     def __init__(self, work):
         super().__init__(work)
-        rows = work.batch * work.time
+        rows = work.batch * work.time_steps
         self.h = [np.empty((rows, work.hidden), np.float32) for _ in range(work.layers)]
         self.d = [np.empty_like(h) for h in self.h]
         self.logits = np.empty((rows, work.vocab), np.float32)
@@ -176,11 +176,11 @@ class Rnn(Training):
 
     def __init__(self, work):
         super().__init__(work)
-        self.h = np.zeros((work.time + 1, work.batch, work.hidden), np.float32)
-        self.d = np.empty((work.time, work.batch, work.hidden), np.float32)
+        self.h = np.zeros((work.time_steps + 1, work.batch, work.hidden), np.float32)
+        self.d = np.empty((work.time_steps, work.batch, work.hidden), np.float32)
         self.back = np.empty((work.batch, work.hidden), np.float32)
         self.slopes = np.empty_like(self.d)
-        self.logits = np.empty((work.time * work.batch, work.vocab), np.float32)
+        self.logits = np.empty((work.time_steps * work.batch, work.vocab), np.float32)
         # The gradients of inputs are summed over all tokens by a product, which is transposed back into its place.
         self.g_in = np.empty((work.vocab, work.hidden), np.float32)
 
@@ -195,7 +195,7 @@ class Rnn(Training):
         inputs = w["weight_ih_l0"].T[tokens]
         inputs += w["bias_l0"]
         inputs = inputs.reshape(d.shape)
-        for t in range(work.time):
+        for t in range(work.time_steps):
             now = np.dot(h[t], recurrent, out=h[t + 1])
             now += inputs[t]
             np.tanh(now, out=now)
@@ -211,7 +211,7 @@ class Rnn(Training):
         np.multiply(h[1:], h[1:], out=self.slopes)
         np.subtract(1, self.slopes, out=self.slopes)
         d[-1] *= self.slopes[-1]
-        for t in range(work.time - 2, -1, -1):
+        for t in range(work.time_steps - 2, -1, -1):
             d[t] += np.dot(d[t + 1], w["weight_hh_l0"], out=self.back)
             d[t] *= self.slopes[t]
         np.dot(flat.T, h[:-1].reshape(-1, work.hidden), out=g["weight_hh_l0"])
@@ -289,8 +289,8 @@ class MlpInference(Inference):
 
 def make_task(work):
     if work.batches:
-        return {adapter.BIGRAM: Bigram, adapter.MLP: Mlp, adapter.RNN: Rnn}[work.arch](work)
-    return {adapter.MLP: MlpInference, adapter.RNN: RnnInference}[work.arch](work)
+        return {adapter.BIGRAM: Bigram, adapter.MLP: Mlp, adapter.RNN: Rnn}[work.cell](work)
+    return {adapter.MLP: MlpInference, adapter.RNN: RnnInference}[work.cell](work)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Optimizer:
         self.sum = torch.full_like(flat, work.eps)  # Adagrad's eps inside the root
         flat.grad = torch.zeros_like(flat)
         self.adamw = torch.optim.AdamW(
-            [flat], lr=work.rate, betas=(work.beta1, work.beta2), eps=work.eps, weight_decay=work.decay
+            [flat], lr=work.learning_rate, betas=(work.beta1, work.beta2), eps=work.eps, weight_decay=work.weight_decay
         )
 
     def step(self, gradients):
@@ -37,10 +37,10 @@ class Optimizer:
         if work.clip_value:
             g.clamp_(-work.clip_value, work.clip_value)
         if work.optimizer == adapter.SGD:
-            flat.sub_(g, alpha=work.rate)
+            flat.sub_(g, alpha=work.learning_rate)
         elif work.optimizer == adapter.ADAGRAD:
             self.sum.addcmul_(g, g)
-            flat.addcdiv_(g, self.sum.sqrt(), value=-work.rate)
+            flat.addcdiv_(g, self.sum.sqrt(), value=-work.learning_rate)
         else:
             flat.grad = g
             if work.clip_norm:
@@ -183,12 +183,12 @@ def make_task(work, module):
     if not work.batches:
         if module:
             return None
-        return (MlpInference if work.arch == adapter.MLP else LoopRnnInference)(work)
-    if work.arch == adapter.RNN:
+        return (MlpInference if work.cell == adapter.MLP else LoopRnnInference)(work)
+    if work.cell == adapter.RNN:
         return (ModuleRnn if module else LoopRnn)(work)
     if module:
         return None
-    return (Mlp if work.arch == adapter.MLP else Bigram)(work)
+    return (Mlp if work.cell == adapter.MLP else Bigram)(work)
 
 
 if __name__ == "__main__":

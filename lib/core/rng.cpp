@@ -67,10 +67,10 @@ uint32_t mote_rng_u32(mote_rng *rng) { return rng != nullptr ? mote::next_u32(rn
 
 uint32_t mote_rng_below(mote_rng *rng, uint32_t bound) {
     if (rng == nullptr || bound < 2) return 0;
-    const uint32_t skip = (0u - bound) % bound;
     for (;;) {
         const uint32_t x = mote::next_u32(rng);
-        if (x >= skip) return x % bound;
+        // Numbers below 2^32 mod bound, which is less than bound, would make low results likelier.
+        if (x >= bound || x >= (0u - bound) % bound) return x % bound;
     }
 }
 

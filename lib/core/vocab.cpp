@@ -30,17 +30,34 @@ uint32_t next_character(const unsigned char *text, size_t bytes, size_t *at) {
     return c;
 }
 
-// The first index from `first` on whose code point is not below c.
+// The first index from `first` on whose code point is not below c. Each step halves the rest without a branch, which
+// nobody could foresee.
 size_t lower_bound(const uint32_t *code_points, size_t first, size_t count, uint32_t c) {
-    while (first < count) {
-        const size_t middle = first + (count - first) / 2;
-        if (code_points[middle] < c)
-            first = middle + 1;
-        else
-            count = middle;
+    const uint32_t *low = code_points + first;
+    size_t left = count - first;
+    while (left > 0) {
+        const size_t half = (left + 1) / 2;
+        low += half & (size_t{0} - static_cast<size_t>(low[half - 1] < c));
+        left -= half;
     }
-    return first;
+    return static_cast<size_t>(low - code_points);
 }
+
+// The tokens of characters met lately, beyond ASCII: a place for each remainder of a code point, so that the letters of
+// an alphabet have one each.
+struct Lately {
+    static constexpr uint32_t kPlaces = 64;
+    uint32_t code_points[kPlaces];
+    uint16_t tokens[kPlaces];
+
+    Lately() { memset(code_points, 0xff, sizeof code_points); }
+    bool has(uint32_t c) const { return code_points[c % kPlaces] == c; }
+    uint16_t token(uint32_t c) const { return tokens[c % kPlaces]; }
+    void add(uint32_t c, uint32_t token) {
+        code_points[c % kPlaces] = c;
+        tokens[c % kPlaces] = static_cast<uint16_t>(token);
+    }
+};
 
 bool find_token(const mote_vocab &vocab, uint32_t c, uint32_t *token) {
     if (vocab.boundary != 0 && c == kBoundary) {
@@ -88,8 +105,8 @@ mote_status mote_vocab_build(const char *utf8, size_t bytes, uint32_t boundary, 
         if (capacity == 0) return MOTE_ERR_CAPACITY;
         code_points[found++] = kBoundary;
     }
-    uint32_t seen[4] = {};    // of ASCII, most of most texts: what is known needs no search,
-    uint32_t last = kInvalid; // nor does what repeats itself
+    uint32_t seen[4] = {}; // of ASCII, most of most texts: what is known needs no search,
+    Lately lately;         // nor does what was met lately
     for (size_t at = 0; at < bytes;) {
         const size_t start = at;
         if (text[at] < 0x80) {
@@ -106,8 +123,8 @@ mote_status mote_vocab_build(const char *utf8, size_t bytes, uint32_t boundary, 
             *count = start;
             return MOTE_ERR_TEXT;
         }
-        if (c == last || (boundary != 0 && c == kBoundary)) continue;
-        last = c;
+        if (lately.has(c) || (boundary != 0 && c == kBoundary)) continue;
+        lately.add(c, 0);
         const size_t i = lower_bound(code_points, boundary, found, c);
         if (i < found && code_points[i] == c) continue;
         if (found == capacity || found == MOTE_MAX_VOCAB) return MOTE_ERR_CAPACITY;
@@ -126,6 +143,7 @@ mote_status mote_encode(const mote_vocab *vocab, const char *utf8, size_t bytes,
     const unsigned char *text = reinterpret_cast<const unsigned char *>(utf8);
     uint16_t ascii[0x80]; // tokens once found
     memset(ascii, 0xff, sizeof ascii);
+    Lately lately;
     size_t n = 0;
     for (size_t at = 0; at < bytes; ++n) {
         const size_t start = at;
@@ -135,12 +153,21 @@ mote_status mote_encode(const mote_vocab *vocab, const char *utf8, size_t bytes,
             continue;
         }
         const uint32_t c = next_character(text, bytes, &at);
-        uint32_t token = 0;
-        if (c == kInvalid || !find_token(*vocab, c, &token)) {
+        if (c == kInvalid) {
             *count = start;
-            return c == kInvalid ? MOTE_ERR_TEXT : MOTE_ERR_TOKEN;
+            return MOTE_ERR_TEXT;
         }
-        if (c < 0x80) ascii[c] = static_cast<uint16_t>(token);
+        uint32_t token = 0;
+        if (lately.has(c)) {
+            token = lately.token(c);
+        } else if (!find_token(*vocab, c, &token)) {
+            *count = start;
+            return MOTE_ERR_TOKEN;
+        }
+        if (c < 0x80)
+            ascii[c] = static_cast<uint16_t>(token);
+        else
+            lately.add(c, token);
         if (n < capacity) tokens[n] = static_cast<uint16_t>(token);
     }
     *count = n;

@@ -46,7 +46,7 @@ mote_status view(const void *blob, size_t bytes, View *view);
 mote_status attach(const View &view, mote_model *model);
 
 // Whether a tensor of a model, or an array in its shape, holds numbers that may be stored, and +0 as padding.
-mote_status check_numbers(const float *data, const TensorSpec &spec, float quantum, bool signed_numbers);
+mote_status check_numbers(const void *elements, const TensorSpec &spec, float quantum, bool signed_numbers);
 // The same of a flat array in the order of the weights.
 mote_status check_array(const float *array, const mote_config &config, float quantum, bool signed_numbers);
 

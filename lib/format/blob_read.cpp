@@ -82,9 +82,8 @@ mote_status read_sections(View *view) {
 
 bool sizes_fit(const View &view) {
     const mote_config &c = view.config;
-    // A valid model has less than 2^32 bytes.
     const uint32_t code_points = static_cast<uint32_t>(MOTE_SZ_ROUND64(4 * uint64_t{c.vocab}));
-    const uint32_t weights = 4 * static_cast<uint32_t>(weight_count(c));
+    const uint32_t weights = weight_bytes(c);
     return view.tensors().data != nullptr && view.tensors().size == sizeof(mote_format_tensor) * tensor_count(c) &&
            view.vocab().data != nullptr && view.vocab().size == sizeof(mote_format_vocab) + code_points &&
            view.data().data != nullptr && view.data().size >= weights &&
@@ -105,7 +104,7 @@ mote_status check_tensor_entry(const mote_format_tensor &entry, const mote_confi
     tensor_name(config, spec, name);
     if (!same_name(entry.name, name) || entry.shape[0] != spec.shape(0) || entry.shape[1] != spec.shape(1))
         return MOTE_ERR_FORMAT;
-    if (entry.type != spec.type || entry.layout > MOTE_LAYOUT_PANELS) return MOTE_ERR_UNSUPPORTED;
+    if (entry.type != spec.type() || entry.layout > MOTE_LAYOUT_PANELS) return MOTE_ERR_UNSUPPORTED;
     return entry.layout == spec.layout && entry.size == spec.bytes() && entry.offset % MOTE_ALIGN == 0 &&
                    all_zero(&entry.scales, sizeof entry.scales + sizeof entry.reserved)
                ? MOTE_OK
@@ -130,8 +129,7 @@ mote_status check_tensors(const View &view) {
         const TensorSpec spec = tensor_spec(view.config, i);
         mote_status status = check_tensor_entry(*entry, view.config, spec);
         if (status == MOTE_OK) status = check_tensor_place(view, *entry, &end);
-        if (status == MOTE_OK)
-            status = check_numbers(at_offset<float>(view.base, entry->offset), spec, cpu::kQuantum, true);
+        if (status == MOTE_OK) status = check_numbers(view.base + entry->offset, spec, cpu::kQuantum, true);
         if (status != MOTE_OK) return status;
     }
     return all_zero(view.base + end, data_end - end) ? MOTE_OK : MOTE_ERR_FORMAT;
@@ -161,12 +159,13 @@ mote_status check_selftest(const View &view) {
 
 } // namespace
 
-mote_status check_numbers(const float *data, const TensorSpec &spec, float quantum, bool signed_numbers) {
+mote_status check_numbers(const void *elements, const TensorSpec &spec, float quantum, bool signed_numbers) {
     for (uint32_t i = 0; i < spec.count(); ++i) {
         const uint32_t column = i / (spec.rows * cpu::kLanes) * cpu::kLanes + i % cpu::kLanes;
+        const float value = element(spec.type(), elements, i);
         if (column >= spec.columns) {
-            if (mote_bits(data[i]) != 0) return MOTE_ERR_FORMAT;
-        } else if (!storable(data[i], quantum) || (!signed_numbers && mote_bits(data[i]) >> 31 != 0)) {
+            if (mote_bits(value) != 0) return MOTE_ERR_FORMAT;
+        } else if (!storable(value, quantum) || (!signed_numbers && mote_bits(value) >> 31 != 0)) {
             return MOTE_ERR_NUMERIC;
         }
     }

@@ -39,7 +39,7 @@ MOTE_NOINLINE void make_table(Table *table, const Job &job) {
     table->next = kHeader + kTable;
     table->add(MOTE_FORMAT_TENSORS, MOTE_FORMAT_CRITICAL, sizeof(mote_format_tensor) * tensor_count(c));
     table->add(MOTE_FORMAT_VOCAB, MOTE_FORMAT_CRITICAL, sizeof(mote_format_vocab) + code_point_bytes(c));
-    table->add(MOTE_FORMAT_DATA, MOTE_FORMAT_CRITICAL, static_cast<uint32_t>(4 * weight_count(c)));
+    table->add(MOTE_FORMAT_DATA, MOTE_FORMAT_CRITICAL, weight_bytes(c));
     table->add(MOTE_FORMAT_SELFTEST, 0, sizeof(mote_format_selftest));
     for (uint32_t i = 0; i < job.contents.extra_count; ++i)
         table->add(job.contents.extras[i].id, 0, job.contents.extras[i].size);
@@ -63,18 +63,19 @@ MOTE_NOINLINE void put_head(Sink &sink, const Job &job) {
 }
 
 MOTE_NOINLINE void put_tensor_table(Sink &sink, const mote_config &c) {
-    const uint32_t data = kHeader + kTable + static_cast<uint32_t>(sizeof(mote_format_tensor)) * tensor_count(c) +
-                          static_cast<uint32_t>(sizeof(mote_format_vocab)) + code_point_bytes(c);
+    uint32_t offset = kHeader + kTable + static_cast<uint32_t>(sizeof(mote_format_tensor)) * tensor_count(c) +
+                      static_cast<uint32_t>(sizeof(mote_format_vocab)) + code_point_bytes(c);
     for (uint32_t i = 0; i < tensor_count(c); ++i) {
         const TensorSpec spec = tensor_spec(c, i);
         mote_format_tensor entry{};
         tensor_name(c, spec, entry.name);
         entry.shape[0] = spec.shape(0);
         entry.shape[1] = spec.shape(1);
-        entry.type = spec.type;
+        entry.type = spec.type();
         entry.layout = spec.layout;
-        entry.offset = data + 4 * spec.offset;
+        entry.offset = offset;
         entry.size = spec.bytes();
+        offset += entry.size;
         sink.put(entry);
     }
 }
@@ -107,7 +108,7 @@ MOTE_NOINLINE void put_all(Sink &sink, const Job &job) {
     put_tensor_table(sink, config);
     put_vocab(sink, vocab_of(job.model));
     for (uint32_t i = 0; i < tensor_count(config); ++i)
-        sink.put(tensor_data(job.model, i), tensor_spec(config, i).bytes());
+        sink.put(tensor_data(job.model, i), spec_of(job.model, i).bytes());
     put_selftest(sink, job.selftest);
     for (uint32_t i = 0; i < job.contents.extra_count; ++i)
         job.contents.extras[i].emit(sink, job.contents.extras[i].object);
@@ -141,7 +142,7 @@ MOTE_NOINLINE mote_status find_size(const mote_model &model, const Contents &c, 
 
 MOTE_NOINLINE mote_status check_weights(const mote_model &model) {
     for (uint32_t i = 0; i < tensor_count(model.config); ++i)
-        if (check_numbers(tensor_data(model, i), tensor_spec(model.config, i), cpu::kQuantum, true) != MOTE_OK)
+        if (check_numbers(tensor_data(model, i), spec_of(model, i), cpu::kQuantum, true) != MOTE_OK)
             return MOTE_ERR_NUMERIC;
     return MOTE_OK;
 }

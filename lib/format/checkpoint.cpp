@@ -34,8 +34,7 @@ void put_trainer(blob::Sink &sink, const void *object) {
 
 void put_best(blob::Sink &sink, const void *object) {
     const mote_model &best = *static_cast<const mote_model *>(object);
-    for (uint32_t i = 0; i < tensor_count(best.config); ++i)
-        sink.put(tensor_data(best, i), tensor_spec(best.config, i).bytes());
+    for (uint32_t i = 0; i < tensor_count(best.config); ++i) sink.put(tensor_data(best, i), spec_of(best, i).bytes());
 }
 
 uint64_t checkpoint_bytes(const mote_config &c, const mote_train_config &t) {
@@ -53,7 +52,7 @@ mote_status read_head(const blob::View &view, mote_format_trainer *head) {
     if (view.trainer().data == nullptr) return MOTE_ERR_MISSING;
     *head = view.trainer().as<mote_format_trainer>();
     const mote_train_config &train = head->train;
-    if (train.optimizer > MOTE_ADAMW) return MOTE_ERR_UNSUPPORTED;
+    if (train.optimizer >= MOTE_OPTIMIZER_COUNT) return MOTE_ERR_UNSUPPORTED;
     for (const uint32_t word : head->reserved)
         if (word != 0) return MOTE_ERR_FORMAT;
     if (train.workspace != 0 || !valid(train) || !finite(head->norm) ||
@@ -64,7 +63,7 @@ mote_status read_head(const blob::View &view, mote_format_trainer *head) {
 
 // Carried states as one tensor of L H columns, were they laid side by side: B rows, padding within each layer.
 mote_status check_carried(const float *hidden, const mote_config &c, uint32_t batch) {
-    const TensorSpec layer{Role::Bias, 0, MOTE_TYPE_F32, MOTE_LAYOUT_PANELS, batch, c.hidden, 0};
+    const TensorSpec layer{Role::Bias, 0, MOTE_LAYOUT_PANELS, batch, c.hidden, 0};
     for (uint32_t l = 0; l < c.layers && is_recurrent(c); ++l) {
         const mote_status status = blob::check_numbers(hidden + size_t{l} * layer.count(), layer, cpu::kQuantum, true);
         if (status != MOTE_OK) return status;
@@ -133,7 +132,7 @@ MOTE_NOINLINE mote_status check_saveable(const mote_trainer &trainer, const mote
     if (best != nullptr && !same_config(best->config, config)) return MOTE_ERR_ARG;
     if (trainer_section_bytes(config, trainer.train) == 0) return MOTE_ERR_SIZE;
     for (uint32_t i = 0; best != nullptr && i < tensor_count(config); ++i) {
-        const TensorSpec spec = tensor_spec(config, i);
+        const TensorSpec spec = spec_of(*best, i);
         if (blob::check_numbers(tensor_data(*best, i), spec, cpu::kQuantum, true) != MOTE_OK) return MOTE_ERR_NUMERIC;
     }
     return MOTE_OK;
@@ -158,7 +157,7 @@ mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_model *
     const mote_model &model = *trainer->batch.model;
     const blob::Extra extras[2] = {
         {MOTE_FORMAT_TRAINER, trainer_section_bytes(model.config, trainer->train), put_trainer, trainer},
-        {MOTE_FORMAT_BEST, static_cast<uint32_t>(4 * weight_count(model.config)), put_best, best}};
+        {MOTE_FORMAT_BEST, weight_bytes(model.config), put_best, best}};
     return blob::save(model, {extras, best != nullptr ? 2u : 1u, sections, section_count}, scratch, write, user);
 }
 

@@ -23,7 +23,7 @@ struct Workspace {
 
 // Plain data at the beginning of a trainer, so that a step makes none of it anew.
 struct Batch {
-    mote_model *model;      // in RAM
+    const mote_model *model;
     const uint16_t *tokens; // [B][T], or [B][C + T - 1]
     uint32_t batch, time;
     Workspace at;
@@ -55,9 +55,10 @@ struct Batch {
     cpu::Tokens tokens_at(uint32_t t) const { return {tokens + t, time}; }
 };
 
-// The gradients of a tensor of the batch's model, from the tensor's first weight.
+// The gradients of a tensor of the batch's model, which is in RAM, from the tensor's first weight.
 MOTE_NOINLINE inline float *gradients_of(Batch &b, const float *tensor) {
-    return at_offset<float>(&b, b.at.gradients) + (tensor - flat_weights(b.model));
+    const float *const first = static_cast<const float *>(tensor_data(*b.model, 0));
+    return at_offset<float>(&b, b.at.gradients) + (tensor - first);
 }
 inline cpu::Mat gradient_of(Batch &b, cpu::ConstMat tensor) { return {gradients_of(b, tensor.data), tensor.panel}; }
 

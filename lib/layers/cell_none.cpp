@@ -7,7 +7,7 @@ namespace {
 
 // The only tensor.
 cpu::ConstMat table_of(const mote_model &model) {
-    return {tensor_data(model, 0), size_t{model.config.vocab} * cpu::kLanes};
+    return {static_cast<const float *>(tensor_data(model, 0)), size_t{model.config.vocab} * cpu::kLanes};
 }
 
 uint32_t table_step(mote_state *state, uint16_t token) {

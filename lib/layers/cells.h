@@ -21,7 +21,7 @@ struct CellStep : mote_part {
 };
 struct CellTraining : mote_part {
     // Places the arrays of a batch of that many rows but for gradients and logits. Null: there are none.
-    void (*network_place)(Batch *b, uint32_t rows, Offsets *offsets);
+    void (*network_place)(Batch *b, uint32_t rows, bool backward, Offsets *offsets);
     // All layers and the logits, as network_forward() and network_backward().
     uint32_t (*network_forward)(Batch &b);
     uint32_t (*network_backward)(Batch &b);
@@ -42,17 +42,18 @@ struct CellTraining : mote_part {
           network_begin(c) {}
 };
 
-// The parts of a configuration's cell; null where the program left it out. A line for each cell; two functions, so that
-// a program that only runs models does not link what trains them.
+// The parts of the cells, in the order of their numbers; null where the program left one out. A line for each cell. It
+// is a macro, so that a program that only runs models does not link what trains them.
+#define MOTE_CELLS(part) &mote_cell_none##part, &mote_cell_dense##part, &mote_cell_recurrent##part
 inline const CellStep *cell_to_run(const mote_config &c) {
-    static const mote_part *const *const parts[] = {&mote_cell_none, &mote_cell_dense, &mote_cell_recurrent};
+    static const mote_part *const *const parts[] = {MOTE_CELLS()};
     return static_cast<const CellStep *>(*parts[c.cell - MOTE_CELL_NONE]);
 }
 inline const CellTraining *cell_to_train(const mote_config &c) {
-    static const mote_part *const *const parts[] = {&mote_cell_none_training, &mote_cell_dense_training,
-                                                    &mote_cell_recurrent_training};
+    static const mote_part *const *const parts[] = {MOTE_CELLS(_training)};
     return static_cast<const CellTraining *>(*parts[c.cell - MOTE_CELL_NONE]);
 }
+#undef MOTE_CELLS
 
 static_assert(uint32_t{cpu::kTanh} == MOTE_TANH && uint32_t{cpu::kRelu} == MOTE_RELU,
               "the kernels' numbers are the configuration's");

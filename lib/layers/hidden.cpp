@@ -5,14 +5,6 @@
 
 namespace mote {
 
-MOTE_NOINLINE Linear layer_product(const mote_model &model, uint32_t layer) {
-    const mote_config &c = model.config;
-    const bool output = layer == c.layers;
-    const Role role = output ? Role::Output : Role::Input;
-    return {weight(model, role, layer), weight(model, output ? Role::OutputBias : Role::Bias, layer).data,
-            stored_rows(c, role, layer), output ? c.vocab : c.hidden};
-}
-
 uint32_t hidden_step(mote_state *state, uint16_t token) {
     const mote_config &c = state->model->config;
     uint32_t bad = 0;
@@ -30,15 +22,16 @@ uint32_t hidden_step(mote_state *state, uint16_t token) {
     }
 }
 
-void hidden_place(Batch *b, uint32_t rows, Offsets *offsets) {
+void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {
     const mote_config &c = b->config();
     const uint32_t layer = rows * pad(c.hidden), input = rows * pad(filled_width(c));
     b->at.hidden = offsets->floats(c.layers * (b->carried_rows() * pad(c.hidden) + layer));
+    b->at.input = offsets->floats(input);
+    b->at.windows = offsets->bytes(2 * c.context * rows);
+    if (!backward) return;
+    b->at.input_delta = offsets->floats(input);
     b->at.delta[0] = offsets->floats(layer);
     if (c.layers > 1) b->at.delta[1] = offsets->floats(layer);
-    b->at.input = offsets->floats(input);
-    b->at.input_delta = offsets->floats(input);
-    b->at.windows = offsets->bytes(2 * c.context * rows);
 }
 
 uint32_t hidden_forward(Batch &b) {

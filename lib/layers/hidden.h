@@ -9,13 +9,19 @@ namespace mote {
 
 // What network_step(), network_forward() and network_backward() are for a model with hidden layers. They are reached
 // through its cell alone (cells.h), so that a program that leaves out all cells links none of this.
-void hidden_place(Batch *b, uint32_t rows, Offsets *offsets);
+void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets);
 uint32_t hidden_step(mote_state *state, uint16_t token);
 uint32_t hidden_forward(Batch &b);
 uint32_t hidden_backward(Batch &b);
 
 // b + W x of a layer, the product that every cell begins with; of layer L the output's, logits = b + W h.
-Linear layer_product(const mote_model &model, uint32_t layer);
+MOTE_INLINE_OR_ONE_COPY Linear layer_product(const mote_model &model, uint32_t layer) {
+    const mote_config &c = model.config;
+    const bool output = layer == c.layers;
+    const cpu::ConstMat weights = weight(model, output ? Role::Output : Role::Input, layer);
+    const float *const bias = weight(model, output ? Role::OutputBias : Role::Bias, layer).data;
+    return {weights, bias, static_cast<uint32_t>(weights.panel / cpu::kLanes), output ? c.vocab : c.hidden};
+}
 
 } // namespace mote
 

@@ -26,17 +26,17 @@ struct InputTraining : mote_part {
     constexpr explicit InputTraining(const OneHotProducts *p) : forward(nullptr), backward(nullptr), products(p) {}
 };
 
-// The parts of a configuration's input; null where the program left it out. A line for each input; two functions, so
-// that a program that only runs models does not link what trains them.
+// The parts of the inputs, as MOTE_CELLS has those of the cells: a line for each input.
+#define MOTE_INPUTS(part) &mote_input_one_hot##part, &mote_input_embedding##part, &mote_input_window##part
 inline const InputStep *input_to_run(const mote_config &c) {
-    static const mote_part *const *const parts[] = {&mote_input_one_hot, &mote_input_embedding, &mote_input_window};
+    static const mote_part *const *const parts[] = {MOTE_INPUTS()};
     return static_cast<const InputStep *>(*parts[c.input - MOTE_INPUT_ONE_HOT]);
 }
 inline const InputTraining *input_to_train(const mote_config &c) {
-    static const mote_part *const *const parts[] = {&mote_input_one_hot_training, &mote_input_embedding_training,
-                                                    &mote_input_window_training};
+    static const mote_part *const *const parts[] = {MOTE_INPUTS(_training)};
     return static_cast<const InputTraining *>(*parts[c.input - MOTE_INPUT_ONE_HOT]);
 }
+#undef MOTE_INPUTS
 
 // What a layer reads of a batch: the layer before it, or the input.
 inline BatchInput read_by(Batch &b, uint32_t layer) {

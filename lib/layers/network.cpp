@@ -9,6 +9,19 @@ namespace mote {
 bool network_runs(const mote_config &c) { return cell_to_run(c) != nullptr && input_to_run(c) != nullptr; }
 bool network_trains(const mote_config &c) { return cell_to_train(c) != nullptr && input_to_train(c) != nullptr; }
 
+MOTE_NOINLINE mote_status check_batch(const mote_config &c, uint32_t batch, uint32_t time, const uint16_t *tokens,
+                                      const uint16_t *targets, uint32_t *counted) {
+    for (size_t i = 0; i < size_t{batch} * row_tokens(c, time); ++i)
+        if (tokens[i] >= c.vocab) return MOTE_ERR_TOKEN;
+    *counted = 0;
+    for (size_t i = 0; i < size_t{batch} * time; ++i) {
+        if (targets[i] == MOTE_IGNORE) continue;
+        if (targets[i] >= c.vocab) return MOTE_ERR_TOKEN;
+        ++*counted;
+    }
+    return MOTE_OK;
+}
+
 uint32_t network_step(mote_state *state, uint16_t token) {
     return cell_to_run(state->model->config)->network_step(state, token);
 }
@@ -16,17 +29,17 @@ uint32_t network_step(mote_state *state, uint16_t token) {
 uint32_t network_forward(Batch &b) { return cell_to_train(b.config())->network_forward(b); }
 uint32_t network_backward(Batch &b) { return cell_to_train(b.config())->network_backward(b); }
 
-// The bytes of all of it fit into 32 bits, or there is no trainer.
-void place_batch(Batch *b, const mote_train_config &train, Offsets *offsets) {
+void place_batch(Batch *b, uint32_t batch, uint32_t time, bool backward, Offsets *offsets) {
     const mote_config &c = b->config();
-    const uint32_t rows = train.batch * train.time_steps;
-    Workspace &at = b->at;
-    b->batch = train.batch;
-    b->time = train.time_steps;
-    at.count = static_cast<uint32_t>(weight_count(c));
-    at.gradients = offsets->floats(at.count);
-    at.logits = offsets->floats(rows * pad(c.vocab));
-    if (cell_to_train(c)->network_place != nullptr) cell_to_train(c)->network_place(b, rows, offsets);
+    const uint32_t rows = batch * time;
+    b->batch = batch;
+    b->time = time;
+    if (backward) {
+        b->at.count = static_cast<uint32_t>(weight_count(c));
+        b->at.gradients = offsets->floats(b->at.count);
+    }
+    b->at.logits = offsets->floats(rows * pad(c.vocab));
+    if (cell_to_train(c)->network_place != nullptr) cell_to_train(c)->network_place(b, rows, backward, offsets);
 }
 
 void network_begin(Batch &b, bool carried) {

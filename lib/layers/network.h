@@ -11,6 +11,10 @@ namespace mote {
 bool network_runs(const mote_config &config);
 bool network_trains(const mote_config &config);
 
+// The tokens of a batch are in the vocabulary, its targets too or ignored; *counted: how many of them count.
+mote_status check_batch(const mote_config &config, uint32_t batch, uint32_t time, const uint16_t *tokens,
+                        const uint16_t *targets, uint32_t *counted);
+
 // All logits of one step, in the state, which has not moved on yet. Not 0: NaN or infinity was met.
 uint32_t network_step(mote_state *state, uint16_t token);
 
@@ -19,8 +23,9 @@ uint32_t network_forward(Batch &b);
 // From the gradients of the logits to those of the weights, which pass flush(); returns what it found.
 uint32_t network_backward(Batch &b);
 
-// Places the arrays of a batch, which is +0 but for its model, behind its handle; all but the transposed weights.
-void place_batch(Batch *b, const mote_train_config &train, Offsets *offsets);
+// Places the arrays of a batch, which is +0 but for its model, behind its handle: those of a forward pass, and of a
+// backward one all but the transposed weights. The bytes of all of it fit into 32 bits.
+void place_batch(Batch *b, uint32_t batch, uint32_t time, bool backward, Offsets *offsets);
 
 // What the last batch left becomes what the next begins with (carried), or all of that becomes +0.
 void network_begin(Batch &b, bool carried);

@@ -38,7 +38,7 @@ bool valid_pair(const mote_config &c) {
 } // namespace
 
 mote_status check_config(const mote_config &c) {
-    if (c.input > MOTE_INPUT_WINDOW || c.cell > MOTE_CELL_RECURRENT || c.activation > MOTE_RELU)
+    if (c.input > MOTE_INPUT_COUNT || c.cell > MOTE_CELL_COUNT || c.activation > MOTE_ACTIVATION_COUNT)
         return MOTE_ERR_UNSUPPORTED;
     if (!in_range(c.vocab, 2, MOTE_MAX_VOCAB) || !valid_input(c) || !valid_cell(c) || !valid_pair(c))
         return MOTE_ERR_ARG;

@@ -46,7 +46,7 @@ mote_status make_model(mote_model **model, mote_arena *arena, const mote_config 
 void copy_contents(mote_model *copy, const mote_model &model) {
     float *const weights = flat_weights(copy);
     for (uint32_t i = 0; i < tensor_count(model.config); ++i) {
-        const TensorSpec spec = tensor_spec(model.config, i);
+        const TensorSpec spec = spec_of(model, i);
         memcpy(weights + spec.offset, tensor_data(model, i), spec.bytes());
     }
 }
@@ -85,7 +85,7 @@ float *mote_model_weights(mote_model *model, size_t *count) {
 mote_status mote_model_tensor(const mote_model *model, uint32_t index, mote_tensor *tensor) {
     if (model == nullptr || tensor == nullptr) return MOTE_ERR_ARG;
     const mote_status status = mote_tensor_describe(&model->config, index, tensor);
-    if (status == MOTE_OK) tensor->data = tensor_data(*model, index);
+    if (status == MOTE_OK) tensor->data = static_cast<const float *>(tensor_data(*model, index));
     return status;
 }
 
@@ -93,10 +93,11 @@ uint64_t mote_weights_hash(const mote_model *model) {
     if (model == nullptr) return 0;
     uint64_t hash = MOTE_FNV_START;
     for (uint32_t i = 0; i < tensor_count(model->config); ++i) {
-        const TensorSpec spec = tensor_spec(model->config, i);
+        const TensorSpec spec = spec_of(*model, i);
+        const unsigned char *const data = static_cast<const unsigned char *>(tensor_data(*model, i));
+        const size_t size = MOTE_TYPE_BYTES(spec.type());
         for (uint32_t r = 0; r < spec.shape(0); ++r)
-            for (uint32_t c = 0; c < spec.shape(1); ++c)
-                hash = mote_fnv1a(hash, tensor_data(*model, i) + spec.index(r, c), sizeof(float));
+            for (uint32_t c = 0; c < spec.shape(1); ++c) hash = mote_fnv1a(hash, data + size * spec.index(r, c), size);
     }
     return hash;
 }

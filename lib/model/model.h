@@ -23,14 +23,18 @@ static_assert(sizeof(mote_model) <= MOTE_SZ_MODEL_HANDLE, "the model's handle is
 
 inline bool is_in_ram(const mote_model &model) { return model.base == reinterpret_cast<const unsigned char *>(&model); }
 
-inline const float *tensor_data(const mote_model &model, uint32_t index) {
+// The elements of a tensor, of the type that its TensorSpec says.
+inline const void *tensor_data(const mote_model &model, uint32_t index) {
     const uint32_t at = model.tensor_offsets + index * model.tensor_offset_distance;
-    return at_offset<float>(model.base, *at_offset<uint32_t>(model.base, at));
+    return model.base + *at_offset<uint32_t>(model.base, at);
 }
+
+// What a tensor of this model is: of the type that it has here.
+inline TensorSpec spec_of(const mote_model &model, uint32_t index) { return tensor_spec(model.config, index); }
 
 // A tensor of weights as a matrix; a vector's rows are 1.
 inline cpu::ConstMat weight(const mote_model &model, Role role, uint32_t layer) {
-    return {tensor_data(model, tensor_index(model.config, role, layer)),
+    return {static_cast<const float *>(tensor_data(model, tensor_index(model.config, role, layer))),
             size_t{stored_rows(model.config, role, layer)} * cpu::kLanes};
 }
 

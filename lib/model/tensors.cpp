@@ -67,14 +67,14 @@ uint32_t stored_rows(const mote_config &c, Role role, uint32_t layer) {
 uint32_t tensor_count(const mote_config &c) { return static_cast<uint32_t>(MOTE_TENSORS(MOTE_SHAPE_OF(c))); }
 
 TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
-    uint32_t offset = 0;
+    TensorSpec spec{};
     for (uint32_t i = 0;; ++i) {
-        uint32_t layer;
-        const Role role = role_at(c, i, &layer);
-        const TensorSpec spec{
-            role, layer, MOTE_TYPE_F32, layout_of(role), stored_rows(c, role, layer), stored_columns(c, role), offset};
+        spec.role = role_at(c, i, &spec.layer);
+        spec.layout = layout_of(spec.role);
+        spec.rows = stored_rows(c, spec.role, spec.layer);
+        spec.columns = stored_columns(c, spec.role);
         if (i == index) return spec;
-        offset += spec.count();
+        spec.offset += spec.count();
     }
 }
 
@@ -118,7 +118,7 @@ mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote
     tensor_name(*config, spec, tensor->name);
     tensor->role = static_cast<uint32_t>(spec.role);
     tensor->layer = spec.layer;
-    tensor->type = spec.type;
+    tensor->type = spec.type();
     tensor->layout = spec.layout;
     tensor->shape[0] = spec.shape(0);
     tensor->shape[1] = spec.shape(1);
@@ -130,8 +130,8 @@ mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote
 
 float mote_tensor_at(const mote_tensor *tensor, uint32_t row, uint32_t column) {
     const bool transposed = tensor->layout != MOTE_LAYOUT_PANELS;
-    const uint32_t rows = transposed ? tensor->shape[1] : tensor->shape[0];
-    const size_t r = transposed ? column : row, c = transposed ? row : column;
-    return tensor->data[(c / cpu::kLanes * rows + r) * cpu::kLanes + c % cpu::kLanes];
+    return element(tensor->type, tensor->data,
+                   transposed ? panel_index(column, row, tensor->shape[1])
+                              : panel_index(row, column, tensor->shape[0]));
 }
 }

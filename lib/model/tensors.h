@@ -10,24 +10,32 @@ namespace mote {
 // Table: the logits of a model without hidden layers. Input, Recurrent, Bias: of a hidden layer.
 enum class Role : uint32_t { Table, Embedding, Input, Recurrent, Bias, Output, OutputBias };
 
+// Where an element of a matrix with so many rows lies in its panels, of which each has all rows and 16 columns.
+constexpr size_t panel_index(size_t row, size_t column, uint32_t rows) {
+    return (column / cpu::kLanes * rows + row) * cpu::kLanes + column % cpu::kLanes;
+}
+
+// An element of a tensor of a type as a number. There is one type so far.
+inline float element(uint32_t, const void *data, size_t index) { return static_cast<const float *>(data)[index]; }
+
 struct TensorSpec {
     Role role;
     uint32_t layer;
-    uint32_t type;          // MOTE_TYPE_…
     uint32_t layout;        // MOTE_LAYOUT_…
-    uint32_t rows, columns; // as stored: panels of 16 columns, each with all rows
+    uint32_t rows, columns; // as stored
     uint32_t offset;        // in floats, from the first weight
 
+    // MOTE_TYPE_…, the same of all, so that what goes by it takes no code.
+    uint32_t type() const { return MOTE_TYPE_F32; }
     uint32_t count() const { return rows * pad(columns); }
-    uint32_t bytes() const { return 4 * count(); }
+    uint32_t bytes() const { return MOTE_TYPE_BYTES(type()) * count(); }
     // [out][in] is stored transposed.
     bool is_transposed() const { return layout != MOTE_LAYOUT_PANELS; }
     // The logical shape.
     uint32_t shape(uint32_t dimension) const { return (dimension == 0) == is_transposed() ? columns : rows; }
-    // Where element [row][column] of the logical shape is stored, from the tensor's first float.
+    // Where element [row][column] of the logical shape is stored, from the tensor's first.
     size_t index(uint32_t row, uint32_t column) const {
-        const size_t r = is_transposed() ? column : row, c = is_transposed() ? row : column;
-        return (c / cpu::kLanes * rows + r) * cpu::kLanes + c % cpu::kLanes;
+        return is_transposed() ? panel_index(column, row, rows) : panel_index(row, column, rows);
     }
 };
 

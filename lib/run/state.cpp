@@ -50,8 +50,8 @@ mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_mo
 void mote_state_reset(mote_state *state) {
     if (state == nullptr) return;
     const mote_config &c = state->model->config;
-    if (is_recurrent(c)) memset(hidden_now(state, 0), 0, size_t{c.layers} * pad(c.hidden) * sizeof(float));
-    if (c.input == MOTE_INPUT_WINDOW) memset(window_now(state), 0, c.context * sizeof(uint16_t));
+    memset(hidden_now(state, 0), 0, layer_offset(*state, c.layers) * sizeof(float));
+    memset(window_now(state), 0, c.context * sizeof(uint16_t)); // without a window, the context is 0
 }
 
 mote_status mote_state_hidden(const mote_state *state, uint32_t layer, const float **hidden, uint32_t *count) {

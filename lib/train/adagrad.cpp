@@ -10,9 +10,17 @@ void update_adagrad(const mote_train_config &t, float *w, const float *g, float 
     cpu::adagrad(w, g, moments[0], count, t.learning_rate, t.eps);
 }
 
-constexpr Hyperparameter parameters[] = {kLearningRate, kEps};
-constexpr Optimizer adagrad(update_adagrad, parameters, 0);
+constexpr mote_hyperparameter parameters[] = {kLearningRate, kEps};
+constexpr auto bounds = bounds_of(parameters);
 
+bool valid_adagrad(const mote_train_config &t) { return bounds.hold(t); }
+
+} // namespace
+
+constexpr mote_optimizer_info adagrad_info = optimizer_info("adagrad", MOTE_ADAGRAD, 0, parameters);
+
+namespace {
+constexpr Optimizer adagrad(update_adagrad, valid_adagrad, adagrad_info);
 } // namespace
 } // namespace mote
 
@@ -28,7 +36,7 @@ extern "C" mote_status mote_adagrad(float *weights, const float *gradients, floa
     mote_train_config train{};
     train.learning_rate = params->learning_rate;
     train.eps = params->eps;
-    if (!in_range(parameters, 2, train)) return MOTE_ERR_ARG;
+    if (!valid_adagrad(train)) return MOTE_ERR_ARG;
     if (!aligned(sum)) return MOTE_ERR_ALIGN;
     update_adagrad(train, weights, gradients, &sum, count, 0);
     return MOTE_OK;

@@ -17,13 +17,21 @@ void update_adamw(const mote_train_config &t, float *w, const float *g, float *c
     cpu::adamw(w, g, moments[0], moments[1], count, a);
 }
 
-constexpr Hyperparameter parameters[] = {kLearningRate,
-                                         {&mote_train_config::beta1, cpu::kQuantum, kBelowOne, true},
-                                         {&mote_train_config::beta2, cpu::kQuantum, kBelowOne, true},
-                                         kEps,
-                                         {&mote_train_config::weight_decay, cpu::kQuantum, 0x1p20f, true}};
-constexpr Optimizer adamw(update_adamw, parameters, 1); // the mean has a sign, the mean of squares none
+constexpr mote_hyperparameter parameters[] = {kLearningRate, MOTE_HYPERPARAMETER(beta1, 1, kBelowOne),
+                                              MOTE_HYPERPARAMETER(beta2, 1, kBelowOne), kEps,
+                                              MOTE_HYPERPARAMETER(weight_decay, 1, 0x1p20f)};
+constexpr auto bounds = bounds_of(parameters);
 
+// What weight decay leaves of a weight is positive.
+bool valid_adamw(const mote_train_config &t) { return bounds.hold(t) && t.learning_rate * t.weight_decay < 1.0f; }
+
+} // namespace
+
+// The mean has a sign, the mean of squares none.
+constexpr mote_optimizer_info adamw_info = optimizer_info("adamw", MOTE_ADAMW, 1, parameters);
+
+namespace {
+constexpr Optimizer adamw(update_adamw, valid_adamw, adamw_info);
 } // namespace
 } // namespace mote
 
@@ -42,8 +50,7 @@ extern "C" mote_status mote_adamw(float *weights, const float *gradients, float 
     train.beta2 = params->beta2;
     train.eps = params->eps;
     train.weight_decay = params->weight_decay;
-    if (!in_range(adamw.parameters, adamw.parameter_count, train)) return MOTE_ERR_ARG;
-    if (!(train.learning_rate * train.weight_decay < 1.0f)) return MOTE_ERR_ARG;
+    if (!valid_adamw(train)) return MOTE_ERR_ARG;
     if (!aligned(m) || !aligned(v)) return MOTE_ERR_ALIGN;
     float *const moments[2] = {m, v};
     update_adamw(train, weights, gradients, moments, count, step);

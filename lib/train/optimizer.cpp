@@ -4,28 +4,34 @@
 
 namespace mote {
 
-// A line for each optimizer.
+#define MOTE_ONE(number, name) +1u
+static_assert(MOTE_OPTIMIZERS(MOTE_ONE) == MOTE_OPTIMIZER_COUNT, "mote_sizes.h says how many optimizers there are");
+#undef MOTE_ONE
+
 const Optimizer *find_optimizer(uint32_t optimizer) {
-    static const mote_part *const *const parts[] = {&mote_optimizer_sgd, &mote_optimizer_momentum,
-                                                    &mote_optimizer_adagrad, &mote_optimizer_adamw};
+    static const mote_part *const *const parts[] = {
+#define MOTE_ENTRY(number, name) &mote_optimizer_##name,
+        MOTE_OPTIMIZERS(MOTE_ENTRY)
+#undef MOTE_ENTRY
+    };
     return static_cast<const Optimizer *>(*parts[optimizer]);
 }
 
-bool in_range(const Hyperparameter *parameters, uint32_t count, const mote_train_config &t) {
-    for (const Hyperparameter *p = parameters; p < parameters + count; ++p) {
-        const float x = t.*p->value;
-        if ((!p->may_be_zero || mote_bits(x) != 0) && !within(x, p->low, p->high)) return false;
-    }
-    return true;
+bool valid_hyperparameters(const mote_train_config &t) {
+    if (t.optimizer >= MOTE_OPTIMIZER_COUNT) return false;
+    const Optimizer *const optimizer = find_optimizer(t.optimizer);
+    return optimizer == nullptr || optimizer->valid(t);
 }
 
-bool valid_hyperparameters(const mote_train_config &t) {
-    if (t.optimizer > MOTE_ADAMW) return false;
-    const Optimizer *const optimizer = find_optimizer(t.optimizer);
-    if (optimizer == nullptr) return true;
-    if (!in_range(optimizer->parameters, optimizer->parameter_count, t)) return false;
-    // What weight decay leaves of a weight is positive.
-    return t.optimizer != MOTE_ADAMW || t.learning_rate * t.weight_decay < 1.0f;
+// Numbers above 0 are in the order of their bits, which takes less code to compare; those of a negative number and of
+// NaN are above all of them.
+MOTE_NOINLINE bool within_bounds(const mote_train_config &train, const Bounds *bounds) {
+    for (;; ++bounds) {
+        const uint32_t bits = mote_bits(*at_offset<float>(&train, bounds->offset));
+        const bool zero = bounds->may_be_zero && bits == 0;
+        if (!zero && (bits < mote_bits(cpu::kQuantum) || bits > mote_bits(bounds->high))) return false;
+        if (bounds->is_last) return true;
+    }
 }
 
 mote_status check_arrays(const void *weights, const void *gradients, size_t count) {

@@ -5,29 +5,61 @@
 #include "linked_parts.h"
 #include "numeric.h"
 
+// A line for each optimizer: its number, and its name as in its symbol mote_optimizer_NAME.
+#define MOTE_OPTIMIZERS(X)                                                                                             \
+    X(MOTE_SGD, sgd)                                                                                                   \
+    X(MOTE_MOMENTUM, momentum)                                                                                         \
+    X(MOTE_ADAGRAD, adagrad)                                                                                           \
+    X(MOTE_ADAMW, adamw)
+
+// A hyperparameter is a member of mote_train_config, and has its name. Like any number that is kept, it is at least
+// 2^-40, or 0 where it may be.
+#define MOTE_HYPERPARAMETER(member, may_be_zero, high)                                                                 \
+    mote_hyperparameter { #member, offsetof(mote_train_config, member), may_be_zero, cpu::kQuantum, high }
+
 namespace mote {
 
-// A member of mote_train_config and its range.
-struct Hyperparameter {
-    float mote_train_config::*value;
-    float low, high; // both included
-    bool may_be_zero;
-};
-// Whether all of them are in their ranges.
-bool in_range(const Hyperparameter *parameters, uint32_t count, const mote_train_config &train);
+constexpr float kBelowOne = 0x1.fffffep-1f;
 
+// What several optimizers have.
+constexpr mote_hyperparameter kLearningRate = MOTE_HYPERPARAMETER(learning_rate, 0, 0x1p16f);
+constexpr mote_hyperparameter kEps = MOTE_HYPERPARAMETER(eps, 0, 1.0f);
+
+// The bounds of a member of mote_train_config: what of a hyperparameter a program needs that only trains.
+struct Bounds {
+    float high;
+    uint16_t offset;
+    bool may_be_zero, is_last; // an array ends with the one that says so
+};
+bool within_bounds(const mote_train_config &train, const Bounds *bounds);
+
+template <uint32_t N> struct AllBounds {
+    Bounds of[N];
+
+    bool hold(const mote_train_config &train) const { return within_bounds(train, of); }
+};
+
+// A function, since gcc 12 does not take an object whose constructor has a loop for a constant, and spends RAM on it.
+template <uint32_t N> constexpr AllBounds<N> bounds_of(const mote_hyperparameter (&parameters)[N]) {
+    AllBounds<N> all{};
+    for (uint32_t i = 0; i < N; ++i) {
+        const mote_hyperparameter &p = parameters[i];
+        all.of[i] = {p.high, static_cast<uint16_t>(p.offset), p.may_be_zero != 0, i + 1 == N};
+    }
+    return all;
+}
+
+// What a trainer needs of an optimizer.
 struct Optimizer : mote_part {
     // `moments`: as many arrays as there are moments, of `count` floats each. step: 1 for the first update.
     using Update = void (*)(const mote_train_config &train, float *weights, const float *gradients,
                             float *const moments[2], size_t count, uint32_t step);
     Update update;
-    const Hyperparameter *parameters;
-    uint32_t parameter_count;
-    uint32_t signed_moments; // bit i: moment i may be negative
+    bool (*valid)(const mote_train_config &train); // whether its hyperparameters are
+    uint32_t signed_moments;                       // bit i: moment i may be negative
 
-    template <uint32_t N>
-    constexpr Optimizer(Update u, const Hyperparameter (&p)[N], uint32_t s)
-        : update(u), parameters(p), parameter_count(N), signed_moments(s) {}
+    constexpr Optimizer(Update u, decltype(valid) v, const mote_optimizer_info &info)
+        : update(u), valid(v), signed_moments(info.signed_moments) {}
 };
 
 // Null where the program left it out. `optimizer`: MOTE_SGD …
@@ -35,12 +67,16 @@ const Optimizer *find_optimizer(uint32_t optimizer);
 // The hyperparameters of the optimizer chosen. Those of one that was left out are not looked at.
 bool valid_hyperparameters(const mote_train_config &train);
 
-constexpr float kMaxLearningRate = 0x1p16f;
-constexpr float kBelowOne = 0x1.fffffep-1f;
+// What a program may be told of each: sgd_info, …
+#define MOTE_DECLARE_INFO(number, name) extern const mote_optimizer_info name##_info;
+MOTE_OPTIMIZERS(MOTE_DECLARE_INFO)
+#undef MOTE_DECLARE_INFO
 
-// What several optimizers have.
-constexpr Hyperparameter kLearningRate{&mote_train_config::learning_rate, cpu::kQuantum, kMaxLearningRate, false};
-constexpr Hyperparameter kEps{&mote_train_config::eps, cpu::kQuantum, 1.0f, false};
+template <uint32_t N>
+constexpr mote_optimizer_info optimizer_info(const char *name, uint32_t number, uint32_t signed_moments,
+                                             const mote_hyperparameter (&parameters)[N]) {
+    return {name, MOTE_MOMENTS(number), signed_moments, N, parameters};
+}
 
 // mote_clip_norm() of arguments that have been checked.
 mote_status clip_norm(float *gradients, size_t count, float limit, float *norm);

@@ -17,18 +17,27 @@ void update_momentum(const mote_train_config &t, float *w, const float *g, float
         cpu::sgd(w, g, count, t.learning_rate);
 }
 
-constexpr Hyperparameter sgd_parameters[] = {kLearningRate};
-constexpr Hyperparameter momentum_parameters[] = {kLearningRate,
-                                                  {&mote_train_config::momentum, cpu::kQuantum, kBelowOne, true}};
+constexpr mote_hyperparameter sgd_parameters[] = {kLearningRate};
+constexpr mote_hyperparameter momentum_parameters[] = {kLearningRate, MOTE_HYPERPARAMETER(momentum, 1, kBelowOne)};
+constexpr auto sgd_bounds = bounds_of(sgd_parameters);
+constexpr auto momentum_bounds = bounds_of(momentum_parameters);
 
-constexpr Optimizer sgd_optimizer(update_sgd, sgd_parameters, 0),
-    momentum_optimizer(update_momentum, momentum_parameters, 1);
+bool valid_sgd(const mote_train_config &t) { return sgd_bounds.hold(t); }
+bool valid_momentum(const mote_train_config &t) { return momentum_bounds.hold(t); }
 
+} // namespace
+
+constexpr mote_optimizer_info sgd_info = optimizer_info("sgd", MOTE_SGD, 0, sgd_parameters);
+constexpr mote_optimizer_info momentum_info = optimizer_info("momentum", MOTE_MOMENTUM, 1, momentum_parameters);
+
+namespace {
+constexpr Optimizer plain_sgd(update_sgd, valid_sgd, sgd_info);
+constexpr Optimizer sgd_with_momentum(update_momentum, valid_momentum, momentum_info);
 } // namespace
 } // namespace mote
 
-MOTE_DEFINE_PART(mote_optimizer_sgd, mote::sgd_optimizer)
-MOTE_DEFINE_PART(mote_optimizer_momentum, mote::momentum_optimizer)
+MOTE_DEFINE_PART(mote_optimizer_sgd, mote::plain_sgd)
+MOTE_DEFINE_PART(mote_optimizer_momentum, mote::sgd_with_momentum)
 
 using namespace mote;
 
@@ -40,7 +49,7 @@ extern "C" mote_status mote_sgd(float *weights, const float *gradients, float *m
     mote_train_config train{};
     train.learning_rate = params->learning_rate;
     train.momentum = params->momentum;
-    if (!in_range(momentum_parameters, 2, train)) return MOTE_ERR_ARG;
+    if (!valid_momentum(train)) return MOTE_ERR_ARG;
     if (momentum == nullptr && params->momentum > 0.0f) return MOTE_ERR_ARG;
     if (!aligned(momentum)) return MOTE_ERR_ALIGN;
     update_momentum(train, weights, gradients, &momentum, count, 0);

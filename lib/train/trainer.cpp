@@ -10,24 +10,9 @@
 namespace mote {
 namespace {
 
-// Limits of the clips: 0, or within the range of gradients.
-constexpr Hyperparameter kClips[] = {{&mote_train_config::clip_value, cpu::kQuantum, cpu::kLargest, true},
-                                     {&mote_train_config::clip_norm, cpu::kQuantum, 0x1p32f, true}};
-
-// Tokens in the vocabulary, targets too or ignored; *counted: how many of them count.
-MOTE_NOINLINE mote_status check_batch(const mote_trainer &t, const uint16_t *tokens, const uint16_t *targets,
-                                      uint32_t *counted) {
-    const uint32_t vocab = t.batch.model->config.vocab;
-    for (size_t i = 0; i < size_t{t.train.batch} * row_tokens(t.batch.model->config, t.train.time_steps); ++i)
-        if (tokens[i] >= vocab) return MOTE_ERR_TOKEN;
-    *counted = 0;
-    for (size_t i = 0; i < size_t{t.train.batch} * t.train.time_steps; ++i) {
-        if (targets[i] == MOTE_IGNORE) continue;
-        if (targets[i] >= vocab) return MOTE_ERR_TOKEN;
-        ++*counted;
-    }
-    return MOTE_OK;
-}
+// The limits of a clip: 0, or within the range of gradients, or of their norm.
+constexpr Bounds clip_limits[] = {{cpu::kLargest, offsetof(mote_train_config, clip_value), true, false},
+                                  {0x1p32f, offsetof(mote_train_config, clip_norm), true, true}};
 
 float *gradients_of(mote_trainer &t) { return at_offset<float>(&t, t.batch.at.gradients); }
 
@@ -58,7 +43,8 @@ MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets, float *
 mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, uint32_t *found) {
     t.ready = 0;
     *found = 0;
-    const mote_status status = check_batch(t, tokens, targets, &t.counted);
+    const mote_status status =
+        check_batch(t.model->config, t.train.batch, t.train.time_steps, tokens, targets, &t.counted);
     if (status != MOTE_OK) return status;
     t.batch.tokens = tokens;
     if (t.train.state == MOTE_STATE_RESET) network_begin(t.batch, false);
@@ -84,7 +70,7 @@ mote_status clip(mote_trainer &t, uint32_t found) {
 MOTE_NOINLINE void update(mote_trainer &t) {
     t.step += t.step != UINT32_MAX ? 1 : 0;
     const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
-    float *const weights = flat_weights(t.batch.model), *const gradients = gradients_of(t);
+    float *const weights = flat_weights(t.model), *const gradients = gradients_of(t);
     const uint32_t count = t.batch.at.count;
     parallel_for(t.batch.split, count, cpu::kLanes, uint64_t{count} * 4, [&](Range range) {
         float *const moments[2] = {at_offset<float>(&t, t.moments[0]) + range.first,
@@ -111,7 +97,7 @@ void carry(mote_trainer &t) {
 
 bool valid(const mote_train_config &t) {
     return t.batch >= 1 && t.batch <= 65536 && t.time_steps >= 1 && t.time_steps <= 65536 && t.loss <= MOTE_LOSS_SUM &&
-           t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED && in_range(kClips, 2, t) &&
+           t.state <= MOTE_STATE_RESET && t.workspace <= MOTE_WORKSPACE_PACKED && within_bounds(t, clip_limits) &&
            valid_hyperparameters(t);
 }
 
@@ -133,8 +119,9 @@ mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *
     mote_trainer *t = static_cast<mote_trainer *>(memory);
     Offsets offsets(MOTE_SZ_TRAINER_HANDLE);
     t->train = train;
+    t->model = model;
     t->batch.model = model;
-    place_batch(&t->batch, train, &offsets);
+    place_batch(&t->batch, train.batch, train.time_steps, true, &offsets);
     for (uint32_t i = 0; i < MOTE_MOMENTS(train.optimizer); ++i) t->moments[i] = offsets.floats(t->batch.at.count);
     // The last of all, so that how many they are is not asked here.
     if (train.workspace == MOTE_WORKSPACE_PACKED) t->batch.at.transposed = offsets.bytes(0);

@@ -1,11 +1,11 @@
 // Matrix products on a Cortex-M with an FPU, a row by a panel at a time. GCC loads each weight with an instruction of
 // its own, two for a multiply-add and what the loop takes; VLDM loads eight with one: 1.3 for a multiply-add instead
-// of 2.4. After chains_fast_vfp.h or chains_small_vfp.h.
+// of 2.4; vectors halve that again. After chains_fast_vfp.h, chains_small_vfp.h or chains_mve_vfp.h.
 #ifndef MOTE_GEMM_VFP_INL_H
 #define MOTE_GEMM_VFP_INL_H
 
 #include "chains16_vfp.h"
-#include "chains_vfp.h"
+#include "dots_vfp.h"
 #include "init_rows.inl.h"
 
 namespace mote::cpu::MOTE_ISA {

@@ -1,4 +1,5 @@
-// The FPU of a Cortex-M (M4F, M7F, M33F, M55F): one float at a time, with inner loops in assembler.
+// The FPU of a Cortex-M (M4F, M7F, M33F, M55F): one float at a time, with inner loops in assembler; those of products
+// by vectors where the flags promise them (MVE).
 #ifndef MOTE_ISA_VFP_H
 #define MOTE_ISA_VFP_H
 

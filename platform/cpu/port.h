@@ -54,6 +54,13 @@
 #define MOTE_INLINE_FOR_SPEED MOTE_INLINE
 #endif
 
+// An inline function of which a build for size has one copy.
+#if defined(__OPTIMIZE_SIZE__)
+#define MOTE_INLINE_OR_ONE_COPY inline __attribute__((noinline))
+#else
+#define MOTE_INLINE_OR_ONE_COPY inline
+#endif
+
 // For a lambda that is called once a vector: GCC calls one that it finds too long.
 #define MOTE_INLINE_LAMBDA __attribute__((always_inline))
 

@@ -1,5 +1,5 @@
-/* A program without the layers of an MLP, without embeddings and without Adagrad: the RNN runs and learns as ever, what was left out is
- * answered with MOTE_ERR_UNSUPPORTED. left_out.sh looks for what was linked all the same. */
+/* A program without the layers of an MLP, without embeddings and without Adagrad: the RNN runs and learns as ever, what
+ * was left out is answered with MOTE_ERR_UNSUPPORTED. left_out.sh looks for what was linked all the same. */
 #include "mote.h"
 
 #include <stdio.h>

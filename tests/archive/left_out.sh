@@ -21,4 +21,11 @@ for name in dense_step dense_forward dense_backward window_read window_forward e
         exit 1
     fi
 done
+# What describes an optimizer is for programs that ask for it.
+for name in sgd_info mote_optimizer_describe; do
+    if ! grep -qw "$name" <<<"$archive" || grep -qw "$name" <<<"$program"; then
+        echo "$name is not in $2, or also in $1, which does not ask for it"
+        exit 1
+    fi
+done
 echo "$1: nothing of what was left out"

@@ -5,17 +5,20 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir "$scratch/output"
+mkdir "$scratch/printed"
 for isa in sse2 avx2 avx512; do
-    for ftz in off on; do "$1" --small --isa $isa --ftz $ftz >"$scratch/output/$isa-$ftz" || rm "$scratch/output/$isa-$ftz"; done
+    for ftz in off on; do
+        printed=$scratch/printed/$isa-$ftz
+        "$1" --small --isa $isa --ftz $ftz >"$printed" || rm "$printed"
+    done
 done
-[ -s "$scratch/output/avx2-on" ] || { echo "SKIP: this CPU has no avx2"; exit 77; }
+[ -s "$scratch/printed/avx2-on" ] || { echo "SKIP: this CPU has no avx2"; exit 77; }
 
 # Prints what the program printed, the run with avx2 and flush-to-zero changed by the sed script $change.
 cat >"$scratch/same_bits" <<'END'
 #!/bin/sh
 here=$(dirname "$0")
-if [ "$2-$4" = avx2-on ]; then sed -e "$(cat "$here/change")" "$here/output/$2-$4"; else cat "$here/output/$2-$4"; fi
+if [ "$2-$4" = avx2-on ]; then sed -e "$(cat "$here/change")" "$here/printed/$2-$4"; else cat "$here/printed/$2-$4"; fi
 END
 ln -s "$(dirname "$1")/sizes" "$scratch/sizes"
 chmod +x "$scratch/same_bits"

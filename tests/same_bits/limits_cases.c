@@ -100,10 +100,10 @@ static mote_status read_all(mote_arena *arena, const mote_model *model, outcome 
     uint16_t tokens[VOCAB];
     mote_status status = mote_state_init(&state, arena, model);
     if (status != MOTE_OK) return status;
-    for (uint16_t token = 0; token < VOCAB; token++) {
+    for (uint32_t token = 0; token < VOCAB; token++) {
         const float *logits;
-        tokens[token] = token;
-        const mote_status returned = mote_step(state, token, &logits);
+        tokens[token] = (uint16_t)token;
+        const mote_status returned = mote_step(state, tokens[token], &logits);
         note(all, returned);
         if (returned == MOTE_OK) note_floats(all, logits, VOCAB);
     }

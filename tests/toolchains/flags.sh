@@ -29,7 +29,7 @@ describe() {
         library=thumb/v8-m.main+fp/hard
         ;;
     cortex-m55)
-        processor='ARM v8.1-M.mainline, FPv5/FP-D16 for ARMv8, hard-float arguments, unaligned access'
+        processor='ARM v8.1-M.mainline, FPv5/FP-D16 for ARMv8, MVE Integer and FP, hard-float arguments, unaligned access'
         library=thumb/v8-m.main+dp/hard
         ;;
     armv6) processor='ARM v6KZ, VFPv2, hard-float arguments' library=arm/v5te/hard ;;

@@ -7,11 +7,12 @@ function print_object() {
     if (cpu != "") line = line " " cpu
     if (fpu != "") line = line ", " fpu
     if (simd != "") line = line ", " simd
+    if (mve != "") line = line ", " mve
     if (arguments != "") line = line ", hard-float arguments"
     if (unaligned != "") line = line ", unaligned access"
     if (float_abi != "") line = line ", " float_abi
     print line
-    machine = cpu = fpu = simd = arguments = unaligned = float_abi = ""
+    machine = cpu = fpu = simd = mve = arguments = unaligned = float_abi = ""
 }
 
 function value() {
@@ -26,6 +27,7 @@ function value() {
 /^ *Tag_CPU_arch:/ { cpu = value() }
 /^ *Tag_FP_arch:/ { fpu = value() }
 /^ *Tag_Advanced_SIMD_arch:/ { simd = value() }
+/^ *Tag_MVE_arch:/ { mve = value() }
 /^ *Tag_ABI_VFP_args:/ { arguments = value() }
 /^ *Tag_CPU_unaligned_access:/ { unaligned = value() }
 # rv32i2p1_m2p0_…: without versions, and without the extensions that a newer assembler adds to the name.

@@ -16,10 +16,17 @@ struct ByToken {
     bool rows, columns;
 };
 
-ByToken by_token(const Planned &planned, const mote_config &config) {
-    if (planned.name == "logits") return {true, true};
-    bool one_hot = config.input == MOTE_INPUT_ONE_HOT && planned.name == "weight_ih_l0";
-    return {planned.name == "embedding" || planned.name == "weight_out" || planned.name == "bias_out", one_hot};
+ByToken by_token(const mote_tensor &tensor, const mote_config &config) {
+    switch (tensor.role) {
+    case MOTE_ROLE_TABLE:
+        return {true, true};
+    case MOTE_ROLE_EMBEDDING:
+    case MOTE_ROLE_OUTPUT:
+    case MOTE_ROLE_OUTPUT_BIAS:
+        return {true, false};
+    default:
+        return {false, config.input == MOTE_INPUT_ONE_HOT && tensor.role == MOTE_ROLE_INPUT && tensor.layer == 0};
+    }
 }
 
 /* Where an element of a logical shape lies among the floats of a tensor (mote.h, mote_tensor). */
@@ -59,7 +66,7 @@ class Filler {
         mote_tensor tensor;
         check(mote_model_tensor(made_.model, index, &tensor), "the model");
         const Planned &planned = plan_.tensors[index];
-        ByToken tokens = by_token(planned, plan_.config);
+        ByToken tokens = by_token(tensor, plan_.config);
         for (uint32_t row = 0; row < planned.rows; ++row) {
             uint32_t from_row = tokens.rows ? order_.theirs[row] : row;
             for (uint32_t column = 0; column < planned.columns; ++column) {

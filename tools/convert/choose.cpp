@@ -10,8 +10,6 @@ namespace mote::cli {
 
 namespace {
 
-const char *activation_text(uint32_t activation) { return activation == MOTE_TANH ? "tanh" : "relu"; }
-
 std::string difference_text(const Verified &result, double tolerance) {
     return formatted("the %s differ by %.3g at %s, %.2g of the greatest, %.3g; at most %.2g is agreed",
                      result.outputs == Outputs::logits ? "logits" : outputs_text(result.outputs),
@@ -74,7 +72,7 @@ class Chooser {
     }
 
     Way way(uint32_t activation, const std::vector<std::string> &squares, size_t bits) const {
-        Way way{activation, orientation_, activation == 0 ? "" : activation_text(activation)};
+        Way way{activation, orientation_, activation == 0 ? "" : activation_name(activation)};
         for (size_t i = 0; i < squares.size(); ++i) {
             bool transposed = (bits >> i & 1u) != 0;
             (transposed ? way.orientation.transposed : way.orientation.as_is).push_back(squares[i]);

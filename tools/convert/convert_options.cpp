@@ -1,5 +1,7 @@
 #include "convert_options.h"
 
+#include "model_kinds.h"
+
 #include "errors.h"
 #include "files.h"
 
@@ -48,7 +50,7 @@ void add_convert_options(CLI::App &app, ConvertOptions &options) {
     app.add_flag("--lines", options.lines, "with --corpus: token 0 is the boundary of lines, which are items");
     add_text(app, "--boundary", options.boundary, "TOKEN", "with --vocab: the token that stands between items")
         ->default_str("none");
-    add_choice(app, "--activation", options.activation, {{"tanh", MOTE_TANH}, {"relu", MOTE_RELU}},
+    add_choice(app, "--activation", options.activation, activation_choices(),
                "the file's, or the one that --verify finds; of an RNN tanh", "of hidden layers");
     add_text(app, "--key", options.key, "NAME", "of a PyTorch file that holds more: where the state_dict is")
         ->default_str("all of it");

@@ -27,7 +27,7 @@ Json config_json(const mote_config &c) {
     const ModelKind &kind = kind_of(c);
     Json json = {{"model", kind.name}, {"vocab", c.vocab}};
     if (!kind.has_layers()) return json;
-    json["activation"] = c.activation == MOTE_TANH ? "tanh" : "relu";
+    json["activation"] = activation_name(c.activation);
     if (kind.has_window) json["context"] = c.context;
     json["embed"] = c.embed;
     json["hidden"] = c.hidden;

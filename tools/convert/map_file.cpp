@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace mote::cli {
 
@@ -67,31 +68,41 @@ bool has(const Assignment &map, const std::string &name) {
     return std::any_of(map.parts.begin(), map.parts.end(), [&](const Assigned &part) { return part.name == name; });
 }
 
-/* The names that mote's tensors have in a model of so many layers. */
-std::vector<std::string> names_of(const Assignment &map) {
-    if (map.cell == MOTE_CELL_NONE) return {"logits"};
-    std::vector<std::string> names;
-    if (map.cell == MOTE_CELL_DENSE || has(map, "embedding")) names.emplace_back("embedding");
-    for (uint32_t l = 0; l < map.layers; ++l) {
-        std::vector<std::string> kinds = {"weight", "bias"};
-        if (map.cell == MOTE_CELL_RECURRENT) kinds = {"weight_ih", "weight_hh", "bias"};
-        for (const std::string &kind : kinds) names.push_back(kind + "_l" + std::to_string(l));
-    }
-    names.emplace_back("weight_out");
-    names.emplace_back("bias_out");
-    return names;
+/* Mote's tensors in a model of so many layers, whatever its sizes. */
+std::vector<mote_tensor> tensors_of(const Assignment &map, uint32_t layers) {
+    const ModelKind &kind = kind_of_cell(map.cell);
+    mote_config sizes{};
+    sizes.vocab = 2;
+    sizes.context = sizes.hidden = 1;
+    sizes.embed = kind.has_window || has(map, "embedding") ? 1 : 0;
+    sizes.layers = layers;
+    sizes.activation = MOTE_TANH;
+    mote_config config = config_of(kind, sizes);
+    std::vector<mote_tensor> tensors(mote_tensor_count(&config));
+    for (uint32_t i = 0; i < tensors.size(); ++i) mote_tensor_describe(&config, i, &tensors[i]);
+    return tensors;
+}
+
+/* Where a layer begins: "weight_ih_l0". */
+std::string first_of_layer(const Assignment &map, uint32_t layer) {
+    for (const mote_tensor &tensor : tensors_of(map, layer + 1))
+        if (tensor.role == MOTE_ROLE_INPUT && tensor.layer == layer) return tensor.name;
+    throw std::logic_error("a hidden layer without weights");
 }
 
 void check_parts(Assignment &map) {
-    std::string first = map.cell == MOTE_CELL_RECURRENT ? "weight_ih_l" : "weight_l";
-    while (map.layers < MOTE_MAX_LAYERS && has(map, first + std::to_string(map.layers))) ++map.layers;
-    if (map.cell != MOTE_CELL_NONE && map.layers == 0) throw Failure("\"tensors\": \"" + first + "0\" is missing");
-    std::vector<std::string> names = names_of(map);
-    for (const std::string &name : names) {
-        if (!has(map, name)) throw Failure("\"tensors\": " + shown(name) + " is missing; null stands for zeros");
+    if (kind_of_cell(map.cell).has_layers()) {
+        while (map.layers < MOTE_MAX_LAYERS && has(map, first_of_layer(map, map.layers))) ++map.layers;
+        if (map.layers == 0) throw Failure("\"tensors\": \"" + first_of_layer(map, 0) + "\" is missing");
+    }
+    std::vector<mote_tensor> tensors = tensors_of(map, map.layers);
+    for (const mote_tensor &tensor : tensors) {
+        if (!has(map, tensor.name))
+            throw Failure("\"tensors\": " + shown(tensor.name) + " is missing; null stands for zeros");
     }
     for (const Assigned &part : map.parts) {
-        if (std::find(names.begin(), names.end(), part.name) == names.end())
+        auto is_it = [&](const mote_tensor &tensor) { return part.name == tensor.name; };
+        if (std::none_of(tensors.begin(), tensors.end(), is_it))
             throw Failure("\"tensors\": " + shown(part.name) + " is not a tensor of such a model");
     }
 }
@@ -115,10 +126,11 @@ Assignment assignment_of_map(const std::string &text) {
     map.what = "the map";
     map.cell = choice(json, "model", kind_choices());
     map.activation_has_default = kind_of_cell(map.cell).carries_state;
-    if (json.contains("activation"))
-        map.activation = choice(json, "activation", {{"tanh", MOTE_TANH}, {"relu", MOTE_RELU}});
+    if (json.contains("activation")) map.activation = choice(json, "activation", activation_choices());
     if (json.contains("context")) {
-        if (!kind_of_cell(map.cell).has_window) throw Failure("\"context\": only an mlp has one");
+        if (!kind_of_cell(map.cell).has_window)
+            throw Failure("\"context\": only a model with a window has one, " +
+                          kinds_where([](const ModelKind &kind) { return kind.has_window; }));
         map.context = context_of(json);
     }
     if (!json["tensors"].is_object()) throw Failure("\"tensors\": no object");

@@ -47,7 +47,7 @@ class Planner {
     void check_activation(Plan &plan) const {
         if (assignment_.activation != 0 && file_.activation != 0 && assignment_.activation != file_.activation)
             throw Failure(std::string("the file tells another activation: it is of ") +
-                          (file_.activation == MOTE_TANH ? "tanh" : "relu"));
+                          activation_name(file_.activation));
         if (plan.config.layers == 0 || assignment_.activation != 0 || file_.activation != 0) return;
         if (!assignment_.activation_has_default)
             throw Failure("the file does not tell the activation of the hidden layers: --verify FILE.npz finds it "

@@ -1,5 +1,7 @@
 #include "safetensors_file.h"
 
+#include "model_kinds.h"
+
 #include "container.h"
 #include "errors.h"
 
@@ -60,7 +62,9 @@ class HeaderReader : public json::json_sax_t {
 
     bool string(string_t &text) override {
         if (place_ == Place::metadata && metadata_depth_ == 1 && metadata_key_ == "mote.activation") {
-            activation_ = text == "tanh" ? MOTE_TANH : text == "relu" ? MOTE_RELU : 0;
+            activation_ = 0;
+            for (const auto &[name, activation] : activation_choices())
+                if (text == name) activation_ = activation;
         }
         if (place_ != Place::tensor || field_ != "dtype") return value("a text");
         entries_.back().tensor.dtype = dtype_of(text);

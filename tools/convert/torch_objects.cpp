@@ -20,7 +20,7 @@ bool is_role(const Pickle &pickle, Id id, Kind kind, Role role) {
     return pickle.kind(id) == kind && pickle.code(id) < Pickle::first_own && torch_global(pickle.code(id)).role == role;
 }
 
-/* The call that makes the tensor that this node is; none where it is no tensor. */
+/* The call that makes the tensor that this node is; none where it is not a tensor. */
 std::optional<Id> tensor_call(const Pickle &pickle, Id id) {
     for (int depth = 0; depth < deepest_parameter; ++depth) {
         if (is_role(pickle, id, Kind::call, Role::tensor) || is_role(pickle, id, Kind::call, Role::tensor_of_type))

@@ -36,12 +36,12 @@ class Examination {
         found_.push_back({part, offset, what});
     }
     void size();
-    void section(uint64_t index, uint64_t end);
+    void section(size_t index, uint64_t end);
     void section_size(uint32_t kind, uint64_t wanted, bool required);
     bool zeros(uint64_t from, uint64_t to) const;
     std::string tensor_wrong(const BlobTensor &found, const BlobTensor &wanted) const;
     void array(const std::string &part, uint64_t offset, const BlobTensor &tensor, const NumberRule &rule);
-    void moments(uint64_t offset, uint32_t optimizer);
+    void moments(uint64_t offset, const mote_optimizer_info &optimizer);
     uint64_t weight_bytes() const { return 4 * uint64_t{mote_weight_count(&parts_.header->config)}; }
 
     const BlobParts &parts_;
@@ -108,7 +108,7 @@ void Examination::sections() {
         return;
     }
     uint64_t end = format::header_bytes + uint64_t{format::section_bytes} * count;
-    for (uint64_t i = 0; i < parts_.sections.size(); ++i) {
+    for (size_t i = 0; i < parts_.sections.size(); ++i) {
         section(i, end);
         end = std::max(end, end_of(parts_.sections[i]));
     }
@@ -123,9 +123,9 @@ void Examination::sections() {
     section_size(format::best, weight_bytes(), false);
 }
 
-void Examination::section(uint64_t index, uint64_t end) {
+void Examination::section(size_t index, uint64_t end) {
     const BlobSection &section = parts_.sections[index];
-    uint64_t at = format::header_bytes + format::section_bytes * index;
+    uint64_t at = format::header_bytes + uint64_t{format::section_bytes} * index;
     std::string name = section_name(section.kind), from = std::to_string(section.offset);
     auto same = [&](const BlobSection &other) { return other.kind == section.kind; };
     auto before = parts_.sections.begin() + static_cast<std::ptrdiff_t>(index);
@@ -171,7 +171,7 @@ std::string Examination::tensor_wrong(const BlobTensor &found, const BlobTensor 
     if (found.shape[0] != wanted.shape[0] || found.shape[1] != wanted.shape[1])
         return name + formatted(" is %u x %u, where the configuration makes %u x %u", found.shape[0], found.shape[1],
                                 wanted.shape[0], wanted.shape[1]);
-    if (found.dtype != 0) return name + formatted(" is of the unknown type %u", found.dtype);
+    if (MOTE_TYPE_BYTES(found.dtype) == 0) return name + formatted(" is of the unknown type %u", found.dtype);
     if (found.layout != wanted.layout) return name + formatted(" is of layout %u, not %u", found.layout, wanted.layout);
     if (found.size != wanted.size) return name + formatted(" has %u bytes, not %u", found.size, wanted.size);
     if (found.offset % MOTE_ALIGN != 0) return name + formatted(" begins at %u, no multiple of 64", found.offset);
@@ -187,9 +187,9 @@ void Examination::tensor_table() {
     std::vector<BlobTensor> wanted = tensors_of(parts_.header->config);
     const BlobSection *data = parts_.section(format::data, 0);
     uint64_t end = data == nullptr ? 0 : data->offset;
-    for (uint64_t i = 0; i < std::min(wanted.size(), parts_.tensors.size()); ++i) {
+    for (size_t i = 0; i < std::min(wanted.size(), parts_.tensors.size()); ++i) {
         const BlobTensor &tensor = parts_.tensors[i];
-        uint64_t at = table->offset + format::tensor_bytes * i;
+        uint64_t at = table->offset + uint64_t{format::tensor_bytes} * i;
         std::string wrong = tensor_wrong(tensor, wanted[i]);
         if (wrong.empty() && tensor.offset < end) wrong = tensor.name + " begins inside the one before it";
         if (wrong.empty() && !zeros(at + 48, at + format::tensor_bytes))
@@ -215,7 +215,7 @@ void Examination::vocabulary() {
     if (!zeros(at + 8, first) || (end <= end_of(*section) && !zeros(end, end_of(*section))))
         add("vocabulary", at + 8, "bytes that are not zero beside the characters");
     std::vector<uint32_t> characters = code_points_of(parts_);
-    for (uint64_t i = 0; i < characters.size(); ++i) {
+    for (size_t i = 0; i < characters.size(); ++i) {
         uint32_t c = characters[i];
         bool sorted = i <= (boundary != 0 ? 1u : 0u) || c > characters[i - 1];
         bool scalar = c <= 0x10FFFFu && (c < 0xD800u || c > 0xDFFFu);
@@ -264,9 +264,9 @@ void Examination::selftest() {
     }
 }
 
-void Examination::moments(uint64_t offset, uint32_t optimizer) {
-    for (uint32_t i = 0; i < MOTE_MOMENTS(optimizer); ++i, offset += weight_bytes()) {
-        bool signs = optimizer == MOTE_MOMENTUM || (optimizer == MOTE_ADAMW && i == 0);
+void Examination::moments(uint64_t offset, const mote_optimizer_info &optimizer) {
+    for (uint32_t i = 0; i < optimizer.moments; ++i, offset += weight_bytes()) {
+        bool signs = (optimizer.signed_moments >> i & 1) != 0;
         for (const BlobTensor &tensor : tensors_of(parts_.header->config))
             array(formatted("moment %u of ", i + 1) + tensor.name, offset + tensor.offset, tensor,
                   {least_moment, signs});
@@ -282,19 +282,20 @@ void Examination::trainer() {
     uint32_t batch = head.train.batch, optimizer = head.train.optimizer;
     uint64_t carried = MOTE_SZ_CARRIED(config.cell, config.hidden, 1u, batch); /* floats of a layer */
     uint64_t wanted = MOTE_CHECKPOINT_BYTES(MOTE_SHAPE_OF(config), batch, optimizer) - mote_blob_bytes(&config);
-    if (optimizer > MOTE_ADAMW || wanted != section->size) {
+    const mote_optimizer_info *info = mote_optimizer_describe(optimizer);
+    if (info == nullptr || wanted != section->size) {
         add("trainer", section->offset,
             formatted("%u bytes, where batch %u and optimizer %u make ", section->size, batch, optimizer) +
-                (optimizer > MOTE_ADAMW ? "none" : std::to_string(wanted)));
+                (info == nullptr ? "none" : std::to_string(wanted)));
         return;
     }
     uint64_t offset = section->offset + uint64_t{format::trainer_header_bytes};
     for (uint32_t layer = 0; carried != 0 && layer < config.layers; ++layer) {
-        BlobTensor hidden{"", {batch, config.hidden}, 0, MOTE_LAYOUT_PANELS, 0, 0};
+        BlobTensor hidden{"", {batch, config.hidden}, MOTE_TYPE_F32, MOTE_LAYOUT_PANELS, 0, 0};
         array(formatted("hidden state %u", layer), offset, hidden, weight_rule);
         offset += 4 * carried;
     }
-    moments(offset, optimizer);
+    moments(offset, *info);
 }
 
 } // namespace

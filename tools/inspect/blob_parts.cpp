@@ -155,8 +155,8 @@ std::vector<BlobTensor> tensors_of(const mote_config &config) {
                         {tensor.shape[0], tensor.shape[1]},
                         tensor.type,
                         tensor.layout,
-                        4 * tensor.offset,
-                        4 * tensor.count});
+                        MOTE_TYPE_BYTES(tensor.type) * tensor.offset,
+                        MOTE_TYPE_BYTES(tensor.type) * tensor.count});
     return list;
 }
 
@@ -173,13 +173,15 @@ mote_tensor readable_tensor(const BlobParts &parts, const BlobTensor &tensor) {
     tensor.name.copy(view.name, sizeof view.name - 1);
     view.shape[0] = tensor.shape[0];
     view.shape[1] = tensor.shape[1];
+    view.type = tensor.dtype;
     view.layout = tensor.layout;
-    view.count = tensor.size / 4;
+    uint32_t element = MOTE_TYPE_BYTES(tensor.dtype);
+    if (element == 0) return view;
+    view.count = tensor.size / element;
     constexpr uint32_t most = MOTE_MAX_CONTEXT * MOTE_MAX_WIDTH; /* inputs of a layer; no other dimension is larger */
-    bool shaped = tensor.dtype == 0 && tensor.layout <= MOTE_LAYOUT_PANELS && tensor.shape[0] - 1 < most &&
-                  tensor.shape[1] - 1 < most &&
-                  tensor.size == 4 * stored_rows(tensor) * MOTE_SZ_PAD(stored_columns(tensor));
-    if (shaped && tensor.offset % 4 == 0 && parts.has(tensor.offset, tensor.size))
+    bool shaped = tensor.layout <= MOTE_LAYOUT_PANELS && tensor.shape[0] - 1 < most && tensor.shape[1] - 1 < most &&
+                  tensor.size == element * stored_rows(tensor) * MOTE_SZ_PAD(stored_columns(tensor));
+    if (shaped && tensor.offset % element == 0 && parts.has(tensor.offset, tensor.size))
         view.data = reinterpret_cast<const float *>(parts.bytes + tensor.offset);
     return view;
 }
@@ -206,13 +208,15 @@ std::string element_text(const BlobTensor &tensor, uint64_t index) {
 std::string place_of(const BlobParts &parts, uint64_t offset) {
     if (offset < format::header_bytes) return header_field(offset);
     uint64_t entry = (offset - format::header_bytes) / format::section_bytes;
-    if (entry < parts.sections.size()) return "section table, " + section_name(parts.sections[entry].kind);
+    if (entry < parts.sections.size())
+        return "section table, " + section_name(parts.sections[static_cast<size_t>(entry)].kind);
     for (const BlobSection &section : parts.sections) {
         if (offset < section.offset || offset - section.offset >= section.size) continue;
         const BlobTensor *tensor = section.kind == format::data ? tensor_at(parts, offset) : nullptr;
-        if (tensor == nullptr || readable_tensor(parts, *tensor).data == nullptr)
+        uint32_t element = tensor != nullptr ? MOTE_TYPE_BYTES(tensor->dtype) : 0;
+        if (element == 0 || readable_tensor(parts, *tensor).data == nullptr)
             return place_in_section(parts, section, offset);
-        return "tensor " + tensor->name + ", " + element_text(*tensor, (offset - tensor->offset) / 4);
+        return "tensor " + tensor->name + ", " + element_text(*tensor, (offset - tensor->offset) / element);
     }
     return "between the sections";
 }

@@ -1,6 +1,7 @@
 #include "model_report.h"
 
 #include "model_kinds.h"
+#include "optimizers.h"
 
 #include "errors.h"
 #include "tensor_numbers.h"
@@ -12,13 +13,10 @@ namespace mote::cli {
 
 namespace {
 
-constexpr std::pair<const char *, uint32_t> optimizers[] = {
-    {"sgd", MOTE_SGD}, {"momentum", MOTE_MOMENTUM}, {"adagrad", MOTE_ADAGRAD}, {"adamw", MOTE_ADAMW}};
-
 Json config_of(const mote_config &config, bool lines) {
     const ModelKind &kind = kind_of(config);
     if (!kind.has_layers()) return {{"model", kind.name}, {"vocab", config.vocab}, {"lines", lines}};
-    Json json = {{"model", kind.name},      {"activation", config.activation == MOTE_TANH ? "tanh" : "relu"},
+    Json json = {{"model", kind.name},      {"activation", activation_name(config.activation)},
                  {"vocab", config.vocab},   {"embed", config.embed},
                  {"hidden", config.hidden}, {"layers", config.layers},
                  {"lines", lines}};
@@ -98,13 +96,12 @@ Json running_memory(const mote_config &config) {
 
 Json training_memory(const mote_config &config, uint32_t batch, uint32_t time) {
     Json list = Json::array();
-    for (auto [name, optimizer] : optimizers) {
+    for (const auto &[name, optimizer] : optimizer_choices()) {
         mote_train_config train{};
         train.batch = batch;
         train.time_steps = time;
         train.optimizer = optimizer;
-        train.learning_rate = train.momentum = 0.5f;
-        train.eps = 1;
+        fill_hyperparameters(train);
         Json row = {{"optimizer", name}};
         for (uint32_t workspace : {MOTE_WORKSPACE_NONE, MOTE_WORKSPACE_PACKED}) {
             train.workspace = workspace;
@@ -130,7 +127,7 @@ Json trainer_of(const ModelFile &file) {
     mote_train_config train{};
     const AlignedBytes &bytes = file.bytes();
     if (mote_checkpoint_peek(bytes.data(), bytes.size(), nullptr, &train) != MOTE_OK) return nullptr;
-    return {{"optimizer", optimizers[train.optimizer].first},
+    return {{"optimizer", optimizer_name(train.optimizer)},
             {"batch", train.batch},
             {"time", train.time_steps},
             {"rate", train.learning_rate}};

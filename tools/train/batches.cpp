@@ -12,19 +12,20 @@ Batches::Batches(const std::string &name, Parts &parts, const RunRecord &run, co
     : parts_(parts), order_(run.order), context_(config.context), batch_(train.batch), time_(train.time_steps),
       seed_(run.seed), tokens_(train.batch * row_tokens(config, train.time_steps)),
       targets_(size_t{train.batch} * train.time_steps) {
-    start_pass(0);
+    text_ = parts_.pass(0);
     size_t shortest = size_t{order_ == ORDER_STREAM ? std::max(batch_, time_) : time_} + 1;
     if (order_ == ORDER_SHUFFLED) shortest = shortest_text;
     if (text_.count < shortest) {
         throw Failure(formatted("%s: too short, %zu characters to train on, --batch %u --time %u needs %zu",
                                 name.c_str(), text_.count, batch_, time_, shortest));
     }
+    chunk_count_ = mote_chunk_count(text_.count, time_);
     per_pass_ = count_batches();
     if (per_pass_ == 0) throw Failure(name + ": too long to train on");
 }
 
 size_t Batches::count_batches() const {
-    if (order_ == ORDER_SHUFFLED) return (chunks_.size() + batch_ - 1) / batch_;
+    if (order_ == ORDER_SHUFFLED) return (chunk_count_ + batch_ - 1) / batch_;
     return mote_stream_batches(text_.count, batch_, time_);
 }
 
@@ -34,15 +35,14 @@ void Batches::start_pass(uint64_t pass) {
         text_ = parts_.pass(pass);
         return;
     }
-    if (text_.data == nullptr) text_ = parts_.pass(0);
-    chunks_.resize(mote_chunk_count(text_.count, time_));
-    check(mote_shuffle(chunks_.data(), static_cast<uint32_t>(chunks_.size()), seed_, pass), "shuffle");
+    if (chunks_ == nullptr) chunks_.reset(new uint32_t[chunk_count_]);
+    check(mote_shuffle(chunks_.get(), static_cast<uint32_t>(chunk_count_), seed_, pass), "shuffle");
 }
 
 mote_status Batches::fill_shuffled(size_t index) {
     size_t first = index * batch_;
-    auto rows = static_cast<uint32_t>(std::min<size_t>(batch_, chunks_.size() - first));
-    return mote_chunk_batch(text_.data, text_.count, context_, batch_, time_, chunks_.data() + first, rows,
+    auto rows = static_cast<uint32_t>(std::min<size_t>(batch_, chunk_count_ - first));
+    return mote_chunk_batch(text_.data, text_.count, context_, batch_, time_, chunks_.get() + first, rows,
                             tokens_.data(), targets_.data());
 }
 

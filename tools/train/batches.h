@@ -2,6 +2,8 @@
 
 #include "parts.h"
 
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace mote::cli {
@@ -35,10 +37,11 @@ class Batches {
     uint32_t order_, context_, batch_, time_;
     uint64_t seed_;
     size_t per_pass_ = 0;
-    uint64_t pass_ = 0;
+    std::optional<uint64_t> pass_; /* that has begun: not before the first batch, since that takes its time */
     TokenView text_{};
     bool starts_pass_ = false;
-    std::vector<uint32_t> chunks_; /* of the pass, shuffled */
+    size_t chunk_count_ = 0;
+    std::unique_ptr<uint32_t[]> chunks_; /* of the pass, shuffled */
     std::vector<uint16_t> tokens_, targets_;
 };
 

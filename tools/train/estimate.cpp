@@ -54,23 +54,53 @@ class Estimator {
     std::vector<float> nats_;
 };
 
-double loss_of(Session &session, Part part, const std::string &corpus) {
-    TokenView text = session.parts.read(part);
+bool is_read_whole(const Session &session, TokenView text) {
     uint64_t rows = uint64_t{session.run.eval_batches} * session.train.batch;
-    bool whole = rows == 0 || rows >= text.count / session.train.time_steps || text.count <= session.train.time_steps;
-    return whole ? whole_loss(session, part, corpus) : Estimator(session, text).mean(part);
+    size_t time = session.train.time_steps;
+    return rows == 0 || rows >= text.count / time || text.count <= time;
+}
+
+/* Adds the losses of the parts among these that there are. */
+void add_whole_losses(Session &session, const std::vector<Part> &parts, const std::string &corpus, uint32_t limit,
+                      Losses &losses) {
+    std::vector<TokenView> texts;
+    std::vector<Part> read;
+    std::string what = corpus;
+    for (Part part : parts) {
+        if (!session.parts.has(part)) continue;
+        texts.push_back(beginning_of(session.parts.read(part), limit));
+        read.push_back(part);
+        what += std::string(", ") + part_name(part);
+    }
+    if (read.empty()) return;
+    if (read.front() == TRAIN) {
+        losses.read_of_train = texts[0].count - 1;
+        losses.of[TRAIN] = mean_surprise(session.model, texts[0], rows_of_training, session.threads.get(), what);
+        return;
+    }
+    std::vector<double> means = mean_surprises(session.model, texts, session.threads.get(), what);
+    for (size_t i = 0; i < read.size(); ++i) losses.of[read[i]] = means[i];
 }
 
 } // namespace
 
-double whole_loss(Session &session, Part part, const std::string &corpus) {
-    return mean_surprise(session.model, session.parts.read(part), corpus + ", " + part_name(part));
+Losses whole_losses(Session &session, const std::string &corpus, uint32_t limit) {
+    Losses losses;
+    add_whole_losses(session, {TRAIN}, corpus, limit, losses);
+    add_whole_losses(session, {DEV, TEST}, corpus, limit, losses);
+    return losses;
 }
 
 Losses estimate(Session &session, const std::string &corpus) {
     Losses losses;
     for (Part part : {TRAIN, DEV, TEST}) {
-        if (session.parts.has(part)) losses.of[part] = loss_of(session, part, corpus);
+        if (!session.parts.has(part)) continue;
+        TokenView text = session.parts.read(part);
+        if (is_read_whole(session, text)) {
+            add_whole_losses(session, {part}, corpus, 0, losses);
+        } else {
+            losses.of[part] = Estimator(session, text).mean(part);
+        }
     }
     return losses;
 }

@@ -46,10 +46,16 @@ void Threads::stop() {
 }
 
 void Threads::share(mote_trainer *trainer) {
-    check(mote_trainer_set_parallel(trainer, run, this, static_cast<uint32_t>(threads_.size() + 1)), "--threads");
+    check(mote_trainer_set_parallel(trainer, run_tasks, this, count()), "--threads");
 }
 
-void Threads::run(void *self, mote_task_fn part, void *work, uint32_t parts) {
+void Threads::run(uint32_t parts, const std::function<void(uint32_t)> &part) {
+    auto function = part;
+    start([](void *work, uint32_t index) { (*static_cast<std::function<void(uint32_t)> *>(work))(index); }, &function,
+          parts);
+}
+
+void Threads::run_tasks(void *self, mote_task_fn part, void *work, uint32_t parts) {
     static_cast<Threads *>(self)->start(part, work, parts);
 }
 

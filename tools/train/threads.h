@@ -4,14 +4,15 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 namespace mote::cli {
 
-/* Threads that share the work of a trainer's steps. A step is made of stages of some ten microseconds, so that a thread
- * waits for the next one awake for a while before it sleeps. */
+/* Threads that share work: above all a trainer's steps. A step is made of stages of some ten microseconds, so that a
+ * thread waits for the next one awake for a while before it sleeps. */
 class Threads {
   public:
     /* `count` in all, the one that calls included. Throws Failure where the system gives none. */
@@ -23,8 +24,12 @@ class Threads {
     /* From now on the trainer's steps are cut into as many parts as there are threads. */
     void share(mote_trainer *trainer);
 
+    uint32_t count() const { return static_cast<uint32_t>(threads_.size() + 1); }
+    /* Calls part(i) once for each i below `parts` (1 … 255), and returns when all have returned. It must not throw. */
+    void run(uint32_t parts, const std::function<void(uint32_t)> &part);
+
   private:
-    static void run(void *self, mote_task_fn part, void *work, uint32_t parts);
+    static void run_tasks(void *self, mote_task_fn part, void *work, uint32_t parts);
     void start(mote_task_fn part, void *work, uint32_t parts);
     void take_parts();
     void serve();

@@ -1,21 +1,10 @@
 #include "train_options.h"
 
 #include "model_kinds.h"
+#include "optimizers.h"
 #include "run_record.h"
 
 namespace mote::cli {
-
-static float usual_rate(uint32_t optimizer) {
-    switch (optimizer) {
-    case MOTE_SGD:
-    case MOTE_ADAGRAD:
-        return 0.1f;
-    case MOTE_MOMENTUM:
-        return 0.01f;
-    default:
-        return 0.002f;
-    }
-}
 
 uint32_t order_of(const TrainOptions &o) {
     if (o.batch == FULL_BATCH) return ORDER_STREAM;
@@ -62,7 +51,7 @@ mote_train_config train_config_of(const TrainOptions &o) {
     train.optimizer = o.optimizer;
     train.clip_value = o.clip_value;
     train.clip_norm = o.clip_norm;
-    train.learning_rate = o.rate.value_or(usual_rate(o.optimizer));
+    train.learning_rate = o.rate.value_or(usual_learning_rate(o.optimizer));
     train.momentum = o.momentum;
     train.beta1 = o.beta1;
     train.beta2 = o.beta2;
@@ -73,7 +62,7 @@ mote_train_config train_config_of(const TrainOptions &o) {
 
 mote_schedule schedule_of(const TrainOptions &o, uint32_t steps) {
     mote_schedule schedule{};
-    schedule.learning_rate = o.rate.value_or(usual_rate(o.optimizer));
+    schedule.learning_rate = o.rate.value_or(usual_learning_rate(o.optimizer));
     if (steps == 0) return schedule; /* a model as it begins */
     schedule.kind = o.schedule;
     schedule.warmup = o.warmup;

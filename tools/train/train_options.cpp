@@ -1,6 +1,7 @@
 #include "train_options.h"
 
 #include "model_kinds.h"
+#include "optimizers.h"
 #include "run_record.h"
 
 #include "built_in.h"
@@ -16,30 +17,42 @@ namespace mote::cli {
 namespace {
 
 constexpr uint32_t any_count = std::numeric_limits<uint32_t>::max();
-constexpr float largest_rate = 65536.0f;
-constexpr float below_one = 0x1.fffffep-1f;
+constexpr float largest_scale = 65536.0f;
 constexpr float largest_value = 0x1p40f, largest_norm = 0x1p32f;
 
-constexpr const char *init_notes =
-    "--init uniform: weights and biases within SCALE / sqrt(n), n the hidden width of an rnn, else the inputs.\n"
-    "--init normal: weights normal SCALE, biases 0. --init xavier: Xavier normal times SCALE, biases 0. --init he:\n"
-    "normal SCALE sqrt(2 / inputs), biases 0. The embedding: normal 1; with --init normal, normal SCALE.\n";
+/* Kinds of models by what they have, for texts. */
+std::string with_window() {
+    return kinds_where([](const ModelKind &kind) { return kind.has_window; });
+}
+std::string with_state() {
+    return kinds_where([](const ModelKind &kind) { return kind.carries_state; });
+}
+std::string without_state() {
+    return kinds_where([](const ModelKind &kind) { return !kind.carries_state; });
+}
+
+std::string init_notes() {
+    auto by_width = [](const ModelKind &kind) { return kind.init == MOTE_INIT_HIDDEN_UNIFORM; };
+    return "--init uniform: weights and biases within SCALE / sqrt(n), n the hidden width of " + kinds_where(by_width) +
+           ", else the inputs.\n"
+           "--init normal: weights normal SCALE, biases 0. --init xavier: Xavier normal times SCALE, biases 0. --init "
+           "he:\n"
+           "normal SCALE sqrt(2 / inputs), biases 0. The embedding: normal 1; with --init normal, normal SCALE.\n";
+}
 
 constexpr const char *notes =
     "--patience keeps the weights with the best dev loss, which are then what is saved and measured.\n\n"
-    "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --isa, "
-    "--threads,\n"
-    "--json and --quiet can be given with it; the checkpoint holds the rest. It is not written to unless --checkpoint "
-    "says "
-    "so.";
+    "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --eval-limit,\n"
+    "--isa, --threads, --json and --quiet can be given with it; the checkpoint holds the rest. It is not written to\n"
+    "unless --checkpoint says so.";
 
 constexpr const char *allowed_with_resume[] = {"--help",   "--steps",  "--checkpoint", "--checkpoint-every",
                                                "--resume", "--log",    "--json",       "--quiet",
-                                               "--isa",    "--output", "--threads"};
+                                               "--isa",    "--output", "--threads",    "--eval-limit"};
 
-constexpr const char *allowed_with_count[] = {"--help",  "--recipe", "--model",  "--count",  "--smoothing",
-                                              "--lines", "--split",  "--seed",   "--output", "--json",
-                                              "--quiet", "--isa",    "--threads"};
+constexpr const char *allowed_with_count[] = {"--help",  "--recipe", "--model",   "--count",     "--smoothing",
+                                              "--lines", "--split",  "--seed",    "--output",    "--json",
+                                              "--quiet", "--isa",    "--threads", "--eval-limit"};
 
 void add_files(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Files");
@@ -69,19 +82,21 @@ void add_common(CLI::App &app, TrainOptions &o) {
 void add_model(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Model");
     add_choice(app, "--model", o.cell, kind_choices(), "the model");
-    add_whole(app, "--context", o.context, {1, MOTE_MAX_CONTEXT}, "characters that an mlp sees");
-    add_whole(app, "--embed", o.embed, {0, MOTE_MAX_WIDTH}, "0; mlp 16", "embedding width; 0: one-hot, rnn only");
+    add_whole(app, "--context", o.context, {1, MOTE_MAX_CONTEXT},
+              "characters that the model sees; only of " + with_window());
+    add_whole(app, "--embed", o.embed, {0, MOTE_MAX_WIDTH}, usual_of_kinds(o.cell, &ModelKind::embed),
+              "embedding width; 0: one-hot, not with " + with_window());
     add_whole(app, "--hidden", o.hidden, {1, MOTE_MAX_WIDTH}, "hidden width");
-    add_whole(app, "--layers", o.layers, {1, MOTE_MAX_LAYERS}, "hidden layers, of an rnn recurrent ones");
-    add_choice(app, "--activation", o.activation, {{"tanh", MOTE_TANH}, {"relu", MOTE_RELU}}, "of the hidden layers");
+    add_whole(app, "--layers", o.layers, {1, MOTE_MAX_LAYERS}, "hidden layers; recurrent ones of " + with_state());
+    add_choice(app, "--activation", o.activation, activation_choices(), "of the hidden layers");
     add_choice(app, "--init", o.init,
                {{"uniform", INIT_UNIFORM}, {"normal", INIT_NORMAL}, {"xavier", INIT_XAVIER}, {"he", INIT_HE}},
                "how weights begin, see below");
-    add_real(app, "--init-scale", o.init_scale, {least, largest_rate, true}, "1; normal 0.01, bigram 1",
+    add_real(app, "--init-scale", o.init_scale, {least, largest_scale, true}, "1; normal 0.01, bigram 1",
              "the SCALE of --init");
-    add_real(app, "--init-bias", o.init_bias, {least, largest_rate, true}, "by --init",
+    add_real(app, "--init-bias", o.init_bias, {least, largest_scale, true}, "by --init",
              "deviation of normal biases instead");
-    add_real(app, "--init-embed", o.init_embed, {least, largest_rate, true}, "by --init",
+    add_real(app, "--init-embed", o.init_embed, {least, largest_scale, true}, "by --init",
              "deviation of a normal embedding instead");
     app.add_flag("--count,!--no-count", o.count, "fill a bigram by counting pairs instead of by gradient");
     add_real(app, "--smoothing", o.smoothing, {0x1p-20f, 0x1p20f, true}, "with --count: added to each pair's count");
@@ -91,12 +106,12 @@ void add_data(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Data");
     app.add_flag("--lines,!--no-lines", o.lines, "each line is an item, with a boundary token between them");
     add_whole_or(app, "--batch", o.batch, {1, 65536}, {"full", FULL_BATCH},
-                 "rows of a batch; full: all of the training part at once (bigram, mlp)");
-    add_whole(app, "--time", o.time, {1, 65536}, "64; bigram, mlp 1",
-              "characters predicted in a row; an rnn's gradients go back over these");
+                 "rows of a batch; full: all of the training part at once, only of " + without_state());
+    add_whole(app, "--time", o.time, {1, 65536}, usual_of_kinds(o.cell, &ModelKind::time),
+              "characters predicted in a row; gradients go back over these in " + with_state());
     add_choice(app, "--order", o.order,
                {{"stream", ORDER_STREAM}, {"random", ORDER_RANDOM}, {"shuffled", ORDER_SHUFFLED}},
-               "stream; bigram, mlp shuffled",
+               "stream; " + without_state() + " shuffled",
                "rows read on in order, chunks of --time from random places, or each chunk once a pass");
     add_choice(app, "--state", o.state, {{"carry", MOTE_STATE_CARRY}, {"reset", MOTE_STATE_RESET}},
                "hidden state from batch to batch")
@@ -108,15 +123,16 @@ void add_data(CLI::App &app, TrainOptions &o) {
 
 void add_learning(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Learning");
-    add_choice(app, "--optimizer", o.optimizer,
-               {{"sgd", MOTE_SGD}, {"momentum", MOTE_MOMENTUM}, {"adagrad", MOTE_ADAGRAD}, {"adamw", MOTE_ADAMW}},
-               "how weights learn");
-    add_real(app, "--lr", o.rate, {least, largest_rate}, "0.002; sgd and adagrad 0.1, momentum 0.01", "learning rate");
-    add_real(app, "--momentum", o.momentum, {least, below_one}, "of momentum");
-    add_real(app, "--beta1", o.beta1, {least, below_one, true}, "of AdamW");
-    add_real(app, "--beta2", o.beta2, {least, below_one, true}, "of AdamW");
-    add_real(app, "--eps", o.eps, {least, 1}, "of Adagrad and AdamW");
-    add_real(app, "--decay", o.decay, {least, largest_rate, true}, "weight decay of AdamW");
+    add_choice(app, "--optimizer", o.optimizer, optimizer_choices(), "how weights learn");
+    add_real(app, "--lr", o.rate, hyperparameter_range("learning_rate"), usual_learning_rates(), "learning rate");
+    auto add = [&](const char *option, float &value, const std::string &name, const std::string &what) {
+        add_real(app, option, value, hyperparameter_range(name), what + "of " + optimizers_with(name));
+    };
+    add("--momentum", o.momentum, "momentum", "");
+    add("--beta1", o.beta1, "beta1", "");
+    add("--beta2", o.beta2, "beta2", "");
+    add("--eps", o.eps, "eps", "");
+    add("--decay", o.decay, "weight_decay", "weight decay ");
     add_choice(app, "--schedule", o.schedule,
                {{"constant", MOTE_SCHEDULE_CONSTANT}, {"step", MOTE_SCHEDULE_STEP}, {"cosine", MOTE_SCHEDULE_COSINE}},
                "of the learning rate");
@@ -147,6 +163,9 @@ void add_evaluation(CLI::App &app, TrainOptions &o) {
               "random batches of an estimate, always the same; 0: the whole part");
     add_whole(app, "--patience", o.patience, {0, any_count},
               "stop after so many estimates without a better dev loss; 0: do not");
+    add_whole(app, "--eval-limit", o.eval_limit, {1, any_count},
+              "characters of each part that are read at the end for its loss, its first ones")
+        ->default_str("all");
 }
 
 /* Refuses an option that is given and not in the list. */
@@ -161,20 +180,22 @@ template <size_t N> void check_only(const CLI::App &app, const char *const (&lis
 
 /* Options of one model that another does not have. */
 void check_model(const CLI::App &app, const TrainOptions &o) {
-    auto refuse = [&](const char *option, const char *why) {
-        if (app.count(option) > 0) throw UsageError(formatted("%s: %s", option, why));
+    auto refuse = [&](const char *option, const std::string &why) {
+        if (app.count(option) > 0) throw UsageError(std::string(option) + ": " + why);
     };
     const ModelKind &kind = kind_of_cell(o.cell);
-    if (!kind.has_window) refuse("--context", "only an mlp has one");
+    if (!kind.has_window) refuse("--context", "only " + with_window() + " has one");
     if (!kind.has_layers()) {
         for (const char *option : {"--embed", "--hidden", "--layers", "--activation", "--init-bias", "--init-embed"})
-            refuse(option, "a bigram has none");
+            refuse(option, std::string("a ") + kind.name + " has none");
     } else if (o.count) {
         throw UsageError("--count: only a bigram can be counted, --model bigram");
     }
-    if (kind.has_window && o.embed == 0u) throw UsageError("--embed 0: an mlp needs an embedding, 1 or more wide");
+    if (kind.has_window && o.embed == 0u)
+        throw UsageError(formatted("--embed 0: --model %s needs an embedding, 1 or more wide", kind.name));
     if (kind.carries_state && o.batch == FULL_BATCH)
-        throw UsageError("--batch full: an rnn reads on from batch to batch, give it --batch N");
+        throw UsageError(
+            formatted("--batch full: --model %s reads on from batch to batch, give it --batch N", kind.name));
 }
 
 void check_paths(const TrainOptions &o) {
@@ -205,7 +226,7 @@ void add_recipe_options(CLI::App &app, TrainOptions &options) {
     add_model(app, options);
     add_data(app, options);
     add_learning(app, options);
-    app.footer(init_notes);
+    app.footer(init_notes());
 }
 
 void add_train_options(CLI::App &app, TrainOptions &options) {
@@ -213,7 +234,7 @@ void add_train_options(CLI::App &app, TrainOptions &options) {
     add_recipe_options(app, options);
     add_length(app, options);
     add_evaluation(app, options);
-    app.footer(std::string(init_notes) + notes);
+    app.footer(init_notes() + notes);
 }
 
 void check_recipe_options(const CLI::App &app, const TrainOptions &o) {
@@ -222,7 +243,7 @@ void check_recipe_options(const CLI::App &app, const TrainOptions &o) {
         throw UsageError("--state carry: only rows that are read on in order (--order stream) have a state to carry");
     }
     if (o.schedule == MOTE_SCHEDULE_STEP && o.period == 0) throw UsageError("--schedule step: needs --period");
-    if (o.optimizer == MOTE_ADAMW && train_config_of(o).learning_rate * o.decay >= 1) {
+    if (has_hyperparameter(o.optimizer, "weight_decay") && train_config_of(o).learning_rate * o.decay >= 1) {
         throw UsageError(formatted("--decay %g: times --lr %g it must be below 1; lower one of them, or give --decay 0",
                                    static_cast<double>(o.decay),
                                    static_cast<double>(train_config_of(o).learning_rate)));

@@ -44,7 +44,7 @@ struct TrainOptions {
     std::optional<float> rate_factor;
 
     uint32_t threads = 1;
-    uint32_t eval_every = 0, eval_batches = 200, patience = 0;
+    uint32_t eval_every = 0, eval_batches = 200, patience = 0, eval_limit = 0;
     uint32_t checkpoint_every = 0;
     bool steps_given = false;
 };

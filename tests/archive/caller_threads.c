@@ -1,14 +1,14 @@
-/* A trainer that is offered threads: it has its parts run, or, in a library built without threads, refuses. */
+/* A trainer that is offered threads: it has its tasks run, or, in a library built without threads, refuses. */
 #include "console.h"
 #include "mote.h"
 
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[320 * 1024];
 static uint32_t calls;
 
-static void in_turn(void *user, mote_task_fn part, void *work, uint32_t parts) {
+static void in_turn(void *user, mote_task_fn task, void *work, uint32_t tasks) {
     (void)user;
     calls++;
-    for (uint32_t i = 0; i < parts; i++) part(work, i);
+    for (uint32_t i = 0; i < tasks; i++) task(work, i);
 }
 
 static int expect(const char *what, int32_t got, int32_t wanted) {
@@ -38,11 +38,11 @@ int main(void) {
     mote_status status = mote_model_random(&model, &arena, &config, 0, &init, 1);
     if (status == MOTE_OK) status = mote_trainer_init(&trainer, &arena, model, &train);
     if (status != MOTE_OK) return 1;
-    wrong |= expect("one part", mote_trainer_set_parallel(trainer, in_turn, 0, 1), MOTE_OK);
-    wrong |= expect("nobody to run parts", mote_trainer_set_parallel(trainer, 0, 0, 4), MOTE_OK);
+    wrong |= expect("one task", mote_trainer_set_parallel(trainer, in_turn, 0, 1), MOTE_OK);
+    wrong |= expect("nobody to run tasks", mote_trainer_set_parallel(trainer, 0, 0, 4), MOTE_OK);
     wrong |= expect("a step in one", mote_train_step(trainer, tokens, targets, &loss), MOTE_OK);
     wrong |= expect("who ran it", calls == 0, 1);
-    wrong |= expect("four parts", mote_trainer_set_parallel(trainer, in_turn, 0, 4), offered);
+    wrong |= expect("four tasks", mote_trainer_set_parallel(trainer, in_turn, 0, 4), offered);
     wrong |= expect("a step after it", mote_train_step(trainer, tokens, targets, &loss), MOTE_OK);
     wrong |= expect("who ran this", calls > 0, offered == MOTE_OK);
     return wrong;
