@@ -5,16 +5,23 @@
 
 namespace mote {
 
+// The sums b + W x of a layer. A function of its own, so that its frame is gone when the cell goes on.
+MOTE_NOINLINE static float *layer_sums(mote_state *state, uint32_t layer, uint16_t token) {
+    const mote_config &c = state->model->config;
+    const Linear product = layer_product(*state->model, layer);
+    float *const y = layer != c.layers ? hidden_next(state, layer) : state_logits(state);
+    if (layer == 0)
+        input_to_run(c)->product(state, token, product, y);
+    else
+        step_product({hidden_next(state, layer - 1), cpu::kLanes}, product, y);
+    return y;
+}
+
 uint32_t hidden_step(mote_state *state, uint16_t token) {
     const mote_config &c = state->model->config;
     uint32_t bad = 0;
     for (uint32_t l = 0;; ++l) {
-        const Linear product = layer_product(*state->model, l);
-        float *const y = l != c.layers ? hidden_next(state, l) : state_logits(state);
-        if (l == 0)
-            input_to_run(c)->product(state, token, product, y);
-        else
-            step_product({hidden_next(state, l - 1), cpu::kLanes}, product, y);
+        float *const y = layer_sums(state, l, token);
         // The logits' sums may be denormal where a weight is.
         if (l == c.layers) return bad | cpu::flush_denormals({y, cpu::kLanes}, c.vocab);
         bad |= cell_to_run(c)->step(state, l);
@@ -33,12 +40,16 @@ void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {
     if (c.layers > 1) b->at.delta[1] = offsets->floats(layer);
 }
 
+MOTE_NOINLINE void layer_forward(Batch &b, uint32_t layer, cpu::Mat y) {
+    linear_forward(layer_product(*b.model, layer), b, y, read_by(b, layer));
+}
+
 uint32_t hidden_forward(Batch &b) {
     const mote_config &c = b.config();
     if (filled_width(c) != 0) input_to_train(c)->forward(b);
     uint32_t bad = 0;
     for (uint32_t l = 0; l < c.layers; ++l) bad |= cell_to_train(c)->forward(b, l);
-    linear_forward(layer_product(*b.model, c.layers), b, b.logits(), read_by(b, c.layers));
+    layer_forward(b, c.layers, b.logits());
     return bad;
 }
 
