@@ -5,23 +5,25 @@
 
 namespace mote {
 
-// The sums b + W x of a layer. A function of its own, so that its frame is gone when the cell goes on.
-MOTE_NOINLINE static float *layer_sums(mote_state *state, uint32_t layer, uint16_t token) {
+// The sums b + W x of a layer, where x is what the layer before it left. A function of its own, so that its frame is
+// gone when the cell goes on.
+MOTE_NOINLINE static float *layer_sums(mote_state *state, uint32_t layer, uint16_t token, const float *x) {
     const mote_config &c = state->model->config;
     const Linear product = layer_product(*state->model, layer);
     float *const y = layer != c.layers ? hidden_next(state, layer) : state_logits(state);
     if (layer == 0)
         input_to_run(c)->product(state, token, product, y);
     else
-        step_product({hidden_next(state, layer - 1), cpu::kLanes}, product, y);
+        step_product({x, cpu::kLanes}, product, y);
     return y;
 }
 
 uint32_t hidden_step(mote_state *state, uint16_t token) {
     const mote_config &c = state->model->config;
     uint32_t bad = 0;
+    float *y = nullptr;
     for (uint32_t l = 0;; ++l) {
-        float *const y = layer_sums(state, l, token);
+        y = layer_sums(state, l, token, y);
         // The logits' sums may be denormal where a weight is.
         if (l == c.layers) return bad | cpu::flush_denormals({y, cpu::kLanes}, c.vocab);
         bad |= cell_to_run(c)->step(state, l);
