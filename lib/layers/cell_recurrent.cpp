@@ -1,7 +1,6 @@
 // The recurrent cell (Elman 1990): h(t) = act(b + W x(t) + U h(t-1)); gradients go back through the time of a batch.
 #include "carried.h"
 #include "cells.h"
-#include "inputs.h"
 
 namespace mote {
 namespace {
@@ -30,7 +29,7 @@ MOTE_NOINLINE uint32_t rows_forward(Batch &b, uint32_t layer, Range rows) {
 }
 
 MOTE_NOINLINE uint32_t recurrent_forward(Batch &b, uint32_t layer) {
-    linear_forward(layer_product(*b.model, layer), b, b.hidden(layer), read_by(b, layer));
+    layer_forward(b, layer, b.hidden(layer));
     return parallel_for(b.split, b.batch, 1, b.macs(b.config().hidden, b.config().hidden),
                         [&](Range rows) { return rows_forward(b, layer, rows); });
 }

@@ -34,12 +34,16 @@ void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {
     if (c.layers > 1) b->at.delta[1] = offsets->floats(layer);
 }
 
+MOTE_NOINLINE void layer_forward(Batch &b, uint32_t layer, cpu::Mat y) {
+    linear_forward(layer_product(*b.model, layer), b, y, read_by(b, layer));
+}
+
 uint32_t hidden_forward(Batch &b) {
     const mote_config &c = b.config();
     if (filled_width(c) != 0) input_to_train(c)->forward(b);
     uint32_t bad = 0;
     for (uint32_t l = 0; l < c.layers; ++l) bad |= cell_to_train(c)->forward(b, l);
-    linear_forward(layer_product(*b.model, c.layers), b, b.logits(), read_by(b, c.layers));
+    layer_forward(b, c.layers, b.logits());
     return bad;
 }
 

@@ -14,6 +14,9 @@ uint32_t hidden_step(mote_state *state, uint16_t token);
 uint32_t hidden_forward(Batch &b);
 uint32_t hidden_backward(Batch &b);
 
+// Of all rows of a batch, y = b + W x of a layer.
+void layer_forward(Batch &b, uint32_t layer, cpu::Mat y);
+
 // b + W x of a layer, the product that every cell begins with; of layer L the output's, logits = b + W h.
 MOTE_INLINE_OR_ONE_COPY Linear layer_product(const mote_model &model, uint32_t layer) {
     const mote_config &c = model.config;

@@ -44,9 +44,10 @@ void window_read(mote_state *state, uint16_t token, cpu::ConstMat weights, cpu::
     const mote_config &c = model.config;
     const uint16_t *before = window_now(state);
     uint16_t *window = window_next(state);
-    const bool fresh = token == 0 && model.boundary != 0;
-    for (uint32_t j = 0; j + 1 < c.context; ++j) window[j] = fresh ? uint16_t{0} : before[j + 1];
-    window[c.context - 1] = token;
+    const size_t kept = c.context - 1;
+    memcpy(window, before + 1, kept * sizeof *window);
+    if (token == 0 && model.boundary != 0) memset(window, 0, kept * sizeof *window);
+    window[kept] = token;
     const cpu::Mat input{at_offset<float>(state, state->input), cpu::kLanes};
     cpu::gather_windows(input, weight(model, Role::Embedding, 0), window, 1, c.context, c.embed);
     sums->products[0] = {input, weights, filled_width(c)};

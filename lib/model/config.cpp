@@ -21,18 +21,10 @@ bool valid_cell(const mote_config &c) {
            in_range_if(layers, c.activation, MOTE_RELU);
 }
 
-// Which inputs a cell reads: a line for each cell.
+// What carries its activations reads one character at a time, a dense cell a window, and no cell at all a one-hot.
 bool valid_pair(const mote_config &c) {
-    switch (c.cell) {
-    case MOTE_CELL_NONE:
-        return c.input == MOTE_INPUT_ONE_HOT;
-    case MOTE_CELL_DENSE:
-        return c.input == MOTE_INPUT_WINDOW;
-    case MOTE_CELL_RECURRENT:
-        return c.input != MOTE_INPUT_WINDOW;
-    default:
-        return false;
-    }
+    if (c.cell == MOTE_CELL_NONE) return c.input == MOTE_INPUT_ONE_HOT;
+    return c.cell != 0 && is_recurrent(c) == (c.input != MOTE_INPUT_WINDOW);
 }
 
 } // namespace

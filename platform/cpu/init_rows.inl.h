@@ -6,7 +6,7 @@
 
 namespace mote::cpu::MOTE_ISA {
 
-alignas(kLanes * sizeof(float)) constexpr float kZeros[kLanes] = {};
+constexpr float kZeros[kLanes] = {};
 
 // The initial values of 16 chains of panel p: `row` itself where they accumulate.
 MOTE_INLINE const float *initial_row(const float *row, uint32_t p, Init init) {
