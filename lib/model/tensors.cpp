@@ -3,10 +3,6 @@
 namespace mote {
 namespace {
 
-// Tensors before the first hidden layer's, and of each: Input, Recurrent where the cell has one, Bias.
-uint32_t before_layers(const mote_config &c) { return c.embed != 0 ? 1 : 0; }
-uint32_t per_layer(const mote_config &c) { return is_recurrent(c) ? 3 : 2; }
-
 // The tensors in table order: embedding if any, then each layer's, then the output's two.
 Role role_at(const mote_config &c, uint32_t index, uint32_t *layer) {
     *layer = 0;
@@ -76,14 +72,6 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
         if (i == index) return spec;
         spec.offset += spec.count();
     }
-}
-
-uint32_t tensor_index(const mote_config &c, Role role, uint32_t layer) {
-    if (role == Role::Table || role == Role::Embedding) return 0;
-    const uint32_t first = before_layers(c), each = per_layer(c);
-    if (role == Role::Output || role == Role::OutputBias)
-        return first + each * c.layers + (role == Role::OutputBias ? 1 : 0);
-    return first + each * layer + (role == Role::Bias ? each - 1 : role == Role::Recurrent ? 1 : 0);
 }
 
 void tensor_name(const mote_config &c, const TensorSpec &spec, char name[24]) {

@@ -41,8 +41,17 @@ struct TensorSpec {
 
 uint32_t tensor_count(const mote_config &config);
 TensorSpec tensor_spec(const mote_config &config, uint32_t index);
-// Both are pure, so that what asks twice, or for more than it needs, pays once for what it needs.
-__attribute__((pure)) uint32_t tensor_index(const mote_config &config, Role role, uint32_t layer);
+// Tensors before the first hidden layer's, and of each: Input, Recurrent where the cell has one, Bias.
+inline uint32_t before_layers(const mote_config &c) { return c.embed != 0 ? 1 : 0; }
+inline uint32_t per_layer(const mote_config &c) { return is_recurrent(c) ? 3 : 2; }
+// This and stored_rows() are pure, so that what asks twice, or for more than it needs, pays once for what it needs.
+__attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t tensor_index(const mote_config &c, Role role, uint32_t layer) {
+    if (role == Role::Table || role == Role::Embedding) return 0;
+    const uint32_t first = before_layers(c), each = per_layer(c);
+    if (role == Role::Output || role == Role::OutputBias)
+        return first + each * c.layers + (role == Role::OutputBias ? 1 : 0);
+    return first + each * layer + (role == Role::Bias ? each - 1 : role == Role::Recurrent ? 1 : 0);
+}
 void tensor_name(const mote_config &config, const TensorSpec &spec, char name[24]);
 // The rows of a tensor as stored: the inputs of a product, the characters of an embedding; 1 of a bias.
 __attribute__((pure)) uint32_t stored_rows(const mote_config &config, Role role, uint32_t layer);
