@@ -28,21 +28,27 @@ MOTE_INLINE void chains16(float *c, const float *from, const float *x, const flo
                      "it ls\n\t"
                      "movls %[n], %[stretch]\n\t"
                      "subs %[stretch], %[stretch], %[n]\n\t" // clang-format off
-                     MOTE_VFP_CHAINS // clang-format on
-                     "ldr %[n], [%[terms], #12]\n\t"
-                     "add %[x], %[x], %[n]\n\t"
+                     MOTE_VFP_CHAINS
                      "cmp %[stretch], #0\n\t"
-                     "bne 2b\n\t"
+                     "bne 9f\n\t"
                      "cmp %[from], #0\n\t" // 0 after the first stretch
                      "bne 7f\n\t"
-                     "mov %[stretch], %[c]\n\t" MOTE_VFP_ADD("%[stretch]") "7:\n\t"
-                                                                           "vstmia %[c], {s0-s15}\n\t"
-                                                                           "cmp %[k], #0\n\t"
-                                                                           "beq 8f\n\t"
-                                                                           "movs %[from], #0\n\t"
-                                                                           "vldmia %[zeros], {s0-s15}\n\t"
-                                                                           "b 1b\n"
-                                                                           "8:"
+                     "mov %[stretch], %[c]\n\t"
+                     MOTE_VFP_ADD("%[stretch]")
+                     "7:\n\t"
+                     "vstmia %[c], {s0-s15}\n\t"
+                     "cmp %[k], #0\n\t"
+                     "beq 8f\n\t"
+                     "movs %[from], #0\n\t"
+                     "vldmia %[zeros], {s0-s15}\n\t"
+                     "ldr %[n], [%[terms], #12]\n\t"
+                     "add %[x], %[x], %[n]\n\t"
+                     "b 1b\n"
+                     "9:\n\t" // the next run of the stretch
+                     "ldr %[n], [%[terms], #12]\n\t"
+                     "add %[x], %[x], %[n]\n\t"
+                     "b 2b\n"
+                     "8:" // clang-format on
                      : [from] "+l"(from), [x] "+r"(x), [b] "+r"(b), [k] "+r"(k), [stretch] "=&r"(stretch), [n] "=&l"(n),
                        [fours] "=&l"(fours)
                      : [c] "r"(c), [terms] "r"(&terms), [zeros] "r"(kZeros)

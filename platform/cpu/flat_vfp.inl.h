@@ -96,6 +96,17 @@ uint32_t flush(float *x, size_t count) {
     return squares < kLargest * kLargest ? 0 : flush_range(x, count, kQuantum, kLargest);
 }
 
+uint32_t flush_denormals(Mat c, uint32_t n) {
+    uint32_t found = 0;
+    for (uint32_t p = 0; p < panel_count(n); ++p) {
+        float *const panel = c.data + p * c.panel;
+        const float *next = panel;
+        const float squares = add_squares16(panel, 0.0f);
+        if (__builtin_expect(any_small16(&next) != 0 || !(squares < kMaxFloat), 0)) found |= flush_denormals16(panel);
+    }
+    return found;
+}
+
 void sgd(float *w, const float *g, size_t count, float learning_rate) {
     const float factor = -learning_rate;
     for (const float *next = w, *const end = w + count; next != end;) {

@@ -33,16 +33,20 @@ MOTE_INLINE void chain_columns(float *c, const float *from, ConstMat a, const fl
 
 void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     const ChainTerms terms = chain_terms(s.k, a.panel);
-    for (uint32_t p = 0; p < panel_count(s.n); ++p) {
-        const float *const weights = b.data + p * b.panel;
-        float *row = c.data + p * c.panel;
-        for (uint32_t i = 0; i < s.m; ++i, row += kLanes) {
-            const float *const from = initial_row(row, p, init);
-            if (s.n - p * kLanes <= kFewColumns)
-                chain_columns(row, from, a.row(i), weights, terms, s.n - p * kLanes);
+    const float *bias = init.overwrite ? init.bias : nullptr, *const at_first = init.overwrite ? kZeros : nullptr;
+    int32_t columns = static_cast<int32_t>(s.n);
+    for (; columns > 0; columns -= kLanes, b.data += b.panel, c.data += c.panel) {
+        const float *x = a.data;
+        const float *const from = bias != nullptr ? bias : at_first;
+        float *row = c.data;
+        for (float *const end = row + s.m * kLanes; row != end; row += kLanes, x += kLanes) {
+            if (static_cast<uint32_t>(columns) <= kFewColumns)
+                chain_columns(row, from != nullptr ? from : row, {x, a.panel}, b.data, terms,
+                              static_cast<uint32_t>(columns));
             else
-                chains16(row, from, a.data + i * kLanes, weights, terms);
+                chains16(row, from != nullptr ? from : row, x, b.data, terms);
         }
+        if (bias != nullptr) bias += kLanes;
     }
 }
 
