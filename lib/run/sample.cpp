@@ -7,12 +7,17 @@ namespace {
 
 using cpu::kLanes;
 
-// The largest of finite logits, the first where some are equal; null where one is NaN or infinite.
+// The first of the largest of finite logits; null where one is NaN or infinite.
 const float *largest(const float *logits, uint32_t vocab) {
     const float *most = logits;
+    float max = *logits; // in a register: a comparison need not wait for the last one's choice of an address
     for (const float *x = logits; x != logits + vocab; ++x) {
-        if (!finite(*x)) return nullptr;
-        if (*most < *x) most = x;
+        const float here = *x;
+        if (!finite(here)) return nullptr;
+        if (max < here) {
+            max = here;
+            most = x;
+        }
     }
     return most;
 }

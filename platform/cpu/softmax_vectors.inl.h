@@ -47,9 +47,11 @@ MOTE_INLINE float row_exp_sum(const Row &row, float max, float *terms) {
 }
 
 void draw_weights(float *x, const float *logits, uint32_t n, float max, float temperature) {
-    for (uint32_t i = 0; i < kLanes; ++i) x[i] = i < n ? logits[i] : max;
-    for (uint32_t i = 0; i < kLanes; i += kVecLanes)
-        store(x + i, exp_vec((load(x + i) - set1(max)) / set1(temperature)));
+    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
+        const uint32_t i = v * kVecLanes;
+        const Vec logit = n >= i + kVecLanes ? load(logits + i) : load_first(logits + i, n > i ? n - i : 0, set1(max));
+        store(x + i, exp_vec((logit - set1(max)) / set1(temperature)));
+    }
 }
 
 } // namespace mote::cpu::MOTE_ISA
