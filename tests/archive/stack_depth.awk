@@ -2,7 +2,7 @@
 # -v limit=BYTES; -v red_zone=BYTES: what a function that calls nothing may use below the stack pointer unseen;
 # -v outside=BYTES: the allowance for a function of the C library or the compiler, which comes without a frame size.
 # A call through a pointer in kernels.h is one through the kernel table, and counts as the deepest function of the files
-# kernels_*. One in network_step and its like is one of a cell's to all of its layers; one in hidden_step and its like is
+# kernels_*. One in network_step, watched_step and their like is one of a cell's to all of its layers; one in hidden_step and its like is
 # one of a cell's to one layer; one in input_step and its like is one of an input's; one in update() is an optimizer's.
 # Any other is the callback of a save, of which mote_buffer_write is the library's own.
 
@@ -44,7 +44,7 @@ function verb(    words, count) {
 function table_called(from) {
     if (/kernels\.h:[0-9]+:/) return "the kernel table"
     title = from
-    if (match(from, /network_(step|forward|backward)E/)) return "of a network: " verb()
+    if (match(from, /(network|watched)_(step|forward|backward)E/)) return "of a network: " verb()
     if (/inputs\.h:[0-9]+:/) return "of an input: step"
     if (match(from, /hidden_(step|forward|backward)E/)) return "of a cell: " verb()
     if (match(from, /input_(step|forward|backward)E/)) return "of an input: " verb()
