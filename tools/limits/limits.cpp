@@ -5,7 +5,7 @@
 
 #include "mote.h"
 
-namespace mote_bench {
+namespace mote_limits {
 
 double cpu_seconds() {
     timespec now{};
@@ -13,18 +13,16 @@ double cpu_seconds() {
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-// SSE2 and plain C++ are compared with the limits of the least vectors that this knows.
-#if defined(__x86_64__)
-static bool avx512_computes() { return std::strcmp(mote_isa(), "avx512") == 0; }
-double fma_peak() { return avx512_computes() ? avx512::fma_peak() : avx2::fma_peak(); }
-double root_peak() { return avx512_computes() ? avx512::root_peak() : avx2::root_peak(); }
-double read_bandwidth(std::size_t bytes) {
-    return avx512_computes() ? avx512::read_bandwidth(bytes) : avx2::read_bandwidth(bytes);
+// MOTE_LIMITS_ISAS: the limits of the instruction sets that the library is compiled for.
+static const IsaLimits &limits_in_use() {
+    static const IsaLimits *const all[] = {MOTE_LIMITS_ISAS};
+    for (const IsaLimits *one : all)
+        if (std::strcmp(one->isa, mote_isa()) == 0) return *one;
+    return *all[0];
 }
-#else
-double fma_peak() { return neon::fma_peak(); }
-double root_peak() { return neon::root_peak(); }
-double read_bandwidth(std::size_t bytes) { return neon::read_bandwidth(bytes); }
-#endif
 
-} // namespace mote_bench
+double fma_peak() { return limits_in_use().fma_peak(); }
+double root_peak() { return limits_in_use().root_peak(); }
+double read_bandwidth(std::size_t bytes) { return limits_in_use().read_bandwidth(bytes); }
+
+} // namespace mote_limits
