@@ -105,14 +105,14 @@ Command profile_command(CLI::App &program) {
     auto options = std::make_shared<ProfileOptions>();
     app->footer(
         "A step is timed by stages, with a clock read before and after each, in rounds of about a millisecond. A\n"
-        "stage's time is its mean over a round, less what two readings of the clock take, which is measured first\n"
-        "(clock_ns in the JSON); of all rounds the fastest is told. Rounds without the hook, in turns with these, "
-        "give\n"
-        "the time of a step; it differs from the sum of the stages by what the processor does of two at once, a few\n"
-        "nanoseconds a stage.\n"
-        "peak is the share of the multiply-adds that one core does in registers with this instruction set, two FLOP\n"
-        "each; bandwidth that of the bytes it reads from a buffer as large as the weights: both are measured in the\n"
-        "same run. bytes: the weights that a character reads; with --train all weights of a stage. One thread.");
+        "stage's time is its mean over a round, less what the two readings of the clock take, which is measured\n"
+        "first (clock_ns in the JSON); of all rounds the fastest is told. Rounds without the hook, in turns with\n"
+        "these, give the time of a step; it differs from the sum of the stages by what lies between them and by what\n"
+        "a processor does of two at once.\n"
+        "peak: the share of the multiply-adds, two FLOP each, that one core does in registers with this instruction\n"
+        "set; bandwidth: of the bytes that it reads from a buffer as large as the weights, above 100% where a stage's\n"
+        "stay in a nearer cache. Both are measured in the same run. bytes: the weights that a character reads; with\n"
+        "--train all weights of a stage. All of it runs on one thread.");
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
     add_path(*app, "--corpus", options->corpus, "",
              "score this text, a UTF-8 file, - for the standard input, or a built-in; or train on it")
