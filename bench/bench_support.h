@@ -14,10 +14,11 @@ namespace mote_bench {
 // after.
 class Flops {
   public:
-    Flops() : limit_(fma_peak()), start_(cpu_seconds()) {}
+    Flops() : limit_(mote_limits::fma_peak()), start_(mote_limits::cpu_seconds()) {}
     void report(benchmark::State &state, double flops_an_iteration) const {
-        const double rate = flops_an_iteration * static_cast<double>(state.iterations()) / (cpu_seconds() - start_);
-        const double after = fma_peak();
+        const double rate =
+            flops_an_iteration * static_cast<double>(state.iterations()) / (mote_limits::cpu_seconds() - start_);
+        const double after = mote_limits::fma_peak();
         state.counters["GFLOP/s"] = rate / 1e9;
         state.counters["peak_%"] = 100 * rate / (limit_ > after ? limit_ : after);
     }
@@ -30,11 +31,12 @@ class Flops {
 // that more than all of it where writing does not wait for reading.
 class Bytes {
   public:
-    explicit Bytes(std::size_t size) : size_(size), limit_(read_bandwidth(size)), start_(cpu_seconds()) {}
+    explicit Bytes(std::size_t size)
+        : size_(size), limit_(mote_limits::read_bandwidth(size)), start_(mote_limits::cpu_seconds()) {}
     // So many bytes are read or written an iteration.
     void report(benchmark::State &state, double bytes) const {
-        const double rate = bytes * static_cast<double>(state.iterations()) / (cpu_seconds() - start_);
-        const double after = read_bandwidth(size_);
+        const double rate = bytes * static_cast<double>(state.iterations()) / (mote_limits::cpu_seconds() - start_);
+        const double after = mote_limits::read_bandwidth(size_);
         state.counters["GB/s"] = rate / 1e9;
         state.counters["bandwidth_%"] = 100 * rate / (limit_ > after ? limit_ : after);
     }

@@ -22,22 +22,22 @@ template <typename F> double flat(benchmark::State &state, std::size_t arrays, d
     Arrays a(static_cast<std::uint32_t>(state.range(0)));
     const std::size_t count = a.w.count();
     const Bytes bytes(arrays * count * sizeof(float));
-    const double start = cpu_seconds();
+    const double start = mote_limits::cpu_seconds();
     for (auto _ : state) {
         pass(a, count);
         benchmark::ClobberMemory();
     }
     const double weights = static_cast<double>(count) * static_cast<double>(state.iterations());
-    const double rate = weights / (cpu_seconds() - start);
+    const double rate = weights / (mote_limits::cpu_seconds() - start);
     bytes.report(state, floats * sizeof(float) * static_cast<double>(count));
     return rate;
 }
 
 // The same for an optimizer that takes a root of each weight's moment and divides by it.
 template <typename F> void rooted(benchmark::State &state, std::size_t arrays, double floats, F pass) {
-    const double before = root_peak();
+    const double before = mote_limits::root_peak();
     const double rate = flat(state, arrays, floats, pass);
-    state.counters["roots_%"] = 100 * rate / std::max(before, root_peak());
+    state.counters["roots_%"] = 100 * rate / std::max(before, mote_limits::root_peak());
 }
 
 void flush(benchmark::State &state) {

@@ -120,7 +120,7 @@ class Point {
         run(1);
         seconds_.push_back(run(steps_) / static_cast<double>(steps_));
         const auto bytes = static_cast<double>(bytes_read(workload_));
-        reading_.push_back(bytes / read_bandwidth(bytes_read(workload_)));
+        reading_.push_back(bytes / mote_limits::read_bandwidth(bytes_read(workload_)));
     }
     void tell_all() const {
         std::printf("size %u %.0f %.0f\n", size_, step_flops(workload_) / 2, padded_multiply_adds(workload_));
@@ -131,9 +131,9 @@ class Point {
   private:
     double run(std::size_t steps) {
         losses_.resize(steps);
-        const double start = cpu_seconds();
+        const double start = mote_limits::cpu_seconds();
         task_->run(steps, losses_.data());
-        return cpu_seconds() - start;
+        return mote_limits::cpu_seconds() - start;
     }
     std::size_t steps_for(double seconds) {
         for (std::size_t steps = 1;; steps *= 4) {
@@ -156,7 +156,7 @@ void measure(const Series &series, const Options &options) {
     std::vector<double> peaks;
     for (const uint32_t size : series.sizes) points.emplace_back(series, size);
     for (unsigned round = 0; round < options.rounds; ++round) {
-        peaks.push_back(fma_peak() / 2);
+        peaks.push_back(mote_limits::fma_peak() / 2);
         for (Point &point : points) point.turn(options.seconds);
     }
     std::printf("series %s %s\n", series.axis, series.what);

@@ -159,13 +159,14 @@ double limit_seconds(const Workload &w) {
     case Limit::none:
         break;
     case Limit::fma:
-        return step_flops(w) / fma_peak();
+        return step_flops(w) / mote_limits::fma_peak();
     case Limit::fma_and_roots:
-        return step_flops(w) / fma_peak() + static_cast<double>(mote_param_count(&w.config)) / root_peak();
+        return step_flops(w) / mote_limits::fma_peak() +
+               static_cast<double>(mote_param_count(&w.config)) / mote_limits::root_peak();
     case Limit::three_reads:
-        return 3 * static_cast<double>(bytes_read(w)) / read_bandwidth(bytes_read(w));
+        return 3 * static_cast<double>(bytes_read(w)) / mote_limits::read_bandwidth(bytes_read(w));
     case Limit::reads:
-        return static_cast<double>(bytes_read(w)) / read_bandwidth(bytes_read(w));
+        return static_cast<double>(bytes_read(w)) / mote_limits::read_bandwidth(bytes_read(w));
     }
     return 0;
 }

@@ -15,9 +15,9 @@ using namespace mote_bench;
 // measured just before and after, would leave of it.
 class Pace {
   public:
-    explicit Pace(const Workload &w) : workload_(w), limit_(limit_seconds(w)), start_(cpu_seconds()) {}
+    explicit Pace(const Workload &w) : workload_(w), limit_(limit_seconds(w)), start_(mote_limits::cpu_seconds()) {}
     void report(benchmark::State &state) const {
-        const double step = (cpu_seconds() - start_) / static_cast<double>(state.iterations());
+        const double step = (mote_limits::cpu_seconds() - start_) / static_cast<double>(state.iterations());
         state.counters["chars/s"] = static_cast<double>(workload_.characters()) / step;
         if (limit_ > 0) state.counters["limit_%"] = 100 * std::min(limit_, limit_seconds(workload_)) / step;
     }

@@ -533,6 +533,41 @@ mote_status mote_adagrad(float *weights, const float *gradients, float *sum, siz
 mote_status mote_adamw(float *weights, const float *gradients, float *m, float *v, size_t count,
                        const mote_adamw_params *params, uint32_t step);
 
+/* --- profiling -------------------------------------------------------------------------------------------------- */
+
+/* What a step consists of: the embeddings of a batch looked up (in a step of one character that is part of the first
+ * layer); a hidden layer; the logits; their softmax, and from it the surprise or, in training, the loss and the
+ * gradients of the logits; the gradients of the output's weights, of a layer's, of the embedding's; clipping; the
+ * update. */
+enum {
+    MOTE_STAGE_INPUT = 0,
+    MOTE_STAGE_LAYER = 1,
+    MOTE_STAGE_OUTPUT = 2,
+    MOTE_STAGE_LOSS = 3,
+    MOTE_STAGE_OUTPUT_BACKWARD = 4,
+    MOTE_STAGE_LAYER_BACKWARD = 5,
+    MOTE_STAGE_INPUT_BACKWARD = 6,
+    MOTE_STAGE_CLIP = 7,
+    MOTE_STAGE_UPDATE = 8
+};
+#define MOTE_STAGE_COUNT 9u
+
+/* Called on the thread of the step before (done = 0) and after (done = 1) each of its stages, to read a clock or switch
+ * a pin; it must not call anything with the same state or trainer. layer: 0 … L-1 of a hidden layer,
+ * L of the output, else 0. The stages of a step that fails end early. */
+typedef void (*mote_stage_fn)(void *user, uint32_t stage, uint32_t layer, uint32_t done);
+
+/* mote_step, mote_score of one character after another, and mote_train_step, with a hook around each stage: the same
+ * results, bit for bit. They are functions of their own, compiled from the same source, so that a program which does
+ * not call them has not one instruction for them. Stages, in order: of a step LAYER 0 … L-1, OUTPUT; scored, then LOSS;
+ * of a training step INPUT where there is an embedding, LAYER 0 … L-1, OUTPUT, LOSS, OUTPUT_BACKWARD, LAYER_BACKWARD
+ * L-1 … 0, INPUT_BACKWARD; CLIP and UPDATE where a target counts. */
+mote_status mote_profile_step(mote_state *state, uint16_t token, const float **logits, mote_stage_fn hook, void *user);
+mote_status mote_profile_score(mote_state *state, uint16_t token, uint16_t next, float *nats, mote_stage_fn hook,
+                               void *user);
+mote_status mote_profile_train_step(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss,
+                                    mote_stage_fn hook, void *user);
+
 /* --- checkpoints ------------------------------------------------------------------------------------------------ */
 
 /* A blob with the trainer in it: whoever goes on from it gets the bits of a run that never stopped, on any target. Also

@@ -142,6 +142,13 @@ TEST_CASE("running with NULL is answered with MOTE_ERR_ARG") {
     CHECK(mote_score(nullptr, e.tokens, 3, nats, nullptr) == MOTE_ERR_ARG);
     CHECK(mote_score(e.state.get(), nullptr, 3, nats, nullptr) == MOTE_ERR_ARG);
     CHECK(mote_score(e.state.get(), e.tokens, 3, nullptr, nullptr) == MOTE_ERR_ARG);
+    const mote_stage_fn hook = [](void *, uint32_t, uint32_t, uint32_t) {};
+    CHECK(mote_profile_step(nullptr, 0, &logits, hook, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_profile_step(e.state.get(), 0, nullptr, hook, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_profile_step(e.state.get(), 0, &logits, nullptr, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_profile_score(nullptr, 0, 1, nats, hook, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_profile_score(e.state.get(), 0, 1, nullptr, hook, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_profile_score(e.state.get(), 0, 1, nats, nullptr, nullptr) == MOTE_ERR_ARG);
     mote_scorer *scorer = nullptr;
     CHECK(mote_scorer_init(nullptr, &e.arena, e.model.get(), 2, 3) == MOTE_ERR_ARG);
     CHECK(mote_scorer_init(&scorer, nullptr, e.model.get(), 2, 3) == MOTE_ERR_ARG);
@@ -187,6 +194,12 @@ TEST_CASE("learning with NULL is answered with MOTE_ERR_ARG") {
     CHECK(mote_train_step(t, nullptr, e.targets, &e.loss) == MOTE_ERR_ARG);
     CHECK(mote_train_step(t, e.tokens, nullptr, &e.loss) == MOTE_ERR_ARG);
     CHECK(mote_train_step(t, e.tokens, e.targets, nullptr) == MOTE_ERR_ARG);
+    const mote_stage_fn hook = [](void *, uint32_t, uint32_t, uint32_t) {};
+    CHECK(mote_profile_train_step(nullptr, e.tokens, e.targets, &e.loss, hook, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_profile_train_step(t, nullptr, e.targets, &e.loss, hook, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_profile_train_step(t, e.tokens, nullptr, &e.loss, hook, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_profile_train_step(t, e.tokens, e.targets, nullptr, hook, nullptr) == MOTE_ERR_ARG);
+    CHECK(mote_profile_train_step(t, e.tokens, e.targets, &e.loss, nullptr, nullptr) == MOTE_ERR_ARG);
     CHECK(mote_forward_backward(nullptr, e.tokens, e.targets, &e.loss) == MOTE_ERR_ARG);
     CHECK(mote_forward_backward(t, nullptr, e.targets, &e.loss) == MOTE_ERR_ARG);
     CHECK(mote_forward_backward(t, e.tokens, nullptr, &e.loss) == MOTE_ERR_ARG);

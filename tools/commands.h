@@ -23,6 +23,7 @@ Command convert_command(CLI::App &program);
 #endif
 Command inspect_command(CLI::App &program);
 Command plot_command(CLI::App &program);
+Command profile_command(CLI::App &program);
 Command recipes_command(CLI::App &program);
 Command corpora_command(CLI::App &program);
 

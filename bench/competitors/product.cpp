@@ -15,9 +15,9 @@ void fill(const Floats &to, uint32_t matrix, uint32_t rows, uint32_t columns, st
 
 // Seconds of so many multiplications.
 double seconds_of(Way *way, std::size_t count) {
-    const double start = cpu_seconds();
+    const double start = mote_limits::cpu_seconds();
     for (std::size_t i = 0; i < count; ++i) way->multiply();
-    return cpu_seconds() - start;
+    return mote_limits::cpu_seconds() - start;
 }
 
 // Of one, the best of a few turns of about a millisecond.

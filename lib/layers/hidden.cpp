@@ -1,30 +1,8 @@
-#include "hidden.h"
-
-#include "cells.h"
-#include "inputs.h"
+#include "hidden_walk.h"
 
 namespace mote {
 
-uint32_t hidden_step(mote_state *state, uint16_t token) {
-    const mote_config &c = state->model->config;
-    uint32_t bad = 0;
-    for (uint32_t l = 0;; ++l) {
-        const Linear layer = layer_product(*state->model, l);
-        cpu::RowStep sums;
-        sums.bias = layer.bias;
-        sums.products[1].k = 0;
-        sums.n = layer.outputs;
-        sums.activation = cpu::kLinear;
-        if (l == 0)
-            input_to_run(c)->read(state, token, layer.weights, &sums);
-        else
-            sums.products[0] = {{hidden_next(state, l - 1), cpu::kLanes}, layer.weights, layer.inputs};
-        // The logits' sums may be denormal where a weight is.
-        if (l == c.layers) return bad | cpu::row_step({state_logits(state), cpu::kLanes}, sums);
-        sums.activation = activation_of(c);
-        bad |= cell_to_run(c)->step(state, l, &sums);
-    }
-}
+uint32_t hidden_step(mote_state *state, uint16_t token) { return walk_step(state, token, Unwatched()); }
 
 void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {
     const mote_config &c = b->config();
@@ -42,19 +20,8 @@ MOTE_NOINLINE void layer_forward(Batch &b, uint32_t layer, cpu::Mat y) {
     linear_forward(layer_product(*b.model, layer), b, y, read_by(b, layer));
 }
 
-uint32_t hidden_forward(Batch &b) {
-    const mote_config &c = b.config();
-    if (filled_width(c) != 0) input_to_train(c)->forward(b);
-    uint32_t bad = 0;
-    for (uint32_t l = 0; l < c.layers; ++l) bad |= cell_to_train(c)->forward(b, l);
-    layer_forward(b, c.layers, b.logits());
-    return bad;
-}
+uint32_t hidden_forward(Batch &b) { return walk_forward(b, Unwatched()); }
 
-namespace {
-
-// From the gradient of a layer's sums those of its weights and its bias, which pass flush(), and that of what it has
-// read, where it comes from something that learns.
 MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
     const Linear product = layer_product(*b.model, layer);
     const cpu::Mat dy = layer != b.config().layers ? b.delta(layer) : b.logits();
@@ -65,22 +32,6 @@ MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeight
     return found;
 }
 
-} // namespace
-
-uint32_t hidden_backward(Batch &b) {
-    const mote_config &c = b.config();
-    const CellTraining &cell = *cell_to_train(c);
-    TransposedWeights room{b.at.transposed != 0 ? at_offset<float>(&b, b.at.transposed) : nullptr, b.split};
-    uint32_t found = 0;
-    for (uint32_t l = c.layers;; --l) {
-        if (l != c.layers) {
-            cell.backward(b, l, &room);
-            if (cell.own_gradients != nullptr) found |= cell.own_gradients(b, l);
-        }
-        found |= layer_backward(b, l, &room);
-        if (l == 0) break;
-    }
-    return filled_width(c) != 0 ? found | input_to_train(c)->backward(b) : found;
-}
+uint32_t hidden_backward(Batch &b) { return walk_backward(b, Unwatched()); }
 
 } // namespace mote

@@ -16,6 +16,9 @@ uint32_t hidden_backward(Batch &b);
 
 // Of all rows of a batch, y = b + W x of a layer.
 void layer_forward(Batch &b, uint32_t layer, cpu::Mat y);
+// From the gradient of a layer's sums those of its weights and its bias, which pass flush(), and that of what it has
+// read, where it comes from something that learns.
+uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room);
 
 // b + W x of a layer, the product that every cell begins with; of layer L the output's, logits = b + W h.
 MOTE_INLINE_OR_ONE_COPY Linear layer_product(const mote_model &model, uint32_t layer) {

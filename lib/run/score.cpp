@@ -1,5 +1,4 @@
 // How surprising a text is to a model.
-#include "numeric.h"
 #include "step.h"
 
 namespace mote {
@@ -9,10 +8,7 @@ namespace {
 mote_status score_next(mote_state *state, uint16_t token, uint16_t next, float *nats) {
     const mote_status status = step(state, token);
     if (status != MOTE_OK) return status;
-    const uint32_t bad = cpu::surprise(state_logits(state), state->model->config.vocab, next, nats);
-    if (bad == 0 && finite(*nats)) return MOTE_OK; // finite logits may be infinitely far apart
-    undo_step(state);
-    return MOTE_ERR_NUMERIC;
+    return score_step(state, next, nats);
 }
 
 } // namespace

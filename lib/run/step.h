@@ -2,6 +2,7 @@
 #ifndef MOTE_STEP_H
 #define MOTE_STEP_H
 
+#include "numeric.h"
 #include "state.h"
 
 namespace mote {
@@ -12,6 +13,13 @@ mote_state *place_state(const mote_model &model, void *memory);
 mote_status step(mote_state *state, uint16_t token);
 // Takes the last step back; once.
 inline void undo_step(mote_state *state) { state->now ^= 1; }
+// The surprise of the token that follows the last step; where it is not finite, the step is taken back.
+inline mote_status score_step(mote_state *state, uint16_t next, float *nats) {
+    const uint32_t bad = cpu::surprise(state_logits(state), state->model->config.vocab, next, nats);
+    if (bad == 0 && finite(*nats)) return MOTE_OK; // finite logits may be infinitely far apart
+    undo_step(state);
+    return MOTE_ERR_NUMERIC;
+}
 
 } // namespace mote
 

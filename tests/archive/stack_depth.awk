@@ -2,8 +2,9 @@
 # -v limit=BYTES; -v red_zone=BYTES: what a function that calls nothing may use below the stack pointer unseen;
 # -v outside=BYTES: the allowance for a function of the C library or the compiler, which comes without a frame size.
 # A call through a pointer in kernels.h is one through the kernel table, and counts as the deepest function of the files
-# kernels_*. One in network_step and its like is one of a cell's to all of its layers; one in hidden_step and its like is
-# one of a cell's to one layer; one in input_step and its like is one of an input's; one in update() is an optimizer's.
+# kernels_*. One in network_step and its like is one of a cell's to all of its layers; one in hidden_step, watched_step
+# and their like is one of a cell's to one layer, or to a table; one in input_step and its like is one of an input's; one
+# in update() is an optimizer's.
 # Any other is the callback of a save, of which mote_buffer_write is the library's own.
 
 function quoted(key, text) {
@@ -22,7 +23,7 @@ function quoted(key, text) {
     if (frame ~ /\(dynamic\)/) report(title " has a frame without a bound")
     if (FILENAME ~ /kernels_[^\/]*$/) members["the kernel table", title] = 1
     if (match(title, /(hidden|table)_(step|forward|backward)E/)) members["of a network: " verb(), title] = 1
-    if (match(title, /(dense|recurrent)_(step|forward|backward)E/)) members["of a cell: " verb(), title] = 1
+    if (match(title, /(dense|recurrent|table)_(step|forward|backward)E/)) members["of a cell: " verb(), title] = 1
     if (title ~ /recurrent_gradientE/) members["of a cell: backward", title] = 1
     if (match(title, /window_(step|forward|backward)E/)) members["of an input: " verb(), title] = 1
     if (title ~ /update_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer", title] = 1
@@ -46,7 +47,7 @@ function table_called(from) {
     title = from
     if (match(from, /network_(step|forward|backward)E/)) return "of a network: " verb()
     if (/inputs\.h:[0-9]+:/) return "of an input: step"
-    if (match(from, /hidden_(step|forward|backward)E/)) return "of a cell: " verb()
+    if (match(from, /(hidden|watched)_(step|forward|backward)E/)) return "of a cell: " verb()
     if (match(from, /input_(step|forward|backward)E/)) return "of an input: " verb()
     if (from ~ /12_GLOBAL__N_1.?6updateE/) return "of an optimizer"
     return "mote_buffer_write"

@@ -1,6 +1,7 @@
 #include "model_report.h"
 
 #include "model_kinds.h"
+#include "multiply_adds.h"
 #include "optimizers.h"
 
 #include "errors.h"
@@ -22,18 +23,6 @@ Json config_of(const mote_config &config, bool lines) {
                  {"lines", lines}};
     if (kind.has_window) json["context"] = config.context;
     return json;
-}
-
-/* Products of a step, padding left out. A table's row and a one-hot character's column are looked up. */
-uint64_t multiply_adds(const mote_config &c) {
-    uint64_t sum = 0;
-    mote_tensor tensor{};
-    for (uint32_t i = 0; mote_tensor_describe(&c, i, &tensor) == MOTE_OK; ++i) {
-        bool looked_up = tensor.role == MOTE_ROLE_INPUT && tensor.layer == 0 && c.input == MOTE_INPUT_ONE_HOT;
-        if (tensor.layout == MOTE_LAYOUT_PANELS_OUT_IN && !looked_up)
-            sum += uint64_t{tensor.shape[0]} * tensor.shape[1];
-    }
-    return sum;
 }
 
 Json part(const std::string &name, uint64_t offset, uint64_t bytes) {

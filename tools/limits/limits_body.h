@@ -16,8 +16,6 @@ template <typename F> double best_rate(double units, F work) {
     return best;
 }
 
-} // namespace
-
 double fma_peak() {
     constexpr int chains = 12; // more than latency times ports, and few enough for 16 registers
     constexpr std::int64_t rounds = 100000;
@@ -75,3 +73,5 @@ double read_bandwidth(std::size_t bytes) {
     std::free(data);
     return rate;
 }
+
+} // namespace

@@ -1,0 +1,83 @@
+// The ways through the hidden layers, for whoever watches them (watch.h).
+#ifndef MOTE_HIDDEN_WALK_H
+#define MOTE_HIDDEN_WALK_H
+
+#include "cells.h"
+#include "hidden.h"
+#include "inputs.h"
+#include "watch.h"
+
+namespace mote {
+
+template <typename Watch> MOTE_INLINE uint32_t walk_step(mote_state *state, uint16_t token, const Watch &watch) {
+    const mote_config &c = state->model->config;
+    uint32_t bad = 0;
+    for (uint32_t l = 0;; ++l) {
+        watch.before(l == c.layers ? MOTE_STAGE_OUTPUT : MOTE_STAGE_LAYER, l);
+        const Linear layer = layer_product(*state->model, l);
+        cpu::RowStep sums; // to clear what is not used would take longer than a small layer's sums
+        sums.bias = layer.bias;
+        sums.products[1].k = 0;
+        sums.n = layer.outputs;
+        sums.activation = cpu::kLinear;
+        if (l == 0)
+            input_to_run(c)->read(state, token, layer.weights, &sums);
+        else
+            sums.products[0] = {{hidden_next(state, l - 1), cpu::kLanes}, layer.weights, layer.inputs};
+        // The logits' sums may be denormal where a weight is.
+        if (l == c.layers) {
+            bad |= cpu::row_step({state_logits(state), cpu::kLanes}, sums);
+            watch.after(MOTE_STAGE_OUTPUT, l);
+            return bad;
+        }
+        sums.activation = activation_of(c);
+        bad |= cell_to_run(c)->step(state, l, &sums);
+        watch.after(MOTE_STAGE_LAYER, l);
+    }
+}
+
+template <typename Watch> MOTE_INLINE uint32_t walk_forward(Batch &b, const Watch &watch) {
+    const mote_config &c = b.config();
+    if (filled_width(c) != 0) {
+        watch.before(MOTE_STAGE_INPUT, 0);
+        input_to_train(c)->forward(b);
+        watch.after(MOTE_STAGE_INPUT, 0);
+    }
+    uint32_t bad = 0;
+    for (uint32_t l = 0; l < c.layers; ++l) {
+        watch.before(MOTE_STAGE_LAYER, l);
+        bad |= cell_to_train(c)->forward(b, l);
+        watch.after(MOTE_STAGE_LAYER, l);
+    }
+    watch.before(MOTE_STAGE_OUTPUT, c.layers);
+    layer_forward(b, c.layers, b.logits());
+    watch.after(MOTE_STAGE_OUTPUT, c.layers);
+    return bad;
+}
+
+template <typename Watch> MOTE_INLINE uint32_t walk_backward(Batch &b, const Watch &watch) {
+    const mote_config &c = b.config();
+    const CellTraining &cell = *cell_to_train(c);
+    TransposedWeights room{b.at.transposed != 0 ? at_offset<float>(&b, b.at.transposed) : nullptr, b.split};
+    uint32_t found = 0;
+    for (uint32_t l = c.layers;; --l) {
+        const uint32_t stage = l == c.layers ? MOTE_STAGE_OUTPUT_BACKWARD : MOTE_STAGE_LAYER_BACKWARD;
+        watch.before(stage, l);
+        if (l != c.layers) {
+            cell.backward(b, l, &room);
+            if (cell.own_gradients != nullptr) found |= cell.own_gradients(b, l);
+        }
+        found |= layer_backward(b, l, &room);
+        watch.after(stage, l);
+        if (l == 0) break;
+    }
+    if (filled_width(c) == 0) return found;
+    watch.before(MOTE_STAGE_INPUT_BACKWARD, 0);
+    found |= input_to_train(c)->backward(b);
+    watch.after(MOTE_STAGE_INPUT_BACKWARD, 0);
+    return found;
+}
+
+} // namespace mote
+
+#endif

@@ -1,0 +1,28 @@
+#include "machine_limits.h"
+
+#include <cstring>
+#include <ctime>
+
+#include "mote.h"
+
+namespace mote_limits {
+
+double cpu_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+// MOTE_LIMITS_ISAS: the limits of the instruction sets that the library is compiled for.
+static const IsaLimits &limits_in_use() {
+    static const IsaLimits *const all[] = {MOTE_LIMITS_ISAS};
+    for (const IsaLimits *one : all)
+        if (std::strcmp(one->isa, mote_isa()) == 0) return *one;
+    return *all[0];
+}
+
+double fma_peak() { return limits_in_use().fma_peak(); }
+double root_peak() { return limits_in_use().root_peak(); }
+double read_bandwidth(std::size_t bytes) { return limits_in_use().read_bandwidth(bytes); }
+
+} // namespace mote_limits
