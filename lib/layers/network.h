@@ -20,6 +20,9 @@ uint32_t network_step(mote_state *state, uint16_t token);
 
 // Logits and activations of a batch. Not 0: NaN or infinity was met.
 uint32_t network_forward(Batch &b);
+// The same in training, and the gradients of the logits of the cross-entropy, times `scale`; `nats`, +0 at first: the
+// losses of the targets [B][T], summed in 16 lanes, row mod 16.
+uint32_t network_loss(Batch &b, const uint16_t *targets, float scale, float *nats);
 // From the gradients of the logits to those of the weights, which pass flush(); returns what it found.
 uint32_t network_backward(Batch &b);
 

@@ -30,12 +30,11 @@ float loss_divisor(const mote_trainer &t) {
 
 // The loss, and logits that have become their gradients. Not 0: NaN or infinity was met.
 MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets, float *loss) {
-    const uint32_t bad = network_forward(t.batch);
     const float divisor = loss_divisor(t);
     memset(t.nats, 0, sizeof t.nats);
-    const uint32_t bad_logits = cross_entropy(t.batch, targets, 1.0f / divisor, t.nats);
+    const uint32_t bad = network_loss(t.batch, targets, 1.0f / divisor, t.nats);
     *loss = sum_lanes(t.nats) / divisor;
-    return bad | bad_logits;
+    return bad;
 }
 
 // Loss and gradients from arguments that nobody has checked; *found is what flush() found of the gradients. Neither

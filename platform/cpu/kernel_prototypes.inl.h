@@ -52,6 +52,12 @@ void relu_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n);
 // Logits of m rows become their gradients, (softmax - onehot) * scale, flushed; row r adds its loss to
 // nats[(first + r) % 16]. A row whose target is 0xffff becomes +0. kNotFinite where a logit is NaN or infinite, else 0.
 uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float scale, float *nats, uint32_t first);
+// The same of logits that are rows of a table, and what it makes of them is the gradient of the table, each row the sum
+// over the rows of the batch that have it. Of all rows of the table from `first` to the one before `end`, n columns;
+// `rows`: those of the batch that have one of these and a target, in the order of their tokens, and of the batch for
+// each. Their losses are not added.
+uint32_t table_cross_entropy(Mat gradient, ConstMat table, uint32_t first, uint32_t end, uint32_t n, TableRow *rows,
+                             uint32_t m, float scale);
 // *nats = -ln softmax(logits)[target] of one row, which need not be padded. kNotFinite where a logit is NaN or
 // infinite.
 uint32_t surprise(const float *logits, uint32_t n, uint32_t target, float *nats);

@@ -77,6 +77,14 @@ struct Tokens {
     size_t stride;
 };
 
+// A row of a batch whose logits are row `token` of a table.
+struct TableRow {
+    uint32_t token;
+    float target;   // a column of the table; a float, to be compared by vectors
+    float gradient; // of the logit of the target
+    float loss;
+};
+
 struct AdamW {
     float step_size;  // learning rate / (1 - beta1^t)
     float root_scale; // 1 / sqrt(1 - beta2^t)

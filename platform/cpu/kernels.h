@@ -76,6 +76,7 @@ constexpr bool kTransposedIsFaster = true; // on all but the last choice
     X(tanh_gradient)                                                                                                   \
     X(relu_gradient)                                                                                                   \
     X(cross_entropy)                                                                                                   \
+    X(table_cross_entropy)                                                                                             \
     X(surprise)                                                                                                        \
     X(draw_weights)                                                                                                    \
     X(flush_denormals)                                                                                                 \
