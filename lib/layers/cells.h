@@ -25,6 +25,8 @@ struct CellTraining : mote_part {
     // All layers and the logits, as network_forward() and network_backward().
     uint32_t (*network_forward)(Batch &b);
     uint32_t (*network_backward)(Batch &b);
+    // As network_update(). Null: it is false.
+    bool (*network_update)(Batch &b, const WeightUpdate &update);
     // As network_loss(). Null: it follows from the logits.
     uint32_t (*network_loss)(Batch &b, const uint16_t *targets, float scale, float *nats);
     // The activations of one layer for a batch. Not 0: NaN or infinity was met.
@@ -41,12 +43,13 @@ struct CellTraining : mote_part {
     constexpr CellTraining(decltype(network_place) p, decltype(network_forward) nf, decltype(network_backward) nb,
                            decltype(forward) f, decltype(backward) b, decltype(own_gradients) g,
                            decltype(network_begin) c)
-        : network_place(p), network_forward(nf), network_backward(nb), network_loss(nullptr), forward(f), backward(b),
+        : network_place(p), network_forward(nf), network_backward(nb),
+          network_update(cpu::kUpdatesAtOnce ? hidden_update : nullptr), network_loss(nullptr), forward(f), backward(b),
           own_gradients(g), network_begin(c) {}
     // Of one without.
     constexpr CellTraining(decltype(network_forward) nf, decltype(network_backward) nb, decltype(network_loss) l)
-        : network_place(nullptr), network_forward(nf), network_backward(nb), network_loss(l), forward(nullptr),
-          backward(nullptr), own_gradients(nullptr), network_begin(nullptr) {}
+        : network_place(nullptr), network_forward(nf), network_backward(nb), network_update(nullptr), network_loss(l),
+          forward(nullptr), backward(nullptr), own_gradients(nullptr), network_begin(nullptr) {}
 };
 
 // The parts of the cells, in the order of their numbers; null where the program left one out. A line for each cell. It

@@ -13,6 +13,7 @@ void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets);
 uint32_t hidden_step(mote_state *state, uint16_t token);
 uint32_t hidden_forward(Batch &b);
 uint32_t hidden_backward(Batch &b);
+bool hidden_update(Batch &b, const WeightUpdate &update);
 
 // Of all rows of a batch, y = b + W x of a layer.
 void layer_forward(Batch &b, uint32_t layer, cpu::Mat y);

@@ -37,11 +37,9 @@ MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets, float *
     return bad;
 }
 
-// Loss and gradients from arguments that nobody has checked; *found is what flush() found of the gradients. Neither
-// weights, moments nor the hidden state between batches change.
-mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, uint32_t *found) {
+// The loss, from arguments that nobody has checked.
+mote_status compute_loss(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss) {
     t.ready = 0;
-    *found = 0;
     const mote_status status =
         check_batch(t.model->config, t.train.batch, t.train.time_steps, tokens, targets, &t.counted);
     if (status != MOTE_OK) return status;
@@ -49,12 +47,22 @@ mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *tar
     if (t.train.state == MOTE_STATE_RESET) network_begin(t.batch, false);
     t.batch.split.missed = 0;
     const uint32_t bad = forward(t, targets, loss);
-    if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
+    return bad != 0 || !finite(*loss) ? MOTE_ERR_NUMERIC : MOTE_OK;
+}
+
+// The gradients after that; *found is what flush() found of them.
+mote_status compute_gradients(mote_trainer &t, uint32_t *found) {
     *found = network_backward(t.batch);
     if ((*found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
     if (t.batch.split.missed != 0) return MOTE_ERR_PARALLEL;
     t.ready = 1;
     return MOTE_OK;
+}
+
+// Neither weights, moments nor the hidden state between batches change.
+mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, uint32_t *found) {
+    const mote_status status = compute_loss(t, tokens, targets, loss);
+    return status == MOTE_OK ? compute_gradients(t, found) : status;
 }
 
 // Clips the gradients in place and says whether an optimizer may have them.
@@ -66,8 +74,10 @@ mote_status clip(mote_trainer &t, uint32_t found) {
     return !by_value && (found & cpu::kTooLarge) != 0 ? MOTE_ERR_NUMERIC : MOTE_OK;
 }
 
+void count_step(mote_trainer &t) { t.step += t.step != UINT32_MAX ? 1 : 0; }
+
 MOTE_NOINLINE void update(mote_trainer &t) {
-    t.step += t.step != UINT32_MAX ? 1 : 0;
+    count_step(t);
     const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
     float *const weights = flat_weights(t.model), *const gradients = gradients_of(t);
     const uint32_t count = t.batch.at.count;
@@ -86,6 +96,28 @@ MOTE_NOINLINE mote_status clip_and_update(mote_trainer &t, uint32_t found) {
     const mote_status status = clip(t, found);
     if (status == MOTE_OK) update(t);
     return status;
+}
+
+// After compute_loss(), weights are updated as their gradients are computed, where these need not be seen together
+// first. False: nothing has changed.
+bool update_at_once(mote_trainer &t) {
+    const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
+    if (optimizer.product == nullptr || t.train.clip_norm > 0.0f || t.counted == 0) return false;
+    const float limit = t.train.clip_value > 0.0f ? t.train.clip_value : cpu::kLargest;
+    const WeightUpdate update{optimizer.product,
+                              optimizer.rows,
+                              {gradients_of(t), flat_weights(t.model), at_offset<float>(&t, t.moments[0]), limit,
+                               t.train.learning_rate, t.train.eps}};
+    if (!network_update(t.batch, update)) return false;
+    count_step(t);
+    return true;
+}
+
+MOTE_NOINLINE mote_status update_or_clip(mote_trainer &t) {
+    if (cpu::kUpdatesAtOnce && update_at_once(t)) return MOTE_OK;
+    uint32_t found;
+    const mote_status status = compute_gradients(t, &found);
+    return status == MOTE_OK ? clip_and_update(t, found) : status;
 }
 
 void carry(mote_trainer &t) {
@@ -171,9 +203,8 @@ mote_status mote_trainer_apply(mote_trainer *trainer) {
 
 mote_status mote_train_step(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss) {
     if (trainer == nullptr || tokens == nullptr || targets == nullptr || loss == nullptr) return MOTE_ERR_ARG;
-    uint32_t found;
-    mote_status status = compute(*trainer, tokens, targets, loss, &found);
-    if (status == MOTE_OK) status = clip_and_update(*trainer, found);
+    mote_status status = compute_loss(*trainer, tokens, targets, loss);
+    if (status == MOTE_OK) status = update_or_clip(*trainer);
     if (status == MOTE_OK) carry(*trainer);
     return status;
 }

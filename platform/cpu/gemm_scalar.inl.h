@@ -14,7 +14,7 @@ void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
 
 uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     init_rows(c, s, init);
-    return gemm_tn_blocks(c, a, b, s, kAccumulate);
+    return gemm_tn_blocks(c, a, b, s, kAccumulate, true);
 }
 
 // sum + x[0 … k) y[0 … k), which lie in panels.

@@ -149,7 +149,8 @@ MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Ini
     T::store_to(t, c);
 }
 
-// c = init + sum over r < k of a[r][0 … Rows) b[r]; k runs along the rows of both. `last`: the sums are whole.
+// c = init + sum over r < k of a[r][0 … Rows) b[r]; k runs along the rows of both. `last`: the sums are whole, and
+// flushed.
 template <uint32_t Rows, uint32_t Cols>
 MOTE_NOINLINE static uint32_t tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init, bool last) {
     using T = Tile<Rows, Cols>;
@@ -222,7 +223,8 @@ MOTE_INLINE uint32_t gemm_tn_block(Mat c, ConstMat a, ConstMat b, uint32_t m, ui
     return found;
 }
 
-MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
+// What c holds then is the sums as they are; flush_sums: or flushed, and what flush() found is returned.
+MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init, bool flush_sums) {
     const EvenSplit split(panel_count(s.n), kTilePanels);
     uint32_t found = 0;
     for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth) {
@@ -233,7 +235,7 @@ MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &
             const Mat cm = c.row(m0);
             const ConstMat bk = b.row(k0);
             const uint32_t m = smaller(kLanes, s.m - m0);
-            const bool last = k0 + k == s.k;
+            const bool last = flush_sums && k0 + k == s.k;
             for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
                 found |= with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
                     return gemm_tn_block<decltype(cols)::value>(panel_of(cm, p), ak, panel_of(bk, p), m, k, from.at(p),
@@ -241,7 +243,7 @@ MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &
                 });
         }
     }
-    return kFlushInTiles ? found : flush_rows(c, s);
+    return kFlushInTiles || !flush_sums ? found : flush_rows(c, s);
 }
 
 } // namespace mote::cpu::MOTE_ISA

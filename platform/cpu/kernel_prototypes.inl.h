@@ -97,5 +97,17 @@ void adagrad(float *w, const float *g, float *s, size_t count, float learning_ra
 // m and v: running means of g and g^2; w = keep w - step_size m / (root_scale sqrt(v) + eps).
 void adamw(float *w, const float *g, float *m, float *v, size_t count, const AdamW &p);
 
+// Updates of weights by gradients that are known to be finite and at most kLargest in magnitude.
+
+// The weights at the place of `gradient`, m rows, become what they would after gemm_tn() from +0 into it, clip() to the
+// limit, and the optimizer. What is in `gradient` then is not said.
+void sgd_product(Mat gradient, ConstMat a, ConstMat b, const Shape &s, const Update &u);
+void adagrad_product(Mat gradient, ConstMat a, ConstMat b, const Shape &s, const Update &u);
+// The weights at the place of the rows of `gradient` that m tokens name, or its first m rows where t.first is null, by
+// flush(), clip() to the limit, and the optimizer. The gradients become +0, so that a row that is named again stays as
+// it is.
+void sgd_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &u);
+void adagrad_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &u);
+
 // Whether the kernels were compiled to compute as equal bits need it (arithmetic_check.h).
 bool kernels_are_exact();

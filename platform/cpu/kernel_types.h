@@ -85,6 +85,14 @@ struct TableRow {
     float loss;
 };
 
+// What is done to weights while their gradients are at hand: these are clipped, and the optimizer's update follows.
+struct Update {
+    const float *gradients; // the arrays: gradients, weights and moments in the same order
+    float *weights, *moments;
+    float limit; // of a gradient's magnitude; kLargest: none is larger
+    float learning_rate, eps;
+};
+
 struct AdamW {
     float step_size;  // learning rate / (1 - beta1^t)
     float root_scale; // 1 / sqrt(1 - beta2^t)

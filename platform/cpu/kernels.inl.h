@@ -9,5 +9,6 @@
 #include "rows.inl.h"
 #include "table_loss.inl.h"
 #include "transpose.inl.h"
+#include "update.inl.h"
 
 #endif

@@ -24,6 +24,11 @@ MOTE_NOINLINE static uint32_t flush_rows(Mat c, Shape s) {
 // Numbers below `quantum` in magnitude to +0. A denormal and the zero that a flush-to-zero unit makes of it end alike.
 MOTE_INLINE Vec flushed(Vec x, float quantum) { return select(less(magnitude(x), set1(quantum)), set1(0.0f), x); }
 
+// w - learning_rate g, flushed.
+MOTE_INLINE Vec sgd_vec(Vec w, Vec g, float learning_rate) {
+    return flushed(fma(set1(-learning_rate), g, w), kQuantum);
+}
+
 MOTE_INLINE Mask beyond_finite(Vec x) { return !(less_equal(magnitude(x), set1(kMaxFloat))); }
 
 // c = f(c, d) over m rows of every panel.
