@@ -40,6 +40,11 @@ uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init
     return gemm_tn_blocks(c, a, b, s, init, true);
 }
 
+// From +0, and not flushed.
+MOTE_INLINE void gemm_tn_sums(Mat c, ConstMat a, ConstMat b, const Shape &s) {
+    gemm_tn_blocks(c, a, b, s, kFromZero, false);
+}
+
 // Rows by vectors of outputs, whose products share each block of b: as many as registers hold beside a block of four
 // and what transposing it takes.
 constexpr uint32_t kTransposedRows = kTileRows >= 8 ? 4 : smaller(2, kTileRows),

@@ -3,7 +3,6 @@
 #ifndef MOTE_TABLE_LOSS_INL_H
 #define MOTE_TABLE_LOSS_INL_H
 
-#include "gemm_tiles.inl.h"
 #include "loss.inl.h"
 
 namespace mote::cpu::MOTE_ISA {

@@ -2,7 +2,6 @@
 #ifndef MOTE_UPDATE_INL_H
 #define MOTE_UPDATE_INL_H
 
-#include "gemm_tiles.inl.h"
 #include "optim.inl.h"
 
 namespace mote::cpu::MOTE_ISA {
@@ -61,7 +60,7 @@ MOTE_INLINE void outer_run(const float *g, ConstMat a, const float *b, uint32_t 
 
 template <typename Rule>
 MOTE_INLINE void update_product(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule rule) {
-    if (s.k > 1) gemm_tn_blocks(g, a, b, s, kFromZero, false);
+    if (s.k > 1) gemm_tn_sums(g, a, b, s);
     for (uint32_t p = 0; p < panel_count(s.n); ++p) {
         const float *const place = panel_of(g, p).data;
         if (s.k > 1)
