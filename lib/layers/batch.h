@@ -39,7 +39,7 @@ struct Batch {
     const WeightUpdate *update; // null: gradients are stored
 
     // Whether what computes gradients is to update the weights with them.
-    bool updates() const { return cpu::kUpdatesAtOnce && update != nullptr; }
+    bool updates() const { return cpu::kRoomForCode && update != nullptr; }
 
     const mote_config &config() const { return model->config; }
 

@@ -44,7 +44,7 @@ struct CellTraining : mote_part {
                            decltype(forward) f, decltype(backward) b, decltype(own_gradients) g,
                            decltype(network_begin) c)
         : network_place(p), network_forward(nf), network_backward(nb),
-          network_update(cpu::kUpdatesAtOnce ? hidden_update : nullptr), network_loss(nullptr), forward(f), backward(b),
+          network_update(cpu::kRoomForCode ? hidden_update : nullptr), network_loss(nullptr), forward(f), backward(b),
           own_gradients(g), network_begin(c) {}
     // Of one without.
     constexpr CellTraining(decltype(network_forward) nf, decltype(network_backward) nb, decltype(network_loss) l)

@@ -49,52 +49,39 @@ uint32_t hidden_forward(Batch &b) {
 
 namespace {
 
-// The gradient of a layer's sums.
-cpu::Mat sums_gradient(Batch &b, uint32_t layer) { return layer != b.config().layers ? b.delta(layer) : b.logits(); }
+// What a pass back through the layers computes.
+enum Pass : uint32_t { kThroughLayers = 1, kOfWeights = 2 };
 
-// From the gradient of a layer's outputs that of its sums, and of what it has read, where it comes from something that
-// learns.
-MOTE_NOINLINE void layer_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
-    const mote_config &c = b.config();
-    if (layer != c.layers) cell_to_train(c)->backward(b, layer, room);
-    if (layer == 0 && filled_width(c) == 0) return;
-    const cpu::Mat dx = layer != 0 ? b.delta(layer - 1) : b.input_delta();
-    input_gradient(b, layer_product(*b.model, layer), dx, sums_gradient(b, layer), room);
-}
-
-// From the gradient of a layer's sums those of its weights, which pass flush(); returns what it found.
-MOTE_NOINLINE uint32_t layer_gradients(Batch &b, uint32_t layer) {
-    const CellTraining &cell = *cell_to_train(b.config());
-    const bool own = layer != b.config().layers && cell.own_gradients != nullptr;
+// From the gradient of a layer's sums those of its weights and its bias, which pass flush(), and that of what it has
+// read, where it comes from something that learns.
+MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room, uint32_t pass) {
     const Linear product = layer_product(*b.model, layer);
-    const cpu::Mat dy = sums_gradient(b, layer);
-    const uint32_t found = own ? cell.own_gradients(b, layer) : 0;
-    return found | weight_gradient(b, gradient_of(b, product.weights), read_by(b, layer), dy, product.outputs) |
-           bias_gradient(b, gradients_of(b, product.bias), dy, product.outputs);
-}
-
-TransposedWeights room_of(Batch &b) {
-    return {b.at.transposed != 0 ? at_offset<float>(&b, b.at.transposed) : nullptr, b.split};
-}
-
-uint32_t input_backward(Batch &b) {
-    return filled_width(b.config()) != 0 ? input_to_train(b.config())->backward(b) : 0;
-}
-
-} // namespace
-
-uint32_t hidden_backward(Batch &b) {
-    TransposedWeights room = room_of(b);
+    const cpu::Mat dy = layer != b.config().layers ? b.delta(layer) : b.logits();
+    const BatchInput x = read_by(b, layer);
     uint32_t found = 0;
-    for (uint32_t l = b.config().layers;; --l) {
-        layer_backward(b, l, &room);
-        found |= layer_gradients(b, l);
+    if ((pass & kOfWeights) != 0)
+        found = weight_gradient(b, gradient_of(b, product.weights), x, dy, product.outputs) |
+                bias_gradient(b, gradients_of(b, product.bias), dy, product.outputs);
+    if ((pass & kThroughLayers) != 0 && x.width != 0)
+        input_gradient(b, product, layer != 0 ? b.delta(layer - 1) : b.input_delta(), dy, room);
+    return found;
+}
+
+uint32_t layers_backward(Batch &b, uint32_t pass) {
+    const mote_config &c = b.config();
+    const CellTraining &cell = *cell_to_train(c);
+    TransposedWeights room{b.at.transposed != 0 ? at_offset<float>(&b, b.at.transposed) : nullptr, b.split};
+    uint32_t found = 0;
+    for (uint32_t l = c.layers;; --l) {
+        if (l != c.layers) {
+            if ((pass & kThroughLayers) != 0) cell.backward(b, l, &room);
+            if ((pass & kOfWeights) != 0 && cell.own_gradients != nullptr) found |= cell.own_gradients(b, l);
+        }
+        found |= layer_backward(b, l, &room, pass);
         if (l == 0) break;
     }
-    return found | input_backward(b);
+    return (pass & kOfWeights) != 0 && filled_width(c) != 0 ? found | input_to_train(c)->backward(b) : found;
 }
-
-namespace {
 
 // Whether no gradient of a weight can be above kLargest, and all are finite: each is a sum of products of an input, or
 // 1, and the gradient of a layer's sums, or a sum of gradients of the input, and at most the root of the product of the
@@ -117,18 +104,19 @@ bool gradients_are_bounded(Batch &b) {
 
 } // namespace
 
+uint32_t hidden_backward(Batch &b) { return layers_backward(b, kThroughLayers | kOfWeights); }
+
 bool hidden_update(Batch &b, const WeightUpdate &update) {
     const mote_config &c = b.config();
-    const uint32_t layers = c.layers, context = c.context != 0 ? c.context : 1;
-    if (layers > 2) return false; // the third takes the room of the first one's gradients
-    // Else there is nothing to gain: no outer products, and no rows of a table that are not read.
-    if (b.rows() > 1 && b.rows() * context >= c.vocab) return false;
-    TransposedWeights room = room_of(b);
-    for (uint32_t l = layers + 1; l-- > 0;) layer_backward(b, l, &room);
+    const uint32_t read = b.rows() * (c.context != 0 ? c.context : 1);
+    // The third layer's gradients take the room of the first one's.
+    if (c.layers > 2) return false;
+    // Nothing would be gained: products of more than a row and a column, and tables of which all is read.
+    if (b.rows() > 1 && read >= c.vocab) return false;
+    layers_backward(b, kThroughLayers);
     if (!gradients_are_bounded(b)) return false;
     b.update = &update;
-    for (uint32_t l = layers + 1; l-- > 0;) layer_gradients(b, l);
-    input_backward(b);
+    layers_backward(b, kOfWeights);
     b.update = nullptr;
     return true;
 }

@@ -9,7 +9,7 @@ using cpu::Mat;
 
 MOTE_NOINLINE void lookup_forward(Batch &b, Mat y, ConstMat table, const float *bias, uint32_t width) {
     parallel_for(b.split, b.time, 1, b.macs(1, width), [&](Range times) {
-        if (b.batch == 1) {
+        if (cpu::kRoomForCode && b.batch == 1) {
             cpu::gather(y.row(times.first), bias, table, {b.tokens + times.first, 1}, times.size(), width);
             return 0u;
         }
@@ -38,7 +38,7 @@ void clear_rows(Mat table, const RowsRead &rows, uint32_t width) {
 namespace {
 
 void add_rows(Batch &b, Mat gradient, Mat delta, uint32_t width) {
-    if (b.batch == 1) return cpu::scatter_add(gradient, delta, {b.tokens, 1}, b.time, width);
+    if (cpu::kRoomForCode && b.batch == 1) return cpu::scatter_add(gradient, delta, {b.tokens, 1}, b.time, width);
     for (uint32_t t = 0; t < b.time; ++t)
         cpu::scatter_add(gradient, delta.row(size_t{t} * b.batch), b.tokens_at(t), b.batch, width);
 }

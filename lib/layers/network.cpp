@@ -30,7 +30,7 @@ uint32_t network_step(mote_state *state, uint16_t token) {
 uint32_t network_forward(Batch &b) { return cell_to_train(b.config())->network_forward(b); }
 uint32_t network_loss(Batch &b, const uint16_t *targets, float scale, float *nats) {
     const CellTraining &cell = *cell_to_train(b.config());
-    if (cell.network_loss != nullptr) return cell.network_loss(b, targets, scale, nats);
+    if (cpu::kRoomForCode && cell.network_loss != nullptr) return cell.network_loss(b, targets, scale, nats);
     const uint32_t bad = cell.network_forward(b);
     return bad | cross_entropy(b, targets, scale, nats);
 }

@@ -65,8 +65,8 @@ struct Optimizer : mote_part {
 
     constexpr Optimizer(Update u, decltype(valid) v, const mote_optimizer_info &info, decltype(product) p = nullptr,
                         decltype(rows) r = nullptr)
-        : update(u), valid(v), signed_moments(info.signed_moments), product(cpu::kUpdatesAtOnce ? p : nullptr),
-          rows(cpu::kUpdatesAtOnce ? r : nullptr) {}
+        : update(u), valid(v), signed_moments(info.signed_moments), product(cpu::kRoomForCode ? p : nullptr),
+          rows(cpu::kRoomForCode ? r : nullptr) {}
 };
 
 // Null where the program left it out. `optimizer`: MOTE_SGD …

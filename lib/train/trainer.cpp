@@ -37,9 +37,32 @@ MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets, float *
     return bad;
 }
 
-// The loss, from arguments that nobody has checked.
-mote_status compute_loss(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss) {
+void count_step(mote_trainer &t) { t.step += t.step != UINT32_MAX ? 1 : 0; }
+
+// After forward(), weights are updated as their gradients are computed, where these need not be seen together first.
+// False: nothing has changed.
+bool update_at_once(mote_trainer &t) {
+    const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
+    if (optimizer.product == nullptr || t.train.clip_norm > 0.0f || t.counted == 0) return false;
+    const float limit = t.train.clip_value > 0.0f ? t.train.clip_value : cpu::kLargest;
+    const WeightUpdate update{optimizer.product,
+                              optimizer.rows,
+                              {gradients_of(t), flat_weights(t.model), at_offset<float>(&t, t.moments[0]), limit,
+                               t.train.learning_rate, t.train.eps}};
+    if (!network_update(t.batch, update)) return false;
+    count_step(t);
+    return true;
+}
+
+// What compute() has found where it has updated the weights, too.
+constexpr uint32_t kUpdated = 4;
+
+// Loss and gradients from arguments that nobody has checked; *found is what flush() found of the gradients. Neither
+// weights, moments nor the hidden state between batches change, but where *found is kUpdated: `may_update` allows it.
+mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, bool may_update,
+                    uint32_t *found) {
     t.ready = 0;
+    *found = 0;
     const mote_status status =
         check_batch(t.model->config, t.train.batch, t.train.time_steps, tokens, targets, &t.counted);
     if (status != MOTE_OK) return status;
@@ -47,22 +70,16 @@ mote_status compute_loss(mote_trainer &t, const uint16_t *tokens, const uint16_t
     if (t.train.state == MOTE_STATE_RESET) network_begin(t.batch, false);
     t.batch.split.missed = 0;
     const uint32_t bad = forward(t, targets, loss);
-    return bad != 0 || !finite(*loss) ? MOTE_ERR_NUMERIC : MOTE_OK;
-}
-
-// The gradients after that; *found is what flush() found of them.
-mote_status compute_gradients(mote_trainer &t, uint32_t *found) {
+    if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
+    if (cpu::kRoomForCode && may_update && update_at_once(t)) {
+        *found = kUpdated;
+        return MOTE_OK;
+    }
     *found = network_backward(t.batch);
     if ((*found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
     if (t.batch.split.missed != 0) return MOTE_ERR_PARALLEL;
     t.ready = 1;
     return MOTE_OK;
-}
-
-// Neither weights, moments nor the hidden state between batches change.
-mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, uint32_t *found) {
-    const mote_status status = compute_loss(t, tokens, targets, loss);
-    return status == MOTE_OK ? compute_gradients(t, found) : status;
 }
 
 // Clips the gradients in place and says whether an optimizer may have them.
@@ -73,8 +90,6 @@ mote_status clip(mote_trainer &t, uint32_t found) {
     // A limit of the clip is at most kLargest, so only gradients that nothing clips can be above it.
     return !by_value && (found & cpu::kTooLarge) != 0 ? MOTE_ERR_NUMERIC : MOTE_OK;
 }
-
-void count_step(mote_trainer &t) { t.step += t.step != UINT32_MAX ? 1 : 0; }
 
 MOTE_NOINLINE void update(mote_trainer &t) {
     count_step(t);
@@ -96,28 +111,6 @@ MOTE_NOINLINE mote_status clip_and_update(mote_trainer &t, uint32_t found) {
     const mote_status status = clip(t, found);
     if (status == MOTE_OK) update(t);
     return status;
-}
-
-// After compute_loss(), weights are updated as their gradients are computed, where these need not be seen together
-// first. False: nothing has changed.
-bool update_at_once(mote_trainer &t) {
-    const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
-    if (optimizer.product == nullptr || t.train.clip_norm > 0.0f || t.counted == 0) return false;
-    const float limit = t.train.clip_value > 0.0f ? t.train.clip_value : cpu::kLargest;
-    const WeightUpdate update{optimizer.product,
-                              optimizer.rows,
-                              {gradients_of(t), flat_weights(t.model), at_offset<float>(&t, t.moments[0]), limit,
-                               t.train.learning_rate, t.train.eps}};
-    if (!network_update(t.batch, update)) return false;
-    count_step(t);
-    return true;
-}
-
-MOTE_NOINLINE mote_status update_or_clip(mote_trainer &t) {
-    if (cpu::kUpdatesAtOnce && update_at_once(t)) return MOTE_OK;
-    uint32_t found;
-    const mote_status status = compute_gradients(t, &found);
-    return status == MOTE_OK ? clip_and_update(t, found) : status;
 }
 
 void carry(mote_trainer &t) {
@@ -182,7 +175,7 @@ mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_mo
 mote_status mote_forward_backward(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss) {
     if (trainer == nullptr || tokens == nullptr || targets == nullptr || loss == nullptr) return MOTE_ERR_ARG;
     uint32_t found;
-    const mote_status status = compute(*trainer, tokens, targets, loss, &found);
+    const mote_status status = compute(*trainer, tokens, targets, loss, false, &found);
     if (status == MOTE_OK) carry(*trainer);
     return status;
 }
@@ -203,8 +196,10 @@ mote_status mote_trainer_apply(mote_trainer *trainer) {
 
 mote_status mote_train_step(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss) {
     if (trainer == nullptr || tokens == nullptr || targets == nullptr || loss == nullptr) return MOTE_ERR_ARG;
-    mote_status status = compute_loss(*trainer, tokens, targets, loss);
-    if (status == MOTE_OK) status = update_or_clip(*trainer);
+    uint32_t found;
+    mote_status status = compute(*trainer, tokens, targets, loss, true, &found);
+    const bool updated = cpu::kRoomForCode && found == kUpdated;
+    if (status == MOTE_OK && !updated) status = clip_and_update(*trainer, found);
     if (status == MOTE_OK) carry(*trainer);
     return status;
 }
