@@ -49,13 +49,14 @@ template <typename Rule>
 MOTE_INLINE void outer_run(const float *g, ConstMat a, const float *b, uint32_t m, float limit, const Rule &rule) {
     Vec row[kPanelVecs];
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) row[v] = load(b + v * kVecLanes);
-    for (uint32_t i = 0; i < m; ++i, g += kLanes) {
-        const Vec x = set1(a.data[i / kLanes * a.panel + i % kLanes]);
-        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
-            const Vec gradient = flushed(fma(x, row[v], set1(0.0f)), kQuantum);
-            rule(limit < kLargest ? clipped(gradient, limit) : gradient, g + v * kVecLanes);
+    for (uint32_t i0 = 0; i0 < m; i0 += kLanes, a.data += a.panel)
+        for (uint32_t i = 0; i < smaller(kLanes, m - i0); ++i, g += kLanes) {
+            const Vec x = set1(a.data[i]);
+            MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
+                const Vec gradient = flushed(fma(x, row[v], set1(0.0f)), kQuantum);
+                rule(limit < kLargest ? clipped(gradient, limit) : gradient, g + v * kVecLanes);
+            }
         }
-    }
 }
 
 template <typename Rule>
