@@ -60,10 +60,11 @@ MOTE_INLINE void table_targets(const TableBlock &b, uint32_t i, ConstMat terms, 
     }
 }
 
-// Vecs vectors of a row from `column` on: what `terms` become for a row of the batch is added for each of them.
+// Vecs vectors of a row from `column` on: what the terms become for a row of the batch is added for each of
+// them. A function, so that the frames of all Vecs are not one.
 template <uint32_t Vecs>
-MOTE_INLINE void add_gradients(Mat row, uint32_t column, const TableRow *rows, const TableRow *end, float inverse,
-                               float scale) {
+MOTE_NOINLINE static void add_gradients(Mat row, uint32_t column, const TableRow *rows, const TableRow *end,
+                                        float inverse, float scale) {
     Vec each[Vecs], sum[Vecs], columns[Vecs];
     const auto at = [&](uint32_t v) MOTE_INLINE_LAMBDA {
         const uint32_t place = column + v * kVecLanes;
