@@ -509,7 +509,8 @@ mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn pa
 mote_status mote_trainer_set_learning_rate(mote_trainer *trainer, float learning_rate);
 /* The hidden state of all rows to zero. NULL is allowed. */
 void mote_trainer_reset_state(mote_trainer *trainer);
-/* The flat array of gradients, in the order and padding of the weights; `count` may be NULL. */
+/* The flat array of gradients, in the order and padding of the weights; `count` may be NULL. mote_train_step does not
+ * leave the gradients of its batch in it: it may update weights without storing them. */
 float *mote_gradients(mote_trainer *trainer, size_t *count);
 /* Updates made so far. */
 uint32_t mote_trainer_step_count(const mote_trainer *trainer);

@@ -21,6 +21,14 @@ struct Workspace {
     uint32_t windows;     // [R][C]: the context of each prediction
 };
 
+// Updates weights in the place of storing their gradients, which are known to be finite: an optimizer's kernels, and
+// what they are given.
+struct WeightUpdate {
+    decltype(&cpu::scalar::sgd_product) product;
+    decltype(&cpu::scalar::sgd_rows) rows;
+    cpu::Update with;
+};
+
 // Plain data at the beginning of a trainer, so that a step makes none of it anew.
 struct Batch {
     const mote_model *model;
@@ -28,6 +36,10 @@ struct Batch {
     uint32_t batch, time;
     Workspace at;
     WorkSplit split;
+    const WeightUpdate *update; // null: gradients are stored
+
+    // Whether what computes gradients is to update the weights with them.
+    bool updates() const { return cpu::kRoomForCode && update != nullptr; }
 
     const mote_config &config() const { return model->config; }
 

@@ -21,8 +21,14 @@ MOTE_NOINLINE uint32_t rows_forward(Batch &b, uint32_t layer, Range rows) {
     const Mat h = b.hidden_with_carried(layer).row(rows.first);
     uint32_t bad = 0;
     for (uint32_t t = 0; t < b.time; ++t) {
-        const Mat next = h.row(size_t{b.batch} * (t + 1));
-        cpu::gemm(next, h.row(size_t{b.batch} * t), w, {rows.size(), width, width}, cpu::kAccumulate);
+        const Mat next = h.row(size_t{b.batch} * (t + 1)), now = h.row(size_t{b.batch} * t);
+        if (cpu::kRoomForCode && rows.size() == 1) {
+            bad |= cpu::row_step(
+                next,
+                {nullptr, {{{&cpu::kOne, cpu::kLanes}, next, 1}, {now, w, width}}, width, activation_of(b.config())});
+            continue;
+        }
+        cpu::gemm(next, now, w, {rows.size(), width, width}, cpu::kAccumulate);
         bad |= activate(b.config(), next, rows.size());
     }
     return bad;

@@ -25,6 +25,10 @@ struct CellTraining : mote_part {
     // All layers and the logits, as network_forward() and network_backward().
     uint32_t (*network_forward)(Batch &b);
     uint32_t (*network_backward)(Batch &b);
+    // As network_update(). Null: it is false.
+    bool (*network_update)(Batch &b, const WeightUpdate &update);
+    // As network_loss(). Null: it follows from the logits.
+    uint32_t (*network_loss)(Batch &b, const uint16_t *targets, float scale, float *nats);
     // The activations of one layer for a batch. Not 0: NaN or infinity was met.
     uint32_t (*forward)(Batch &b, uint32_t layer);
     // The gradient of the layer's outputs becomes that of its sums W x + …
@@ -35,11 +39,17 @@ struct CellTraining : mote_part {
     // As network_begin(). Null: nothing is carried from batch to batch.
     void (*network_begin)(Batch &b, bool carried);
 
+    // Of a network with hidden layers.
     constexpr CellTraining(decltype(network_place) p, decltype(network_forward) nf, decltype(network_backward) nb,
                            decltype(forward) f, decltype(backward) b, decltype(own_gradients) g,
                            decltype(network_begin) c)
-        : network_place(p), network_forward(nf), network_backward(nb), forward(f), backward(b), own_gradients(g),
-          network_begin(c) {}
+        : network_place(p), network_forward(nf), network_backward(nb),
+          network_update(cpu::kRoomForCode ? hidden_update : nullptr), network_loss(nullptr), forward(f), backward(b),
+          own_gradients(g), network_begin(c) {}
+    // Of one without.
+    constexpr CellTraining(decltype(network_forward) nf, decltype(network_backward) nb, decltype(network_loss) l)
+        : network_place(nullptr), network_forward(nf), network_backward(nb), network_update(nullptr), network_loss(l),
+          forward(nullptr), backward(nullptr), own_gradients(nullptr), network_begin(nullptr) {}
 };
 
 // The parts of the cells, in the order of their numbers; null where the program left one out. A line for each cell. It

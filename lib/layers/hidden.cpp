@@ -22,16 +22,57 @@ MOTE_NOINLINE void layer_forward(Batch &b, uint32_t layer, cpu::Mat y) {
 
 uint32_t hidden_forward(Batch &b) { return walk_forward(b, Unwatched()); }
 
-MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
+MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room, uint32_t pass) {
     const Linear product = layer_product(*b.model, layer);
     const cpu::Mat dy = layer != b.config().layers ? b.delta(layer) : b.logits();
     const BatchInput x = read_by(b, layer);
-    const uint32_t found = weight_gradient(b, gradient_of(b, product.weights), x, dy, product.outputs) |
-                           bias_gradient(b, gradients_of(b, product.bias), dy, product.outputs);
-    if (x.width != 0) input_gradient(b, product, layer != 0 ? b.delta(layer - 1) : b.input_delta(), dy, room);
+    uint32_t found = 0;
+    if ((pass & kOfWeights) != 0)
+        found = weight_gradient(b, gradient_of(b, product.weights), x, dy, product.outputs) |
+                bias_gradient(b, gradients_of(b, product.bias), dy, product.outputs);
+    if ((pass & kThroughLayers) != 0 && x.width != 0)
+        input_gradient(b, product, layer != 0 ? b.delta(layer - 1) : b.input_delta(), dy, room);
     return found;
 }
 
-uint32_t hidden_backward(Batch &b) { return walk_backward(b, Unwatched()); }
+uint32_t hidden_backward(Batch &b) { return walk_backward(b, kThroughLayers | kOfWeights, Unwatched()); }
+
+namespace {
+
+// Whether no gradient of a weight can be above kLargest, and all are finite: each is a sum of products of an input, or
+// 1, and the gradient of a layer's sums, or a sum of gradients of the input, and at most the root of the product of the
+// sums of their squares (Cauchy and Schwarz). False, too, where these are not finite.
+bool gradients_are_bounded(Batch &b) {
+    const mote_config &c = b.config();
+    const uint32_t rows = b.rows(), width = pad(filled_width(c));
+    const auto squares = [&b](uint32_t offset, size_t count) {
+        return cpu::sum_squares(at_offset<float>(&b, offset), count);
+    };
+    const float ones = static_cast<float>(rows) * static_cast<float>(c.context + 1);
+    const float inputs = ones + squares(b.at.hidden, c.layers * b.hidden_rows() * pad(c.hidden)) +
+                         squares(b.at.input, size_t{rows} * width);
+    float gradients =
+        squares(b.at.logits, size_t{rows} * pad(c.vocab)) + squares(b.at.input_delta, size_t{rows} * width);
+    for (uint32_t l = 0; l < c.layers; ++l) gradients += squares(b.at.delta[l], size_t{rows} * pad(c.hidden));
+    // Rounding adds less than the factor 2 that the root of 4 leaves.
+    return inputs * gradients <= cpu::kLargest * cpu::kLargest / 4;
+}
+
+} // namespace
+
+bool hidden_update(Batch &b, const WeightUpdate &update) {
+    const mote_config &c = b.config();
+    const uint32_t read = b.rows() * (c.context != 0 ? c.context : 1);
+    // The third layer's gradients take the room of the first one's.
+    if (c.layers > 2) return false;
+    // Nothing would be gained: products of more than a row and a column, and tables of which all is read.
+    if (b.rows() > 1 && read >= c.vocab) return false;
+    walk_backward(b, kThroughLayers, Unwatched());
+    if (!gradients_are_bounded(b)) return false;
+    b.update = &update;
+    walk_backward(b, kOfWeights, Unwatched());
+    b.update = nullptr;
+    return true;
+}
 
 } // namespace mote

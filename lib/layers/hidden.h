@@ -13,12 +13,15 @@ void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets);
 uint32_t hidden_step(mote_state *state, uint16_t token);
 uint32_t hidden_forward(Batch &b);
 uint32_t hidden_backward(Batch &b);
+bool hidden_update(Batch &b, const WeightUpdate &update);
 
 // Of all rows of a batch, y = b + W x of a layer.
 void layer_forward(Batch &b, uint32_t layer, cpu::Mat y);
+// What a pass back through the layers computes.
+enum Pass : uint32_t { kThroughLayers = 1, kOfWeights = 2 };
 // From the gradient of a layer's sums those of its weights and its bias, which pass flush(), and that of what it has
 // read, where it comes from something that learns.
-uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room);
+uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room, uint32_t pass);
 
 // b + W x of a layer, the product that every cell begins with; of layer L the output's, logits = b + W h.
 MOTE_INLINE_OR_ONE_COPY Linear layer_product(const mote_model &model, uint32_t layer) {

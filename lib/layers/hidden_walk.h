@@ -55,7 +55,7 @@ template <typename Watch> MOTE_INLINE uint32_t walk_forward(Batch &b, const Watc
     return bad;
 }
 
-template <typename Watch> MOTE_INLINE uint32_t walk_backward(Batch &b, const Watch &watch) {
+template <typename Watch> MOTE_INLINE uint32_t walk_backward(Batch &b, uint32_t pass, const Watch &watch) {
     const mote_config &c = b.config();
     const CellTraining &cell = *cell_to_train(c);
     TransposedWeights room{b.at.transposed != 0 ? at_offset<float>(&b, b.at.transposed) : nullptr, b.split};
@@ -64,14 +64,14 @@ template <typename Watch> MOTE_INLINE uint32_t walk_backward(Batch &b, const Wat
         const uint32_t stage = l == c.layers ? MOTE_STAGE_OUTPUT_BACKWARD : MOTE_STAGE_LAYER_BACKWARD;
         watch.before(stage, l);
         if (l != c.layers) {
-            cell.backward(b, l, &room);
-            if (cell.own_gradients != nullptr) found |= cell.own_gradients(b, l);
+            if ((pass & kThroughLayers) != 0) cell.backward(b, l, &room);
+            if ((pass & kOfWeights) != 0 && cell.own_gradients != nullptr) found |= cell.own_gradients(b, l);
         }
-        found |= layer_backward(b, l, &room);
+        found |= layer_backward(b, l, &room, pass);
         watch.after(stage, l);
         if (l == 0) break;
     }
-    if (filled_width(c) == 0) return found;
+    if ((pass & kOfWeights) == 0 || filled_width(c) == 0) return found;
     watch.before(MOTE_STAGE_INPUT_BACKWARD, 0);
     found |= input_to_train(c)->backward(b);
     watch.after(MOTE_STAGE_INPUT_BACKWARD, 0);

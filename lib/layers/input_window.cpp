@@ -1,5 +1,6 @@
 // The window (Bengio et al. 2003): the embeddings of the last C characters side by side.
 #include "inputs.h"
+#include "lookup.h"
 
 #include <string.h>
 
@@ -33,6 +34,13 @@ void window_forward(Batch &b) {
 uint32_t window_backward(Batch &b) {
     const mote_config &c = b.config();
     const cpu::Mat table = gradient_of(b, weight(*b.model, Role::Embedding, 0));
+    if (b.updates()) {
+        const RowsRead rows = rows_read(b.windows(), b.rows() * c.context, c.vocab);
+        clear_rows(table, rows, c.embed);
+        cpu::scatter_windows(table, b.input_delta(), b.windows(), b.rows(), c.context, c.embed);
+        b.update->rows(table, rows.tokens, rows.count, c.embed, b.update->with);
+        return 0;
+    }
     const size_t count = size_t{c.vocab} * pad(c.embed);
     memset(table.data, 0, count * sizeof(float));
     cpu::scatter_windows(table, b.input_delta(), b.windows(), b.rows(), c.context, c.embed);

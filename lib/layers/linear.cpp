@@ -33,6 +33,10 @@ uint32_t weight_gradient(Batch &b, Mat gradient, const BatchInput &x, Mat delta,
 // The sums over the rows are split by the rows of the result, or by its columns.
 MOTE_NOINLINE uint32_t product_gradient(Batch &b, Mat gradient, ConstMat x, Mat delta, uint32_t inputs,
                                         uint32_t outputs) {
+    if (b.updates()) {
+        b.update->product(gradient, x, delta, {inputs, outputs, b.rows()}, b.update->with);
+        return 0;
+    }
     return parallel_for(b.split, inputs, cpu::kLanes, b.macs(inputs, outputs), [&](Range range) {
         return cpu::gemm_tn(gradient.row(range.first), columns(x, range), delta, {range.size(), outputs, b.rows()},
                             cpu::kFromZero);
@@ -40,6 +44,11 @@ MOTE_NOINLINE uint32_t product_gradient(Batch &b, Mat gradient, ConstMat x, Mat 
 }
 
 MOTE_NOINLINE uint32_t bias_gradient(Batch &b, float *gradient, Mat delta, uint32_t outputs) {
+    if (b.updates()) {
+        cpu::column_sum(gradient, delta, b.rows(), outputs);
+        b.update->rows(matrix(gradient, 1), {nullptr, 0}, 1, outputs, b.update->with);
+        return 0;
+    }
     return parallel_for(b.split, outputs, cpu::kLanes, b.macs(1, outputs), [&](Range range) {
         return cpu::column_sum(gradient + range.first, columns(delta, range), b.rows(), range.size());
     });

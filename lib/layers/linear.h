@@ -28,7 +28,8 @@ struct BatchInput {
 
 // All rows of a batch.
 void linear_forward(const Linear &layer, Batch &b, cpu::Mat y, const BatchInput &x);
-// The gradient of the weights, from that of y; the sums pass flush(), and what it found is returned.
+// The gradient of the weights, from that of y; the sums pass flush(), and what it found is returned. Where the batch
+// updates at once, the weights are updated instead.
 uint32_t weight_gradient(Batch &b, cpu::Mat gradient, const BatchInput &x, cpu::Mat delta, uint32_t outputs);
 // The same where x is rows of numbers.
 uint32_t product_gradient(Batch &b, cpu::Mat gradient, cpu::ConstMat x, cpu::Mat delta, uint32_t inputs,

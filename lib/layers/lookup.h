@@ -12,6 +12,15 @@ void lookup_forward(Batch &b, cpu::Mat y, cpu::ConstMat table, const float *bias
 // is returned.
 uint32_t lookup_gradient(Batch &b, cpu::Mat gradient, cpu::Mat delta, uint32_t width);
 
+// The rows of a table that tokens read: as Tokens and their count; all where there are no fewer tokens than rows.
+struct RowsRead {
+    cpu::Tokens tokens; // first null: the first `count` rows
+    uint32_t count;
+};
+RowsRead rows_read(const uint16_t *tokens, uint32_t count, uint32_t vocab);
+// These rows of a table become +0.
+void clear_rows(cpu::Mat table, const RowsRead &rows, uint32_t width);
+
 } // namespace mote
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "cells.h"
 #include "inputs.h"
+#include "output.h"
 #include "sizes.h"
 
 namespace mote {
@@ -27,7 +28,19 @@ uint32_t network_step(mote_state *state, uint16_t token) {
 }
 
 uint32_t network_forward(Batch &b) { return cell_to_train(b.config())->network_forward(b); }
+uint32_t network_loss(Batch &b, const uint16_t *targets, float scale, float *nats) {
+    const CellTraining &cell = *cell_to_train(b.config());
+    if (cpu::kRoomForCode && cell.network_loss != nullptr) return cell.network_loss(b, targets, scale, nats);
+    const uint32_t bad = cell.network_forward(b);
+    return bad | cross_entropy(b, targets, scale, nats);
+}
 uint32_t network_backward(Batch &b) { return cell_to_train(b.config())->network_backward(b); }
+
+bool network_update(Batch &b, const WeightUpdate &update) {
+    const CellTraining &cell = *cell_to_train(b.config());
+    // With tasks of the caller's, an update waits until it is known that none was left out.
+    return cell.network_update != nullptr && b.split.run == nullptr && cell.network_update(b, update);
+}
 
 void place_batch(Batch *b, uint32_t batch, uint32_t time, bool backward, Offsets *offsets) {
     const mote_config &c = b->config();

@@ -20,8 +20,16 @@ uint32_t network_step(mote_state *state, uint16_t token);
 
 // Logits and activations of a batch. Not 0: NaN or infinity was met.
 uint32_t network_forward(Batch &b);
+// The same in training, and the gradients of the logits of the cross-entropy, times `scale`; `nats`, +0 at first: the
+// losses of the targets [B][T], summed in 16 lanes, row mod 16.
+uint32_t network_loss(Batch &b, const uint16_t *targets, float scale, float *nats);
 // From the gradients of the logits to those of the weights, which pass flush(); returns what it found.
 uint32_t network_backward(Batch &b);
+
+// The same, and the update of the weights while their gradients are at hand. False: weights and moments are as they
+// were, since not all gradients are known to be finite and at most kLargest before they are computed, or since the
+// network cannot; what is left to do is network_backward() and the update.
+bool network_update(Batch &b, const WeightUpdate &update);
 
 // Places the arrays of a batch, which is +0 but for its model, behind its handle: those of a forward pass, and of a
 // backward one all but the transposed weights. The bytes of all of it fit into 32 bits.

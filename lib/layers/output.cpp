@@ -13,6 +13,9 @@ namespace {
 // The loss of the rows whose lanes, row mod 16, are in the range: a lane's sum is one chain, whoever computes it.
 MOTE_INLINE uint32_t lanes_loss(Batch &b, const uint16_t *targets, float scale, float *nats, Range lanes) {
     const cpu::Mat logits = b.logits();
+    // One after the other in a text, the rows may wait for each other's latency together.
+    if (cpu::kRoomForCode && b.batch == 1 && lanes.size() == cpu::kLanes)
+        return cpu::cross_entropy(logits, b.time, b.config().vocab, {targets, 1}, scale, nats, 0);
     uint32_t bad = 0;
     for (uint32_t begin = 0; begin < b.rows(); begin += b.batch, ++targets) {
         const uint32_t end = begin + b.batch;

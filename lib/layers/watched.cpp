@@ -1,5 +1,6 @@
 // A network whose stages a hook watches.
 #include "hidden_walk.h"
+#include "output.h"
 
 namespace mote {
 
@@ -11,16 +12,25 @@ uint32_t watched_step(mote_state *state, uint16_t token, const Watched &watch) {
     return bad;
 }
 
-uint32_t watched_forward(Batch &b, const Watched &watch) {
-    if (b.config().layers != 0) return walk_forward(b, watch);
-    watch.before(MOTE_STAGE_OUTPUT, 0);
-    const uint32_t bad = cell_to_train(b.config())->network_forward(b);
-    watch.after(MOTE_STAGE_OUTPUT, 0);
+uint32_t watched_loss(Batch &b, const uint16_t *targets, float scale, float *nats, const Watched &watch) {
+    const CellTraining &cell = *cell_to_train(b.config());
+    const bool at_once = cpu::kRoomForCode && cell.network_loss != nullptr; // there are no logits
+    uint32_t bad = 0;
+    if (b.config().layers != 0) {
+        bad = walk_forward(b, watch);
+    } else {
+        watch.before(MOTE_STAGE_OUTPUT, 0);
+        if (!at_once) bad = cell.network_forward(b);
+        watch.after(MOTE_STAGE_OUTPUT, 0);
+    }
+    watch.before(MOTE_STAGE_LOSS, 0);
+    bad |= at_once ? cell.network_loss(b, targets, scale, nats) : cross_entropy(b, targets, scale, nats);
+    watch.after(MOTE_STAGE_LOSS, 0);
     return bad;
 }
 
 uint32_t watched_backward(Batch &b, const Watched &watch) {
-    if (b.config().layers != 0) return walk_backward(b, watch);
+    if (b.config().layers != 0) return walk_backward(b, kThroughLayers | kOfWeights, watch);
     watch.before(MOTE_STAGE_OUTPUT_BACKWARD, 0);
     const uint32_t found = cell_to_train(b.config())->network_backward(b);
     watch.after(MOTE_STAGE_OUTPUT_BACKWARD, 0);

@@ -20,7 +20,7 @@ bool valid_adagrad(const mote_train_config &t) { return bounds.hold(t); }
 constexpr mote_optimizer_info adagrad_info = optimizer_info("adagrad", MOTE_ADAGRAD, 0, parameters);
 
 namespace {
-constexpr Optimizer adagrad(update_adagrad, valid_adagrad, adagrad_info);
+constexpr Optimizer adagrad(update_adagrad, valid_adagrad, adagrad_info, cpu::adagrad_product, cpu::adagrad_rows);
 } // namespace
 } // namespace mote
 

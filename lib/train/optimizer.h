@@ -2,6 +2,7 @@
 #ifndef MOTE_OPTIMIZER_H
 #define MOTE_OPTIMIZER_H
 
+#include "batch.h"
 #include "linked_parts.h"
 #include "numeric.h"
 
@@ -57,9 +58,15 @@ struct Optimizer : mote_part {
     Update update;
     bool (*valid)(const mote_train_config &train); // whether its hyperparameters are
     uint32_t signed_moments;                       // bit i: moment i may be negative
+    // The same update as kernels that compute the gradients too; null: there are none. It leaves a weight alone whose
+    // gradient is +0, so that rows of tables that a batch does not read need not be looked at.
+    decltype(WeightUpdate::product) product;
+    decltype(WeightUpdate::rows) rows;
 
-    constexpr Optimizer(Update u, decltype(valid) v, const mote_optimizer_info &info)
-        : update(u), valid(v), signed_moments(info.signed_moments) {}
+    constexpr Optimizer(Update u, decltype(valid) v, const mote_optimizer_info &info, decltype(product) p = nullptr,
+                        decltype(rows) r = nullptr)
+        : update(u), valid(v), signed_moments(info.signed_moments), product(cpu::kRoomForCode ? p : nullptr),
+          rows(cpu::kRoomForCode ? r : nullptr) {}
 };
 
 // Null where the program left it out. `optimizer`: MOTE_SGD …

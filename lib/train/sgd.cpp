@@ -31,7 +31,7 @@ constexpr mote_optimizer_info sgd_info = optimizer_info("sgd", MOTE_SGD, 0, sgd_
 constexpr mote_optimizer_info momentum_info = optimizer_info("momentum", MOTE_MOMENTUM, 1, momentum_parameters);
 
 namespace {
-constexpr Optimizer plain_sgd(update_sgd, valid_sgd, sgd_info);
+constexpr Optimizer plain_sgd(update_sgd, valid_sgd, sgd_info, cpu::sgd_product, cpu::sgd_rows);
 constexpr Optimizer sgd_with_momentum(update_momentum, valid_momentum, momentum_info);
 } // namespace
 } // namespace mote

@@ -76,7 +76,7 @@ mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_mo
 mote_status mote_forward_backward(mote_trainer *trainer, const uint16_t *tokens, const uint16_t *targets, float *loss) {
     if (trainer == nullptr || tokens == nullptr || targets == nullptr || loss == nullptr) return MOTE_ERR_ARG;
     uint32_t found;
-    const mote_status status = compute(*trainer, tokens, targets, loss, &found, Unwatched());
+    const mote_status status = compute(*trainer, tokens, targets, loss, false, &found, Unwatched());
     if (status == MOTE_OK) carry(*trainer);
     return status;
 }

@@ -24,21 +24,38 @@ float loss_divisor(const mote_trainer &t) {
 // The loss, and logits that have become their gradients. Not 0: NaN or infinity was met.
 template <typename Watch>
 MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets, float *loss, const Watch &watch) {
-    const uint32_t bad = watch.forward(t.batch);
     const float divisor = loss_divisor(t);
     memset(t.nats, 0, sizeof t.nats);
-    watch.before(MOTE_STAGE_LOSS, 0);
-    const uint32_t bad_logits = cross_entropy(t.batch, targets, 1.0f / divisor, t.nats);
-    watch.after(MOTE_STAGE_LOSS, 0);
+    const uint32_t bad = watch.loss(t.batch, targets, 1.0f / divisor, t.nats);
     *loss = sum_lanes(t.nats) / divisor;
-    return bad | bad_logits;
+    return bad;
 }
 
+void count_step(mote_trainer &t) { t.step += t.step != UINT32_MAX ? 1 : 0; }
+
+// After forward(), weights are updated as their gradients are computed, where these need not be seen together first.
+// False: nothing has changed.
+bool update_at_once(mote_trainer &t) {
+    const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
+    if (optimizer.product == nullptr || t.train.clip_norm > 0.0f || t.counted == 0) return false;
+    const float limit = t.train.clip_value > 0.0f ? t.train.clip_value : cpu::kLargest;
+    const WeightUpdate update{optimizer.product,
+                              optimizer.rows,
+                              {gradients_of(t), flat_weights(t.model), at_offset<float>(&t, t.moments[0]), limit,
+                               t.train.learning_rate, t.train.eps}};
+    if (!network_update(t.batch, update)) return false;
+    count_step(t);
+    return true;
+}
+
+// What compute() has found where it has updated the weights, too.
+constexpr uint32_t kUpdated = 4;
+
 // Loss and gradients from arguments that nobody has checked; *found is what flush() found of the gradients. Neither
-// weights, moments nor the hidden state between batches change.
+// weights, moments nor the hidden state between batches change, but where *found is kUpdated: `may_update` allows it.
 template <typename Watch>
-mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, uint32_t *found,
-                    const Watch &watch) {
+mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, bool may_update,
+                    uint32_t *found, const Watch &watch) {
     t.ready = 0;
     *found = 0;
     const mote_status status =
@@ -49,6 +66,10 @@ mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *tar
     t.batch.split.missed = 0;
     const uint32_t bad = forward(t, targets, loss, watch);
     if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
+    if (cpu::kRoomForCode && Watch::updates_at_once && may_update && update_at_once(t)) {
+        *found = kUpdated;
+        return MOTE_OK;
+    }
     *found = watch.backward(t.batch);
     if ((*found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
     if (t.batch.split.missed != 0) return MOTE_ERR_PARALLEL;
@@ -66,7 +87,7 @@ mote_status clip(mote_trainer &t, uint32_t found) {
 }
 
 MOTE_NOINLINE void update(mote_trainer &t) {
-    t.step += t.step != UINT32_MAX ? 1 : 0;
+    count_step(t);
     const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
     float *const weights = flat_weights(t.model), *const gradients = gradients_of(t);
     const uint32_t count = t.batch.at.count;
@@ -102,8 +123,9 @@ template <typename Watch>
 mote_status train_step(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss,
                        const Watch &watch) {
     uint32_t found;
-    mote_status status = compute(t, tokens, targets, loss, &found, watch);
-    if (status == MOTE_OK) status = clip_and_update(t, found, watch);
+    mote_status status = compute(t, tokens, targets, loss, true, &found, watch);
+    const bool updated = cpu::kRoomForCode && Watch::updates_at_once && found == kUpdated;
+    if (status == MOTE_OK && !updated) status = clip_and_update(t, found, watch);
     if (status == MOTE_OK) carry(t);
     return status;
 }

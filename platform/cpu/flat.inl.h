@@ -13,9 +13,7 @@ MOTE_INLINE void sum16(float *to, const float *a, const float *b) {
 }
 
 void sgd(float *w, const float *g, size_t count, float learning_rate) {
-    map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
-        return flushed(fma(set1(-learning_rate), load(g + i), load(w + i)), kQuantum);
-    });
+    map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA { return sgd_vec(load(w + i), load(g + i), learning_rate); });
 }
 
 } // namespace mote::cpu::MOTE_ISA

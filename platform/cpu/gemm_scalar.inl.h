@@ -14,8 +14,11 @@ void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
 
 uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     init_rows(c, s, init);
-    return gemm_tn_blocks(c, a, b, s, kAccumulate);
+    return gemm_tn_blocks(c, a, b, s, kAccumulate, true);
 }
+
+// From +0; whether the sums are flushed is all the same to their reader.
+MOTE_INLINE void gemm_tn_sums(Mat c, ConstMat a, ConstMat b, const Shape &s) { gemm_tn(c, a, b, s, kFromZero); }
 
 // sum + x[0 … k) y[0 … k), which lie in panels.
 MOTE_NOINLINE static float chain_of_panels(float sum, const float *x, size_t x_panel, const float *y, size_t y_panel,

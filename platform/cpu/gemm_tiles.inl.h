@@ -149,7 +149,8 @@ MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Ini
     T::store_to(t, c);
 }
 
-// c = init + sum over r < k of a[r][0 … Rows) b[r]; k runs along the rows of both. `last`: the sums are whole.
+// c = init + sum over r < k of a[r][0 … Rows) b[r]; k runs along the rows of both. `last`: the sums are whole, and
+// flushed.
 template <uint32_t Rows, uint32_t Cols>
 MOTE_NOINLINE static uint32_t tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init, bool last) {
     using T = Tile<Rows, Cols>;
@@ -161,25 +162,6 @@ MOTE_NOINLINE static uint32_t tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k,
     T::store_to(t, c);
     return 0;
 }
-
-// f(Count<n>()), so that n is a constant in it, for n in 1 … Most.
-template <uint32_t N> struct Count { static constexpr uint32_t value = N; };
-template <uint32_t Most, typename F> MOTE_INLINE uint32_t with_constant(uint32_t n, F f) {
-    if constexpr (Most > 1)
-        if (n != Most) return with_constant<Most - 1>(n, f);
-    return f(Count<Most>());
-}
-
-// n rows or panels split evenly into tiles of at most `most` (32 = 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 + 2).
-struct EvenSplit {
-    uint32_t tiles, base, extra;
-    EvenSplit(uint32_t n, uint32_t most) : tiles((n + most - 1) / most), base(n), extra(0) {
-        if (tiles <= 1) return; // a division takes longer than the smallest products
-        base = n / tiles;
-        extra = n % tiles;
-    }
-    uint32_t size(uint32_t i) const { return base + (i < extra ? 1 : 0); }
-};
 
 // All rows of c for Cols panels and one stretch of k.
 template <uint32_t Cols>
@@ -226,7 +208,8 @@ MOTE_INLINE uint32_t gemm_tn_block(Mat c, ConstMat a, ConstMat b, uint32_t m, ui
     return found;
 }
 
-MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
+// What c holds then is the sums as they are; flush_sums: or flushed, and what flush() found is returned.
+MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init, bool flush_sums) {
     const EvenSplit split(panel_count(s.n), kTilePanels);
     uint32_t found = 0;
     for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth) {
@@ -237,7 +220,7 @@ MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &
             const Mat cm = c.row(m0);
             const ConstMat bk = b.row(k0);
             const uint32_t m = smaller(kLanes, s.m - m0);
-            const bool last = k0 + k == s.k;
+            const bool last = flush_sums && k0 + k == s.k;
             for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
                 found |= with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
                     return gemm_tn_block<decltype(cols)::value>(panel_of(cm, p), ak, panel_of(bk, p), m, k, from.at(p),
@@ -245,7 +228,7 @@ MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &
                 });
         }
     }
-    return kFlushInTiles ? found : flush_rows(c, s);
+    return kFlushInTiles || !flush_sums ? found : flush_rows(c, s);
 }
 
 } // namespace mote::cpu::MOTE_ISA

@@ -37,7 +37,12 @@ void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
 }
 
 uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
-    return gemm_tn_blocks(c, a, b, s, init);
+    return gemm_tn_blocks(c, a, b, s, init, true);
+}
+
+// From +0, and not flushed.
+MOTE_INLINE void gemm_tn_sums(Mat c, ConstMat a, ConstMat b, const Shape &s) {
+    gemm_tn_blocks(c, a, b, s, kFromZero, false);
 }
 
 // Rows by vectors of outputs, whose products share each block of b: as many as registers hold beside a block of four

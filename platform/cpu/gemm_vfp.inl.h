@@ -84,6 +84,9 @@ void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
                        smaller(kLanes, s.n - n));
 }
 
+// From +0; whether the sums are flushed is all the same to their reader.
+MOTE_INLINE void gemm_tn_sums(Mat c, ConstMat a, ConstMat b, const Shape &s) { gemm_tn(c, a, b, s, kFromZero); }
+
 } // namespace mote::cpu::MOTE_ISA
 
 #endif

@@ -52,6 +52,12 @@ void relu_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n);
 // Logits of m rows become their gradients, (softmax - onehot) * scale, flushed; row r adds its loss to
 // nats[(first + r) % 16]. A row whose target is 0xffff becomes +0. kNotFinite where a logit is NaN or infinite, else 0.
 uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float scale, float *nats, uint32_t first);
+// The same of logits that are rows of a table, and what it makes of them is the gradient of the table, each row the sum
+// over the rows of the batch that have it. Of all rows of the table from `first` to the one before `end`, n columns;
+// `rows`: those of the batch that have one of these and a target, in the order of their tokens, and of the batch for
+// each. Their losses are not added.
+uint32_t table_cross_entropy(Mat gradient, ConstMat table, uint32_t first, uint32_t end, uint32_t n, TableRow *rows,
+                             uint32_t m, float scale);
 // *nats = -ln softmax(logits)[target] of one row, which need not be padded. kNotFinite where a logit is NaN or
 // infinite.
 uint32_t surprise(const float *logits, uint32_t n, uint32_t target, float *nats);
@@ -90,6 +96,18 @@ void momentum(float *w, const float *g, float *m, size_t count, float learning_r
 void adagrad(float *w, const float *g, float *s, size_t count, float learning_rate, float eps);
 // m and v: running means of g and g^2; w = keep w - step_size m / (root_scale sqrt(v) + eps).
 void adamw(float *w, const float *g, float *m, float *v, size_t count, const AdamW &p);
+
+// Updates of weights by gradients that are known to be finite and at most kLargest in magnitude.
+
+// The weights at the place of `gradient`, m rows, become what they would after gemm_tn() from +0 into it, clip() to the
+// limit, and the optimizer. What is in `gradient` then is not said.
+void sgd_product(Mat gradient, ConstMat a, ConstMat b, const Shape &s, const Update &u);
+void adagrad_product(Mat gradient, ConstMat a, ConstMat b, const Shape &s, const Update &u);
+// The weights at the place of the rows of `gradient` that m tokens name, or its first m rows where t.first is null, by
+// flush(), clip() to the limit, and the optimizer. The gradients become +0, so that a row that is named again stays as
+// it is.
+void sgd_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &u);
+void adagrad_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &u);
 
 // Whether the kernels were compiled to compute as equal bits need it (arithmetic_check.h).
 bool kernels_are_exact();

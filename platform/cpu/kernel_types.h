@@ -78,6 +78,22 @@ struct Tokens {
     size_t stride;
 };
 
+// A row of a batch whose logits are row `token` of a table.
+struct TableRow {
+    uint32_t token;
+    float target;   // a column of the table; a float, to be compared by vectors
+    float gradient; // of the logit of the target
+    float loss;
+};
+
+// What is done to weights while their gradients are at hand: these are clipped, and the optimizer's update follows.
+struct Update {
+    const float *gradients; // the arrays: gradients, weights and moments in the same order
+    float *weights, *moments;
+    float limit; // of a gradient's magnitude; kLargest: none is larger
+    float learning_rate, eps;
+};
+
 struct AdamW {
     float step_size;  // learning rate / (1 - beta1^t)
     float root_scale; // 1 / sqrt(1 - beta2^t)

@@ -11,30 +11,30 @@
 namespace mote::cpu {
 
 // kTransposedIsFaster: whether a product by weights that were transposed beforehand is faster than one that transposes
-// as it goes.
-// NOLINTBEGIN(readability-duplicate-include): once for each namespace
+// as it goes. kRoomForCode: whether training has faster ways, to the same bits, beside those that every network can
+// take. NOLINTBEGIN(readability-duplicate-include): once for each namespace
 namespace avx512 {
-constexpr bool kTransposedIsFaster = true;
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
 #include "kernel_prototypes.inl.h"
 } // namespace avx512
 namespace avx2 {
-constexpr bool kTransposedIsFaster = true;
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
 #include "kernel_prototypes.inl.h"
 } // namespace avx2
 namespace sse2 {
-constexpr bool kTransposedIsFaster = true;
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
 #include "kernel_prototypes.inl.h"
 } // namespace sse2
 namespace neon {
-constexpr bool kTransposedIsFaster = true;
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
 #include "kernel_prototypes.inl.h"
 } // namespace neon
 namespace vfp { // a Cortex-M with an FPU
-constexpr bool kTransposedIsFaster = false;
+constexpr bool kTransposedIsFaster = false, kRoomForCode = false;
 #include "kernel_prototypes.inl.h"
 } // namespace vfp
 namespace scalar { // plain C++, a number at a time
-constexpr bool kTransposedIsFaster = false;
+constexpr bool kTransposedIsFaster = false, kRoomForCode = false;
 #include "kernel_prototypes.inl.h"
 } // namespace scalar
 // NOLINTEND(readability-duplicate-include)
@@ -58,7 +58,7 @@ MOTE_INLINE bool arithmetic_is_exact() { return kernels_are_exact(); }
 
 #else
 
-constexpr bool kTransposedIsFaster = true; // on all but the last choice
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true; // on all but the last choice
 
 #define MOTE_KERNELS(X)                                                                                                \
     X(gemm)                                                                                                            \
@@ -76,6 +76,7 @@ constexpr bool kTransposedIsFaster = true; // on all but the last choice
     X(tanh_gradient)                                                                                                   \
     X(relu_gradient)                                                                                                   \
     X(cross_entropy)                                                                                                   \
+    X(table_cross_entropy)                                                                                             \
     X(surprise)                                                                                                        \
     X(draw_weights)                                                                                                    \
     X(flush_denormals)                                                                                                 \
@@ -91,6 +92,10 @@ constexpr bool kTransposedIsFaster = true; // on all but the last choice
     X(momentum)                                                                                                        \
     X(adagrad)                                                                                                         \
     X(adamw)                                                                                                           \
+    X(sgd_product)                                                                                                     \
+    X(adagrad_product)                                                                                                 \
+    X(sgd_rows)                                                                                                        \
+    X(adagrad_rows)                                                                                                    \
     X(kernels_are_exact)
 
 // One instruction set: its name, and a pointer to each of its kernels.

@@ -7,6 +7,8 @@
 #include "math.inl.h"
 #include "optim.inl.h"
 #include "rows.inl.h"
+#include "table_loss.inl.h"
 #include "transpose.inl.h"
+#include "update.inl.h"
 
 #endif

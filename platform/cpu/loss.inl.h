@@ -6,18 +6,25 @@
 
 namespace mote::cpu::MOTE_ISA {
 
-// Terms exp(x - max) times the inverse of their sum, less one at the target, times scale: the gradient of the row's
-// cross-entropy.
+// Terms exp(x - max) times the inverse of their sum, times scale: the gradient of a row's cross-entropy, but for the
+// target,
+MOTE_INLINE Vec softmax_gradient(Vec term, float inverse, float scale) {
+    const Vec probability = flushed(term * set1(inverse), kQuantum);
+    return flushed(probability * set1(scale), kQuantum);
+}
+// whose probability is less one.
+MOTE_INLINE float target_gradient(float term, float inverse, float scale) {
+    float probability = term * inverse;
+    if (probability < kQuantum) probability = 0.0f;
+    const float gradient = (probability - 1.0f) * scale;
+    return mote_float(mote_bits(gradient) & 0x7fffffffu) < kQuantum ? 0.0f : gradient;
+}
+
 MOTE_INLINE void row_gradient(Mat row, uint32_t n, uint32_t target, float inverse, float scale) {
     float *const at_target = row.data + target / kLanes * row.panel + target % kLanes;
-    float target_probability = *at_target * inverse;
-    map_rows(row, row, 1, n, [&](Vec x, Vec) MOTE_INLINE_LAMBDA {
-        const Vec probability = flushed(x * set1(inverse), kQuantum);
-        return flushed(probability * set1(scale), kQuantum);
-    });
-    if (target_probability < kQuantum) target_probability = 0.0f;
-    const float gradient = (target_probability - 1.0f) * scale;
-    *at_target = mote_float(mote_bits(gradient) & 0x7fffffffu) < kQuantum ? 0.0f : gradient;
+    const float gradient = target_gradient(*at_target, inverse, scale);
+    map_rows(row, row, 1, n, [&](Vec x, Vec) MOTE_INLINE_LAMBDA { return softmax_gradient(x, inverse, scale); });
+    *at_target = gradient;
 }
 
 // Rows that go through each stage together, so that none waits for another's latency.

@@ -34,13 +34,15 @@ void momentum(float *w, const float *g, float *m, size_t count, float learning_r
     });
 }
 
+MOTE_INLINE Vec adagrad_vec(Vec w, Vec gradient, float *s, float learning_rate, float eps) {
+    const Vec sum = fma(gradient, gradient, load(s));
+    store(s, sum);
+    const Vec step = gradient / sqrt(sum + set1(eps));
+    return flushed(fma(set1(-learning_rate), step, w), kQuantum);
+}
 void adagrad(float *w, const float *g, float *s, size_t count, float learning_rate, float eps) {
     map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
-        const Vec gradient = load(g + i);
-        const Vec sum = fma(gradient, gradient, load(s + i));
-        store(s + i, sum);
-        const Vec step = gradient / sqrt(sum + set1(eps));
-        return flushed(fma(set1(-learning_rate), step, load(w + i)), kQuantum);
+        return adagrad_vec(load(w + i), load(g + i), s + i, learning_rate, eps);
     });
 }
 

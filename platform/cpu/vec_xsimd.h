@@ -33,6 +33,7 @@ MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {Batch(fused(a.v, b.v, c.v))};
 MOTE_INLINE Vec sqrt(Vec a) { return {Batch(rounded_sqrt(static_cast<Register>(a.v)))}; }
 MOTE_INLINE Mask less(Vec a, Vec b) { return is_less(a.v, b.v); }
 MOTE_INLINE Mask less_equal(Vec a, Vec b) { return is_less_equal(a.v, b.v); }
+MOTE_INLINE Mask equal(Vec a, Vec b) { return a.v == b.v; }
 MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {xsimd::select(m, a.v, b.v)}; }
 MOTE_INLINE Mask none() { return Batch(0.0f) < Batch(0.0f); }
 MOTE_INLINE bool any(Mask a) { return xsimd::any(a); }

@@ -1,0 +1,102 @@
+// Updates of weights while their gradients are at hand.
+#ifndef MOTE_UPDATE_INL_H
+#define MOTE_UPDATE_INL_H
+
+#include "optim.inl.h"
+
+namespace mote::cpu::MOTE_ISA {
+
+MOTE_INLINE Vec clipped(Vec x, float limit) {
+    return select(less(set1(limit), magnitude(x)), with_sign(set1(limit), x), x);
+}
+
+// What an optimizer makes of a weight and its gradient; `at`: where the weight's gradient is.
+struct SgdRule {
+    float *weights;
+    const float *gradients;
+    float learning_rate;
+
+    MOTE_INLINE_LAMBDA void operator()(Vec gradient, const float *at) const {
+        float *const w = weights + (at - gradients);
+        store(w, sgd_vec(load(w), gradient, learning_rate));
+    }
+};
+struct AdagradRule {
+    float *weights, *sums;
+    const float *gradients;
+    float learning_rate, eps;
+
+    MOTE_INLINE_LAMBDA void operator()(Vec gradient, const float *at) const {
+        float *const w = weights + (at - gradients), *const s = sums + (at - gradients);
+        store(w, adagrad_vec(load(w), gradient, s, learning_rate, eps));
+    }
+};
+MOTE_INLINE SgdRule sgd_rule(const Update &u) { return {u.weights, u.gradients, u.learning_rate}; }
+MOTE_INLINE AdagradRule adagrad_rule(const Update &u) {
+    return {u.weights, u.moments, u.gradients, u.learning_rate, u.eps};
+}
+
+// `count` gradients.
+template <typename Rule> MOTE_INLINE void update_run(const float *g, size_t count, float limit, const Rule &rule) {
+    for (size_t i = 0; i < count; i += kVecLanes) {
+        const Vec gradient = flushed(load(g + i), kQuantum);
+        rule(limit < kLargest ? clipped(gradient, limit) : gradient, g + i);
+    }
+}
+
+// The product of a column and a row, m by kLanes: its gradients are never stored. `g`: their place.
+template <typename Rule>
+MOTE_INLINE void outer_run(const float *g, ConstMat a, const float *b, uint32_t m, float limit, const Rule &rule) {
+    Vec row[kPanelVecs];
+    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) row[v] = load(b + v * kVecLanes);
+    for (uint32_t i0 = 0; i0 < m; i0 += kLanes, a.data += a.panel)
+        for (uint32_t i = 0; i < smaller(kLanes, m - i0); ++i, g += kLanes) {
+            const Vec x = set1(a.data[i]);
+            MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
+                const Vec gradient = flushed(fma(x, row[v], set1(0.0f)), kQuantum);
+                rule(limit < kLargest ? clipped(gradient, limit) : gradient, g + v * kVecLanes);
+            }
+        }
+}
+
+template <typename Rule>
+MOTE_INLINE void update_product(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule rule) {
+    if (s.k > 1) gemm_tn_sums(g, a, b, s);
+    for (uint32_t p = 0; p < panel_count(s.n); ++p) {
+        const float *const place = panel_of(g, p).data;
+        if (s.k > 1)
+            update_run(place, size_t{s.m} * kLanes, limit, rule);
+        else
+            outer_run(place, a, panel_of(b, p).data, s.m, limit, rule);
+    }
+}
+
+template <typename Rule>
+MOTE_INLINE void update_rows(Mat g, Tokens t, uint32_t m, uint32_t n, float limit, const Rule rule) {
+    for (uint32_t r = 0; r < m; ++r) {
+        const Mat row = g.row(t.first != nullptr ? t.first[r * t.stride] : r);
+        for (uint32_t p = 0; p < panel_count(n); ++p) {
+            float *const at = panel_of(row, p).data;
+            update_run(at, kLanes, limit, rule);
+            memset(at, 0, kLanes * sizeof *at);
+        }
+    }
+}
+
+void sgd_product(Mat gradient, ConstMat a, ConstMat b, const Shape &s, const Update &u) {
+    update_product(gradient, a, b, s, u.limit, sgd_rule(u));
+}
+void adagrad_product(Mat gradient, ConstMat a, ConstMat b, const Shape &s, const Update &u) {
+    update_product(gradient, a, b, s, u.limit, adagrad_rule(u));
+}
+
+void sgd_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &u) {
+    update_rows(gradient, t, m, n, u.limit, sgd_rule(u));
+}
+void adagrad_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &u) {
+    update_rows(gradient, t, m, n, u.limit, adagrad_rule(u));
+}
+
+} // namespace mote::cpu::MOTE_ISA
+
+#endif
