@@ -190,7 +190,7 @@ def start(options):
         ]
     except (compare.Lost, OSError) as reason:
         sys.exit(f"grid: {reason}; Eigen is installed by bench/grid.sh --install")
-    print(f"{mote.version}; {competitors[0].version.replace(', columns product', '')}")
+    print(f"{mote.version}; {competitors[0].version}")
     compare.check_kernels([mote, *competitors], options.isa)
     return mote, competitors
 

@@ -22,8 +22,8 @@ std::unique_ptr<Cell> make_cell(const std::string &id) {
     char model[4], mode[6];
     uint32_t hidden, vocab, batch;
     int end = 0;
-    const int found = std::sscanf(id.c_str(), "grid-%3[a-z]-%5[a-z]-h%u-v%u-b%u%n", model, mode, &hidden, &vocab, &batch,
-                                  &end);
+    const int found =
+        std::sscanf(id.c_str(), "grid-%3[a-z]-%5[a-z]-h%u-v%u-b%u%n", model, mode, &hidden, &vocab, &batch, &end);
     if (found != 5 || static_cast<std::size_t>(end) != id.size()) return nullptr;
     const bool mlp = std::string(model) == "mlp", trains = std::string(mode) == "train";
     if ((!mlp && std::string(model) != "rnn") || (!trains && std::string(mode) != "run")) return nullptr;

@@ -39,8 +39,8 @@ struct Workload {
     mote_train_config train; // batch 0: inference, a character a call
     Limit limit;
     Goals goals;
-    Product product = {};  // m not 0: no model but a product
-    uint32_t streams = 1;  // of inference: texts side by side, a character of each at a time
+    Product product = {}; // m not 0: no model but a product
+    uint32_t streams = 1; // of inference: texts side by side, a character of each at a time
 
     bool multiplies() const { return product.m != 0; }
     bool trains() const { return train.batch != 0; }

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "adapter.h"
+#include "eigen_version.h"
 
 namespace {
 
@@ -189,9 +190,8 @@ template <int Order> class Mlp : public Model<Order> {
   public:
     explicit Mlp(const Workload &w)
         : Base(w), embedding_(values(find(data_, "embedding")).transpose(), rate_),
-          hidden_(data_, "weight_l0", "bias_l0", rate_),
-          x_(embedding_.w.col(0).replicate(config_.context, count_)), dx_(x_.rows(), count_),
-          h_(config_.hidden, count_), d_(config_.hidden, count_) {}
+          hidden_(data_, "weight_l0", "bias_l0", rate_), x_(embedding_.w.col(0).replicate(config_.context, count_)),
+          dx_(x_.rows(), count_), h_(config_.hidden, count_), d_(config_.hidden, count_) {}
 
   private:
     Columns forward() override {
@@ -289,14 +289,11 @@ std::unique_ptr<Task> make_task(const Workload &w) {
 } // namespace
 
 int main(int argc, char **argv) {
-    std::string name = "Eigen " + std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) +
-                       "." + std::to_string(EIGEN_MINOR_VERSION) + ",";
     for (int i = 1; i < argc; ++i) {
         const std::string word = argv[i];
         idiom.by_rows = idiom.by_rows || word == "rows";
         idiom.vectors = idiom.vectors || word == "vectors";
         idiom.in_place = idiom.in_place || word == "in-place";
-        name += " " + word;
     }
-    return run_adapter(name + ", " + Eigen::SimdInstructionSetsInUse(), make_task);
+    return run_adapter(eigen_version(), make_task);
 }

@@ -15,7 +15,9 @@ MOTE_INLINE float32x4_t shift_down(float32x4_t a, By<2>) { return vextq_f32(a, a
 MOTE_INLINE float32x4_t shift_down(float32x4_t a, By<1>) { return vextq_f32(a, a, 1); }
 MOTE_INLINE float first_lane(float32x4_t a) { return vgetq_lane_f32(a, 0); }
 MOTE_INLINE float32x4_t in_register(float32x4_t r) { return r; }
-MOTE_INLINE float32x4_t load_quads(const float *p, uint32_t left, float32x4_t x) { return left > 0 ? vld1q_f32(p) : x; }
+template <uint32_t> MOTE_INLINE float32x4_t load_columns(const float *p, uint32_t left, float32x4_t x) {
+    return left > 0 ? vld1q_f32(p) : x;
+}
 MOTE_INLINE float32x4_t low_pairs(float32x4_t a, float32x4_t b) { return vzipq_f32(a, b).val[0]; }
 MOTE_INLINE float32x4_t high_pairs(float32x4_t a, float32x4_t b) { return vzipq_f32(a, b).val[1]; }
 MOTE_INLINE float32x4_t low_halves(float32x4_t a, float32x4_t b) {
