@@ -41,11 +41,12 @@ MOTE_INLINE uint32_t loss_maxima(LossBlock &b, ConstMat logits, uint32_t n) {
     return bad;
 }
 
-MOTE_INLINE void loss_sums(LossBlock &b, Mat logits, uint32_t n) {
+// The logits become their terms where `store_terms` says so.
+MOTE_INLINE void loss_sums(LossBlock &b, Mat logits, uint32_t n, bool store_terms) {
     store(b.sum, set1(1.0f));
     for (uint32_t r = 0; r < b.rows; ++r) {
         const Mat row = logits.row(r);
-        if (b.target[r] != kIgnored) b.sum[r] = row_exp_sum({row.data, row.panel, n}, b.max[r], row.data);
+        if (b.target[r] != kIgnored) b.sum[r] = row_exp_sum({row.data, row.panel, n}, b.max[r], store_terms ? row.data : nullptr);
     }
     store(b.inverse, set1(1.0f) / load(b.sum));
     store(b.sum, log_vec(load(b.sum)));
@@ -68,8 +69,8 @@ uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float
         b.rows = smaller(kLossRows, m - r0);
         for (uint32_t r = 0; r < b.rows; ++r) b.target[r] = targets.first[(r0 + r) * targets.stride];
         bad |= loss_maxima(b, logits.row(r0), n);
-        loss_sums(b, logits.row(r0), n);
-        loss_gradients(b, logits.row(r0), n, scale);
+        loss_sums(b, logits.row(r0), n, scale != 0.0f);
+        if (scale != 0.0f) loss_gradients(b, logits.row(r0), n, scale);
         for (uint32_t r = 0; r < b.rows; ++r)
             if (b.target[r] != kIgnored) nats[(first + r0 + r) % kLanes] += b.sum[r] - b.at_target[r];
     }
