@@ -39,7 +39,7 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     MOTE_INLINE bool store_flushed(const Tile &t, Mat c) {
         Mask large = none();
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
-            large = large | !(less_equal(magnitude(t.acc[i][v]), set1(kLargest)));
+            large = large | beyond(magnitude(t.acc[i][v]), set1(kLargest));
             store(at(c, i, v), flushed(t.acc[i][v], kQuantum));
         }
         return any(large);

@@ -46,7 +46,8 @@ MOTE_INLINE void loss_sums(LossBlock &b, Mat logits, uint32_t n, bool store_term
     store(b.sum, set1(1.0f));
     for (uint32_t r = 0; r < b.rows; ++r) {
         const Mat row = logits.row(r);
-        if (b.target[r] != kIgnored) b.sum[r] = row_exp_sum({row.data, row.panel, n}, b.max[r], store_terms ? row.data : nullptr);
+        if (b.target[r] != kIgnored)
+            b.sum[r] = row_exp_sum({row.data, row.panel, n}, b.max[r], store_terms ? row.data : nullptr);
     }
     store(b.inverse, set1(1.0f) / load(b.sum));
     store(b.sum, log_vec(load(b.sum)));

@@ -22,9 +22,9 @@ MOTE_NOINLINE static uint32_t flush_rows(Mat c, Shape s) {
 }
 
 // Numbers below `quantum` in magnitude to +0. A denormal and the zero that a flush-to-zero unit makes of it end alike.
-MOTE_INLINE Vec flushed(Vec x, float quantum) { return select(less(magnitude(x), set1(quantum)), set1(0.0f), x); }
+MOTE_INLINE Vec flushed(Vec x, float quantum) { return zero_where(less(magnitude(x), set1(quantum)), x); }
 
-MOTE_INLINE Mask beyond_finite(Vec x) { return !(less_equal(magnitude(x), set1(kMaxFloat))); }
+MOTE_INLINE Mask beyond_finite(Vec x) { return beyond(magnitude(x), set1(kMaxFloat)); }
 
 // c = f(c, d) over m rows of every panel.
 template <typename F> MOTE_INLINE void map_rows(Mat c, ConstMat d, uint32_t m, uint32_t n, F f) {

@@ -33,7 +33,15 @@ MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {Batch(fused(a.v, b.v, c.v))};
 MOTE_INLINE Vec sqrt(Vec a) { return {Batch(rounded_sqrt(static_cast<Register>(a.v)))}; }
 MOTE_INLINE Mask less(Vec a, Vec b) { return is_less(a.v, b.v); }
 MOTE_INLINE Mask less_equal(Vec a, Vec b) { return is_less_equal(a.v, b.v); }
+// a > b, or one of them NaN.
+MOTE_INLINE Mask beyond(Vec a, Vec b) {
+    return Mask(not_less_equal(static_cast<Register>(a.v), static_cast<Register>(b.v)));
+}
 MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {xsimd::select(m, a.v, b.v)}; }
+// +0 where m is set: with SSE2 and AVX2 one instruction less than a choice.
+MOTE_INLINE Vec zero_where(Mask m, Vec a) {
+    return {Batch(without(static_cast<Register>(a.v), static_cast<Mask::register_type>(m)))};
+}
 MOTE_INLINE Vec max(Vec a, Vec b) { return select(less(a, b), b, a); }
 MOTE_INLINE Mask none() { return Batch(0.0f) < Batch(0.0f); }
 MOTE_INLINE bool any(Mask a) { return xsimd::any(a); }
