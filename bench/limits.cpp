@@ -18,13 +18,13 @@ double cpu_seconds() {
 static bool avx512_computes() { return std::strcmp(mote_isa(), "avx512") == 0; }
 double fma_peak() { return avx512_computes() ? avx512::fma_peak() : avx2::fma_peak(); }
 double root_peak() { return avx512_computes() ? avx512::root_peak() : avx2::root_peak(); }
-double read_bandwidth(std::size_t bytes) {
+Bandwidth read_bandwidth(std::size_t bytes) {
     return avx512_computes() ? avx512::read_bandwidth(bytes) : avx2::read_bandwidth(bytes);
 }
 #else
 double fma_peak() { return neon::fma_peak(); }
 double root_peak() { return neon::root_peak(); }
-double read_bandwidth(std::size_t bytes) { return neon::read_bandwidth(bytes); }
+Bandwidth read_bandwidth(std::size_t bytes) { return neon::read_bandwidth(bytes); }
 #endif
 
 } // namespace mote_bench

@@ -16,15 +16,20 @@ double root_peak();
 // Seconds of this thread's CPU time: what a neighbour takes does not count.
 double cpu_seconds();
 
-// Bytes read a second from a buffer of that size, read over and over: the speed of the cache that holds it.
-double read_bandwidth(std::size_t bytes);
+// Bytes read a second from a buffer of that size, read over and over: the speed of the cache that holds it, in the
+// order that is the fastest of several.
+struct Bandwidth {
+    double rate;
+    const char *order;
+};
+Bandwidth read_bandwidth(std::size_t bytes);
 
 // The same with the vectors of one instruction set.
 #define MOTE_LIMITS(isa)                                                                                               \
     namespace isa {                                                                                                    \
     double fma_peak();                                                                                                 \
     double root_peak();                                                                                                \
-    double read_bandwidth(std::size_t bytes);                                                                          \
+    Bandwidth read_bandwidth(std::size_t bytes);                                                                       \
     }
 MOTE_LIMITS(avx2)
 MOTE_LIMITS(avx512)

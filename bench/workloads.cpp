@@ -165,9 +165,9 @@ double limit_seconds(const Workload &w) {
     case Limit::fma_and_roots:
         return step_flops(w) / fma_peak() + static_cast<double>(mote_param_count(&w.config)) / root_peak();
     case Limit::three_reads:
-        return 3 * static_cast<double>(bytes_read(w)) / read_bandwidth(bytes_read(w));
+        return 3 * static_cast<double>(bytes_read(w)) / read_bandwidth(bytes_read(w)).rate;
     case Limit::reads:
-        return static_cast<double>(bytes_read(w)) / read_bandwidth(bytes_read(w));
+        return static_cast<double>(bytes_read(w)) / read_bandwidth(bytes_read(w)).rate;
     }
     return 0;
 }
