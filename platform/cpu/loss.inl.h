@@ -65,13 +65,14 @@ MOTE_INLINE void loss_gradients(const LossBlock &b, Mat logits, uint32_t n, floa
 
 uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float scale, float *nats, uint32_t first) {
     uint32_t bad = 0;
+    const bool wants_gradients = mote_bits(scale) != 0; // no comparison of floats where that is a call
     for (uint32_t r0 = 0; r0 < m; r0 += kLossRows) {
         LossBlock b;
         b.rows = smaller(kLossRows, m - r0);
         for (uint32_t r = 0; r < b.rows; ++r) b.target[r] = targets.first[(r0 + r) * targets.stride];
         bad |= loss_maxima(b, logits.row(r0), n);
-        loss_sums(b, logits.row(r0), n, scale != 0.0f);
-        if (scale != 0.0f) loss_gradients(b, logits.row(r0), n, scale);
+        loss_sums(b, logits.row(r0), n, wants_gradients);
+        if (wants_gradients) loss_gradients(b, logits.row(r0), n, scale);
         for (uint32_t r = 0; r < b.rows; ++r)
             if (b.target[r] != kIgnored) nats[(first + r0 + r) % kLanes] += b.sum[r] - b.at_target[r];
     }
