@@ -12,6 +12,10 @@
  *  - The same model, data and seed give the same losses, weights and text, bit for bit, on every target and ISA.
  *    Multiply-adds are fused; division and square root are the rounded ones; exp, tanh and log are mote's own, never
  *    off by more than 1.02, 2.42 and 0.84 units in the last place over every float of their domains.
+ *    An output of a product with weights sums k products in order, each added by one fused multiply-add, in stretches
+ *    of D = 16 ceil(k / (16 S)) of them, the last one shorter: S = 1 below k = 32, 2 up to 256, else ceil(k / 128). The
+ *    first stretch begins with the bias, or what the output has already, the others with +0, and their sums are added
+ *    to it in order. A gradient's sum over the rows of a batch is one stretch.
  *  - A const model may be shared by threads. A state, a trainer or an rng belongs to one thread at a time.
  *  - No call uses more than 1 KiB of stack.
  *  - Pointers must not be NULL unless said otherwise; a NULL is answered with MOTE_ERR_ARG.

@@ -10,7 +10,11 @@ uint32_t hidden_step(mote_state *state, uint16_t token) {
     uint32_t bad = 0;
     for (uint32_t l = 0;; ++l) {
         const Linear layer = layer_product(*state->model, l);
-        cpu::RowStep sums{layer.bias, {}, {}, layer.outputs, cpu::kLinear};
+        cpu::RowStep sums;
+        sums.bias = layer.bias;
+        sums.products[1].k = 0;
+        sums.n = layer.outputs;
+        sums.activation = cpu::kLinear;
         if (l == 0)
             input_to_run(c)->read(state, token, layer.weights, &sums);
         else

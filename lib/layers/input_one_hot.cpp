@@ -6,7 +6,7 @@ namespace mote {
 namespace {
 
 void one_hot_read(mote_state *, uint16_t token, cpu::ConstMat weights, cpu::RowStep *sums) {
-    sums->row = weights.row(token);
+    sums->products[0] = {{&cpu::kOne, cpu::kLanes}, weights.row(token), 1};
 }
 
 constexpr OneHotProducts products{lookup_forward, lookup_gradient};

@@ -10,7 +10,7 @@ namespace mote {
 
 // An input, in two parts: to run a model, and to train one. A program may leave out either.
 struct InputStep : mote_part {
-    // What the first layer's sums take from the token: a row, or a product, of its weights. A window takes it up.
+    // The product of the token and the first layer's weights. A window takes it up.
     void (*read)(mote_state *state, uint16_t token, cpu::ConstMat weights, cpu::RowStep *sums);
     constexpr explicit InputStep(decltype(read) r) : read(r) {}
 };

@@ -45,21 +45,6 @@ uint32_t stored_columns(const mote_config &c, Role role) {
 
 } // namespace
 
-uint32_t stored_rows(const mote_config &c, Role role, uint32_t layer) {
-    switch (role) {
-    case Role::Table:
-    case Role::Embedding:
-        return c.vocab;
-    case Role::Input:
-        return layer == 0 ? input_width(c) : c.hidden;
-    case Role::Recurrent:
-    case Role::Output:
-        return c.hidden;
-    default:
-        return 1;
-    }
-}
-
 uint32_t tensor_count(const mote_config &c) { return static_cast<uint32_t>(MOTE_TENSORS(MOTE_SHAPE_OF(c))); }
 
 TensorSpec tensor_spec(const mote_config &c, uint32_t index) {

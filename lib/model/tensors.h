@@ -54,7 +54,20 @@ __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t tensor_index(const mote_c
 }
 void tensor_name(const mote_config &config, const TensorSpec &spec, char name[24]);
 // The rows of a tensor as stored: the inputs of a product, the characters of an embedding; 1 of a bias.
-__attribute__((pure)) uint32_t stored_rows(const mote_config &config, Role role, uint32_t layer);
+__attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t stored_rows(const mote_config &c, Role role, uint32_t layer) {
+    switch (role) {
+    case Role::Table:
+    case Role::Embedding:
+        return c.vocab;
+    case Role::Input:
+        return layer == 0 ? input_width(c) : c.hidden;
+    case Role::Recurrent:
+    case Role::Output:
+        return c.hidden;
+    default:
+        return 1;
+    }
+}
 
 inline cpu::Mat matrix(float *data, size_t rows) { return {data, rows * cpu::kLanes}; }
 

@@ -5,11 +5,7 @@
 #define MOTE_BODIES_VFP_INL_H
 
 #include "activations_scalar.inl.h"
-#if defined(__ARM_FEATURE_DSP) && !defined(__OPTIMIZE_SIZE__)
-#include "flat_vfp.inl.h"
-#else
-#include "flat_scalar.inl.h"
-#endif
+#include "flat_choice_vfp.h"
 #include "gemm_vfp.inl.h"
 #include "softmax_scalar.inl.h"
 #include "step_scalar.inl.h"

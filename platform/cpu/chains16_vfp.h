@@ -5,12 +5,7 @@
 #if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 2) != 0 // vectors of floats
 #include "chains_mve_vfp.h"
 #else
-#include "chains_apart_vfp.h"
-#if defined(__OPTIMIZE_SIZE__)
-#include "chains_small_vfp.h"
-#else
-#include "chains_fast_vfp.h"
-#endif
+#include "chains_vfp.h"
 #endif
 
 #endif

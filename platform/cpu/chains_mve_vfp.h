@@ -3,6 +3,7 @@
 #ifndef MOTE_CHAINS_MVE_VFP_H
 #define MOTE_CHAINS_MVE_VFP_H
 
+#include "chain_terms.h"
 #include "steps_vfp.h"
 
 namespace mote::cpu::MOTE_ISA {
@@ -26,33 +27,74 @@ constexpr uint32_t kFewColumns = 2;
     "vfma.f32 q2, q4, " x "\n\t"                                                                                       \
     "vldrw.u32 q5, [%[b]], #16\n\t"                                                                                    \
     "vfma.f32 q3, q5, " x "\n\t"
+#define MOTE_MVE_ADD                                                                                                   \
+    "vldrw.u32 q4, [%[c]]\n\t"                                                                                         \
+    "vadd.f32 q0, q0, q4\n\t"                                                                                          \
+    "vldrw.u32 q5, [%[c], #16]\n\t"                                                                                    \
+    "vadd.f32 q1, q1, q5\n\t"                                                                                          \
+    "vldrw.u32 q4, [%[c], #32]\n\t"                                                                                    \
+    "vadd.f32 q2, q2, q4\n\t"                                                                                          \
+    "vldrw.u32 q5, [%[c], #48]\n\t"                                                                                    \
+    "vadd.f32 q3, q3, q5\n\t"
+#define MOTE_MVE_CLEAR                                                                                                 \
+    "vmov.i32 q0, #0\n\t"                                                                                              \
+    "vmov.i32 q1, #0\n\t"                                                                                              \
+    "vmov.i32 q2, #0\n\t"                                                                                              \
+    "vmov.i32 q3, #0\n\t"
 #define MOTE_MVE_END                                                                                                   \
     "vstrw.u32 q0, [%[c]]\n\t"                                                                                         \
     "vstrw.u32 q1, [%[c], #16]\n\t"                                                                                    \
     "vstrw.u32 q2, [%[c], #32]\n\t"                                                                                    \
     "vstrw.u32 q3, [%[c], #48]"
 
-// c[i] = from[i] + the sum over j < k, ascending, of x[j] b[j][i], for 16 i and k >= 1: a chain of fused multiply-adds
-// each. Two j a turn; nothing in the loop changes the carry, which says whether one is left.
-MOTE_INLINE void chains16(float *c, const float *from, const float *x, const float *b, uint32_t k) {
-    uint32_t x0, x1;
-    __asm__ volatile(MOTE_MVE_BEGIN "lsrs %[k], %[k], #1\n\t"
-                                    "wls lr, %[k], 2f\n"
-                                    "1:\n\t" // clang-format off
+// c[i] = from[i] + the sum over k of x[k] b[k][i], for 16 i: in stretches, each of which is a chain of fused
+// multiply-adds. Two k a turn; nothing in the loop changes the carry, which says whether one is left.
+MOTE_INLINE void chains16(float *c, const float *from, const float *x, const float *b, const ChainTerms &terms) {
+    uint32_t k = terms.k, stretch, n, x0, x1;
+    __asm__ volatile(MOTE_MVE_BEGIN
+                     "1:\n\t" // clang-format off
+                     "ldr %[stretch], [%[terms], #4]\n\t"
+                     "cmp %[k], %[stretch]\n\t"
+                     "it ls\n\t"
+                     "movls %[stretch], %[k]\n\t"
+                     "subs %[k], %[k], %[stretch]\n"
+                     "2:\n\t"
+                     "ldr %[n], [%[terms], #8]\n\t"
+                     "cmp %[stretch], %[n]\n\t"
+                     "it ls\n\t"
+                     "movls %[n], %[stretch]\n\t"
+                     "subs %[stretch], %[stretch], %[n]\n\t"
+                     "lsrs %[n], %[n], #1\n\t"
+                     "wls lr, %[n], 4f\n"
+                     "3:\n\t"
                      "ldrd %[x0], %[x1], [%[x]], #8\n\t"
                      MOTE_MVE_STEP("%[x0]") MOTE_MVE_STEP("%[x1]")
-                     "le lr, 1b\n"
-                     "2:\n\t"
-                     "bcc 3f\n\t"
-                     "ldr %[x0], [%[x]]\n\t"
+                     "le lr, 3b\n"
+                     "4:\n\t"
+                     "bcc 5f\n\t"
+                     "ldr %[x0], [%[x]], #4\n\t"
                      MOTE_MVE_STEP("%[x0]")
-                     "3:\n\t" MOTE_MVE_END // clang-format on
-                     : [x] "+r"(x), [b] "+r"(b), [k] "+l"(k), [x0] "=&r"(x0), [x1] "=&r"(x1)
-                     : [c] "r"(c), [from] "r"(from)
+                     "5:\n\t"
+                     "ldr %[n], [%[terms], #12]\n\t"
+                     "add %[x], %[x], %[n]\n\t"
+                     "cmp %[stretch], #0\n\t"
+                     "bne 2b\n\t"
+                     "cbnz %[from], 6f\n\t" // 0 after the first stretch
+                     MOTE_MVE_ADD
+                     "6:\n\t" MOTE_MVE_END "\n\t"
+                     "cmp %[k], #0\n\t"
+                     "beq 7f\n\t"
+                     "movs %[from], #0\n\t"
+                     MOTE_MVE_CLEAR
+                     "b 1b\n"
+                     "7:" // clang-format on
+                     : [from] "+l"(from), [x] "+r"(x), [b] "+r"(b), [k] "+r"(k), [stretch] "=&r"(stretch), [n] "=&l"(n),
+                       [x0] "=&r"(x0), [x1] "=&r"(x1)
+                     : [c] "r"(c), [terms] "r"(&terms)
                      : "lr", MOTE_VFP_CLOBBERS);
 }
 
-// chains16() of x[j * step].
+// c[i] = from[i] + the sum over j < k, ascending, of x[j * step] b[j][i], for 16 i and k >= 1: a chain each.
 MOTE_INLINE void chains16_apart(float *c, const float *from, const float *x, uint32_t step, const float *b,
                                 uint32_t k) {
     uint32_t x0;
@@ -69,6 +111,8 @@ MOTE_INLINE void chains16_apart(float *c, const float *from, const float *x, uin
 
 #undef MOTE_MVE_BEGIN
 #undef MOTE_MVE_STEP
+#undef MOTE_MVE_ADD
+#undef MOTE_MVE_CLEAR
 #undef MOTE_MVE_END
 
 } // namespace mote::cpu::MOTE_ISA

@@ -19,26 +19,7 @@ MOTE_INLINE const float *chain16(float *c, float x, const float *b) {
 
 // to[i] = a[i] + b[i] for 16 i.
 MOTE_INLINE void sum16(float *to, const float *a, const float *b) {
-    __asm__ volatile("vldmia %[a], {s0-s15}\n\t"
-                     "vldmia %[b]!, {s16-s23}\n\t"
-                     "vadd.f32 s0, s0, s16\n\t"
-                     "vadd.f32 s1, s1, s17\n\t"
-                     "vadd.f32 s2, s2, s18\n\t"
-                     "vadd.f32 s3, s3, s19\n\t"
-                     "vadd.f32 s4, s4, s20\n\t"
-                     "vadd.f32 s5, s5, s21\n\t"
-                     "vadd.f32 s6, s6, s22\n\t"
-                     "vadd.f32 s7, s7, s23\n\t"
-                     "vldmia %[b], {s16-s23}\n\t"
-                     "vadd.f32 s8, s8, s16\n\t"
-                     "vadd.f32 s9, s9, s17\n\t"
-                     "vadd.f32 s10, s10, s18\n\t"
-                     "vadd.f32 s11, s11, s19\n\t"
-                     "vadd.f32 s12, s12, s20\n\t"
-                     "vadd.f32 s13, s13, s21\n\t"
-                     "vadd.f32 s14, s14, s22\n\t"
-                     "vadd.f32 s15, s15, s23\n\t"
-                     "vstmia %[to], {s0-s15}"
+    __asm__ volatile("vldmia %[a], {s0-s15}\n\t" MOTE_VFP_ADD("%[b]") "vstmia %[to], {s0-s15}"
                      : [b] "+r"(b)
                      : [to] "r"(to), [a] "r"(a)
                      : MOTE_VFP_CLOBBERS);
@@ -113,6 +94,17 @@ uint32_t flush(float *x, size_t count) {
             flush_range(x + (next - x) - kLanes, kLanes, kQuantum, kLargest);
     }
     return squares < kLargest * kLargest ? 0 : flush_range(x, count, kQuantum, kLargest);
+}
+
+uint32_t flush_denormals(Mat c, uint32_t n) {
+    uint32_t found = 0;
+    for (uint32_t p = 0; p < panel_count(n); ++p) {
+        float *const panel = c.data + p * c.panel;
+        const float *next = panel;
+        const float squares = add_squares16(panel, 0.0f);
+        if (__builtin_expect(any_small16(&next) != 0 || !(squares < kMaxFloat), 0)) found |= flush_denormals16(panel);
+    }
+    return found;
 }
 
 void sgd(float *w, const float *g, size_t count, float learning_rate) {

@@ -22,13 +22,8 @@ MOTE_NOINLINE static uint32_t flush_range(float *x, size_t count, float low, flo
     return found;
 }
 
-uint32_t flush_denormals(Mat c, uint32_t n) {
-    constexpr float smallest_normal = 0x1p-126f;
-    uint32_t found = 0;
-    for (uint32_t p = 0; p < panel_count(n); ++p)
-        found |= flush_range(c.data + p * c.panel, kLanes, smallest_normal, kMaxFloat);
-    return found;
-}
+// Of a panel of one row.
+MOTE_INLINE uint32_t flush_denormals16(float *x) { return flush_range(x, kLanes, 0x1p-126f, kMaxFloat); }
 
 } // namespace mote::cpu::MOTE_ISA
 

@@ -173,7 +173,11 @@ template <uint32_t Most, typename F> MOTE_INLINE uint32_t with_constant(uint32_t
 // n rows or panels split evenly into tiles of at most `most` (32 = 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 + 2).
 struct EvenSplit {
     uint32_t tiles, base, extra;
-    EvenSplit(uint32_t n, uint32_t most) : tiles((n + most - 1) / most), base(n / tiles), extra(n % tiles) {}
+    EvenSplit(uint32_t n, uint32_t most) : tiles((n + most - 1) / most), base(n), extra(0) {
+        if (tiles <= 1) return; // a division takes longer than the smallest products
+        base = n / tiles;
+        extra = n % tiles;
+    }
     uint32_t size(uint32_t i) const { return base + (i < extra ? 1 : 0); }
 };
 

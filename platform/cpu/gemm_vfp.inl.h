@@ -6,51 +6,48 @@
 
 #include "chains16_vfp.h"
 #include "dots_vfp.h"
+#include "flat_choice_vfp.h"
 #include "init_rows.inl.h"
 
 namespace mote::cpu::MOTE_ISA {
 
-// c[j] = from[j] + the sums over k of so few columns, one stretch.
-MOTE_INLINE void chain_columns(float *c, const float *from, ConstMat a, const float *b, uint32_t k, uint32_t columns) {
+// c[j] = from[j] + the sums over k of so few columns.
+MOTE_INLINE void chain_columns(float *c, const float *from, ConstMat a, const float *b, const ChainTerms &terms,
+                               uint32_t columns) {
     memcpy(c, from, kLanes * sizeof(float));
     for (uint32_t j = 0; j < columns; ++j) {
         float sum = c[j];
-        for (uint32_t k0 = 0; k0 < k; k0 += kLanes) {
-            const float *const x = a.data + k0 / kLanes * a.panel, *const y = b + k0 * kLanes + j;
-            const uint32_t chunk = smaller(kLanes, k - k0);
-            MOTE_UNROLL_4 for (uint32_t i = 0; i < chunk; ++i) sum = fma1(x[i], y[i * kLanes], sum);
+        for (uint32_t begin = 0; begin < terms.k; begin += terms.depth) {
+            const uint32_t end = smaller(begin + terms.depth, terms.k);
+            float chain = begin == 0 ? sum : 0.0f;
+            for (uint32_t k0 = begin; k0 < end; k0 += terms.run) {
+                const float *const x = a.data + k0 / kLanes * a.panel, *const y = b + k0 * kLanes + j;
+                const uint32_t chunk = smaller(terms.run, end - k0);
+                MOTE_UNROLL_4 for (uint32_t i = 0; i < chunk; ++i) chain = fma1(x[i], y[i * kLanes], chain);
+            }
+            sum = begin == 0 ? chain : sum + chain;
         }
         c[j] = sum;
     }
 }
 
-// c = from + a b for up to 16 columns of one row.
-MOTE_NOINLINE static void gemm_panel(float *c, const float *from, ConstMat a, const float *b, Shape s) {
-    const uint32_t depth = stretch_depth(s.k);
-    // The columns of one row alone lie side by side.
-    const uint32_t chunk = a.panel == kLanes ? depth : kLanes;
-    alignas(8) float sums[kLanes];
-    for (float *to = c; s.k > 0; to = sums, from = kZeros) {
-        const uint32_t k = smaller(depth, s.k);
-        s.k -= k;
-        if (s.n <= kFewColumns)
-            chain_columns(to, from, a, b, k, s.n);
-        else
-            for (uint32_t k0 = 0; k0 < k; k0 += chunk, from = to)
-                chains16(to, from, a.data + k0 / kLanes * a.panel, b + k0 * kLanes, smaller(chunk, k - k0));
-        if (to != c) add16(c, sums);
-        a.data += k / kLanes * a.panel;
-        b += k * kLanes;
-    }
-}
-
 void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
-    for (uint32_t p = 0; p < panel_count(s.n); ++p)
-        for (uint32_t i = 0; i < s.m; ++i) {
-            float *const row = c.data + p * c.panel + i * kLanes;
-            gemm_panel(row, initial_row(row, p, init), {a.data + i * kLanes, a.panel}, b.data + p * b.panel,
-                       {1, s.n - p * kLanes, s.k});
+    const ChainTerms terms = chain_terms(s.k, a.panel);
+    const float *bias = init.overwrite ? init.bias : nullptr, *const at_first = init.overwrite ? kZeros : nullptr;
+    int32_t columns = static_cast<int32_t>(s.n);
+    for (; columns > 0; columns -= kLanes, b.data += b.panel, c.data += c.panel) {
+        const float *x = a.data;
+        const float *const from = bias != nullptr ? bias : at_first;
+        float *row = c.data;
+        for (float *const end = row + s.m * kLanes; row != end; row += kLanes, x += kLanes) {
+            if (static_cast<uint32_t>(columns) <= kFewColumns)
+                chain_columns(row, from != nullptr ? from : row, {x, a.panel}, b.data, terms,
+                              static_cast<uint32_t>(columns));
+            else
+                chains16(row, from != nullptr ? from : row, x, b.data, terms);
         }
+        if (bias != nullptr) bias += kLanes;
+    }
 }
 
 uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
@@ -65,27 +62,26 @@ uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init
     return flush_rows(c, s);
 }
 
-// Whole panels of a and b: a multiply-add of padding is one of +0 and +0, which changes no sum but -0, and none is.
-// A row by up to 16 outputs, from k0 on, one stretch.
-MOTE_INLINE void dots_stretch(float *c, ConstMat a, ConstMat b, uint32_t k0, uint32_t end, uint32_t outputs) {
-    for (; k0 < end; k0 += kLanes) dots16(c, a.data + k0 / kLanes * a.panel, b.data + k0 / kLanes * b.panel, outputs);
-}
-
-MOTE_NOINLINE static void dots_panel(float *c, ConstMat a, ConstMat b, uint32_t k, uint32_t outputs) {
-    const uint32_t depth = stretch_depth(k);
-    dots_stretch(c, a, b, 0, depth, outputs);
-    for (uint32_t k0 = depth; k0 < k; k0 += depth) {
-        alignas(8) float sums[kLanes] = {};
-        dots_stretch(sums, a, b, k0, smaller(k0 + depth, k), outputs);
-        add16(c, sums);
+// A row by up to 16 outputs, in stretches. Whole panels of a and b: a multiply-add of padding is one of +0 and +0,
+// which changes no sum but -0, and none is.
+MOTE_NOINLINE static void dots_panel(float *c, ConstMat a, ConstMat b, uint32_t k, uint32_t depth, uint32_t outputs) {
+    alignas(8) float sums[kLanes];
+    float *to = c;
+    for (uint32_t k0 = 0; k0 < k; to = sums) {
+        const uint32_t end = smaller(k0 + depth, k);
+        if (to != c) memset(sums, 0, sizeof sums);
+        for (; k0 < end; k0 += kLanes, a.data += a.panel, b.data += b.panel) dots16(to, a.data, b.data, outputs);
+        if (to != c) sum16(c, c, sums);
     }
 }
 
 void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     init_rows(c, s, init);
+    const uint32_t depth = stretch_depth(s.k);
     for (uint32_t i = 0; i < s.m; ++i)
         for (uint32_t n = 0; n < s.n; n += kLanes)
-            dots_panel(c.data + n / kLanes * c.panel + i * kLanes, a.row(i), b.row(n), s.k, smaller(kLanes, s.n - n));
+            dots_panel(c.data + n / kLanes * c.panel + i * kLanes, a.row(i), b.row(n), s.k, depth,
+                       smaller(kLanes, s.n - n));
 }
 
 } // namespace mote::cpu::MOTE_ISA

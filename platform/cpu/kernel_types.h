@@ -61,11 +61,12 @@ struct RowProduct {
 // What is done to the sums of a row before they are stored: tanh_rows(), relu_rows(), or flush_denormals().
 enum Activation : uint32_t { kLinear, kTanh, kRelu };
 
-// A layer of one row: n outputs, each a chain of fused multiply-adds from bias + row, through the products in turn, to
-// the activation.
+// The x of a product that adds the only row of w.
+constexpr float kOne = 1.0f;
+
+// A layer of one row: n outputs, each the bias and the products in turn, and the activation of that.
 struct RowStep {
     const float *bias; // null: +0
-    ConstMat row;      // one row that is added to it; data null: none
     RowProduct products[2];
     uint32_t n;
     Activation activation;

@@ -22,14 +22,15 @@ template <typename F> MOTE_INLINE void for_each_vec(const Row &row, F f) {
 MOTE_INLINE float row_max(const Row &row, uint32_t *bad) {
     Vec most[kPanelVecs];
     Mask beyond = none();
-    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) most[v] = set1(-kMaxFloat);
+    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) most[v] = ordered(set1(-kMaxFloat));
     for_each_vec(row, [&](const float *from, uint32_t v, uint32_t used) MOTE_INLINE_LAMBDA {
         const Vec x = used == 0 ? load(from) : load_first(from, used, set1(-kMaxFloat));
         beyond = beyond | beyond_finite(x);
-        most[v] = max(most[v], x);
+        most[v] = max_ordered(most[v], ordered(x));
     });
     if (any(beyond)) *bad |= kNotFinite;
-    return reduce_panel(most, [](Vec a, Vec b) MOTE_INLINE_LAMBDA { return max(a, b); });
+    const float most_of_all = reduce_panel(most, [](Vec a, Vec b) MOTE_INLINE_LAMBDA { return max_ordered(a, b); });
+    return first_lane(ordered(set1(most_of_all)));
 }
 
 MOTE_INLINE float row_exp_sum(const Row &row, float max, float *terms) {

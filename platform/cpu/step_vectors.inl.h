@@ -21,10 +21,7 @@ template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, co
     T t;
     T::fill(t, [&](uint32_t, uint32_t v) MOTE_INLINE_LAMBDA {
         const uint32_t panel = p + v / kPanelVecs, lane = v % kPanelVecs * kVecLanes;
-        const Vec bias = s.bias != nullptr ? load(s.bias + panel * kLanes + lane) : set1(0.0f);
-        if (s.row.data == nullptr) return bias;
-        const Vec row = load(s.row.data + panel * s.row.panel + lane);
-        return s.bias != nullptr ? bias + row : row;
+        return s.bias != nullptr ? load(s.bias + panel * kLanes + lane) : set1(0.0f);
     });
     for (const RowProduct &product : s.products) {
         const ConstMat w = panel_of(product.w, p);

@@ -29,37 +29,25 @@
     "vfma.f32 s14, " x ", s22\n\t"                                                                                     \
     "vfma.f32 s15, " x ", s23\n\t"
 
-namespace mote::cpu::MOTE_ISA {
-
-// c[i] += x[i] for 16 i.
-MOTE_NOINLINE static void add16(float *c, const float *x) {
-    __asm__ volatile("vldmia %[c], {s0-s7}\n\t"
-                     "vldmia %[x]!, {s16-s23}\n\t"
-                     "vadd.f32 s0, s0, s16\n\t"
-                     "vadd.f32 s1, s1, s17\n\t"
-                     "vadd.f32 s2, s2, s18\n\t"
-                     "vadd.f32 s3, s3, s19\n\t"
-                     "vadd.f32 s4, s4, s20\n\t"
-                     "vadd.f32 s5, s5, s21\n\t"
-                     "vadd.f32 s6, s6, s22\n\t"
-                     "vadd.f32 s7, s7, s23\n\t"
-                     "vstmia %[c]!, {s0-s7}\n\t"
-                     "vldmia %[c], {s0-s7}\n\t"
-                     "vldmia %[x], {s16-s23}\n\t"
-                     "vadd.f32 s0, s0, s16\n\t"
-                     "vadd.f32 s1, s1, s17\n\t"
-                     "vadd.f32 s2, s2, s18\n\t"
-                     "vadd.f32 s3, s3, s19\n\t"
-                     "vadd.f32 s4, s4, s20\n\t"
-                     "vadd.f32 s5, s5, s21\n\t"
-                     "vadd.f32 s6, s6, s22\n\t"
-                     "vadd.f32 s7, s7, s23\n\t"
-                     "vstmia %[c], {s0-s7}"
-                     : [c] "+r"(c), [x] "+r"(x)
-                     :
-                     : MOTE_VFP_CLOBBERS);
-}
-
-} // namespace mote::cpu::MOTE_ISA
+// s0-s15 += x[0 … 15]; x moves on by 8.
+#define MOTE_VFP_ADD(x)                                                                                                \
+    "vldmia " x "!, {s16-s23}\n\t"                                                                                     \
+    "vadd.f32 s0, s0, s16\n\t"                                                                                         \
+    "vadd.f32 s1, s1, s17\n\t"                                                                                         \
+    "vadd.f32 s2, s2, s18\n\t"                                                                                         \
+    "vadd.f32 s3, s3, s19\n\t"                                                                                         \
+    "vadd.f32 s4, s4, s20\n\t"                                                                                         \
+    "vadd.f32 s5, s5, s21\n\t"                                                                                         \
+    "vadd.f32 s6, s6, s22\n\t"                                                                                         \
+    "vadd.f32 s7, s7, s23\n\t"                                                                                         \
+    "vldmia " x ", {s16-s23}\n\t"                                                                                      \
+    "vadd.f32 s8, s8, s16\n\t"                                                                                         \
+    "vadd.f32 s9, s9, s17\n\t"                                                                                         \
+    "vadd.f32 s10, s10, s18\n\t"                                                                                       \
+    "vadd.f32 s11, s11, s19\n\t"                                                                                       \
+    "vadd.f32 s12, s12, s20\n\t"                                                                                       \
+    "vadd.f32 s13, s13, s21\n\t"                                                                                       \
+    "vadd.f32 s14, s14, s22\n\t"                                                                                       \
+    "vadd.f32 s15, s15, s23\n\t"
 
 #endif
