@@ -113,6 +113,7 @@ def measure(mote, competitors, cell, options):
         cell.times["Eigen"].append(taken[best])
         cell.ratios.append(taken[best] / taken[mote])
     forget([mote, best], cell)
+    print(f"{cell.ratio:6.3f}  {cell.name}", file=sys.stderr, flush=True)
 
 
 def table(cells, options):

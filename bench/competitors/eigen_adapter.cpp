@@ -402,6 +402,4 @@ std::unique_ptr<Task> make_task(const Workload &w) {
 
 } // namespace
 
-int main() {
-    return run_adapter(eigen_version(), make_task);
-}
+int main() { return run_adapter(eigen_version(), make_task); }

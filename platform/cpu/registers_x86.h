@@ -44,7 +44,9 @@ MOTE_INLINE __m512 shift_down(__m512 a, By<4>) { return _mm512_shuffle_f32x4(a, 
 MOTE_INLINE __m512 shift_down(__m512 a, By<2>) { return _mm512_permute_ps(a, 0x0e); }
 MOTE_INLINE __m512 shift_down(__m512 a, By<1>) { return _mm512_permute_ps(a, 0x01); }
 MOTE_INLINE float first_lane(__m512 a) { return _mm512_cvtss_f32(a); }
-MOTE_INLINE __mmask16 not_less_equal(__m512 a, __m512 b) { return static_cast<__mmask16>(~_mm512_cmp_ps_mask(a, b, _CMP_LE_OQ)); }
+MOTE_INLINE __mmask16 not_less_equal(__m512 a, __m512 b) {
+    return static_cast<__mmask16>(~_mm512_cmp_ps_mask(a, b, _CMP_LE_OQ));
+}
 MOTE_INLINE __m512 without(__m512 a, __mmask16 m) { return _mm512_mask_mov_ps(a, m, _mm512_setzero_ps()); }
 MOTE_INLINE __m512 load_lanes(__mmask16 m, const float *p) { return _mm512_maskz_loadu_ps(m, p); }
 template <uint32_t Columns> MOTE_INLINE __m512 load_columns(const float *p, uint32_t left, __m512 x) {
