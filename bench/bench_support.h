@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
+#include <string>
 
 #include "machine_limits.h"
 
@@ -27,8 +28,8 @@ class Flops {
     double limit_, start_;
 };
 
-// GB/s, and the share of the speed at which a buffer as large as what is gone over is read. What is also written makes
-// that more than all of it where writing does not wait for reading.
+// GB/s, and the share of the speed at which a buffer as large as what is gone over is read, in an order that is told.
+// What is also written makes that more than all of it where writing does not wait for reading.
 class Bytes {
   public:
     explicit Bytes(std::size_t size)
@@ -36,14 +37,17 @@ class Bytes {
     // So many bytes are read or written an iteration.
     void report(benchmark::State &state, double bytes) const {
         const double rate = bytes * static_cast<double>(state.iterations()) / (mote_limits::cpu_seconds() - start_);
-        const double after = mote_limits::read_bandwidth(size_);
+        const mote_limits::Bandwidth after = mote_limits::read_bandwidth(size_),
+                                     &limit = limit_.rate > after.rate ? limit_ : after;
         state.counters["GB/s"] = rate / 1e9;
-        state.counters["bandwidth_%"] = 100 * rate / (limit_ > after ? limit_ : after);
+        state.counters["bandwidth_%"] = 100 * rate / limit.rate;
+        state.SetLabel(std::string("limit: ") + limit.order);
     }
 
   private:
     std::size_t size_;
-    double limit_, start_;
+    mote_limits::Bandwidth limit_;
+    double start_;
 };
 
 } // namespace mote_bench

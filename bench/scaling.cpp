@@ -120,7 +120,7 @@ class Point {
         run(1);
         seconds_.push_back(run(steps_) / static_cast<double>(steps_));
         const auto bytes = static_cast<double>(bytes_read(workload_));
-        reading_.push_back(bytes / mote_limits::read_bandwidth(bytes_read(workload_)));
+        reading_.push_back(bytes / mote_limits::read_bandwidth(bytes_read(workload_)).rate);
     }
     void tell_all() const {
         std::printf("size %u %.0f %.0f\n", size_, step_flops(workload_) / 2, padded_multiply_adds(workload_));

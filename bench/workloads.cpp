@@ -40,8 +40,6 @@ mote_train_config adamw(uint32_t batch, uint32_t time_steps, float clip_norm) {
     return t;
 }
 
-mote_train_config sgd(uint32_t batch, float learning_rate) { return training(batch, 1, MOTE_SGD, learning_rate); }
-
 // Of one row, what limits it is reading b.
 Workload product(const char *id, const char *what, Product p) {
     return {id, what, {}, {}, p.m == 1 ? Limit::reads : Limit::fma, {0, 0, 0}, p};
@@ -58,10 +56,10 @@ std::vector<Workload> make_workloads() {
         {"T2a", "RNN 65-128, 25 characters, Adagrad", rnn(65, 128), adagrad(25, 0.01f), Limit::fma, {5, 20, 40}},
         {"T2b", "RNN 65-256, 32 x 64, AdamW", rnn(65, 256), adamw(32, 64, 1.0f), Limit::fma, {2.2, 2.5, 80}},
         {"T2c", "RNN 65-512, 64 x 64, AdamW", rnn(65, 512), adamw(64, 64, 1.0f), Limit::fma, {1.6, 2, 80}},
-        {"T3a", "MLP 3x2-100-27, 32, SGD", small_mlp, sgd(32, 0.1f), Limit::fma, {3.5, 15, 40}},
-        {"T3b", "MLP 3x10-300-27, 32, SGD", wide_mlp, sgd(32, 0.1f), Limit::fma, {4, 8, 60}},
-        {"T4a", "MLP 8x32-128-128-42, 1, SGD", deep_mlp(42), sgd(1, 0.01f), Limit::three_reads, {2.5, 25, 50}},
-        {"T4b", "MLP 8x32-128-128-65, 64, SGD", deep_mlp(65), sgd(64, 0.1f), Limit::fma, {2.3, 3, 70}},
+        {"T3a", "MLP 3x2-100-27, 32, SGD", small_mlp, sgd(32, 1, 0.1f), Limit::fma, {3.5, 15, 40}},
+        {"T3b", "MLP 3x10-300-27, 32, SGD", wide_mlp, sgd(32, 1, 0.1f), Limit::fma, {4, 8, 60}},
+        {"T4a", "MLP 8x32-128-128-42, 1, SGD", deep_mlp(42), sgd(1, 1, 0.01f), Limit::three_reads, {2.5, 25, 50}},
+        {"T4b", "MLP 8x32-128-128-65, 64, SGD", deep_mlp(65), sgd(64, 1, 0.1f), Limit::fma, {2.3, 3, 70}},
         {"T5", "bigram 65, 32 x 8, AdamW", bigram, adamw(32, 8, 0.0f), Limit::none, {19, 19, 0}},
         {"I1-64", "RNN 65-64", rnn(65, 64), none, Limit::reads, {1.5, 0, 0}},
         {"I1-128", "RNN 65-128", rnn(65, 128), none, Limit::reads, {1.25, 0, 85}},
@@ -133,7 +131,11 @@ const std::vector<Workload> &workloads() {
 const Workload *find_workload(const std::string &id) {
     for (const Workload &w : workloads())
         if (id == w.id) return &w;
-    return nullptr;
+    return find_grid_workload(id);
+}
+
+mote_train_config sgd(uint32_t batch, uint32_t time_steps, float learning_rate) {
+    return training(batch, time_steps, MOTE_SGD, learning_rate);
 }
 
 float product_element(uint32_t matrix, uint32_t row, uint32_t column) {
@@ -164,9 +166,9 @@ double limit_seconds(const Workload &w) {
         return step_flops(w) / mote_limits::fma_peak() +
                static_cast<double>(mote_param_count(&w.config)) / mote_limits::root_peak();
     case Limit::three_reads:
-        return 3 * static_cast<double>(bytes_read(w)) / mote_limits::read_bandwidth(bytes_read(w));
+        return 3 * static_cast<double>(bytes_read(w)) / mote_limits::read_bandwidth(bytes_read(w)).rate;
     case Limit::reads:
-        return static_cast<double>(bytes_read(w)) / mote_limits::read_bandwidth(bytes_read(w));
+        return static_cast<double>(bytes_read(w)) / mote_limits::read_bandwidth(bytes_read(w)).rate;
     }
     return 0;
 }

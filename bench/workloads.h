@@ -40,14 +40,20 @@ struct Workload {
     Limit limit;
     Goals goals;
     Product product = {}; // m not 0: no model but a product
+    uint32_t streams = 1; // of inference: texts side by side, a character of each at a time
 
     bool multiplies() const { return product.m != 0; }
     bool trains() const { return train.batch != 0; }
-    std::size_t characters() const { return trains() ? std::size_t{train.batch} * train.time_steps : 1; }
+    std::size_t characters() const { return trains() ? std::size_t{train.batch} * train.time_steps : streams; }
 };
 
 const std::vector<Workload> &workloads();
+// One of the table, or a cell of the grid (grid_workloads.cpp). Null: neither.
 const Workload *find_workload(const std::string &id);
+const Workload *find_grid_workload(const std::string &id);
+
+// Training by plain SGD, a step of one batch.
+mote_train_config sgd(uint32_t batch, uint32_t time_steps, float learning_rate);
 
 // The elements of a product's a (0), b (1) and c (2) before it: from 1/2 to 3/2, so that nothing cancels and results
 // can be compared by how far they are apart.
@@ -76,6 +82,8 @@ struct Tensor {
 
 constexpr std::size_t kBatches = 16; // taken in turn
 constexpr std::size_t kTextLength = 4096;
+// Of inference: how far a stream begins after the one before it.
+constexpr std::size_t kBetweenStreams = 61;
 
 // Half of the characters follow from the one before, half are drawn: something can be learned, and the loss stays far
 // from zero, where some systems meet denormals.

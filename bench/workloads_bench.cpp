@@ -20,6 +20,8 @@ class Pace {
         const double step = (mote_limits::cpu_seconds() - start_) / static_cast<double>(state.iterations());
         state.counters["chars/s"] = static_cast<double>(workload_.characters()) / step;
         if (limit_ > 0) state.counters["limit_%"] = 100 * std::min(limit_, limit_seconds(workload_)) / step;
+        if (workload_.limit == Limit::reads)
+            state.SetLabel(std::string("limit: ") + mote_limits::read_bandwidth(bytes_read(workload_)).order);
     }
 
   private:

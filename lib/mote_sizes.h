@@ -171,13 +171,17 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
     (MOTE_SZ_BLOB_BYTES(input, cell, V, C, E, H, L) + MOTE_SZ_CHECKPOINT_FIXED +                                       \
      4u * (MOTE_MOMENTS(O) * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) + MOTE_SZ_CARRIED(cell, H, L, B)))
 
-/* Floats that a batch needs: the windows of its rows, the state carried into it, and for each row its logits, the
+/* Rows of room for the logits of R rows: one more where the panels would lie a multiple of 2 KiB apart, so that those
+ * of a row, which a softmax goes through several times, do not share a few sets of a first-level cache. */
+#define MOTE_SZ_LOGIT_ROWS(R) (MOTE_SZ_U64(R) + (MOTE_SZ_U64(R) % 32u == 0 ? 1u : 0u))
+
+/* Floats that a batch needs: the windows of its rows, the state carried into it, the logits, and for each row the
  * activations of each layer and its input; in training also the gradients of one layer's or two layers' outputs, and of
  * the input. */
 #define MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T)                                                              \
     (MOTE_SZ_ROUND64(2u * MOTE_SZ_U64(C) * MOTE_SZ_U64(B) * MOTE_SZ_U64(T)) / 4u + MOTE_SZ_CARRIED(cell, H, L, B) +    \
-     MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
-         (MOTE_SZ_PAD(V) + MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
+     MOTE_SZ_LOGIT_ROWS(MOTE_SZ_U64(B) * MOTE_SZ_U64(T)) * MOTE_SZ_PAD(V) +                                            \
+     MOTE_SZ_U64(B) * MOTE_SZ_U64(T) * (MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
 #define MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T)                                                          \
     (MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T) +                                                               \
      MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \

@@ -31,6 +31,10 @@ std::vector<cpu::Shape> shapes() {
         made.push_back({1, 70, large});
         made.push_back({13, 33, large});
     }
+    /* Batches of few rows, which have tiles of their own, by every number of vectors and two stretches of k. */
+    for (uint32_t rows = 1; rows <= 8; ++rows)
+        for (const uint32_t columns : {15u, 16u, 31u, 48u, 49u, 64u, 81u, 100u, 129u})
+            for (const uint32_t k : {8u, 31u, 40u, 130u}) made.push_back({rows, columns, k});
     return made;
 }
 

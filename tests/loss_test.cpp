@@ -62,6 +62,12 @@ TEST_CASE(
                 }
                 CHECK(same(x, first));
                 CHECK(same_bits(nats, first_nats, 16));
+                /* A scale of 0: the same losses, and the logits untouched. */
+                Matrix kept = logits;
+                float alone[16] = {};
+                CHECK(cpu::cross_entropy(kept.mat(), m, n, {targets.data(), 2}, 0, alone, 3) == 0);
+                CHECK(same(kept, logits));
+                CHECK(same_bits(alone, first_nats, 16));
             }
             double wanted_nats[16] = {};
             size_t wrong = 0;

@@ -21,6 +21,8 @@ mote_test("lint: the check of links detects violations" lint ${here}/links.sh --
 mote_test("lint: counting the tests" lint ${here}/count_check.sh)
 mote_test("lint: the comparison with competitors detects wrong losses" lint
           ${here}/needs.sh python3 python3 ${root}/bench/compare.py - --check-itself)
+mote_test("lint: the walk of the grid detects cells that are behind" lint
+          ${here}/needs.sh python3 python3 ${root}/bench/grid.py - --check-itself)
 mote_test("lint: the check of scaling detects cliffs" lint
           ${here}/needs.sh python3 python3 ${root}/bench/scaling.py - --check-itself)
 mote_test("lint: the search for loops finds what it is to find" lint

@@ -50,13 +50,16 @@ int run_adapter(const std::string &name, MakeTask make_task, double (*limit)(con
         std::size_t steps = 0;
         words >> what >> id >> steps;
         const Workload *w = find_workload(id);
-        if (w == nullptr || (what != "check" && what != "time" && what != "limit")) {
+        if (w == nullptr || (what != "check" && what != "time" && what != "limit" && what != "forget")) {
             std::cerr << "adapter: \"" << line << "\" is not a request\n";
             return 2;
         }
         std::unique_ptr<Task> &task = tasks[id];
         if (what == "limit") {
             if (limit != nullptr) answer = "seconds " + std::to_string(1e9 * limit(*w)) + "e-9";
+        } else if (what == "forget") {
+            task.reset();
+            answer = "forgotten";
         } else {
             if (what == "check" || !task) task = make_task(*w);
             if (task) answer = what == "check" ? checked(*task, steps) : timed(*task, steps);

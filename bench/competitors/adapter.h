@@ -4,6 +4,7 @@
 //   check ID STEPS   -> losses L1 L2 …   from the initial weights; of a product its elements after so many steps
 //   time ID STEPS    -> seconds S        of the process's CPU, going on from the last run
 //   limit ID         -> seconds S        at the machine's limits, a step; mote alone answers it
+//   forget ID        -> forgotten        its memory is free again; the next order begins from the initial weights
 //
 // "cannot": the adapter has no such work. It begins with a line "ready NAME AND VERSION".
 #ifndef MOTE_COMPETITORS_ADAPTER_H

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "adapter.h"
+#include "eigen_version.h"
 
 namespace {
 
@@ -401,8 +402,4 @@ std::unique_ptr<Task> make_task(const Workload &w) {
 
 } // namespace
 
-int main() {
-    const std::string version = std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
-                                std::to_string(EIGEN_MINOR_VERSION);
-    return run_adapter("Eigen " + version + ", " + Eigen::SimdInstructionSetsInUse(), make_task);
-}
+int main() { return run_adapter(eigen_version(), make_task); }

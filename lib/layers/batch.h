@@ -13,7 +13,7 @@ struct Workspace {
     uint32_t count;       // weights, padding included
     uint32_t gradients;   // of the weights, in the same order
     uint32_t hidden;      // [L][carried + R][H]; with a recurrent cell, rows 0 … B-1 are the state before the batch
-    uint32_t logits;      // [R][V], then their gradients
+    uint32_t logits;      // [R][V], then their gradients; with room for MOTE_SZ_LOGIT_ROWS(R) rows
     uint32_t delta[2];    // [R][H]: gradients of a layer's outputs; the second only with L > 1
     uint32_t input;       // [R][width]: what the first layer reads, unless that is a one-hot
     uint32_t input_delta; // its gradient
@@ -57,7 +57,8 @@ struct Batch {
     }
     cpu::Mat hidden(uint32_t layer) { return hidden_with_carried(layer).row(carried_rows()); }
 
-    cpu::Mat logits() { return array(at.logits); }
+    uint32_t logit_rows() const { return static_cast<uint32_t>(MOTE_SZ_LOGIT_ROWS(rows())); }
+    cpu::Mat logits() { return matrix(at_offset<float>(this, at.logits), logit_rows()); }
     // Gradients of a layer's outputs, from the last layer down in turns.
     cpu::Mat delta(uint32_t layer) { return array(at.delta[(config().layers - 1 - layer) % 2]); }
     cpu::Mat input() { return array(at.input); }

@@ -51,7 +51,7 @@ void place_batch(Batch *b, uint32_t batch, uint32_t time, bool backward, Offsets
         b->at.count = static_cast<uint32_t>(weight_count(c));
         b->at.gradients = offsets->floats(b->at.count);
     }
-    b->at.logits = offsets->floats(rows * pad(c.vocab));
+    b->at.logits = offsets->floats(b->logit_rows() * pad(c.vocab));
     if (cell_to_train(c)->network_place != nullptr) cell_to_train(c)->network_place(b, rows, backward, offsets);
 }
 

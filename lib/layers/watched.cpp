@@ -14,13 +14,13 @@ uint32_t watched_step(mote_state *state, uint16_t token, const Watched &watch) {
 
 uint32_t watched_loss(Batch &b, const uint16_t *targets, float scale, float *nats, const Watched &watch) {
     const CellTraining &cell = *cell_to_train(b.config());
-    const bool at_once = cpu::kRoomForCode && cell.network_loss != nullptr; // there are no logits
+    const bool at_once = cpu::kRoomForCode && cell.network_loss != nullptr;
     uint32_t bad = 0;
     if (b.config().layers != 0) {
         bad = walk_forward(b, watch);
     } else {
         watch.before(MOTE_STAGE_OUTPUT, 0);
-        if (!at_once) bad = cell.network_forward(b);
+        if (!at_once) bad = cell.network_forward(b); // else there are no logits
         watch.after(MOTE_STAGE_OUTPUT, 0);
     }
     watch.before(MOTE_STAGE_LOSS, 0);

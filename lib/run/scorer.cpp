@@ -31,7 +31,7 @@ MOTE_NOINLINE uint32_t surprises(Batch &b, const uint16_t *targets, float *nats)
             const size_t place = size_t{first} * b.time + t;
             float lanes[cpu::kLanes] = {};
             bad |= cpu::cross_entropy(logits.row(size_t{t} * b.batch + first), rows, b.config().vocab,
-                                      {targets + place, b.time}, 1.0f, lanes, 0);
+                                      {targets + place, b.time}, 0.0f, lanes, 0);
             for (uint32_t r = 0; r < rows; ++r) {
                 nats[place + size_t{r} * b.time] = lanes[r];
                 bad |= finite(lanes[r]) ? 0 : cpu::kNotFinite;

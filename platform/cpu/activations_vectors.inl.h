@@ -16,7 +16,7 @@ uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
     return any(bad) ? kNotFinite : 0;
 }
 
-MOTE_INLINE Vec relu_vec(Vec x) { return select(less(x, set1(kQuantum)), set1(0.0f), x); }
+MOTE_INLINE Vec relu_vec(Vec x) { return zero_where(less(x, set1(kQuantum)), x); }
 
 uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
     Mask bad = none();

@@ -22,7 +22,7 @@ uint32_t flush(float *x, size_t count) {
     map_flat(x, count, [&](size_t i) MOTE_INLINE_LAMBDA {
         const Vec v = load(x + i);
         bad = bad | beyond_finite(v);
-        large = large | !(less_equal(magnitude(v), set1(kLargest)));
+        large = large | beyond(magnitude(v), set1(kLargest));
         return flushed(v, kQuantum);
     });
     return (any(bad) ? kNotFinite : 0u) | (any(large) ? kTooLarge : 0u);

@@ -19,9 +19,11 @@ constexpr bool kFlushInTiles = kVecLanes > 4;
 template <uint32_t Rows, uint32_t Cols> struct Tile {
     Vec acc[Rows][Cols * kPanelVecs];
 
+    // Whether there are registers for the sums of two stretches, and a number of each row.
+    static constexpr bool kTwoFit = 2 * Rows * Cols + Rows - 1 <= kTileRows * kTilePanels;
     // Whether two stretches go side by side: not where one alone has chains enough, since twice as many panels that lie
     // a multiple of 4 KiB apart are more than a set of a first-level cache has ways.
-    static constexpr bool kTwoChains = 2 * Cols <= kGemvPanels + 2 && 2 * Rows * Cols <= kTileRows * kTilePanels;
+    static constexpr bool kTwoChains = kTwoFit && 2 * Cols <= kGemvPanels + 2;
 
     template <typename F> MOTE_INLINE void fill(Tile &t, F f) {
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v)
@@ -39,7 +41,7 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     MOTE_INLINE bool store_flushed(const Tile &t, Mat c) {
         Mask large = none();
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
-            large = large | !(less_equal(magnitude(t.acc[i][v]), set1(kLargest)));
+            large = large | beyond(magnitude(t.acc[i][v]), set1(kLargest));
             store(at(c, i, v), flushed(t.acc[i][v], kQuantum));
         }
         return any(large);
@@ -104,36 +106,52 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
         fill(t, [](uint32_t, uint32_t) MOTE_INLINE_LAMBDA { return set1(0.0f); });
     }
     // t + a[.][0 … k) b, where t is the initial value of the first stretch. Two stretches at a time where there are
-    // registers for their sums: few chains alone do not hide the latency of a multiply-add.
-    MOTE_INLINE void add_product(Tile &t, ConstMat a, ConstMat b, uint32_t k) {
+    // registers for their sums: few chains alone do not hide the latency of a multiply-add. `room` holds a tile's sums
+    // where there are not.
+    MOTE_INLINE void add_product(Tile &t, Mat room, ConstMat a, ConstMat b, uint32_t k) {
         const uint32_t depth = stretch_depth(k);
         if (depth >= k) return add_chain(t, a, b, 0, k);
+        if constexpr (kTwoChains)
+            add_stretches_in_pairs(t, room, a, b, depth, k);
+        else
+            add_stretches(t, room, a, b, depth, k);
+    }
+    MOTE_INLINE void add_stretches_in_pairs(Tile &t, Mat room, ConstMat a, ConstMat b, uint32_t depth, uint32_t k) {
         Tile u;
-        if constexpr (kTwoChains) {
+        clear(u);
+        add_two_chains(t, u, a, b, 0, depth, k);
+        add(t, u);
+        for (uint32_t k0 = 2 * depth; k0 < k; k0 += 2 * depth) {
+            store_to(t, room);
+            clear(t);
             clear(u);
-            add_two_chains(t, u, a, b, 0, depth, k);
-            add(t, u);
-            for (uint32_t k0 = 2 * depth; k0 < k; k0 += 2 * depth) {
-                Tile w;
+            if (k - k0 <= depth)
+                add_chain(t, a, b, k0, k);
+            else
+                add_two_chains(t, u, a, b, k0, depth, k);
+            add_stored(t, room);
+            if (k - k0 > depth) add(t, u);
+        }
+    }
+    MOTE_INLINE void add_stretches(Tile &t, Mat room, ConstMat a, ConstMat b, uint32_t depth, uint32_t k) {
+        add_chain(t, a, b, 0, depth);
+        for (uint32_t k0 = depth; k0 < k; k0 += depth) {
+            const uint32_t end = smaller(k0 + depth, k);
+            if constexpr (kTwoFit) {
+                Tile u;
                 clear(u);
-                if (k - k0 <= depth) {
-                    add_chain(u, a, b, k0, k);
-                    add(t, u);
-                    break;
-                }
-                clear(w);
-                add_two_chains(u, w, a, b, k0, depth, k);
+                add_chain(u, a, b, k0, end);
                 add(t, u);
-                add(t, w);
-            }
-        } else {
-            add_chain(t, a, b, 0, depth);
-            for (uint32_t k0 = depth; k0 < k; k0 += depth) {
-                clear(u);
-                add_chain(u, a, b, k0, smaller(k0 + depth, k));
-                add(t, u);
+            } else {
+                store_to(t, room);
+                clear(t);
+                add_chain(t, a, b, k0, end);
+                add_stored(t, room);
             }
         }
+    }
+    MOTE_INLINE void add_stored(Tile &t, Mat c) {
+        fill(t, [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA { return load(at(c, i, v)) + t.acc[i][v]; });
     }
 };
 
@@ -144,8 +162,7 @@ MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Ini
     T t;
     T::initialize(t, c, first ? init : kFromZero);
     T::add_chain(t, a, b, 0, k);
-    if (!first)
-        T::fill(t, [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA { return load(T::at(c, i, v)) + t.acc[i][v]; });
+    if (!first) T::add_stored(t, c);
     T::store_to(t, c);
 }
 

@@ -8,6 +8,7 @@
 #include <xsimd/xsimd.hpp>
 
 #define MOTE_ISA sse2
+#define MOTE_EXP_INLINE MOTE_NOINLINE static
 
 namespace mote::cpu::MOTE_ISA {
 

@@ -50,7 +50,8 @@ void relu_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n);
 // Softmax and loss, in nats. Sums across columns have 16 lanes, column mod 16, and an 8-4-2-1 tree.
 
 // Logits of m rows become their gradients, (softmax - onehot) * scale, flushed; row r adds its loss to
-// nats[(first + r) % 16]. A row whose target is 0xffff becomes +0. kNotFinite where a logit is NaN or infinite, else 0.
+// nats[(first + r) % 16]. A row whose target is 0xffff becomes +0. With a scale of 0 the logits stay as they are: the
+// losses alone. kNotFinite where a logit is NaN or infinite, else 0.
 uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float scale, float *nats, uint32_t first);
 // The same of logits that are rows of a table, and what it makes of them is the gradient of the table, each row the sum
 // over the rows of the batch that have it. Of all rows of the table from `first` to the one before `end`, n columns;

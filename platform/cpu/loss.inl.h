@@ -48,11 +48,13 @@ MOTE_INLINE uint32_t loss_maxima(LossBlock &b, ConstMat logits, uint32_t n) {
     return bad;
 }
 
-MOTE_INLINE void loss_sums(LossBlock &b, Mat logits, uint32_t n) {
+// The logits become their terms where `store_terms` says so.
+MOTE_INLINE void loss_sums(LossBlock &b, Mat logits, uint32_t n, bool store_terms) {
     store(b.sum, set1(1.0f));
     for (uint32_t r = 0; r < b.rows; ++r) {
         const Mat row = logits.row(r);
-        if (b.target[r] != kIgnored) b.sum[r] = row_exp_sum({row.data, row.panel, n}, b.max[r], row.data);
+        if (b.target[r] != kIgnored)
+            b.sum[r] = row_exp_sum({row.data, row.panel, n}, b.max[r], store_terms ? row.data : nullptr);
     }
     store(b.inverse, set1(1.0f) / load(b.sum));
     store(b.sum, log_vec(load(b.sum)));
@@ -70,13 +72,14 @@ MOTE_INLINE void loss_gradients(const LossBlock &b, Mat logits, uint32_t n, floa
 
 uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float scale, float *nats, uint32_t first) {
     uint32_t bad = 0;
+    const bool wants_gradients = mote_bits(scale) != 0; // no comparison of floats where that is a call
     for (uint32_t r0 = 0; r0 < m; r0 += kLossRows) {
         LossBlock b;
         b.rows = smaller(kLossRows, m - r0);
         for (uint32_t r = 0; r < b.rows; ++r) b.target[r] = targets.first[(r0 + r) * targets.stride];
         bad |= loss_maxima(b, logits.row(r0), n);
-        loss_sums(b, logits.row(r0), n);
-        loss_gradients(b, logits.row(r0), n, scale);
+        loss_sums(b, logits.row(r0), n, wants_gradients);
+        if (wants_gradients) loss_gradients(b, logits.row(r0), n, scale);
         for (uint32_t r = 0; r < b.rows; ++r)
             if (b.target[r] != kIgnored) nats[(first + r0 + r) % kLanes] += b.sum[r] - b.at_target[r];
     }

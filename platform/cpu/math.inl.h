@@ -4,6 +4,11 @@
 
 #include "vec.h"
 
+// Where fused multiply-adds are calls themselves (isa_sse2.h), a copy of exp in each place takes stack for nothing.
+#if !defined(MOTE_EXP_INLINE)
+#define MOTE_EXP_INLINE MOTE_INLINE_FOR_SPEED
+#endif
+
 namespace mote::cpu::MOTE_ISA {
 
 constexpr float kRoundToInt = 0x1.8p23f; // adding it leaves the nearest integer in the low bits
@@ -30,10 +35,10 @@ MOTE_INLINE_FOR_SPEED Reduced reduce_exp(Vec x) {
 }
 
 // x <= 88. Below kExpFloor: +0, the one value that contracts and blobs rely on. At most 1.02 ULP.
-MOTE_INLINE_FOR_SPEED Vec exp_vec(Vec x) {
+MOTE_EXP_INLINE Vec exp_vec(Vec x) {
     const Mask below = less(x, set1(kExpFloor));
     const Reduced e = reduce_exp(select(below, set1(kExpFloor), x));
-    return select(below, set1(0.0f), (set1(1.0f) + e.expm1_r) * e.pow2n);
+    return zero_where(below, (set1(1.0f) + e.expm1_r) * e.pow2n);
 }
 
 // tanh of 0 … 9.02, from where on it rounds to 1: e / (e + 2) with e = expm1(2 x). At most 2.42 ULP.
@@ -48,7 +53,7 @@ MOTE_INLINE Vec tanh_between(Vec x) {
 MOTE_INLINE Vec tanh_vec(Vec x) {
     const Vec size = magnitude(x);
     const Vec t = tanh_between(select(less(size, set1(kTanhSaturated)), size, set1(kTanhSaturated)));
-    return select(less(t, set1(kQuantum)), set1(0.0f), with_sign(t, x));
+    return zero_where(less(t, set1(kQuantum)), with_sign(t, x));
 }
 
 // ln x = n ln 2 + ln(1 + f), sqrt(1/2) <= 1 + f < sqrt(2); ln(1 + f) = f - (f²/2 - s (f²/2 + R)) with s = f / (2 + f)

@@ -22,14 +22,14 @@ MOTE_NOINLINE static uint32_t flush_rows(Mat c, Shape s) {
 }
 
 // Numbers below `quantum` in magnitude to +0. A denormal and the zero that a flush-to-zero unit makes of it end alike.
-MOTE_INLINE Vec flushed(Vec x, float quantum) { return select(less(magnitude(x), set1(quantum)), set1(0.0f), x); }
+MOTE_INLINE Vec flushed(Vec x, float quantum) { return zero_where(less(magnitude(x), set1(quantum)), x); }
 
 // w - learning_rate g, flushed.
 MOTE_INLINE Vec sgd_vec(Vec w, Vec g, float learning_rate) {
     return flushed(fma(set1(-learning_rate), g, w), kQuantum);
 }
 
-MOTE_INLINE Mask beyond_finite(Vec x) { return !(less_equal(magnitude(x), set1(kMaxFloat))); }
+MOTE_INLINE Mask beyond_finite(Vec x) { return beyond(magnitude(x), set1(kMaxFloat)); }
 
 // f(Count<n>()), so that n is a constant in it, for n in 1 … Most.
 template <uint32_t N> struct Count { static constexpr uint32_t value = N; };
@@ -42,7 +42,11 @@ template <uint32_t Most, typename F> MOTE_INLINE uint32_t with_constant(uint32_t
 // n rows or panels split evenly into tiles of at most `most` (32 = 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 + 2).
 struct EvenSplit {
     uint32_t tiles, base, extra;
-    EvenSplit(uint32_t n, uint32_t most) : tiles((n + most - 1) / most), base(n / tiles), extra(n % tiles) {}
+    EvenSplit(uint32_t n, uint32_t most) : tiles((n + most - 1) / most), base(n), extra(0) {
+        if (tiles <= 1) return; // a division takes longer than the smallest products
+        base = n / tiles;
+        extra = n % tiles;
+    }
     uint32_t size(uint32_t i) const { return base + (i < extra ? 1 : 0); }
 };
 

@@ -13,9 +13,14 @@ template <uint32_t N> struct By {}; // a number of lanes
 MOTE_INLINE Batch fused(Batch a, Batch b, Batch c) { return xsimd::fma(a, b, c); }
 MOTE_INLINE float32x4_t shift_down(float32x4_t a, By<2>) { return vextq_f32(a, a, 2); }
 MOTE_INLINE float32x4_t shift_down(float32x4_t a, By<1>) { return vextq_f32(a, a, 1); }
+MOTE_INLINE float32x4_t without(float32x4_t a, uint32x4_t m) {
+    return vreinterpretq_f32_u32(vbicq_u32(vreinterpretq_u32_f32(a), m));
+}
 MOTE_INLINE float first_lane(float32x4_t a) { return vgetq_lane_f32(a, 0); }
 MOTE_INLINE float32x4_t in_register(float32x4_t r) { return r; }
-MOTE_INLINE float32x4_t load_quads(const float *p, uint32_t left, float32x4_t x) { return left > 0 ? vld1q_f32(p) : x; }
+template <uint32_t> MOTE_INLINE float32x4_t load_columns(const float *p, uint32_t left, float32x4_t x) {
+    return left > 0 ? vld1q_f32(p) : x;
+}
 MOTE_INLINE float32x4_t low_pairs(float32x4_t a, float32x4_t b) { return vzipq_f32(a, b).val[0]; }
 MOTE_INLINE float32x4_t high_pairs(float32x4_t a, float32x4_t b) { return vzipq_f32(a, b).val[1]; }
 MOTE_INLINE float32x4_t low_halves(float32x4_t a, float32x4_t b) {
@@ -53,6 +58,10 @@ MOTE_INLINE uint32x4_t is_less_equal(float32x4_t a, float32x4_t b) {
 }
 
 #endif
+
+MOTE_INLINE uint32x4_t not_less_equal(float32x4_t a, float32x4_t b) {
+    return vmvnq_u32(static_cast<uint32x4_t>(Batch::batch_bool_type(is_less_equal(a, b))));
+}
 
 // xsimd 8.1 goes through a table of functions here, which are called.
 using IntBatch = xsimd::batch<int32_t, Batch::arch_type>;

@@ -14,11 +14,13 @@ template <uint32_t N> struct By {}; // a number of lanes
 
 // fused: a b + c, rounded once. rounded_sqrt: rounded correctly. shift_down: lanes moved down by half a register or
 // less; those above may hold anything. load_lanes: where a lane of m is set, else +0, and nothing is read.
+// not_less_equal: also true of NaN. without: a, but +0 where a lane of m is set.
 //
-// For transpose_columns(): load_quads reads four columns of the rows i, i + 4, i + 8, …, as many as go into a register,
-// where p points to row i; `left` is how many rows there are from it on, and the others are left as x has them.
-// low_pairs and high_pairs interleave the lower and upper halves of each four lanes, low_halves and high_halves join
-// them.
+// For transpose_columns(): load_columns reads four columns of the rows i, i + 4, i + 8, …, as many as go into a
+// register, where p points to row i, or eight columns of half as many rows; `left` is how many rows there are from it
+// on, and the others are left as x has them. low_pairs and high_pairs interleave the lower and upper halves of each
+// four lanes, low_halves and high_halves join them; low_quads and high_quads join the first and the second four of each
+// eight lanes.
 
 #if defined(__AVX512F__)
 // xsimd 8.1 multiplies and adds.
@@ -42,17 +44,30 @@ MOTE_INLINE __m512 shift_down(__m512 a, By<4>) { return _mm512_shuffle_f32x4(a, 
 MOTE_INLINE __m512 shift_down(__m512 a, By<2>) { return _mm512_permute_ps(a, 0x0e); }
 MOTE_INLINE __m512 shift_down(__m512 a, By<1>) { return _mm512_permute_ps(a, 0x01); }
 MOTE_INLINE float first_lane(__m512 a) { return _mm512_cvtss_f32(a); }
+MOTE_INLINE __mmask16 not_less_equal(__m512 a, __m512 b) {
+    return static_cast<__mmask16>(~_mm512_cmp_ps_mask(a, b, _CMP_LE_OQ));
+}
+MOTE_INLINE __m512 without(__m512 a, __mmask16 m) { return _mm512_mask_mov_ps(a, m, _mm512_setzero_ps()); }
 MOTE_INLINE __m512 load_lanes(__mmask16 m, const float *p) { return _mm512_maskz_loadu_ps(m, p); }
-MOTE_INLINE __m512 load_quads(const float *p, uint32_t left, __m512 x) {
-    x = left > 0 ? _mm512_zextps128_ps512(_mm_loadu_ps(p)) : x;
-    x = left > 4 ? _mm512_insertf32x4(x, _mm_loadu_ps(p + 4 * kLanes), 1) : x;
-    x = left > 8 ? _mm512_insertf32x4(x, _mm_loadu_ps(p + 8 * kLanes), 2) : x;
-    return left > 12 ? _mm512_insertf32x4(x, _mm_loadu_ps(p + 12 * kLanes), 3) : x;
+template <uint32_t Columns> MOTE_INLINE __m512 load_columns(const float *p, uint32_t left, __m512 x) {
+    if constexpr (Columns == 8) {
+        x = left > 0 ? _mm512_zextps256_ps512(_mm256_loadu_ps(p)) : x;
+        return left > 4 ? _mm512_castpd_ps(_mm512_insertf64x4(_mm512_castps_pd(x),
+                                                              _mm256_castps_pd(_mm256_loadu_ps(p + 4 * kLanes)), 1))
+                        : x;
+    } else {
+        x = left > 0 ? _mm512_zextps128_ps512(_mm_loadu_ps(p)) : x;
+        x = left > 4 ? _mm512_insertf32x4(x, _mm_loadu_ps(p + 4 * kLanes), 1) : x;
+        x = left > 8 ? _mm512_insertf32x4(x, _mm_loadu_ps(p + 8 * kLanes), 2) : x;
+        return left > 12 ? _mm512_insertf32x4(x, _mm_loadu_ps(p + 12 * kLanes), 3) : x;
+    }
 }
 MOTE_INLINE __m512 low_pairs(__m512 a, __m512 b) { return _mm512_unpacklo_ps(a, b); }
 MOTE_INLINE __m512 high_pairs(__m512 a, __m512 b) { return _mm512_unpackhi_ps(a, b); }
 MOTE_INLINE __m512 low_halves(__m512 a, __m512 b) { return _mm512_shuffle_ps(a, b, 0x44); }
 MOTE_INLINE __m512 high_halves(__m512 a, __m512 b) { return _mm512_shuffle_ps(a, b, 0xee); }
+MOTE_INLINE __m512 low_quads(__m512 a, __m512 b) { return _mm512_shuffle_f32x4(a, b, 0x88); }
+MOTE_INLINE __m512 high_quads(__m512 a, __m512 b) { return _mm512_shuffle_f32x4(a, b, 0xdd); }
 #endif
 
 #if defined(__AVX__)
@@ -61,9 +76,11 @@ MOTE_INLINE __m256 shift_down(__m256 a, By<4>) { return _mm256_permute2f128_ps(a
 MOTE_INLINE __m256 shift_down(__m256 a, By<2>) { return _mm256_permute_ps(a, 0x0e); }
 MOTE_INLINE __m256 shift_down(__m256 a, By<1>) { return _mm256_permute_ps(a, 0x01); }
 MOTE_INLINE float first_lane(__m256 a) { return _mm256_cvtss_f32(a); }
+MOTE_INLINE __m256 not_less_equal(__m256 a, __m256 b) { return _mm256_cmp_ps(a, b, _CMP_NLE_UQ); }
+MOTE_INLINE __m256 without(__m256 a, __m256 m) { return _mm256_andnot_ps(m, a); }
 MOTE_INLINE __m256 load_lanes(__m256 m, const float *p) { return _mm256_maskload_ps(p, _mm256_castps_si256(m)); }
 MOTE_INLINE __m128 load_lanes(__m128 m, const float *p) { return _mm_maskload_ps(p, _mm_castps_si128(m)); }
-MOTE_INLINE __m256 load_quads(const float *p, uint32_t left, __m256 x) {
+template <uint32_t> MOTE_INLINE __m256 load_columns(const float *p, uint32_t left, __m256 x) {
     x = left > 0 ? _mm256_zextps128_ps256(_mm_loadu_ps(p)) : x;
     return left > 4 ? _mm256_insertf128_ps(x, _mm_loadu_ps(p + 4 * kLanes), 1) : x;
 }
@@ -82,8 +99,12 @@ MOTE_INLINE __m128 fused(__m128 a, __m128 b, __m128 c) { return fma4(a, b, c); }
 MOTE_INLINE __m128 rounded_sqrt(__m128 x) { return _mm_sqrt_ps(x); }
 MOTE_INLINE __m128 shift_down(__m128 a, By<2>) { return _mm_movehl_ps(a, a); }
 MOTE_INLINE __m128 shift_down(__m128 a, By<1>) { return _mm_shuffle_ps(a, a, 0x01); }
+MOTE_INLINE __m128 not_less_equal(__m128 a, __m128 b) { return _mm_cmpnle_ps(a, b); }
+MOTE_INLINE __m128 without(__m128 a, __m128 m) { return _mm_andnot_ps(m, a); }
 MOTE_INLINE float first_lane(__m128 a) { return _mm_cvtss_f32(a); }
-MOTE_INLINE __m128 load_quads(const float *p, uint32_t left, __m128 x) { return left > 0 ? _mm_loadu_ps(p) : x; }
+template <uint32_t> MOTE_INLINE __m128 load_columns(const float *p, uint32_t left, __m128 x) {
+    return left > 0 ? _mm_loadu_ps(p) : x;
+}
 MOTE_INLINE __m128 low_pairs(__m128 a, __m128 b) { return _mm_unpacklo_ps(a, b); }
 MOTE_INLINE __m128 high_pairs(__m128 a, __m128 b) { return _mm_unpackhi_ps(a, b); }
 MOTE_INLINE __m128 low_halves(__m128 a, __m128 b) { return _mm_movelh_ps(a, b); }

@@ -15,35 +15,49 @@ MOTE_INLINE Vec activated(Vec x, Activation activation) {
     return normal_vec(x);
 }
 
+// Whether sums leave an activation the registers that it takes: two vectors for each of theirs.
+constexpr bool kActivateInRegisters = 3 * kGemvPanels <= kTileRows * kTilePanels;
+
+MOTE_NOINLINE static uint32_t activate_stored(Mat y, uint32_t panels, Activation activation) {
+    Mask bad = none();
+    for (uint32_t i = 0; i < panels * kLanes; i += kVecLanes) {
+        float *const at = y.data + i / kLanes * y.panel + i % kLanes;
+        const Vec x = load(at);
+        bad = bad | beyond_finite(x);
+        store(at, activated(x, activation));
+    }
+    return any(bad) ? kNotFinite : 0;
+}
+
 // Cols panels from panel p on.
 template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, const RowStep &s, uint32_t p) {
     using T = Tile<1, Cols>;
+    const Mat to = panel_of(y, p);
     T t;
     T::fill(t, [&](uint32_t, uint32_t v) MOTE_INLINE_LAMBDA {
-        const uint32_t panel = p + v / kPanelVecs, lane = v % kPanelVecs * kVecLanes;
-        return s.bias != nullptr ? load(s.bias + panel * kLanes + lane) : set1(0.0f);
+        return s.bias != nullptr ? load(s.bias + p * kLanes + v * kVecLanes) : set1(0.0f);
     });
-    for (const RowProduct &product : s.products) {
-        const ConstMat w = panel_of(product.w, p);
-        T::add_product(t, product.x, w, product.k);
-    }
+    for (const RowProduct &product : s.products) T::add_product(t, to, product.x, panel_of(product.w, p), product.k);
     Mask bad = none();
-    MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
-        bad = bad | beyond_finite(t.acc[0][v]);
-        t.acc[0][v] = activated(t.acc[0][v], s.activation);
+    if constexpr (kActivateInRegisters) {
+        MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
+            bad = bad | beyond_finite(t.acc[0][v]);
+            t.acc[0][v] = activated(t.acc[0][v], s.activation);
+        }
     }
-    T::store_to(t, panel_of(y, p));
+    T::store_to(t, to);
     return any(bad) ? kNotFinite : 0;
 }
 
 uint32_t row_step(Mat y, const RowStep &s) {
-    const EvenSplit split(panel_count(s.n), kGemvPanels);
+    const uint32_t panels = panel_count(s.n);
+    const EvenSplit split(panels, kGemvPanels);
     uint32_t found = 0;
     for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
         found |= with_constant<kGemvPanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
             return row_step_panels<decltype(cols)::value>(y, s, p);
         });
-    return found;
+    return kActivateInRegisters ? found : activate_stored(y, panels, s.activation);
 }
 
 } // namespace mote::cpu::MOTE_ISA

@@ -10,7 +10,7 @@ namespace mote::cpu::MOTE_ISA {
 MOTE_INLINE void transpose_lanes(float *t, ConstMat b, uint32_t rows, uint32_t k) {
     Vec column[4];
     for (uint32_t j = 0; j < k; j += 4) {
-        transpose_columns(b.data + j / kLanes * b.panel + j % kLanes, rows, column);
+        transpose_columns<4>(b.data + j / kLanes * b.panel + j % kLanes, rows, column);
         if (k - j >= 4)
             MOTE_UNROLL_4 for (uint32_t i = 0; i < 4; ++i) store(t + (j + i) * kLanes, column[i]);
         else

@@ -44,9 +44,11 @@ MOTE_INLINE Mask less_equal(Magnitude a, Vec b) { return a.bits <= mote_bits(b.v
 
 MOTE_INLINE Mask less(Vec a, Vec b) { return a.v < b.v; }
 MOTE_INLINE Mask less_equal(Vec a, Vec b) { return a.v <= b.v; }
+MOTE_INLINE Mask beyond(Magnitude a, Vec b) { return !less_equal(a, b); }
 // Of floats: a choice between structs goes through memory.
 MOTE_INLINE Mask equal(Vec a, Vec b) { return a.v == b.v; }
 MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {m ? a.v : b.v}; }
+MOTE_INLINE Vec zero_where(Mask m, Vec a) { return {m ? 0.0f : a.v}; }
 MOTE_INLINE Mask none() { return false; }
 MOTE_INLINE bool any(Mask a) { return a; }
 // The sign of `sign` on the magnitude `a`.

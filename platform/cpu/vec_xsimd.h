@@ -34,7 +34,15 @@ MOTE_INLINE Vec sqrt(Vec a) { return {Batch(rounded_sqrt(static_cast<Register>(a
 MOTE_INLINE Mask less(Vec a, Vec b) { return is_less(a.v, b.v); }
 MOTE_INLINE Mask less_equal(Vec a, Vec b) { return is_less_equal(a.v, b.v); }
 MOTE_INLINE Mask equal(Vec a, Vec b) { return a.v == b.v; }
+// a > b, or one of them NaN.
+MOTE_INLINE Mask beyond(Vec a, Vec b) {
+    return Mask(not_less_equal(static_cast<Register>(a.v), static_cast<Register>(b.v)));
+}
 MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {xsimd::select(m, a.v, b.v)}; }
+// +0 where m is set: with SSE2 and AVX2 one instruction less than a choice.
+MOTE_INLINE Vec zero_where(Mask m, Vec a) {
+    return {Batch(without(static_cast<Register>(a.v), static_cast<Mask::register_type>(m)))};
+}
 MOTE_INLINE Mask none() { return Batch(0.0f) < Batch(0.0f); }
 MOTE_INLINE bool any(Mask a) { return xsimd::any(a); }
 
@@ -89,17 +97,37 @@ MOTE_INLINE Vec load_first(const float *p, uint32_t n, Vec rest) {
 #endif
 }
 
-// Four columns of up to kVecLanes rows, rows kLanes floats apart; column j, a lane for each row, goes to t[j].
-MOTE_INLINE void transpose_columns(const float *p, uint32_t rows, Vec t[4]) {
-    Register x[4];
+// Columns of four of the rows that load_columns() reads, a lane for each row: four, and in 16 lanes of eight columns
+// the four after them.
+template <uint32_t Columns, typename R> MOTE_INLINE void transpose_four(const float *p, uint32_t rows, R t[4]) {
+    R x[4];
     MOTE_UNROLL_4 for (uint32_t i = 0; i < 4; ++i) x[i] =
-        load_quads(p + i * kLanes, rows > i ? rows - i : 0, static_cast<Register>(Batch(0.0f)));
-    const Register low01 = low_pairs(x[0], x[1]), high01 = high_pairs(x[0], x[1]), low23 = low_pairs(x[2], x[3]),
-                   high23 = high_pairs(x[2], x[3]);
-    t[0] = {Batch(low_halves(low01, low23))};
-    t[1] = {Batch(high_halves(low01, low23))};
-    t[2] = {Batch(low_halves(high01, high23))};
-    t[3] = {Batch(high_halves(high01, high23))};
+        load_columns<Columns>(p + i * kLanes, rows > i ? rows - i : 0, static_cast<R>(Batch(0.0f)));
+    const R low01 = low_pairs(x[0], x[1]), high01 = high_pairs(x[0], x[1]), low23 = low_pairs(x[2], x[3]),
+            high23 = high_pairs(x[2], x[3]);
+    t[0] = low_halves(low01, low23);
+    t[1] = high_halves(low01, low23);
+    t[2] = low_halves(high01, high23);
+    t[3] = high_halves(high01, high23);
+}
+
+// Four columns, or eight where there are low_quads() to join them, of up to kVecLanes rows, rows kLanes floats apart;
+// column j, a lane for each row, goes to t[j].
+template <uint32_t Columns, typename R = Register>
+MOTE_INLINE void transpose_columns(const float *p, uint32_t rows, Vec t[Columns]) {
+    R x[4];
+    transpose_four<Columns>(p, rows, x);
+    if constexpr (Columns == 4) {
+        MOTE_UNROLL_4 for (uint32_t i = 0; i < 4; ++i) t[i] = {Batch(x[i])};
+    } else {
+        constexpr uint32_t half = kVecLanes / 2;
+        R y[4];
+        transpose_four<Columns>(p + half * kLanes, rows > half ? rows - half : 0, y);
+        MOTE_UNROLL_4 for (uint32_t i = 0; i < 4; ++i) {
+            t[i] = {Batch(low_quads(x[i], y[i]))};
+            t[i + 4] = {Batch(high_quads(x[i], y[i]))};
+        }
+    }
 }
 
 } // namespace mote::cpu::MOTE_ISA

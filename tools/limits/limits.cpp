@@ -23,6 +23,6 @@ static const IsaLimits &limits_in_use() {
 
 double fma_peak() { return limits_in_use().fma_peak(); }
 double root_peak() { return limits_in_use().root_peak(); }
-double read_bandwidth(std::size_t bytes) { return limits_in_use().read_bandwidth(bytes); }
+Bandwidth read_bandwidth(std::size_t bytes) { return limits_in_use().read_bandwidth(bytes); }
 
 } // namespace mote_limits

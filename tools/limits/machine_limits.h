@@ -17,15 +17,20 @@ double root_peak();
 // Seconds of this thread's CPU time: what a neighbour takes does not count.
 double cpu_seconds();
 
-// Bytes read a second from a buffer of that size, read over and over: the speed of the cache that holds it.
-double read_bandwidth(std::size_t bytes);
+// Bytes read a second from a buffer of that size, read over and over: the speed of the cache that holds it, in the
+// order that is the fastest of several.
+struct Bandwidth {
+    double rate;
+    const char *order;
+};
+Bandwidth read_bandwidth(std::size_t bytes);
 
 // The same with the vectors of one instruction set.
 struct IsaLimits {
     const char *isa;
     double (*fma_peak)();
     double (*root_peak)();
-    double (*read_bandwidth)(std::size_t bytes);
+    Bandwidth (*read_bandwidth)(std::size_t bytes);
 };
 // Defined by limits_<isa>.cpp, of those that the library is compiled for.
 namespace avx512 {
