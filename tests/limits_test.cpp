@@ -37,7 +37,7 @@ TEST_CASE("configurations that cannot be used have no size and make no model") {
         CHECK_FALSE(refused(good, [](mote_config &) {}));
         for (const uint32_t input : {0u, 4u, 0xffffffffu})
             CHECK(refused(good, [=](mote_config &c) { c.input = input; }));
-        for (const uint32_t cell : {0u, 4u, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
+        for (const uint32_t cell : {0u, MOTE_CELL_COUNT + 1, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
         for (const uint32_t cell : {MOTE_CELL_NONE, MOTE_CELL_DENSE, MOTE_CELL_RECURRENT})
             if (cell != good.cell) CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
         for (const uint32_t vocab : {0u, 1u, MOTE_MAX_VOCAB + 1, 0xffffffffu})

@@ -44,7 +44,8 @@ struct CellTraining : mote_part {
 
 // The parts of the cells, in the order of their numbers; null where the program left one out. A line for each cell. It
 // is a macro, so that a program that only runs models does not link what trains them.
-#define MOTE_CELLS(part) &mote_cell_none##part, &mote_cell_dense##part, &mote_cell_recurrent##part
+#define MOTE_CELLS(part)                                                                                               \
+    &mote_cell_none##part, &mote_cell_dense##part, &mote_cell_recurrent##part, &mote_cell_gated##part
 inline const CellStep *cell_to_run(const mote_config &c) {
     static const mote_part *const *const parts[] = {MOTE_CELLS()};
     return static_cast<const CellStep *>(*parts[c.cell - MOTE_CELL_NONE]);

@@ -9,6 +9,7 @@ struct mote_state {
     const mote_model *model;
     uint32_t now;       // which of two: a step reads one and writes the other
     uint32_t hidden[2]; // [L][H padded] each; where activations are not carried, both are one
+    uint32_t sums;      // of gated cells: [4][H padded], of the layer under way
     uint32_t input;     // of a window: the embedded context
     uint32_t window;    // of a window: [2][C], the oldest token first
     uint32_t logits;

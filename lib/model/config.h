@@ -26,6 +26,8 @@ inline uint32_t input_width(const mote_config &c) {
 inline uint32_t filled_width(const mote_config &c) {
     return static_cast<uint32_t>(MOTE_SZ_FILLED(c.input, c.context, c.embed));
 }
+// The sums of H outputs that a product of a cell gives: one, or one for each gate.
+inline uint32_t sums_of_product(const mote_config &c) { return static_cast<uint32_t>(MOTE_SZ_SUMS(c.cell)); }
 // Whether activations are carried from one step to the next.
 inline bool is_recurrent(const mote_config &c) { return MOTE_SZ_RECURRENT(c.cell) != 0; }
 // Tokens of a row of a batch: the first prediction from a window has a whole context before it.

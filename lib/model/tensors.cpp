@@ -4,17 +4,18 @@ namespace mote {
 namespace {
 
 // The tensors in table order: embedding if any, then each layer's, then the output's two.
-Role role_at(const mote_config &c, uint32_t index, uint32_t *layer) {
-    *layer = 0;
+Role role_at(const mote_config &c, uint32_t index, uint32_t *layer, uint32_t *place) {
+    *layer = *place = 0;
     if (c.layers == 0) return Role::Table;
     const uint32_t first = before_layers(c), each = per_layer(c);
     if (index < first) return Role::Embedding;
     const uint32_t i = index - first;
     if (i >= each * c.layers) return i == each * c.layers ? Role::Output : Role::OutputBias;
     *layer = i / each;
-    const uint32_t place = i - *layer * each;
-    if (place == each - 1) return Role::Bias;
-    return place != 0 ? Role::Recurrent : Role::Input;
+    *place = i - *layer * each;
+    if (*place < sums_of_product(c)) return Role::Input;
+    if (*place < before_biases(c)) return Role::Recurrent;
+    return *place - before_biases(c) < sums_of_product(c) ? Role::Bias : Role::RecurrentBias;
 }
 
 uint32_t layout_of(Role role) {
@@ -24,6 +25,7 @@ uint32_t layout_of(Role role) {
         return MOTE_LAYOUT_PANELS;
     case Role::Bias:
     case Role::OutputBias:
+    case Role::RecurrentBias:
         return MOTE_LAYOUT_VECTOR;
     default:
         return MOTE_LAYOUT_PANELS_OUT_IN;
@@ -65,7 +67,7 @@ uint32_t tensor_count(const mote_config &c) { return static_cast<uint32_t>(MOTE_
 TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
     TensorSpec spec{};
     for (uint32_t i = 0;; ++i) {
-        spec.role = role_at(c, i, &spec.layer);
+        spec.role = role_at(c, i, &spec.layer, &spec.place);
         spec.layout = layout_of(spec.role);
         spec.rows = stored_rows(c, spec.role, spec.layer);
         spec.columns = stored_columns(c, spec.role);
@@ -77,7 +79,12 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
 void tensor_name(const mote_config &c, const TensorSpec &spec, char name[24]) {
     static constexpr char stems[][12] = {"logits", "embedding",  "weight_ih_l", "weight_hh_l",
                                          "bias_l", "weight_out", "bias_out"};
-    const char *stem = stems[static_cast<uint32_t>(spec.role)];
+    // The candidate's input first and its recurrent part last: what the products of a layer add to, the gates' sums,
+    // then lies between what each of them computes alone (cell_gated.cpp).
+    static constexpr char gated[][12] = {"weight_in_l", "weight_ir_l", "weight_iz_l", "weight_hr_l", "weight_hz_l",
+                                         "weight_hn_l", "bias_in_l",   "bias_r_l",    "bias_z_l",    "bias_hn_l"};
+    const char *stem =
+        c.cell == MOTE_CELL_GATED && spec.is_of_layer() ? gated[spec.place] : stems[static_cast<uint32_t>(spec.role)];
     // With one matrix a layer there is nothing to tell apart.
     if (spec.role == Role::Input && !is_recurrent(c)) stem = "weight_l";
     uint32_t n = 0;
