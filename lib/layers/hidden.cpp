@@ -51,9 +51,10 @@ namespace {
 
 // From the gradient of a layer's sums those of its weights and its bias, which pass flush(), and that of what it has
 // read, where it comes from something that learns.
-MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
-    const Linear product = layer_product(*b.model, layer);
-    const cpu::Mat dy = layer != b.config().layers ? b.delta(layer) : b.logits();
+MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, const SumGradients &sums, TransposedWeights *room) {
+    Linear product = layer_product(*b.model, layer);
+    product.outputs = sums.width;
+    const cpu::Mat dy = sums.d;
     const BatchInput x = read_by(b, layer);
     const uint32_t found = weight_gradient(b, gradient_of(b, product.weights), x, dy, product.outputs) |
                            bias_gradient(b, gradients_of(b, product.bias), dy, product.outputs);
@@ -69,11 +70,12 @@ uint32_t hidden_backward(Batch &b) {
     TransposedWeights room{b.at.transposed != 0 ? at_offset<float>(&b, b.at.transposed) : nullptr, b.split};
     uint32_t found = 0;
     for (uint32_t l = c.layers;; --l) {
+        SumGradients sums{b.logits(), c.vocab};
         if (l != c.layers) {
-            cell.backward(b, l, &room);
+            sums = cell.backward(b, l, &room);
             if (cell.own_gradients != nullptr) found |= cell.own_gradients(b, l);
         }
-        found |= layer_backward(b, l, &room);
+        found |= layer_backward(b, l, sums, &room);
         if (l == 0) break;
     }
     return filled_width(c) != 0 ? found | input_to_train(c)->backward(b) : found;

@@ -27,6 +27,7 @@ inline float *hidden_now(mote_state *s, uint32_t layer) {
 inline float *hidden_next(mote_state *s, uint32_t layer) {
     return at_offset<float>(s, s->hidden[s->now ^ 1]) + layer_offset(*s, layer);
 }
+inline float *state_sums(mote_state *s) { return at_offset<float>(s, s->sums); }
 inline float *state_logits(mote_state *s) { return at_offset<float>(s, s->logits); }
 inline uint16_t *window_now(mote_state *s) {
     return at_offset<uint16_t>(s, s->window) + size_t{s->now} * s->model->config.context;

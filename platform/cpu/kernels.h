@@ -75,6 +75,8 @@ constexpr bool kTransposedIsFaster = true; // on all but the last choice
     X(relu_rows)                                                                                                       \
     X(tanh_gradient)                                                                                                   \
     X(relu_gradient)                                                                                                   \
+    X(gates)                                                                                                           \
+    X(gates_gradient)                                                                                                  \
     X(cross_entropy)                                                                                                   \
     X(surprise)                                                                                                        \
     X(draw_weights)                                                                                                    \
