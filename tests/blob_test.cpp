@@ -27,8 +27,9 @@ struct Opened {
 } // namespace
 
 TEST_CASE("a saved model opens as the same model") {
-    for (const mote_config &c : {config, rnn(2, 0, 1, 1), rnn(40, 0, 17, 3), rnn(65, 33, 40, 2, MOTE_RELU), bigram(2),
-                                 bigram(37), mlp(2, 1, 1, 1, 1), mlp(40, 5, 17, 33, 3, MOTE_RELU)})
+    for (const mote_config &c :
+         {config, rnn(2, 0, 1, 1), rnn(40, 0, 17, 3), gru(7, 3, 5, 2), gru(40, 0, 17, 1), rnn(65, 33, 40, 2, MOTE_RELU),
+          bigram(2), bigram(37), mlp(2, 1, 1, 1, 1), mlp(40, 5, 17, 33, 3, MOTE_RELU)})
         for (const uint32_t boundary : {0u, 1u}) {
             const Alphabet alphabet(c.vocab, boundary);
             const Model model(c, 3, &alphabet.vocab());

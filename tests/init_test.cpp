@@ -20,8 +20,9 @@ double inputs(const mote_config &c, const std::string &name) {
 }
 
 const std::vector<mote_config> &configs() {
-    static const std::vector<mote_config> all = {bigram(9), mlp(9, 3, 5, 20, 2), mlp(17, 1, 16, 7, 1), rnn(9, 4, 20, 2),
-                                                 rnn(19, 0, 6, 1)};
+    static const std::vector<mote_config> all = {bigram(9),        mlp(9, 3, 5, 20, 2), mlp(17, 1, 16, 7, 1),
+                                                 rnn(9, 4, 20, 2), rnn(19, 0, 6, 1),    gru(9, 4, 20, 2),
+                                                 gru(19, 0, 6, 1)};
     return all;
 }
 

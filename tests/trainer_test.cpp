@@ -55,7 +55,7 @@ class ByHand {
 };
 
 constexpr uint32_t optimizers[] = {MOTE_SGD, MOTE_MOMENTUM, MOTE_ADAGRAD, MOTE_ADAMW};
-const mote_config models[] = {bigram(9), mlp(9, 3, 4, 16, 2), rnn(9, 4, 16, 2)};
+const mote_config models[] = {bigram(9), mlp(9, 3, 4, 16, 2), rnn(9, 4, 16, 2), gru(9, 4, 16, 2)};
 
 } // namespace
 
