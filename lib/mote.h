@@ -195,7 +195,7 @@ enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation, 1 … MOTE_ACT
  *
  * GRU (Cho et al. 2014, as PyTorch's nn.GRU has it): gated cells, the same inputs. With x and h of layer l and s the
  * logistic function 1 / (1 + exp(-x)),
- *   r = s(b_r + Wir x(t) + Whr h(t-1)),   z = s(b_z + Wiz x(t) + Whz h(t-1)),
+ *   r = s(b_ir + Wir x(t) + Whr h(t-1)),   z = s(b_iz + Wiz x(t) + Whz h(t-1)),
  *   n = tanh((b_in + Win x(t)) + r (b_hn + Whn h(t-1))),   h(t) = n + z (h(t-1) - n),
  * elementwise products of r and z. Its activation is MOTE_TANH. */
 typedef struct mote_config {
@@ -292,13 +292,12 @@ enum {
     MOTE_ROLE_RECURRENT = 3, /* of its own activations one step before, */
     MOTE_ROLE_BIAS = 4,
     MOTE_ROLE_OUTPUT = 5,
-    MOTE_ROLE_OUTPUT_BIAS = 6,
-    MOTE_ROLE_RECURRENT_BIAS = 7 /* what the recurrent part of a gated cell's candidate begins with */
+    MOTE_ROLE_OUTPUT_BIAS = 6
 };
 typedef struct mote_tensor {
     /* Bigram: "logits". Else "embedding" where there is one; of each layer "weight_l0", "bias_l0" …, of a recurrent one
      * "weight_ih_l0", "weight_hh_l0", "bias_l0" …, of a gated one "weight_in_l0", "weight_ir_l0", "weight_iz_l0",
-     * "weight_hr_l0", "weight_hz_l0", "weight_hn_l0", "bias_in_l0", "bias_r_l0", "bias_z_l0", "bias_hn_l0" …;
+     * "weight_hr_l0", "weight_hz_l0", "weight_hn_l0", "bias_in_l0", "bias_ir_l0", "bias_iz_l0", "bias_hn_l0" …;
      * "weight_out", "bias_out". The tensors of one role and layer lie one behind the other. */
     char name[24];
     uint32_t role;     /* MOTE_ROLE_… */

@@ -294,7 +294,7 @@ TEST_CASE("of a GRU, PyTorch's tensors hold the reset gate, the update gate and 
         };
         CHECK(tensors["gru.weight_ih" + l] == Tensor{{51, width}, joined("weight_ir", "weight_iz", "weight_in")});
         CHECK(tensors["gru.weight_hh" + l] == Tensor{{51, 17}, joined("weight_hr", "weight_hz", "weight_hn")});
-        CHECK(tensors["gru.bias_ih" + l] == Tensor{{51}, joined("bias_r", "bias_z", "bias_in")});
+        CHECK(tensors["gru.bias_ih" + l] == Tensor{{51}, joined("bias_ir", "bias_iz", "bias_in")});
         CHECK(tensors["gru.bias_hh" + l] == Tensor{{51}, none + none + ours["bias_hn" + l].bytes});
     }
 }

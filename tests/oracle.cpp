@@ -143,8 +143,8 @@ class Network {
     }
 
     template <typename Read> Vector gated_unit(const std::string &suffix, const Read &read, const Vector &h) const {
-        const Vector reset = both(suffix, "bias_r", "weight_ir", "weight_hr", read, h);
-        const Vector update = both(suffix, "bias_z", "weight_iz", "weight_hz", read, h);
+        const Vector reset = both(suffix, "bias_ir", "weight_ir", "weight_hr", read, h);
+        const Vector update = both(suffix, "bias_iz", "weight_iz", "weight_hz", read, h);
         Vector candidate = tensor("bias_in" + suffix).cells, of_state = tensor("bias_hn" + suffix).cells, next;
         read(candidate, "weight_in");
         add_product(of_state, tensor("weight_hn" + suffix), h);

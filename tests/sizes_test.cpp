@@ -52,7 +52,7 @@ static_assert(MOTE_TRAINER_BYTES(GRU20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_PACKED) -
                       MOTE_TRAINER_BYTES(GRU20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_NONE) ==
                   4 * (16 * 96 + 3 * 32 * 96 + 32 * 27),
               "GRU");
-static_assert(MOTE_SCORER_BYTES(GRU20, 2, 8) == 128 + 4 * (2 * 2 * 32 + 16 * (32 + 2 * 32 + 4 * 32 + 16)), "GRU");
+static_assert(MOTE_SCORER_BYTES(GRU20, 2, 8) == 128 + 4 * (2 * 2 * 32 + 16 * (32 + 2 * 32 + 2 * 4 * 32 + 16)), "GRU");
 static_assert(MOTE_MOMENTS(MOTE_SGD) == 0 && MOTE_MOMENTS(MOTE_MOMENTUM) == 1 && MOTE_MOMENTS(MOTE_ADAGRAD) == 1 &&
                   MOTE_MOMENTS(MOTE_ADAMW) == 2,
               "moments");

@@ -111,12 +111,12 @@ mote_status check_tensor_entry(const mote_format_tensor &entry, const mote_confi
                : MOTE_ERR_FORMAT;
 }
 
-// What lies between *end and the tensor is zero; *end moves behind it. Tensors of one role that stand in a row
-// are used as one matrix.
-mote_status check_tensor_place(const View &view, const mote_format_tensor &entry, bool same_matrix, uint32_t *end) {
-    if (same_matrix && entry.offset != *end) return MOTE_ERR_FORMAT;
+// What lies between *end and the tensor is zero, and of gated cells, whose matrices are used several as one, nothing;
+// *end moves behind it.
+mote_status check_tensor_place(const View &view, const mote_format_tensor &entry, uint32_t *end) {
     const uint32_t data_end = static_cast<uint32_t>(view.data().data - view.base) + view.data().size;
     if (entry.offset < *end || entry.offset > data_end || entry.size > data_end - entry.offset ||
+        (view.config.cell == MOTE_CELL_GATED && entry.offset != *end) ||
         !all_zero(view.base + *end, entry.offset - *end))
         return MOTE_ERR_FORMAT;
     *end = entry.offset + entry.size;
@@ -127,13 +127,10 @@ mote_status check_tensors(const View &view) {
     uint32_t end = static_cast<uint32_t>(view.data().data - view.base);
     const uint32_t data_end = end + view.data().size;
     const mote_format_tensor *entry = &view.tensors().as<mote_format_tensor>();
-    Role last = Role::Table;
     for (uint32_t i = 0; i < tensor_count(view.config); ++i, ++entry) {
         const TensorSpec spec = tensor_spec(view.config, i);
-        const bool same_matrix = i != 0 && spec.role == last;
-        last = spec.role;
         mote_status status = check_tensor_entry(*entry, view.config, spec);
-        if (status == MOTE_OK) status = check_tensor_place(view, *entry, same_matrix, &end);
+        if (status == MOTE_OK) status = check_tensor_place(view, *entry, &end);
         if (status == MOTE_OK) status = check_numbers(view.base + entry->offset, spec, cpu::kQuantum, true);
         if (status != MOTE_OK) return status;
     }

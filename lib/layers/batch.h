@@ -10,17 +10,16 @@ namespace mote {
 // Where the arrays are: byte offsets from the batch, which its handle begins with. R = B * T rows, row r = t * B + b;
 // all in panels of 16 columns.
 struct Workspace {
-    uint32_t count;         // weights, padding included
-    uint32_t gradients;     // of the weights, in the same order
-    uint32_t hidden;        // [L][carried + R][H]; with a recurrent cell, rows 0 … B-1 are the state before the batch
-    uint32_t logits;        // [R][V], then their gradients
-    uint32_t delta[2];      // [R][H]: gradients of a layer's outputs; the second only with L > 1
-    uint32_t sums;          // [L][R][4 H], of a scorer [R][4 H]: of gated cells the sums, then their gradients
-    uint32_t sums_of_layer; // floats from one layer's to the next
-    uint32_t input;         // [R][width]: what the first layer reads, unless that is a one-hot
-    uint32_t input_delta;   // its gradient
-    uint32_t transposed;    // the weights transposed; 0: products go by their columns instead
-    uint32_t windows;       // [R][C]: the context of each prediction
+    uint32_t count;       // weights, padding included
+    uint32_t gradients;   // of the weights, in the same order
+    uint32_t hidden;      // [L][carried + R][H]; with a recurrent cell, rows 0 … B-1 are the state before the batch
+    uint32_t logits;      // [R][V], then their gradients
+    uint32_t delta[2];    // [R][H]: gradients of a layer's outputs; the second only with L > 1
+    uint32_t sums;        // [L][R][4][H]: of gated cells the sums, then their gradients
+    uint32_t input;       // [R][width]: what the first layer reads, unless that is a one-hot
+    uint32_t input_delta; // its gradient
+    uint32_t transposed;  // the weights transposed; 0: products go by their columns instead
+    uint32_t windows;     // [R][C]: the context of each prediction
 };
 
 // Plain data at the beginning of a trainer, so that a step makes none of it anew.
@@ -47,9 +46,9 @@ struct Batch {
     }
     cpu::Mat hidden(uint32_t layer) { return hidden_with_carried(layer).row(carried_rows()); }
 
-    cpu::Mat sums(uint32_t layer) {
-        return matrix(at_offset<float>(this, at.sums) + size_t{layer} * at.sums_of_layer, rows());
-    }
+    // The four sums of a gated layer side by side.
+    cpu::Mat sums(uint32_t layer) { return array(at.sums + layer * sums_bytes()); }
+    uint32_t sums_bytes() const { return 4 * 4 * rows() * pad(config().hidden); }
     cpu::Mat logits() { return array(at.logits); }
     // Gradients of a layer's outputs, from the last layer down in turns.
     cpu::Mat delta(uint32_t layer) { return array(at.delta[(config().layers - 1 - layer) % 2]); }

@@ -23,13 +23,12 @@ MOTE_NOINLINE uint32_t dense_forward(Batch &b, uint32_t layer) {
     });
 }
 
-MOTE_NOINLINE SumGradients dense_backward(Batch &b, uint32_t layer, TransposedWeights *) {
+MOTE_NOINLINE void dense_backward(Batch &b, uint32_t layer, TransposedWeights *) {
     const Mat delta = b.delta(layer), h = b.hidden(layer);
     parallel_for(b.split, b.rows(), 1, b.macs(1, b.config().hidden), [&](Range rows) {
         activation_gradient(b.config(), delta.row(rows.first), h.row(rows.first), rows.size());
         return 0u;
     });
-    return {delta, b.config().hidden};
 }
 
 constexpr CellStep running(hidden_step, dense_step);

@@ -1,5 +1,5 @@
 // The gated recurrent unit (Cho et al. 2014), the reset gate applied behind the product:
-//   r = s(b_r + Wir x + Whr h),  z = s(b_z + Wiz x + Whz h),  n = tanh((b_in + Win x) + r (b_hn + Whn h)),
+//   r = s(b_ir + Wir x + Whr h),  z = s(b_iz + Wiz x + Whz h),  n = tanh((b_in + Win x) + r (b_hn + Whn h)),
 //   h' = n + z (h - n).
 // The four sums stand side by side, n's of the input, r, z, n's of the state, so that the product of the input gives
 // the first three of them and the product of the state the last three; in training the gradients take their places.
@@ -23,6 +23,11 @@ Mat from_sum(const mote_config &c, Mat sums, uint32_t first) {
 }
 Mat of_state(const mote_config &c, Mat sums) { return from_sum(c, sums, 1); }
 
+// The last of a layer's four biases.
+const float *state_bias(const mote_model &model, uint32_t layer) {
+    return weight(model, Role::Bias, layer).data + product_width(model.config);
+}
+
 // What the product of the state begins with beside the gates' sums.
 void begin_candidate(const mote_config &c, Mat sums, const float *bias, uint32_t rows) {
     const Mat to = from_sum(c, sums, 3);
@@ -34,7 +39,7 @@ void begin_candidate(const mote_config &c, Mat sums, const float *bias, uint32_t
 // One step of some rows, of which the input's sums are there.
 uint32_t step_rows(const mote_model &model, uint32_t layer, Mat next, Mat sums, ConstMat now, uint32_t rows) {
     const mote_config &c = model.config;
-    begin_candidate(c, sums, weight(model, Role::RecurrentBias, layer).data, rows);
+    begin_candidate(c, sums, state_bias(model, layer), rows);
     cpu::gemm(of_state(c, sums), now, weight(model, Role::Recurrent, layer), {rows, product_width(c), c.hidden},
               cpu::kAccumulate);
     return cpu::gates(next, sums, now, rows, c.hidden);
@@ -49,13 +54,9 @@ uint32_t gated_step(mote_state *state, uint32_t layer, cpu::RowStep *input) {
                      Mat{hidden_now(state, layer), cpu::kLanes}, 1);
 }
 
-// A scorer keeps the sums of one layer, a trainer those of all.
 void gated_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {
-    const mote_config &c = b->config();
     hidden_place(b, rows, backward, offsets);
-    const uint32_t layer = static_cast<uint32_t>(MOTE_SZ_GATES(c.cell)) * rows * pad(c.hidden);
-    b->at.sums_of_layer = backward ? layer : 0;
-    b->at.sums = offsets->floats(backward ? c.layers * layer : layer);
+    b->at.sums = offsets->bytes(b->config().layers * b->sums_bytes());
 }
 
 // Some rows of the batch, through all times.
@@ -91,22 +92,20 @@ MOTE_INLINE void rows_backward(Batch &b, uint32_t layer, const InputGradient &th
     }
 }
 
-MOTE_NOINLINE SumGradients gated_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
+MOTE_NOINLINE void gated_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
     const uint32_t hidden = b.config().hidden, width = product_width(b.config());
     const InputGradient through(weight(*b.model, Role::Recurrent, layer), hidden, width, b.rows(), room);
     parallel_for(b.split, b.batch, 1, b.macs(hidden, width), [&](Range rows) {
         rows_backward(b, layer, through, rows);
         return 0u;
     });
-    return {b.sums(layer), width};
 }
 
 uint32_t gated_gradients(Batch &b, uint32_t layer) {
     const mote_config &c = b.config();
-    const float *const bias = weight(*b.model, Role::RecurrentBias, layer).data;
     return product_gradient(b, gradient_of(b, weight(*b.model, Role::Recurrent, layer)), b.hidden_with_carried(layer),
                             of_state(c, b.sums(layer)), c.hidden, product_width(c)) |
-           bias_gradient(b, gradients_of(b, bias), from_sum(c, b.sums(layer), 3), c.hidden);
+           bias_gradient(b, gradients_of(b, state_bias(*b.model, layer)), from_sum(c, b.sums(layer), 3), c.hidden);
 }
 
 constexpr CellStep running(hidden_step, gated_step);

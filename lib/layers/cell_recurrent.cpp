@@ -44,14 +44,13 @@ MOTE_INLINE void rows_backward(Batch &b, uint32_t layer, const InputGradient &th
     }
 }
 
-MOTE_NOINLINE SumGradients recurrent_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
+MOTE_NOINLINE void recurrent_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
     const uint32_t width = b.config().hidden;
     const InputGradient through(weight(*b.model, Role::Recurrent, layer), width, width, b.rows(), room);
     parallel_for(b.split, b.batch, 1, b.macs(width, width), [&](Range rows) {
         rows_backward(b, layer, through, rows);
         return 0u;
     });
-    return {b.delta(layer), width};
 }
 
 uint32_t recurrent_gradient(Batch &b, uint32_t layer) {

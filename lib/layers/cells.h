@@ -19,11 +19,6 @@ struct CellStep : mote_part {
 
     constexpr CellStep(decltype(network_step) n, decltype(step) s) : network_step(n), step(s) {}
 };
-// The gradients of the sums that a layer's product gives to, in columns.
-struct SumGradients {
-    cpu::Mat d;
-    uint32_t width;
-};
 struct CellTraining : mote_part {
     // Places the arrays of a batch of that many rows but for gradients and logits. Null: there are none.
     void (*network_place)(Batch *b, uint32_t rows, bool backward, Offsets *offsets);
@@ -32,8 +27,8 @@ struct CellTraining : mote_part {
     uint32_t (*network_backward)(Batch &b);
     // The activations of one layer for a batch. Not 0: NaN or infinity was met.
     uint32_t (*forward)(Batch &b, uint32_t layer);
-    // From the gradient of the layer's outputs to that of its sums W x + …, which is returned
-    SumGradients (*backward)(Batch &b, uint32_t layer, TransposedWeights *room);
+    // The gradient of the layer's outputs becomes that of its sums W x + …, in delta, or of gated cells in sums.
+    void (*backward)(Batch &b, uint32_t layer, TransposedWeights *room);
     // … from which follow those of the weights that are not the input's or the bias; they pass flush(), and what it
     // found is returned. Null: there are none.
     uint32_t (*own_gradients)(Batch &b, uint32_t layer);

@@ -51,10 +51,16 @@ namespace {
 
 // From the gradient of a layer's sums those of its weights and its bias, which pass flush(), and that of what it has
 // read, where it comes from something that learns.
-MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, const SumGradients &sums, TransposedWeights *room) {
+MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
     Linear product = layer_product(*b.model, layer);
-    product.outputs = sums.width;
-    const cpu::Mat dy = sums.d;
+    cpu::Mat dy = b.logits();
+    if (layer != b.config().layers) {
+        dy = b.delta(layer);
+        if (b.at.sums != 0) {
+            dy = b.sums(layer);
+            product.outputs = 3 * pad(product.outputs);
+        }
+    }
     const BatchInput x = read_by(b, layer);
     const uint32_t found = weight_gradient(b, gradient_of(b, product.weights), x, dy, product.outputs) |
                            bias_gradient(b, gradients_of(b, product.bias), dy, product.outputs);
@@ -70,12 +76,11 @@ uint32_t hidden_backward(Batch &b) {
     TransposedWeights room{b.at.transposed != 0 ? at_offset<float>(&b, b.at.transposed) : nullptr, b.split};
     uint32_t found = 0;
     for (uint32_t l = c.layers;; --l) {
-        SumGradients sums{b.logits(), c.vocab};
         if (l != c.layers) {
-            sums = cell.backward(b, l, &room);
+            cell.backward(b, l, &room);
             if (cell.own_gradients != nullptr) found |= cell.own_gradients(b, l);
         }
-        found |= layer_backward(b, l, sums, &room);
+        found |= layer_backward(b, l, &room);
         if (l == 0) break;
     }
     return filled_width(c) != 0 ? found | input_to_train(c)->backward(b) : found;

@@ -14,9 +14,12 @@ bool same_config(const mote_config &a, const mote_config &b);
 
 // Rounded up to whole panels.
 constexpr uint32_t pad(uint32_t n) { return (n + cpu::kLanes - 1) / cpu::kLanes * cpu::kLanes; }
-// The formulas of mote_sizes.h with it: a width that is in range fits into 32 bits, where it takes less code.
+// The formulas of mote_sizes.h with it: a width that is in range fits into 32 bits, where it takes less code; so do the
+// inputs of all products.
 #undef MOTE_SZ_PAD
 #define MOTE_SZ_PAD(n) mote::pad(static_cast<uint32_t>(n))
+#undef MOTE_SZ_NUMBER
+#define MOTE_SZ_NUMBER(n) static_cast<uint32_t>(n)
 
 // The inputs of the first product.
 inline uint32_t input_width(const mote_config &c) {
@@ -26,8 +29,6 @@ inline uint32_t input_width(const mote_config &c) {
 inline uint32_t filled_width(const mote_config &c) {
     return static_cast<uint32_t>(MOTE_SZ_FILLED(c.input, c.context, c.embed));
 }
-// The sums of H outputs that a product of a cell gives: one, or one for each gate.
-inline uint32_t sums_of_product(const mote_config &c) { return static_cast<uint32_t>(MOTE_SZ_SUMS(c.cell)); }
 // Whether activations are carried from one step to the next.
 inline bool is_recurrent(const mote_config &c) { return MOTE_SZ_RECURRENT(c.cell) != 0; }
 // Tokens of a row of a batch: the first prediction from a window has a whole context before it.

@@ -50,7 +50,7 @@ float spread(const mote_init_rule &rule, const TensorSpec &spec, const mote_conf
 
 const mote_init_rule &rule_of(const mote_init &init, Role role) {
     if (role == Role::Embedding) return init.embedding;
-    return role == Role::Bias || role == Role::OutputBias || role == Role::RecurrentBias ? init.biases : init.weights;
+    return role == Role::Bias || role == Role::OutputBias ? init.biases : init.weights;
 }
 
 void draw_tensor(float *data, const TensorSpec &spec, const mote_config &config, const mote_init_rule &rule,

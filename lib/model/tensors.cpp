@@ -7,15 +7,15 @@ namespace {
 Role role_at(const mote_config &c, uint32_t index, uint32_t *layer, uint32_t *place) {
     *layer = *place = 0;
     if (c.layers == 0) return Role::Table;
-    const uint32_t first = before_layers(c), each = per_layer(c);
+    const LayerTensors tensors = layer_tensors(c);
+    const uint32_t first = before_layers(c), each = tensors.count;
     if (index < first) return Role::Embedding;
     const uint32_t i = index - first;
     if (i >= each * c.layers) return i == each * c.layers ? Role::Output : Role::OutputBias;
     *layer = i / each;
     *place = i - *layer * each;
-    if (*place < sums_of_product(c)) return Role::Input;
-    if (*place < before_biases(c)) return Role::Recurrent;
-    return *place - before_biases(c) < sums_of_product(c) ? Role::Bias : Role::RecurrentBias;
+    if (*place >= tensors.biases) return Role::Bias;
+    return *place >= tensors.recurrent ? Role::Recurrent : Role::Input;
 }
 
 uint32_t layout_of(Role role) {
@@ -25,7 +25,6 @@ uint32_t layout_of(Role role) {
         return MOTE_LAYOUT_PANELS;
     case Role::Bias:
     case Role::OutputBias:
-    case Role::RecurrentBias:
         return MOTE_LAYOUT_VECTOR;
     default:
         return MOTE_LAYOUT_PANELS_OUT_IN;
@@ -78,18 +77,21 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
 
 void tensor_name(const mote_config &c, const TensorSpec &spec, char name[24]) {
     static constexpr char stems[][12] = {"logits", "embedding",  "weight_ih_l", "weight_hh_l",
-                                         "bias_l", "weight_out", "bias_out"};
-    // The candidate's input first and its recurrent part last: what the products of a layer add to, the gates' sums,
-    // then lies between what each of them computes alone (cell_gated.cpp).
-    static constexpr char gated[][12] = {"weight_in_l", "weight_ir_l", "weight_iz_l", "weight_hr_l", "weight_hz_l",
-                                         "weight_hn_l", "bias_in_l",   "bias_r_l",    "bias_z_l",    "bias_hn_l"};
-    const char *stem =
-        c.cell == MOTE_CELL_GATED && spec.is_of_layer() ? gated[spec.place] : stems[static_cast<uint32_t>(spec.role)];
+                                         "bias_l", "weight_out", "bias_out",    "bias_ih_l"};
+    const char *stem = stems[static_cast<uint32_t>(spec.role)];
+    const bool gated = c.cell == MOTE_CELL_GATED;
+    if (gated && spec.role == Role::Bias) stem = stems[7];
     // With one matrix a layer there is nothing to tell apart.
     if (spec.role == Role::Input && !is_recurrent(c)) stem = "weight_l";
     uint32_t n = 0;
     for (; stem[n] != 0; ++n) name[n] = stem[n];
-    if (n > 2 && stem[n - 1] == 'l' && stem[n - 2] == '_') {
+    if (spec.role >= Role::Input && spec.role <= Role::Bias) {
+        if (gated) {
+            // The candidate's part of the input first and its part of the state last: what both products add to, the
+            // gates' sums, then lies between what each of them computes alone (cell_gated.cpp).
+            name[n - 3] = "nrzrznnrzn"[spec.place];
+            if (spec.place == 9) name[n - 4] = 'h';
+        }
         if (spec.layer >= 10) name[n++] = static_cast<char>('0' + spec.layer / 10);
         name[n++] = static_cast<char>('0' + spec.layer % 10);
     }

@@ -7,8 +7,8 @@
 
 namespace mote {
 
-// Table: the logits of a model without hidden layers. Input, Recurrent, Bias, RecurrentBias: of a hidden layer.
-enum class Role : uint32_t { Table, Embedding, Input, Recurrent, Bias, Output, OutputBias, RecurrentBias };
+// Table: the logits of a model without hidden layers. Input, Recurrent, Bias: of a hidden layer.
+enum class Role : uint32_t { Table, Embedding, Input, Recurrent, Bias, Output, OutputBias };
 
 // Where an element of a matrix with so many rows lies in its panels, of which each has all rows and 16 columns.
 constexpr size_t panel_index(size_t row, size_t column, uint32_t rows) {
@@ -29,9 +29,6 @@ struct TensorSpec {
     uint32_t type() const { return MOTE_TYPE_F32; }
     uint32_t count() const { return rows * pad(columns); }
     uint32_t bytes() const { return MOTE_TYPE_BYTES(type()) * count(); }
-    bool is_of_layer() const {
-        return role != Role::Table && role != Role::Embedding && role != Role::Output && role != Role::OutputBias;
-    }
     // [out][in] is stored transposed.
     bool is_transposed() const { return layout != MOTE_LAYOUT_PANELS; }
     // The logical shape.
@@ -44,26 +41,29 @@ struct TensorSpec {
 
 uint32_t tensor_count(const mote_config &config);
 TensorSpec tensor_spec(const mote_config &config, uint32_t index);
-// Tensors before the first hidden layer's, and of each: Input, Recurrent where the cell has one, Bias, each of them
-// once for each sum of a product, and a RecurrentBias where there are several. Those of one role lie one behind the
-// other, so that they are one matrix: its columns are the sums' in turn, each padded.
+// Tensors before the first hidden layer's.
 inline uint32_t before_layers(const mote_config &c) { return c.embed != 0 ? 1 : 0; }
-inline uint32_t before_biases(const mote_config &c) { return sums_of_product(c) * (is_recurrent(c) ? 2 : 1); }
-inline uint32_t per_layer(const mote_config &c) {
-    return before_biases(c) + static_cast<uint32_t>(MOTE_SZ_BIASES(c.cell));
+// The tensors of a hidden layer: how many, and where those of role Recurrent and Bias begin; those of Input are first.
+// Several of a role lie one directly behind the other and are used as one matrix: the columns of each, padded, in turn.
+struct LayerTensors {
+    uint32_t count, recurrent, biases;
+};
+inline LayerTensors layer_tensors(const mote_config &c) {
+    const uint32_t count = MOTE_SZ_LAYER_TENSORS(c.cell);
+    return {count, MOTE_SZ_MATRICES(c.cell), count - MOTE_SZ_BIASES(c.cell)};
 }
 // The first tensor of a role. This and stored_rows() are pure, so that what asks twice, or for more than it needs, pays
 // once for what it needs.
 __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t tensor_index(const mote_config &c, Role role, uint32_t layer) {
     if (role == Role::Table || role == Role::Embedding) return 0;
-    const uint32_t first = before_layers(c), each = per_layer(c);
+    const LayerTensors tensors = layer_tensors(c);
+    const uint32_t first = before_layers(c);
     if (role == Role::Output || role == Role::OutputBias)
-        return first + each * c.layers + (role == Role::OutputBias ? 1 : 0);
-    const uint32_t place = role == Role::Bias            ? before_biases(c)
-                           : role == Role::Recurrent     ? sums_of_product(c)
-                           : role == Role::RecurrentBias ? each - 1
-                                                         : 0;
-    return first + each * layer + place;
+        return first + tensors.count * c.layers + (role == Role::OutputBias ? 1 : 0);
+    return first + tensors.count * layer +
+           (role == Role::Bias        ? tensors.biases
+            : role == Role::Recurrent ? tensors.recurrent
+                                      : 0);
 }
 void tensor_name(const mote_config &config, const TensorSpec &spec, char name[24]);
 // The rows of a tensor as stored: the inputs of a product, the characters of an embedding; 1 of a bias.

@@ -17,7 +17,6 @@ mote_state *place_state(const mote_model &model, void *memory) {
     s->model = &model;
     s->hidden[0] = s->hidden[1] = offsets.floats(hidden);
     if (is_recurrent(c)) s->hidden[1] = offsets.floats(hidden);
-    s->sums = offsets.floats(static_cast<uint32_t>(MOTE_SZ_GATES(c.cell)) * pad(c.hidden));
     if (c.input == MOTE_INPUT_WINDOW) {
         s->input = offsets.floats(pad(filled_width(c)));
         s->window = offsets.bytes(4 * c.context);

@@ -39,7 +39,7 @@ struct GatedTensor {
 };
 constexpr GatedTensor gated_tensors[] = {{"weight_ih", {"weight_ir", "weight_iz", "weight_in"}},
                                          {"weight_hh", {"weight_hr", "weight_hz", "weight_hn"}},
-                                         {"bias_ih", {"bias_r", "bias_z", "bias_in"}},
+                                         {"bias_ih", {"bias_ir", "bias_iz", "bias_in"}},
                                          {"bias_hh", {nullptr, nullptr, "bias_hn"}}};
 
 bool is_of_gated_layer(const mote_config &config, const mote_tensor &tensor) {

@@ -181,15 +181,6 @@ std::string Examination::tensor_wrong(const BlobTensor &found, const BlobTensor 
     return inside ? "" : name + formatted(" begins at %u and is not among the tensors", found.offset);
 }
 
-/* Whether a tensor has to begin where the one before it ends: those of one role in a layer are used as one matrix. */
-bool follows_directly(const mote_config &config, size_t index) {
-    mote_tensor before{}, tensor{};
-    if (index == 0 || mote_tensor_describe(&config, static_cast<uint32_t>(index) - 1, &before) != MOTE_OK ||
-        mote_tensor_describe(&config, static_cast<uint32_t>(index), &tensor) != MOTE_OK)
-        return false;
-    return before.role == tensor.role && before.layer == tensor.layer;
-}
-
 void Examination::tensor_table() {
     const BlobSection *table = parts_.section(format::tensors, 0);
     if (table == nullptr || !parts_.config_valid) return;
@@ -201,8 +192,8 @@ void Examination::tensor_table() {
         uint64_t at = table->offset + uint64_t{format::tensor_bytes} * i;
         std::string wrong = tensor_wrong(tensor, wanted[i]);
         if (wrong.empty() && tensor.offset < end) wrong = tensor.name + " begins inside the one before it";
-        if (wrong.empty() && tensor.offset != end && follows_directly(parts_.header->config, i))
-            wrong = tensor.name + formatted(" begins at %u, not where ", tensor.offset) + wanted[i - 1].name + " ends";
+        if (wrong.empty() && data != nullptr && tensor.offset != end && parts_.header->config.cell == MOTE_CELL_GATED)
+            wrong = tensor.name + formatted(" begins at %u, not directly behind the one before it", tensor.offset);
         if (wrong.empty() && !zeros(at + 48, at + format::tensor_bytes))
             wrong = tensor.name + ": bytes that are not zero";
         if (wrong.empty() && data != nullptr && !zeros(end, tensor.offset))
