@@ -52,7 +52,7 @@ MOTE_INLINE Vec tanh_vec(Vec x) {
     return select(less(t, set1(kQuantum)), set1(0.0f), with_sign(t, x));
 }
 
-// 1 / (1 + exp(-x)); from kSigmoidSaturated on it is 1, and of the negative +0. At most 2.50 ULP. NaN gives a number,
+// 1 / (1 + exp(-x)); from kSigmoidSaturated on it is 1, and of the negative +0. At most 2.41 ULP. NaN gives a number,
 // so whoever calls looks for it first.
 constexpr float kSigmoidSaturated = 32.0f;
 MOTE_INLINE_FOR_SPEED Vec sigmoid_vec(Vec x) {
