@@ -10,8 +10,9 @@
  *  - A function that can fail returns a mote_status and hands results out through pointers; on failure the results are
  *    unspecified unless said otherwise. The library never prints, aborts or exits.
  *  - The same model, data and seed give the same losses, weights and text, bit for bit, on every target and ISA.
- *    Multiply-adds are fused; division and square root are the rounded ones; exp, tanh and log are mote's own, never
- *    off by more than 1.02, 2.42 and 0.84 units in the last place over every float of their domains.
+ *    Multiply-adds are fused; division and square root are the rounded ones; exp, tanh, the logistic function and log
+ * are mote's own, never off by more than 1.02, 2.42, 2.41 and 0.84 units in the last place over every float of their
+ *    domains.
  *  - A const model may be shared by threads. A state, a trainer or an rng belongs to one thread at a time.
  *  - No call uses more than 1 KiB of stack.
  *  - Pointers must not be NULL unless said otherwise; a NULL is answered with MOTE_ERR_ARG.
@@ -223,10 +224,11 @@ typedef struct mote_vocab {
  * "in" is the inputs of a unit, of the last product that a bias is added to. */
 enum {
     MOTE_INIT_ZERO = 0,
-    MOTE_INIT_NORMAL = 1,         /* deviation = scale */
-    MOTE_INIT_UNIFORM = 2,        /* uniform in ±scale */
-    MOTE_INIT_XAVIER_NORMAL = 3,  /* deviation = scale * sqrt(2 / (in + out)) (Glorot and Bengio 2010); no biases */
-    MOTE_INIT_HIDDEN_UNIFORM = 4, /* uniform in ±scale / sqrt(H), PyTorch's rule for nn.RNN at scale 1; no bigram */
+    MOTE_INIT_NORMAL = 1,        /* deviation = scale */
+    MOTE_INIT_UNIFORM = 2,       /* uniform in ±scale */
+    MOTE_INIT_XAVIER_NORMAL = 3, /* deviation = scale * sqrt(2 / (in + out)) (Glorot and Bengio 2010); no biases */
+    MOTE_INIT_HIDDEN_UNIFORM =
+        4, /* uniform in ±scale / sqrt(H), PyTorch's rule for nn.RNN and nn.GRU at scale 1; no bigram */
     MOTE_INIT_FAN_IN_UNIFORM = 5, /* uniform in ±scale / sqrt(in), PyTorch's rule for nn.Linear at scale 1 */
     MOTE_INIT_FAN_IN_NORMAL = 6   /* deviation = scale / sqrt(in); He et al. 2015 at scale sqrt(2) */
 };
