@@ -30,7 +30,9 @@ uint32_t gates(Mat h, Mat sums, ConstMat before, uint32_t m, uint32_t n) {
         const Vec reset = load(s.reset), update = load(s.update);
         const Vec r = sigmoid_vec(reset), z = sigmoid_vec(update);
         const Vec sum = fma(r, load(s.state), load(s.candidate));
-        bad = bad | beyond_finite(reset) | beyond_finite(update) | beyond_finite(sum);
+        bad = bad | beyond_finite(reset);
+        bad = bad | beyond_finite(update);
+        bad = bad | beyond_finite(sum);
         const Vec c = tanh_vec(sum);
         store(s.candidate, c);
         store(s.reset, r);
