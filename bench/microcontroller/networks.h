@@ -1,5 +1,5 @@
-/* The networks of the workloads: a one-hot RNN of 65 characters, 64 units; a GRU of the same; an MLP that reads 3 characters of 27, 10
- * numbers each, 64 units; and a bigram of 65 characters. */
+/* The networks of the workloads: a one-hot RNN of 65 characters, 64 units; a GRU of the same; an MLP that reads 3
+ * characters of 27, 10 numbers each, 64 units; and a bigram of 65 characters. */
 #ifndef MOTE_BENCH_NETWORKS_H
 #define MOTE_BENCH_NETWORKS_H
 
