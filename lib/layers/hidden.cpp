@@ -56,7 +56,7 @@ MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeight
     cpu::Mat dy = b.logits();
     if (layer != b.config().layers) {
         dy = b.delta(layer);
-        if (b.at.sums != 0) {
+        if (b.at.sums != 0) { // three sums of a gated cell, side by side
             dy = b.sums(layer);
             product.outputs = 3 * pad(product.outputs);
         }
