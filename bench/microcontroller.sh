@@ -46,7 +46,7 @@ instructions() {
 # Whether the programs do what they are weighed for: each with a blob of its network made on the same processor.
 run_weighed() {
     local network program
-    for network in bigram mlp rnn; do
+    for network in bigram mlp rnn gru; do
         "platform/boards/$board/run" "$folder/make_blob.elf" "$network" "$folder/$network.mote"
         for program in "$folder/weighed_${network}"_*.elf; do
             "platform/boards/$board/run" "$program" "$folder/$network.mote" >"$folder/output.txt" || {
@@ -105,7 +105,7 @@ table() {
             print ""
         }
         function programs(prefix, inference_goal, training_goal,    i, j, networks, kinds, goal, label) {
-            split("bigram mlp rnn", networks)
+            split("bigram mlp rnn gru", networks)
             split("inference sgd momentum adagrad adamw", kinds)
             for (i = 1; i in networks; i++) for (j = 1; j in kinds; j++) {
                 goal = networks[i] != "rnn" ? "" : j == 1 ? inference_goal : j == 2 ? training_goal : ""

@@ -10,8 +10,9 @@
  *  - A function that can fail returns a mote_status and hands results out through pointers; on failure the results are
  *    unspecified unless said otherwise. The library never prints, aborts or exits.
  *  - The same model, data and seed give the same losses, weights and text, bit for bit, on every target and ISA.
- *    Multiply-adds are fused; division and square root are the rounded ones; exp, tanh and log are mote's own, never
- *    off by more than 1.02, 2.42 and 0.84 units in the last place over every float of their domains.
+ *    Multiply-adds are fused; division and square root are the rounded ones; exp, tanh, the logistic function and log
+ *    are mote's own, never off by more than 1.02, 2.42, 2.41 and 0.84 units in the last place over every float of their
+ *    domains.
  *    An output of a product with weights sums k products in order, each added by one fused multiply-add, in stretches
  *    of D = 16 ceil(k / (16 S)) of them, the last one shorter: S = 1 below k = 32, 2 up to 256, else ceil(k / 128). The
  *    first stretch begins with the bias, or what the output has already, the others with +0, and their sums are added
@@ -91,10 +92,11 @@ const char *mote_status_name(mote_status status);
  *     MOTE_WITHOUT_CELL(dense);
  *     MOTE_WITHOUT_OPTIMIZER(adamw);
  *
- * Inputs: one_hot (a bigram needs it too), embedding, window; cells: none (of a bigram), dense, recurrent; optimizers:
- * sgd, momentum, adagrad, adamw. The linker then drops them, with --gc-sections and the static library. What was left
- * out is answered with MOTE_ERR_UNSUPPORTED: a layer by mote_state_init, mote_trainer_init, mote_checkpoint_load,
- * mote_selftest and whatever saves; an optimizer by mote_trainer_init and mote_checkpoint_load. */
+ * Inputs: one_hot (a bigram needs it too), embedding, window; cells: none (of a bigram), dense, recurrent, gated;
+ * optimizers: sgd, momentum, adagrad, adamw. The linker then drops them, with --gc-sections and the static library.
+ * What was left out is answered with MOTE_ERR_UNSUPPORTED: a layer by mote_state_init, mote_trainer_init,
+ * mote_checkpoint_load, mote_selftest and whatever saves; an optimizer by mote_trainer_init and mote_checkpoint_load.
+ */
 typedef struct mote_part mote_part;
 extern const mote_part *const mote_input_one_hot, *const mote_input_one_hot_training;
 extern const mote_part *const mote_input_embedding, *const mote_input_embedding_training;
@@ -102,6 +104,7 @@ extern const mote_part *const mote_input_window, *const mote_input_window_traini
 extern const mote_part *const mote_cell_none, *const mote_cell_none_training;
 extern const mote_part *const mote_cell_dense, *const mote_cell_dense_training;
 extern const mote_part *const mote_cell_recurrent, *const mote_cell_recurrent_training;
+extern const mote_part *const mote_cell_gated, *const mote_cell_gated_training;
 extern const mote_part *const mote_optimizer_sgd, *const mote_optimizer_momentum;
 extern const mote_part *const mote_optimizer_adagrad, *const mote_optimizer_adamw;
 #define MOTE_WITHOUT_INPUT(name)                                                                                       \
@@ -193,7 +196,13 @@ enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation, 1 … MOTE_ACT
  * in the context: an item is predicted from its own characters alone.
  *
  * Vanilla RNN (Elman 1990): one-hot (E = 0) or embedding input, recurrent cells. x_0 the one-hot or embedded character;
- *   h_l(t) = act(b_l + Wih_l x_l(t) + Whh_l h_l(t-1)),   x_(l+1) = h_l,   l = 0 … L-1 */
+ *   h_l(t) = act(b_l + Wih_l x_l(t) + Whh_l h_l(t-1)),   x_(l+1) = h_l,   l = 0 … L-1
+ *
+ * GRU (Cho et al. 2014, as PyTorch's nn.GRU has it): gated cells, the same inputs. With x and h of layer l and s the
+ * logistic function 1 / (1 + exp(-x)),
+ *   r = s(b_ir + Wir x(t) + Whr h(t-1)),   z = s(b_iz + Wiz x(t) + Whz h(t-1)),
+ *   n = tanh((b_in + Win x(t)) + r (b_hn + Whn h(t-1))),   h(t) = n + z (h(t-1) - n),
+ * elementwise products of r and z. Its activation is MOTE_TANH. */
 typedef struct mote_config {
     uint32_t input;      /* MOTE_INPUT_… */
     uint32_t cell;       /* MOTE_CELL_… */
@@ -202,7 +211,7 @@ typedef struct mote_config {
     uint32_t embed;      /* E, 1 … MOTE_MAX_WIDTH; of a one-hot input: 0 */
     uint32_t hidden;     /* H, 1 … MOTE_MAX_WIDTH; without a cell: 0 */
     uint32_t layers;     /* L, 1 … MOTE_MAX_LAYERS; without a cell: 0 */
-    uint32_t activation; /* MOTE_TANH or MOTE_RELU; without a cell: 0 */
+    uint32_t activation; /* MOTE_TANH or, not of gated cells, MOTE_RELU; without a cell: 0 */
 } mote_config;
 
 typedef struct mote_model mote_model;
@@ -219,10 +228,11 @@ typedef struct mote_vocab {
  * "in" is the inputs of a unit, of the last product that a bias is added to. */
 enum {
     MOTE_INIT_ZERO = 0,
-    MOTE_INIT_NORMAL = 1,         /* deviation = scale */
-    MOTE_INIT_UNIFORM = 2,        /* uniform in ±scale */
-    MOTE_INIT_XAVIER_NORMAL = 3,  /* deviation = scale * sqrt(2 / (in + out)) (Glorot and Bengio 2010); no biases */
-    MOTE_INIT_HIDDEN_UNIFORM = 4, /* uniform in ±scale / sqrt(H), PyTorch's rule for nn.RNN at scale 1; no bigram */
+    MOTE_INIT_NORMAL = 1,        /* deviation = scale */
+    MOTE_INIT_UNIFORM = 2,       /* uniform in ±scale */
+    MOTE_INIT_XAVIER_NORMAL = 3, /* deviation = scale * sqrt(2 / (in + out)) (Glorot and Bengio 2010); no biases */
+    MOTE_INIT_HIDDEN_UNIFORM =
+        4, /* uniform in ±scale / sqrt(H), PyTorch's rule for nn.RNN and nn.GRU at scale 1; no bigram */
     MOTE_INIT_FAN_IN_UNIFORM = 5, /* uniform in ±scale / sqrt(in), PyTorch's rule for nn.Linear at scale 1 */
     MOTE_INIT_FAN_IN_NORMAL = 6   /* deviation = scale / sqrt(in); He et al. 2015 at scale sqrt(2) */
 };
@@ -292,7 +302,9 @@ enum {
 };
 typedef struct mote_tensor {
     /* Bigram: "logits". Else "embedding" where there is one; of each layer "weight_l0", "bias_l0" …, of a recurrent one
-     * "weight_ih_l0", "weight_hh_l0", "bias_l0" …; "weight_out", "bias_out". */
+     * "weight_ih_l0", "weight_hh_l0", "bias_l0" …, of a gated one "weight_in_l0", "weight_ir_l0", "weight_iz_l0",
+     * "weight_hr_l0", "weight_hz_l0", "weight_hn_l0", "bias_in_l0", "bias_ir_l0", "bias_iz_l0", "bias_hn_l0" …;
+     * "weight_out", "bias_out". The tensors of one role and layer lie one behind the other. */
     char name[24];
     uint32_t role;     /* MOTE_ROLE_… */
     uint32_t layer;    /* 0 … L-1; of what belongs to no hidden layer: 0 */

@@ -27,10 +27,11 @@
 #define MOTE_INPUT_WINDOW 3u    /* the embeddings of the last C characters side by side, the oldest first */
 
 /* The values of mote_config.cell, 1 … MOTE_CELL_COUNT: what a hidden layer computes. */
-#define MOTE_CELL_COUNT 3u
+#define MOTE_CELL_COUNT 4u
 #define MOTE_CELL_NONE 1u      /* there is no hidden layer */
 #define MOTE_CELL_DENSE 2u     /* h = act(b + W x) */
 #define MOTE_CELL_RECURRENT 3u /* h(t) = act(b + W x(t) + U h(t-1)) */
+#define MOTE_CELL_GATED 4u     /* the gated recurrent unit (mote_config) */
 
 /* The values of mote_train_config.optimizer, 0 … MOTE_OPTIMIZER_COUNT - 1. */
 #define MOTE_OPTIMIZER_COUNT 4u
@@ -49,6 +50,8 @@
 /* E = 0: one-hot. */
 #define MOTE_SHAPE_RNN(V, E, H, L)                                                                                     \
     (MOTE_SZ_U64(E) != 0 ? MOTE_INPUT_EMBEDDING : MOTE_INPUT_ONE_HOT), MOTE_CELL_RECURRENT, (V), 0, (E), (H), (L)
+#define MOTE_SHAPE_GRU(V, E, H, L)                                                                                     \
+    (MOTE_SZ_U64(E) != 0 ? MOTE_INPUT_EMBEDDING : MOTE_INPUT_ONE_HOT), MOTE_CELL_GATED, (V), 0, (E), (H), (L)
 
 /* The shape of a mote_config in a variable. */
 #define MOTE_SHAPE_OF(config)                                                                                          \
@@ -106,6 +109,8 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_BYTE(c) ((uint32_t)(MOTE_SZ_U64(c) & 0xffu))
 #endif
 
+/* A number of which the library, where the configuration is valid, computes in 32 bits. */
+#define MOTE_SZ_NUMBER(n) MOTE_SZ_U64(n)
 #define MOTE_SZ_PAD(n) ((MOTE_SZ_U64(n) + 15u) / 16u * 16u)
 #define MOTE_SZ_ROUND64(n) ((MOTE_SZ_U64(n) + 63u) / 64u * 64u)
 
@@ -116,32 +121,41 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_TRAINER_HANDLE 256u
 #define MOTE_SZ_SELFTEST 320u
 
-/* 1 where a cell carries its activations from one step to the next, and has a matrix for it: a line for each. */
-#define MOTE_SZ_RECURRENT(cell) (MOTE_SZ_U64(cell) == MOTE_CELL_RECURRENT ? 1u : 0u)
+/* 1 where a cell carries its activations from one step to the next, and has matrices for it. */
+#define MOTE_SZ_RECURRENT(cell) (MOTE_SZ_NUMBER(cell) >= MOTE_CELL_RECURRENT ? 1u : 0u)
+
+/* The matrices of a product of a cell, each for H outputs; the vectors of biases; and the arrays of H numbers that a
+ * step, or a row of a batch, keeps beside its activations. */
+#define MOTE_SZ_MATRICES(cell) (MOTE_SZ_NUMBER(cell) == MOTE_CELL_GATED ? 3u : 1u)
+#define MOTE_SZ_BIASES(cell) (MOTE_SZ_NUMBER(cell) == MOTE_CELL_GATED ? 4u : 1u)
+#define MOTE_SZ_SUMS(cell) (MOTE_SZ_NUMBER(cell) == MOTE_CELL_GATED ? 4u : 0u)
 
 /* The inputs of the first product; the width of the array that an input layer fills: none of a one-hot. */
 #define MOTE_SZ_INPUTS(input, V, C, E)                                                                                 \
-    (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW      ? MOTE_SZ_U64(C) * MOTE_SZ_U64(E)                                    \
-     : MOTE_SZ_U64(input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_U64(E)                                                     \
-                                                  : MOTE_SZ_U64(V))
+    (MOTE_SZ_NUMBER(input) == MOTE_INPUT_WINDOW      ? MOTE_SZ_NUMBER(C) * MOTE_SZ_NUMBER(E)                           \
+     : MOTE_SZ_NUMBER(input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_NUMBER(E)                                               \
+                                                     : MOTE_SZ_NUMBER(V))
 #define MOTE_SZ_FILLED(input, C, E)                                                                                    \
-    (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW      ? MOTE_SZ_U64(C) * MOTE_SZ_U64(E)                                    \
-     : MOTE_SZ_U64(input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_U64(E)                                                     \
-                                                  : 0u)
+    (MOTE_SZ_NUMBER(input) == MOTE_INPUT_WINDOW      ? MOTE_SZ_NUMBER(C) * MOTE_SZ_NUMBER(E)                           \
+     : MOTE_SZ_NUMBER(input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_NUMBER(E)                                               \
+                                                     : 0u)
 
 /* The parameters of all tensors where a vector of n outputs takes pad(n): embedding, layers, output. */
 #define MOTE_SZ_COUNT(pad, input, cell, V, C, E, H, L)                                                                 \
-    (MOTE_SZ_U64(L) == 0                                                                                               \
-         ? pad(V) * MOTE_SZ_U64(V)                                                                                     \
-         : pad(E) * MOTE_SZ_U64(V) +                                                                                   \
-               pad(H) * (MOTE_SZ_INPUTS(input, V, C, E) + MOTE_SZ_RECURRENT(cell) * MOTE_SZ_U64(H) + 1u) +             \
-               (MOTE_SZ_U64(L) - 1u) * pad(H) * (MOTE_SZ_U64(H) + MOTE_SZ_RECURRENT(cell) * MOTE_SZ_U64(H) + 1u) +     \
-               pad(V) * (MOTE_SZ_U64(H) + 1u))
+    (MOTE_SZ_U64(L) == 0 ? pad(V) * MOTE_SZ_U64(V)                                                                     \
+                         : pad(E) * MOTE_SZ_U64(V) + pad(H) * MOTE_SZ_U64(MOTE_SZ_ROWS(input, cell, V, C, E, H, L)) +  \
+                               pad(V) * (MOTE_SZ_U64(H) + 1u))
+/* Of the tensors of hidden layers, which have H columns, the stored rows: inputs of matrices, and one of each bias. */
+#define MOTE_SZ_ROWS(input, cell, V, C, E, H, L)                                                                       \
+    (MOTE_SZ_MATRICES(cell) * (MOTE_SZ_INPUTS(input, V, C, E) +                                                        \
+                               ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_NUMBER(L) - 1u) * MOTE_SZ_NUMBER(H)) +        \
+     MOTE_SZ_BIASES(cell) * MOTE_SZ_NUMBER(L))
 #define MOTE_SZ_PARAMS(input, cell, V, C, E, H, L) MOTE_SZ_COUNT(MOTE_SZ_U64, input, cell, V, C, E, H, L)
 #define MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) MOTE_SZ_COUNT(MOTE_SZ_PAD, input, cell, V, C, E, H, L)
 #define MOTE_SZ_TENSORS(input, cell, V, C, E, H, L)                                                                    \
-    (MOTE_SZ_U64(L) == 0 ? MOTE_SZ_U64(1)                                                                              \
-                         : (MOTE_SZ_U64(E) != 0 ? 3u : 2u) + (2u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L))
+    (MOTE_SZ_NUMBER(L) == 0 ? MOTE_SZ_NUMBER(1)                                                                        \
+                            : (MOTE_SZ_NUMBER(E) != 0 ? 3u : 2u) + MOTE_SZ_LAYER_TENSORS(cell) * MOTE_SZ_NUMBER(L))
+#define MOTE_SZ_LAYER_TENSORS(cell) (MOTE_SZ_NUMBER(cell) == MOTE_CELL_GATED ? 10u : 2u + MOTE_SZ_RECURRENT(cell))
 
 /* Handle, offsets of the tensors, code points, weights. */
 #define MOTE_SZ_MODEL_BYTES(input, cell, V, C, E, H, L)                                                                \
@@ -149,9 +163,11 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_MODEL_OF(tensors, V, weights)                                                                          \
     (MOTE_SZ_MODEL_HANDLE + MOTE_SZ_ROUND64(4u * (tensors)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) + 4u * (weights))
 
-/* Handle, activations (twice where they are carried), of a window its input and two lists of tokens, logits. */
+/* Handle, activations (twice where they are carried), of a window its input and two lists of tokens, logits, of gated
+ * cells the sums of a layer. */
 #define MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L)                                                                \
-    (MOTE_SZ_STATE_HANDLE + 4u * (1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) +                    \
+    (MOTE_SZ_STATE_HANDLE +                                                                                            \
+     4u * ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) + MOTE_SZ_SUMS(cell)) * MOTE_SZ_PAD(H) +                    \
      (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW                                                                          \
           ? 4u * MOTE_SZ_PAD(MOTE_SZ_U64(C) * MOTE_SZ_U64(E)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))                   \
           : 0u) +                                                                                                      \
@@ -176,12 +192,13 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_LOGIT_ROWS(R) (MOTE_SZ_U64(R) + (MOTE_SZ_U64(R) % 32u == 0 ? 1u : 0u))
 
 /* Floats that a batch needs: the windows of its rows, the state carried into it, the logits, and for each row the
- * activations of each layer and its input; in training also the gradients of one layer's or two layers' outputs, and of
- * the input. */
+ * activations of each layer, of gated cells also the sums, and its input; in training also the gradients of one
+ * layer's or two layers' outputs, and of the input. */
 #define MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T)                                                              \
     (MOTE_SZ_ROUND64(2u * MOTE_SZ_U64(C) * MOTE_SZ_U64(B) * MOTE_SZ_U64(T)) / 4u + MOTE_SZ_CARRIED(cell, H, L, B) +    \
      MOTE_SZ_LOGIT_ROWS(MOTE_SZ_U64(B) * MOTE_SZ_U64(T)) * MOTE_SZ_PAD(V) +                                            \
-     MOTE_SZ_U64(B) * MOTE_SZ_U64(T) * (MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
+     MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
+         ((1u + MOTE_SZ_SUMS(cell)) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
 #define MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T)                                                          \
     (MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T) +                                                               \
      MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
@@ -193,11 +210,14 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 
 /* Floats of the transposed weights that gradients go back through; none goes back to a one-hot. */
 #define MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L)                                                                 \
-    (MOTE_SZ_U64(L) == 0                                                                                               \
-         ? MOTE_SZ_U64(0)                                                                                              \
-         : MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E)) * MOTE_SZ_U64(H) +                                                 \
-               MOTE_SZ_PAD(H) *                                                                                        \
-                   (MOTE_SZ_U64(V) + ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) - 1u) * MOTE_SZ_U64(H)))
+    (MOTE_SZ_U64(L) == 0 ? MOTE_SZ_U64(0)                                                                              \
+                         : (MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E)) +                                                 \
+                            MOTE_SZ_PAD(H) * ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) - 1u)) *                 \
+                                   MOTE_SZ_OUTPUTS(cell, H) +                                                          \
+                               MOTE_SZ_PAD(H) * MOTE_SZ_U64(V))
+/* The columns of a product of a cell: where it has several matrices, each is padded. */
+#define MOTE_SZ_OUTPUTS(cell, H)                                                                                       \
+    (MOTE_SZ_MATRICES(cell) == 1u ? MOTE_SZ_U64(H) : MOTE_SZ_MATRICES(cell) * MOTE_SZ_PAD(H))
 
 /* Handle, gradients and moments, activations, transposed weights. */
 #define MOTE_SZ_TRAINER_BYTES(input, cell, V, C, E, H, L, B, T, O, W)                                                  \

@@ -16,6 +16,7 @@ constexpr double second_order = 1 + 0x1p-10;
 constexpr double exp_roundings = 3;
 constexpr double log_roundings = 3;
 constexpr double tanh_roundings = 6;
+constexpr double sigmoid_roundings = 6;
 constexpr double power_roundings = 2;
 
 double square(double x) { return x * x; }
@@ -122,6 +123,16 @@ Value Value::tanh() const {
     const Value result = function(height, {slope, 0, 0}, tanh_roundings);
     Estimate &stored = tape_->nodes_[result.index_].edges[0].derivative;
     stored = derivative(slope, 2 * height, result.estimate(), 1);
+    return result;
+}
+
+/* s (1 - s) is computed from s as it was stored. */
+Value Value::sigmoid() const {
+    const double height = 1 / (1 + std::exp(-value()));
+    const double slope = height * (1 - height);
+    const Value result = function(height, {slope, 0, 0}, sigmoid_roundings);
+    Estimate &stored = tape_->nodes_[result.index_].edges[0].derivative;
+    stored = derivative(slope, std::fabs(1 - 2 * height), result.estimate(), 2);
     return result;
 }
 

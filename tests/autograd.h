@@ -54,6 +54,7 @@ class Value {
     Value exp() const;
     Value log() const;
     Value tanh() const;
+    Value sigmoid() const;
     Value relu() const;
 
   private:

@@ -29,6 +29,7 @@ TEST_CASE("every operation of the autograd engine has the derivative that finite
         {"exp", [](Tape &, Value x, Value y) { return (x * y).exp(); }},
         {"log", [](Tape &, Value x, Value y) { return (x * x + y * y).log(); }},
         {"tanh", [](Tape &, Value x, Value y) { return (x + y * 0.3).tanh(); }},
+        {"sigmoid", [](Tape &, Value x, Value y) { return (x * y + -1).sigmoid(); }},
         {"relu", [](Tape &, Value x, Value y) { return x.relu() * y.relu() + (x * -1).relu(); }},
         {"all at once", [](Tape &, Value x, Value y) { return ((x * y).tanh() + x.exp()).log() * y.pow(0.5); }},
     };

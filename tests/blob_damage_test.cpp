@@ -88,7 +88,7 @@ TEST_CASE("a blob with any byte changed is refused with the status of the field"
 
 TEST_CASE("a blob with any byte changed and the CRC made right again is refused or runs clean") {
     const OwnRecord run = some_record();
-    for (const mote_config &c : {config, mlp(5, 2, 2, 3, 1), bigram(4)}) {
+    for (const mote_config &c : {config, mlp(5, 2, 2, 3, 1), bigram(4), gru(5, 2, 3, 1)}) {
         const Buffer blob = make_blob(&run, c);
         for (size_t at = 0; at < blob.size(); ++at) {
             for (const unsigned change : {0x01u, 0x80u, 0xffu}) {
@@ -121,7 +121,7 @@ TEST_CASE("a blob with random bytes changed and the CRC made right again is refu
 
 TEST_CASE(
     "every 32-bit field before the tensors, set to a telling number with the CRC right, is refused or runs clean") {
-    for (const mote_config &c : {config, mlp(5, 2, 2, 3, 1), bigram(4)}) {
+    for (const mote_config &c : {config, mlp(5, 2, 2, 3, 1), bigram(4), gru(5, 2, 3, 1)}) {
         const Buffer blob = make_blob(nullptr, c);
         const size_t structure = section_offset(blob, "DATA");
         for (size_t at = 0; at < structure; at += 4) {

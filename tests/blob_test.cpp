@@ -27,8 +27,9 @@ struct Opened {
 } // namespace
 
 TEST_CASE("a saved model opens as the same model") {
-    for (const mote_config &c : {config, rnn(2, 0, 1, 1), rnn(40, 0, 17, 3), rnn(65, 33, 40, 2, MOTE_RELU), bigram(2),
-                                 bigram(37), mlp(2, 1, 1, 1, 1), mlp(40, 5, 17, 33, 3, MOTE_RELU)})
+    for (const mote_config &c :
+         {config, rnn(2, 0, 1, 1), rnn(40, 0, 17, 3), gru(7, 3, 5, 2), gru(40, 0, 17, 1), rnn(65, 33, 40, 2, MOTE_RELU),
+          bigram(2), bigram(37), mlp(2, 1, 1, 1, 1), mlp(40, 5, 17, 33, 3, MOTE_RELU)})
         for (const uint32_t boundary : {0u, 1u}) {
             const Alphabet alphabet(c.vocab, boundary);
             const Model model(c, 3, &alphabet.vocab());
@@ -213,6 +214,46 @@ TEST_CASE("a tensor of an unknown type or layout, with scales, of another shape 
                 const bool later = field == 32 || (field == 36 && wrong > MOTE_LAYOUT_PANELS);
                 CHECK(status_with(blob, entry + field, wrong) == (later ? MOTE_ERR_UNSUPPORTED : MOTE_ERR_FORMAT));
             }
+        }
+    }
+}
+
+/* The blob with 64 zeros before a tensor. */
+Buffer with_gap(const Buffer &blob, uint32_t tensor) {
+    const size_t table = section_offset(blob, "TENS");
+    const size_t tensors = get_u32(blob, section_entry(blob, "TENS") + 12) / blob_tensor_entry;
+    const uint32_t at = get_u32(blob, table + blob_tensor_entry * tensor + 40);
+    Buffer wider(blob.size() + 64);
+    std::memset(wider.data(), 0, wider.size());
+    std::memcpy(wider.data(), blob.data(), at);
+    std::memcpy(wider.data() + at + 64, blob.data() + at, blob.size() - at);
+    for (size_t i = tensor; i < tensors; ++i) {
+        const size_t field = table + blob_tensor_entry * i + 40;
+        put_u32(wider, field, get_u32(blob, field) + 64);
+    }
+    const size_t data = section_entry(blob, "DATA"), test = section_entry(blob, "TEST");
+    put_u32(wider, data + 12, get_u32(blob, data + 12) + 64);
+    put_u32(wider, test + 8, get_u32(blob, test + 8) + 64);
+    put_u32(wider, blob_size_at, get_u32(blob, blob_size_at) + 64);
+    repair_crc(wider);
+    return wider;
+}
+
+TEST_CASE("between two tensors there may be zeros, but not of gated cells, which use several as one matrix") {
+    const mote_config gated = gru(7, 3, 5, 2);
+    for (const mote_config &c : {config, gated}) {
+        const Buffer blob = make_blob(nullptr, c);
+        const uint64_t hash = mote_weights_hash(Opened(blob).model);
+        mote_tensor tensor{};
+        for (uint32_t i = 1; mote_tensor_describe(&c, i, &tensor) == MOTE_OK; ++i) {
+            INFO(describe(c) << ": " << tensor.name);
+            const Buffer wider = with_gap(blob, i);
+            const Opened opened(wider);
+            CHECK(opened.status == (c.cell == MOTE_CELL_GATED ? MOTE_ERR_FORMAT : MOTE_OK));
+            if (opened.status != MOTE_OK) continue;
+            CHECK(mote_weights_hash(opened.model) == hash);
+            Arena scratch(mote_scratch_bytes(&c));
+            CHECK(mote_selftest(opened.model, &scratch.arena) == MOTE_OK);
         }
     }
 }

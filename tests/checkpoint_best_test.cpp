@@ -11,7 +11,7 @@ namespace {
 
 const std::vector<mote_config> &configs() {
     static const std::vector<mote_config> all = {bigram(9), mlp(9, 3, 4, 20, 2), mlp(9, 1, 17, 5, 1, MOTE_RELU),
-                                                 rnn(9, 4, 7, 2)};
+                                                 rnn(9, 4, 7, 2), gru(9, 4, 7, 2)};
     return all;
 }
 

@@ -104,8 +104,8 @@ TEST_CASE("a checkpoint with any byte changed and the CRC made right again is re
     }
 }
 
-TEST_CASE("a bigram's and an MLP's checkpoint with the best weights, damaged, is refused or trains on clean") {
-    for (const mote_config &config : {bigram(4), mlp(4, 2, 2, 3, 1)}) {
+TEST_CASE("a bigram's, an MLP's and a GRU's checkpoint with the best weights, damaged, is refused or trains on clean") {
+    for (const mote_config &config : {bigram(4), mlp(4, 2, 2, 3, 1), gru(4, 2, 2, 1)}) {
         const Buffer checkpoint = small_checkpoint(MOTE_SGD, config, true);
         const Buffer plain = small_checkpoint(MOTE_SGD, config, false);
         REQUIRE(section_offset(checkpoint, "BEST") == plain.size() - MOTE_SECTION_BYTES(sizeof(OwnRecord)));

@@ -49,6 +49,8 @@ const std::vector<Bad> bad_arguments = {
     {words("train good.txt -o m.mote --steps -1"), 2, {"--steps"}},
     {words("train good.txt -o m.mote --model bigram --hidden 3"), 2, {"--hidden", "bigram"}},
     {words("train good.txt -o m.mote --model rnn --context 3"), 2, {"--context", "mlp"}},
+    {words("train good.txt -o m.mote --model gru --activation relu"), 2, {"--activation", "gru", "tanh"}},
+    {words("train good.txt -o m.mote --model gru --context 3"), 2, {"--context", "mlp"}},
     {words("train good.txt -o m.mote --model mlp --context 0"), 2, {"--context"}},
     {words("train good.txt -o m.mote --model mlp --embed 0"), 2, {"--embed", "mlp"}},
     {words("train good.txt -o m.mote --count"), 2, {"--count", "bigram"}},

@@ -14,7 +14,8 @@ using namespace mote_test;
 namespace {
 
 const std::string kinds[] = {"bigram", "mlp --context 3 --embed 5 --hidden 18 --layers 2", "rnn --hidden 20",
-                             "rnn --embed 5 --hidden 17 --layers 2 --activation relu"};
+                             "rnn --embed 5 --hidden 17 --layers 2 --activation relu",
+                             "gru --embed 5 --hidden 17 --layers 2"};
 
 void train(const Directory &directory, const std::string &kind) {
     directory.mote_ok(words("train names --lines --steps 4 --batch 4 --quiet -o names.mote --model " + kind));
@@ -237,7 +238,7 @@ const std::map<std::string, std::vector<std::string>> torch_names = {
 } // namespace
 
 TEST_CASE("safetensors and npz hold the model's tensors by PyTorch's names") {
-    for (const std::string &kind : kinds) {
+    for (const auto &[kind, names] : torch_names) {
         CAPTURE(kind);
         Directory directory;
         train(directory, kind);
@@ -247,7 +248,6 @@ TEST_CASE("safetensors and npz hold the model's tensors by PyTorch's names") {
         Tensors tensors = of_safetensors(directory.read("t.safetensors"), metadata);
         CHECK(of_npz(directory.read("t.npz")) == tensors);
         OpenedModel model(directory.read("names.mote"));
-        const std::vector<std::string> &names = torch_names.at(kind);
         for (uint32_t i = 0; i < names.size(); ++i) {
             CAPTURE(names[i]);
             CHECK(tensors[names[i]] == of_library(model.tensor(i)));
@@ -268,6 +268,34 @@ TEST_CASE("safetensors and npz hold the model's tensors by PyTorch's names") {
         CHECK(metadata["mote.model"] == kind.substr(0, kind.find(' ')));
         CHECK(metadata.value("mote.context", "") == (kind == kinds[1] ? "3" : ""));
         CHECK(metadata.value("mote.activation", "") == (kind == kinds[0] ? "" : kind == kinds[3] ? "relu" : "tanh"));
+    }
+}
+
+TEST_CASE("of a GRU, PyTorch's tensors hold the reset gate, the update gate and the candidate in turn") {
+    Directory directory;
+    train(directory, kinds[4]);
+    directory.mote_ok(words("export names.mote -o t.safetensors"));
+    nlohmann::json metadata;
+    Tensors tensors = of_safetensors(directory.read("t.safetensors"), metadata);
+    CHECK(metadata["mote.model"] == "gru");
+    OpenedModel model(directory.read("names.mote"));
+    std::map<std::string, Tensor> ours;
+    for (uint32_t i = 0; i < 23; ++i) ours[model.tensor(i).name] = of_library(model.tensor(i));
+    CHECK(ours.size() == 23);
+    CHECK(tensors.size() == 3 + 2 * 4);
+    CHECK(tensors["embedding.weight"] == ours["embedding"]);
+    CHECK(tensors["linear.weight"] == ours["weight_out"]);
+    CHECK(tensors["linear.bias"] == ours["bias_out"]);
+    const std::string none(4 * 17, '\0');
+    for (const std::string l : {"_l0", "_l1"}) {
+        const uint64_t width = l == "_l0" ? 5 : 17;
+        auto joined = [&](const std::string &r, const std::string &z, const std::string &n) {
+            return ours[r + l].bytes + ours[z + l].bytes + ours[n + l].bytes;
+        };
+        CHECK(tensors["gru.weight_ih" + l] == Tensor{{51, width}, joined("weight_ir", "weight_iz", "weight_in")});
+        CHECK(tensors["gru.weight_hh" + l] == Tensor{{51, 17}, joined("weight_hr", "weight_hz", "weight_hn")});
+        CHECK(tensors["gru.bias_ih" + l] == Tensor{{51}, joined("bias_ir", "bias_iz", "bias_in")});
+        CHECK(tensors["gru.bias_hh" + l] == Tensor{{51}, none + none + ours["bias_hn" + l].bytes});
     }
 }
 

@@ -14,7 +14,8 @@ using namespace mote_test;
 namespace {
 
 const std::string kinds[] = {"bigram", "mlp --context 3 --embed 5 --hidden 18 --layers 2", "rnn --hidden 20",
-                             "rnn --embed 5 --hidden 17 --layers 2 --activation relu"};
+                             "rnn --embed 5 --hidden 17 --layers 2 --activation relu",
+                             "gru --embed 5 --hidden 17 --layers 2"};
 
 /* m.mote, and where `more` asks for one a checkpoint. */
 std::string train(const Directory &directory, const std::string &kind, const std::string &more = "") {

@@ -75,9 +75,9 @@ std::string text_of(size_t characters) {
     return text.substr(0, characters);
 }
 
-const char *const models[] = {"--model rnn --hidden 20 --time 8",
-                              "--model rnn --hidden 20 --embed 5 --layers 2 --time 8",
-                              "--model mlp --context 5 --hidden 20", "--model bigram"};
+const char *const models[] = {
+    "--model rnn --hidden 20 --time 8", "--model rnn --hidden 20 --embed 5 --layers 2 --time 8",
+    "--model mlp --context 5 --hidden 20", "--model bigram", "--model gru --hidden 20 --embed 5 --layers 2 --time 8"};
 
 double loss_of(const Directory &directory, const std::string &options) {
     return directory.mote_ok(words("eval m.mote " + options + " --json")).json()["loss"];

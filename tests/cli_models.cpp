@@ -127,7 +127,8 @@ TEST_CASE("an MLP predicts an item from its own characters alone") {
 
 TEST_CASE("estimates fill the log where they are made, and do not change the training") {
     Directory directory;
-    for (const std::string model : {"bigram", "mlp --context 3", "rnn --hidden 8 --time 6"}) {
+    for (const std::string model :
+         {"bigram", "mlp --context 3", "rnn --hidden 8 --time 6", "gru --hidden 8 --time 6"}) {
         CAPTURE(model);
         Arguments train = words("train names --lines --steps 20 --batch 4 --split 80/10/10 --quiet --json -o m.mote "
                                 "--log run.csv --model " +

@@ -79,6 +79,7 @@ done <<'MODELS'
 bigram --batch 64
 mlp --context 5 --embed 6 --hidden 40 --layers 2 --activation relu
 rnn --hidden 40 --embed 6 --time 16
+gru --hidden 24 --embed 6 --time 16
 MODELS
 echo "$((checks - failed)) passed, $failed failed, 0 skipped"
 [ $failed -eq 0 ]

@@ -16,12 +16,15 @@ double inputs(const mote_config &c, const std::string &name) {
     const double characters = c.embed != 0 ? c.embed : c.vocab;
     if (name == "logits" || name == "embedding") return vocab;
     if (name == "weight_l0" || (name == "bias_l0" && c.cell == MOTE_CELL_DENSE)) return window;
-    return name == "weight_ih_l0" ? characters : hidden;
+    for (const char *const of_input : {"weight_ih_l0", "weight_in_l0", "weight_ir_l0", "weight_iz_l0"})
+        if (name == of_input) return characters;
+    return hidden;
 }
 
 const std::vector<mote_config> &configs() {
-    static const std::vector<mote_config> all = {bigram(9), mlp(9, 3, 5, 20, 2), mlp(17, 1, 16, 7, 1), rnn(9, 4, 20, 2),
-                                                 rnn(19, 0, 6, 1)};
+    static const std::vector<mote_config> all = {bigram(9),        mlp(9, 3, 5, 20, 2), mlp(17, 1, 16, 7, 1),
+                                                 rnn(9, 4, 20, 2), rnn(19, 0, 6, 1),    gru(9, 4, 20, 2),
+                                                 gru(19, 0, 6, 1)};
     return all;
 }
 

@@ -86,6 +86,14 @@ inline size_t differing(const Matrix &start, const Matrix &wanted, const std::fu
 inline void exp16(float *x) { mote::cpu::draw_weights(x, x, 16, 0.0f, 1.0f); }
 inline void tanh16(float *x) { mote::cpu::tanh_rows({x, 16}, 1, 16); }
 
+/* The logistic function of 16 floats, as the reset gate has it. */
+inline void sigmoid16(float *x) {
+    alignas(64) float sums[64] = {}, before[16] = {}, h[16];
+    for (uint32_t i = 0; i < 16; ++i) sums[16 + i] = x[i];
+    mote::cpu::gates({h, 16}, {sums, 16}, {before, 16}, 1, 16);
+    for (uint32_t i = 0; i < 16; ++i) x[i] = sums[16 + i];
+}
+
 /* Puts back the instruction set that was active. */
 class KeepIsa {
   public:

@@ -32,14 +32,16 @@ bool refused(mote_config config, const Spoil &spoil) {
 } // namespace
 
 TEST_CASE("configurations that cannot be used have no size and make no model") {
-    for (const mote_config &good : {bigram(5), mlp(5, 2, 3, 4, 2), rnn(5, 3, 4, 2)}) {
+    for (const mote_config &good : {bigram(5), mlp(5, 2, 3, 4, 2), rnn(5, 3, 4, 2), gru(5, 3, 4, 2)}) {
         INFO(describe(good));
         CHECK_FALSE(refused(good, [](mote_config &) {}));
         for (const uint32_t input : {0u, 4u, 0xffffffffu})
             CHECK(refused(good, [=](mote_config &c) { c.input = input; }));
-        for (const uint32_t cell : {0u, 4u, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
+        for (const uint32_t cell : {0u, MOTE_CELL_COUNT + 1, 0xffffffffu})
+            CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
         for (const uint32_t cell : {MOTE_CELL_NONE, MOTE_CELL_DENSE, MOTE_CELL_RECURRENT})
-            if (cell != good.cell) CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
+            if (cell != good.cell && !(cell == MOTE_CELL_RECURRENT && carries(good)))
+                CHECK(refused(good, [=](mote_config &c) { c.cell = cell; }));
         for (const uint32_t vocab : {0u, 1u, MOTE_MAX_VOCAB + 1, 0xffffffffu})
             CHECK(refused(good, [=](mote_config &c) { c.vocab = vocab; }));
         for (const uint32_t act : {3u, 0xffffffffu}) CHECK(refused(good, [=](mote_config &c) { c.activation = act; }));
@@ -55,7 +57,7 @@ TEST_CASE("configurations that cannot be used have no size and make no model") {
 }
 
 TEST_CASE("a field that a model does not have must be 0, and one that it has must not") {
-    const mote_config with_layers[] = {mlp(5, 2, 3, 4, 2), rnn(5, 3, 4, 2)};
+    const mote_config with_layers[] = {mlp(5, 2, 3, 4, 2), rnn(5, 3, 4, 2), gru(5, 3, 4, 2)};
     for (const mote_config &good : with_layers) {
         CHECK(refused(good, [](mote_config &c) { c.activation = 0; }));
         CHECK(refused(good, [](mote_config &c) { c.hidden = 0; }));
@@ -66,6 +68,8 @@ TEST_CASE("a field that a model does not have must be 0, and one that it has mus
     CHECK(refused(rnn(5, 3, 4, 2), [](mote_config &c) { c.embed = 0; }));
     CHECK(refused(rnn(5, 0, 4, 2), [](mote_config &c) { c.embed = 3; }));
     CHECK(refused(rnn(5, 3, 4, 2), [](mote_config &c) { c.context = 1; }));
+    CHECK(refused(gru(5, 3, 4, 2), [](mote_config &c) { c.context = 1; }));
+    CHECK(refused(gru(5, 3, 4, 2), [](mote_config &c) { c.activation = MOTE_RELU; }));
     CHECK(refused(bigram(5), [](mote_config &c) { c.activation = MOTE_TANH; }));
     CHECK(refused(bigram(5), [](mote_config &c) { c.context = 1; }));
     CHECK(refused(bigram(5), [](mote_config &c) { c.embed = 1; }));

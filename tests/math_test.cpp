@@ -1,5 +1,5 @@
-/* exp, tanh, log, cosine and square root against wider precision: the short form takes every 97th float of the domain,
- * MOTE_LONG=1 all of them. The same bits are asked of every instruction set. */
+/* exp, tanh, the logistic function, log, cosine and square root against wider precision: the short form takes every
+ * 97th float of the domain, MOTE_LONG=1 all of them. The same bits are asked of every instruction set. */
 #include "kernel_matrix.h"
 
 #include <doctest/doctest.h>
@@ -85,6 +85,7 @@ void check(const Kernel16 &kernel, const Exact &exact, float low, float high, do
 
 const Exact exact_exp = [](float x) { return std::exp(static_cast<double>(x)); };
 const Exact exact_tanh = [](float x) { return std::tanh(static_cast<double>(x)); };
+const Exact exact_sigmoid = [](float x) { return 1 / (1 + std::exp(-static_cast<double>(x))); };
 const Exact exact_log = [](float x) { return std::log(static_cast<double>(x)); };
 
 } // namespace
@@ -133,6 +134,22 @@ TEST_CASE("tanh of what is large is 1") {
     alignas(64) float x[16] = {9.1f, -9.1f, 20, -20, 1000, -1000, 3e38f, -3e38f};
     tanh16(x);
     for (int i = 0; i < 8; ++i) CHECK(x[i] == (i % 2 == 0 ? 1.0f : -1.0f));
+}
+
+TEST_CASE("the logistic function is within 2.41 ULP, 1/2 at 0 and never above 1") {
+    check(sigmoid16, exact_sigmoid, 0x1p-40f, 40.0f, 2.41);
+    check(sigmoid16, exact_sigmoid, -0x1p-40f, -27.7f, 2.41);
+    alignas(64) float x[16] = {0.0f, -0.0f, 1e-40f, -1e-40f, 0x1p-41f, 17.5f, 31.9f, 32.1f, 1000, 3e38f};
+    sigmoid16(x);
+    for (int i = 0; i < 5; ++i) CHECK(x[i] == 0.5f);
+    for (int i = 5; i < 10; ++i) CHECK(x[i] == 1.0f);
+}
+
+TEST_CASE("the logistic function below 2^-40 is +0") {
+    alignas(64) float x[16] = {-27.72f, -27.73f, -31.9f, -32.0f, -32.1f, -88.0f, -1000.0f, -3e38f};
+    sigmoid16(x);
+    CHECK(x[0] >= 0x1p-40f);
+    for (int i = 1; i < 8; ++i) CHECK(bits(x[i]) == 0);
 }
 
 TEST_CASE("log is within 0.84 ULP for every positive normal float") {

@@ -81,7 +81,8 @@ TEST_CASE("the tensor table names every tensor with its logical shape and its la
 }
 
 TEST_CASE("an element of a tensor lies where the header says") {
-    for (const mote_config &config : {rnn(37, 18, 33, 2), rnn(37, 0, 33, 1), bigram(37), mlp(37, 3, 18, 33, 2)}) {
+    for (const mote_config &config :
+         {rnn(37, 18, 33, 2), rnn(37, 0, 33, 1), gru(37, 18, 33, 2), bigram(37), mlp(37, 3, 18, 33, 2)}) {
         const Model model(config);
         size_t count = 0;
         float *const weights = model.weights(&count);
@@ -100,7 +101,7 @@ TEST_CASE("an element of a tensor lies where the header says") {
 
 TEST_CASE("the hash of the weights is FNV-1a over them in table order, row by row, little-endian, without padding") {
     for (const mote_config &config :
-         {rnn(9, 0, 20, 1), rnn(37, 18, 33, 2, MOTE_RELU), bigram(37), mlp(37, 3, 18, 33, 2)}) {
+         {rnn(9, 0, 20, 1), gru(9, 4, 20, 2), rnn(37, 18, 33, 2, MOTE_RELU), bigram(37), mlp(37, 3, 18, 33, 2)}) {
         const Model model(config, 9);
         uint64_t hash = MOTE_FNV_START;
         for (const float number : logical_order(model.get()))

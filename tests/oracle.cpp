@@ -28,7 +28,7 @@ class Network {
         for (const Grid<double> &tensor : model.tensors)
             tensors_.push_back({tensor.rows, tensor.columns, leaves(tape_, tensor.cells)});
         const mote_config &config = model.config;
-        if (config.cell != MOTE_CELL_RECURRENT) return;
+        if (config.cell == MOTE_CELL_NONE || config.cell == MOTE_CELL_DENSE) return;
         hidden_.resize(config.layers);
         for (uint32_t l = 0; l < config.layers; ++l)
             for (uint32_t b = 0; b < task.batch; ++b) hidden_[l].push_back(initial(l, b));
@@ -78,7 +78,7 @@ class Network {
         const uint32_t context = std::max(1u, model_.config.context);
         const auto first = task_.tokens.begin() + row * (context + task_.time - 1) + t;
         if (model_.config.cell == MOTE_CELL_DENSE) return read_window({first, first + context});
-        if (model_.config.cell == MOTE_CELL_RECURRENT) return step(row, *first);
+        if (model_.config.cell != MOTE_CELL_NONE) return step(row, *first);
         Vector logits;
         for (uint32_t v = 0; v < model_.config.vocab; ++v) logits.push_back(tensor("logits").at(*first, v));
         return logits;
@@ -119,17 +119,40 @@ class Network {
         }
         for (uint32_t l = 0; l < model_.config.layers; ++l) {
             const std::string suffix = "_l" + std::to_string(l);
-            Vector sums = tensor("bias" + suffix).cells;
-            const Grid<Value> &input = tensor("weight_ih" + suffix);
-            if (l == 0 && model_.config.embed == 0) {
+            const auto read = [&](Vector &sums, const std::string &name) {
+                const Grid<Value> &input = tensor(name + suffix);
+                if (l != 0 || model_.config.embed != 0) return add_product(sums, input, x);
                 for (uint32_t o = 0; o < input.rows; ++o) sums[o] = sums[o] + input.at(o, token);
-            } else {
-                add_product(sums, input, x);
-            }
-            add_product(sums, tensor("weight_hh" + suffix), hidden_[l][row]);
-            hidden_[l][row] = x = activate(sums);
+            };
+            const bool gated = model_.config.cell == MOTE_CELL_GATED;
+            hidden_[l][row] = x = gated
+                                      ? gated_unit(suffix, read, hidden_[l][row])
+                                      : activate(both(suffix, "bias", "weight_ih", "weight_hh", read, hidden_[l][row]));
         }
         return output(x);
+    }
+
+    /* bias + weights of the input x + weights of the state h; `read` adds the input's. */
+    template <typename Read>
+    Vector both(const std::string &suffix, const char *bias, const char *input, const char *state, const Read &read,
+                const Vector &h) const {
+        Vector sums = tensor(bias + suffix).cells;
+        read(sums, input);
+        add_product(sums, tensor(state + suffix), h);
+        return sums;
+    }
+
+    template <typename Read> Vector gated_unit(const std::string &suffix, const Read &read, const Vector &h) const {
+        const Vector reset = both(suffix, "bias_ir", "weight_ir", "weight_hr", read, h);
+        const Vector update = both(suffix, "bias_iz", "weight_iz", "weight_hz", read, h);
+        Vector candidate = tensor("bias_in" + suffix).cells, of_state = tensor("bias_hn" + suffix).cells, next;
+        read(candidate, "weight_in");
+        add_product(of_state, tensor("weight_hn" + suffix), h);
+        for (size_t i = 0; i < h.size(); ++i) {
+            const Value n = (candidate[i] + reset[i].sigmoid() * of_state[i]).tanh();
+            next.push_back(n + update[i].sigmoid() * (h[i] - n));
+        }
+        return next;
     }
 
     /* -ln softmax(logits)[target]; the maximum is a constant that cancels. */

@@ -1,4 +1,4 @@
-/* The bigram, the MLP and the vanilla RNN built out of autograd values, scalar by scalar: what mote's loss and
+/* The bigram, the MLP, the vanilla RNN and the GRU built out of autograd values, scalar by scalar: what mote's loss and
  * gradients are held against. */
 #ifndef MOTE_TESTS_ORACLE_H
 #define MOTE_TESTS_ORACLE_H
@@ -29,7 +29,8 @@ struct OracleModel {
 };
 OracleModel read_model(const mote_model *model);
 
-/* targets [batch][time], tokens as mote_train_step takes them; state of an RNN [layers][batch][hidden], empty: zero. */
+/* targets [batch][time], tokens as mote_train_step takes them; state of an RNN or a GRU [layers][batch][hidden], empty:
+ * zero. */
 struct OracleTask {
     uint32_t batch = 1;
     uint32_t time = 1;
@@ -42,7 +43,7 @@ struct OracleTask {
 struct OracleResult {
     Estimate loss;
     std::vector<Grid<Estimate>> gradients; /* in the order of the tensor table */
-    std::vector<Estimate> state;           /* of an RNN after the last character, [layers][batch][hidden] */
+    std::vector<Estimate> state;           /* of an RNN or a GRU after the last character, [layers][batch][hidden] */
     Grid<Estimate> logits;                 /* [batch * time][vocab] */
 };
 OracleResult run_oracle(const OracleModel &model, const OracleTask &task);

@@ -30,8 +30,13 @@ OracleCase draw_case(Random &random, uint32_t cell) {
         const uint32_t activation = between(random, MOTE_TANH, MOTE_RELU);
         c.config = mlp(between(random, 2, 20), context, embed, hidden, layers, activation);
     }
-    c.batch = between(random, 1, cell == MOTE_CELL_DENSE ? 7 : 19);
-    c.time = between(random, 1, 3);
+    if (cell == MOTE_CELL_GATED) {
+        const uint32_t embed = random.below(2) * width(random, 20);
+        const uint32_t hidden = 2 + width(random, 31); /* one unit has tensors of one number, which may be near 0 */
+        c.config = gru(between(random, 2, 20), embed, hidden, between(random, 1, 3));
+    }
+    c.batch = between(random, 1, cell == MOTE_CELL_NONE ? 19 : 7);
+    c.time = between(random, 1, cell == MOTE_CELL_GATED ? 5 : 3);
     c.loss = between(random, MOTE_LOSS_MEAN, MOTE_LOSS_SUM);
     c.state = between(random, MOTE_STATE_CARRY, MOTE_STATE_RESET);
     c.ignored = random.below(2) == 0 ? 0 : 0.3;
@@ -44,6 +49,11 @@ OracleCase draw_case(Random &random, uint32_t cell) {
 TEST_CASE("loss and every gradient of MLPs drawn at random agree with the oracle") {
     Random random(31);
     for (uint64_t seed = 0; seed < 60; ++seed) follow_oracle(draw_case(random, MOTE_CELL_DENSE), 3000 + seed, 2);
+}
+
+TEST_CASE("loss and every gradient of GRUs drawn at random agree with the oracle") {
+    Random random(33);
+    for (uint64_t seed = 0; seed < 60; ++seed) follow_oracle(draw_case(random, MOTE_CELL_GATED), 6000 + seed, 3);
 }
 
 TEST_CASE("loss and every gradient of bigrams drawn at random agree with the oracle") {
@@ -83,8 +93,9 @@ TEST_CASE("the comparison with the oracle fails when an MLP's boundary does not 
     CHECK(agrees(blind, {0, 1, 2, 3}));
 }
 
-TEST_CASE("finite differences agree with the oracle of the bigram and of the MLP") {
-    for (const mote_config &config : {bigram(5), mlp(5, 3, 2, 4, 2), mlp(4, 2, 3, 5, 1, MOTE_RELU)}) {
+TEST_CASE("finite differences agree with the oracle of the bigram, of the MLP and of the GRU") {
+    for (const mote_config &config :
+         {bigram(5), mlp(5, 3, 2, 4, 2), mlp(4, 2, 3, 5, 1, MOTE_RELU), gru(5, 3, 4, 2), gru(4, 0, 5, 1)}) {
         INFO(describe(config));
         const Alphabet alphabet(config.vocab, 1);
         const Model model(config, 11, &alphabet.vocab());

@@ -72,8 +72,8 @@ void check_side_by_side(const mote_model *model, const mote_config &config, uint
 } // namespace
 
 TEST_CASE("texts read side by side, of different lengths and in pieces, have the bits of each read alone") {
-    for (const mote_config &config :
-         {bigram(33), mlp(27, 1, 2, 19, 1), mlp(27, 4, 5, 40, 2, MOTE_RELU), rnn(65, 0, 48, 1), rnn(20, 7, 33, 2)}) {
+    for (const mote_config &config : {bigram(33), mlp(27, 1, 2, 19, 1), mlp(27, 4, 5, 40, 2, MOTE_RELU),
+                                      rnn(65, 0, 48, 1), rnn(20, 7, 33, 2), gru(65, 0, 48, 1), gru(20, 7, 33, 2)}) {
         INFO(describe(config));
         const Alphabet alphabet(config.vocab, 1); /* a boundary, which hides what a window has before it */
         const Model model(config, 3, &alphabet.vocab());
@@ -94,7 +94,7 @@ TEST_CASE("a model in place is read side by side as well") {
 }
 
 TEST_CASE("a scorer that meets a bad token or NaN has not moved on") {
-    for (const mote_config &config : {rnn(5, 0, 6, 1), rnn(5, 3, 6, 2)}) {
+    for (const mote_config &config : {rnn(5, 0, 6, 1), rnn(5, 3, 6, 2), gru(5, 0, 6, 1), gru(5, 3, 6, 2)}) {
         INFO(describe(config));
         const Model model(config, 3);
         mote_tensor first{};

@@ -30,8 +30,8 @@ TEST_CASE("a blob passes its self-test on every instruction set of this machine"
     for (uint32_t saver = 0; mote_isa_at(saver) != nullptr; ++saver) {
         REQUIRE(mote_isa_force(mote_isa_at(saver)) == MOTE_OK);
         for (const mote_config &config :
-             {rnn(9, 4, 7, 2), rnn(2, 0, 1, 1), rnn(70, 0, 33, 1), rnn(40, 17, 40, 3, MOTE_RELU), bigram(40),
-              mlp(9, 3, 4, 7, 2), mlp(70, 8, 17, 33, 1, MOTE_RELU)}) {
+             {gru(9, 4, 7, 2), gru(40, 0, 17, 1), rnn(9, 4, 7, 2), rnn(2, 0, 1, 1), rnn(70, 0, 33, 1),
+              rnn(40, 17, 40, 3, MOTE_RELU), bigram(40), mlp(9, 3, 4, 7, 2), mlp(70, 8, 17, 33, 1, MOTE_RELU)}) {
             const Buffer blob = make_blob(config);
             for (uint32_t tester = 0; mote_isa_at(tester) != nullptr; ++tester) {
                 REQUIRE(mote_isa_force(mote_isa_at(tester)) == MOTE_OK);
@@ -62,7 +62,8 @@ TEST_CASE("the self-test notices a program that rounds otherwise than to nearest
 }
 
 TEST_CASE("the self-test notices every single weight, where the prompt can hold the whole vocabulary") {
-    for (const mote_config &config : {rnn(9, 0, 7, 2), rnn(9, 4, 7, 2), bigram(9), mlp(9, 3, 4, 7, 2)}) {
+    for (const mote_config &config :
+         {rnn(9, 0, 7, 2), rnn(9, 4, 7, 2), gru(9, 4, 7, 2), bigram(9), mlp(9, 3, 4, 7, 2)}) {
         INFO(describe(config));
         const Buffer blob = make_blob(config);
         const size_t data = section_offset(blob, "DATA");

@@ -75,7 +75,7 @@ TEST_CASE("a batch without a counted target is applied without an update") {
 }
 
 TEST_CASE("a score that fails halfway tells how far it came, and the state stands there") {
-    for (const mote_config &c : {rnn(5, 0, 6, 1), rnn(5, 3, 6, 2), mlp(5, 3, 2, 6, 1)}) {
+    for (const mote_config &c : {rnn(5, 0, 6, 1), rnn(5, 3, 6, 2), mlp(5, 3, 2, 6, 1), gru(5, 3, 6, 2)}) {
         INFO(describe(c));
         Model model(c, 3);
         /* Reading token 4 gives NaN: its column of the one-hot weights, or its embedding. */
@@ -131,7 +131,7 @@ TEST_CASE(
     const Model model(config, 5, &alphabet.vocab());
     const Buffer blob = save(model.get(), config);
     for (const size_t field : {blob_config_at, blob_config_at + 4, blob_config_at + 28}) {
-        for (const uint32_t unknown : {4u, 77u, 0xffffffffu}) {
+        for (const uint32_t unknown : {5u, 77u, 0xffffffffu}) {
             Buffer later = blob;
             put_u32(later, 4, MOTE_FORMAT_MAJOR | (MOTE_FORMAT_MINOR + 1) << 16);
             put_u32(later, field, unknown);

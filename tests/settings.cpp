@@ -14,6 +14,7 @@ mote_config draw_config(Random &random, uint32_t cell) {
     const uint32_t layers = 1 + random.below(4);
     const uint32_t activation = random.below(2) == 0 ? MOTE_TANH : MOTE_RELU;
     if (cell == MOTE_CELL_DENSE) return mlp(vocab, context, embed, hidden, layers, activation);
+    if (cell == MOTE_CELL_GATED) return gru(vocab, one_hot ? 0 : embed, hidden, layers);
     return rnn(vocab, one_hot ? 0 : embed, hidden, layers, activation);
 }
 
@@ -36,6 +37,7 @@ std::vector<Setting> generate() {
     for (int i = 0; i < 160; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_RECURRENT));
     for (int i = 0; i < 120; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_DENSE));
     for (int i = 0; i < 50; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_NONE));
+    for (int i = 0; i < 120; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_GATED));
     return drawn;
 }
 

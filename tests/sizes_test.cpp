@@ -40,6 +40,20 @@ static_assert(MOTE_TRAINER_BYTES(MLP20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_PACKED) -
                       MOTE_TRAINER_BYTES(MLP20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_NONE) ==
                   4 * (32 * 20 + 32 * 27 + 32 * 20),
               "MLP");
+#define GRU20 MOTE_SHAPE_GRU(27, 10, 20, 2)
+static_assert(MOTE_PARAMS(GRU20) == 27 * 10 + 20 * (3 * 10 + 3 * 20 + 4) + 20 * (6 * 20 + 4) + 27 * 21, "GRU");
+static_assert(MOTE_WEIGHTS(GRU20) == 27 * 16 + 32 * (3 * 10 + 3 * 20 + 4) + 32 * (6 * 20 + 4) + 32 * 21, "GRU");
+static_assert(MOTE_TENSORS(GRU20) == 23, "GRU");
+static_assert(MOTE_STATE_BYTES(GRU20) == 64 + 4 * (2 * 2 * 32 + 4 * 32 + 32), "GRU");
+static_assert(MOTE_TRAINER_BYTES(GRU20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_NONE) ==
+                  256 + 4 * MOTE_WEIGHTS(GRU20) + 4 * 2 * 2 * 32 +
+                      4 * 16 * (32 + 2 * 32 + 2 * 4 * 32 + 2 * 32 + 2 * 16),
+              "GRU");
+static_assert(MOTE_TRAINER_BYTES(GRU20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_PACKED) -
+                      MOTE_TRAINER_BYTES(GRU20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_NONE) ==
+                  4 * (16 * 96 + 3 * 32 * 96 + 32 * 27),
+              "GRU");
+static_assert(MOTE_SCORER_BYTES(GRU20, 2, 8) == 128 + 4 * (2 * 2 * 32 + 16 * (32 + 2 * 32 + 2 * 4 * 32 + 16)), "GRU");
 static_assert(MOTE_MOMENTS(MOTE_SGD) == 0 && MOTE_MOMENTS(MOTE_MOMENTUM) == 1 && MOTE_MOMENTS(MOTE_ADAGRAD) == 1 &&
                   MOTE_MOMENTS(MOTE_ADAMW) == 2,
               "moments");

@@ -25,13 +25,26 @@ std::vector<uint32_t> logit_bits(mote_state *state, const std::vector<uint16_t> 
 }
 
 std::vector<mote_config> some_configs() {
-    return {rnn(2, 0, 1, 1),      rnn(11, 0, 9, 1),   rnn(11, 6, 9, 2, MOTE_RELU),    rnn(17, 16, 16, 3),
-            rnn(65, 5, 33, 2),    rnn(33, 0, 70, 2),  rnn(100, 17, 130, 1),           bigram(2),
-            bigram(37),           mlp(2, 1, 1, 1, 1), mlp(11, 3, 6, 9, 2, MOTE_RELU), mlp(33, 8, 5, 17, 3),
-            mlp(65, 2, 16, 48, 1)};
+    return {rnn(2, 0, 1, 1),
+            rnn(11, 0, 9, 1),
+            rnn(11, 6, 9, 2, MOTE_RELU),
+            rnn(17, 16, 16, 3),
+            rnn(65, 5, 33, 2),
+            rnn(33, 0, 70, 2),
+            rnn(100, 17, 130, 1),
+            bigram(2),
+            bigram(37),
+            mlp(2, 1, 1, 1, 1),
+            mlp(11, 3, 6, 9, 2, MOTE_RELU),
+            mlp(33, 8, 5, 17, 3),
+            mlp(65, 2, 16, 48, 1),
+            gru(2, 0, 1, 1),
+            gru(11, 6, 9, 2),
+            gru(65, 0, 33, 1),
+            gru(17, 16, 16, 3)};
 }
 
-bool remembers(const mote_config &config) { return config.cell == MOTE_CELL_RECURRENT || config.context > 1; }
+bool remembers(const mote_config &config) { return carries(config) || config.context > 1; }
 
 } // namespace
 

@@ -68,10 +68,16 @@ mote_config rnn(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers
     return {MOTE_SHAPE_RNN(vocab, embed, hidden, layers), activation};
 }
 
+mote_config gru(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers) {
+    return {MOTE_SHAPE_GRU(vocab, embed, hidden, layers), MOTE_TANH};
+}
+
+bool carries(const mote_config &config) { return config.cell == MOTE_CELL_RECURRENT || config.cell == MOTE_CELL_GATED; }
+
 std::string describe(const mote_config &c) {
-    const char *const names[] = {"?", "bigram", "MLP", "RNN"};
+    const char *const names[] = {"?", "bigram", "MLP", "RNN", "GRU"};
     char text[160];
-    std::snprintf(text, sizeof text, "%s V=%u C=%u E=%u H=%u L=%u%s", names[c.cell % 4], c.vocab, c.context, c.embed,
+    std::snprintf(text, sizeof text, "%s V=%u C=%u E=%u H=%u L=%u%s", names[c.cell % 5], c.vocab, c.context, c.embed,
                   c.hidden, c.layers, c.activation == MOTE_RELU ? " ReLU" : "");
     return text;
 }

@@ -86,6 +86,9 @@ mote_config bigram(uint32_t vocab);
 mote_config mlp(uint32_t vocab, uint32_t context, uint32_t embed, uint32_t hidden, uint32_t layers,
                 uint32_t activation = MOTE_TANH);
 mote_config rnn(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers, uint32_t activation = MOTE_TANH);
+mote_config gru(uint32_t vocab, uint32_t embed, uint32_t hidden, uint32_t layers);
+/* Whether activations are carried from one step to the next. */
+bool carries(const mote_config &config);
 std::string describe(const mote_config &config);
 /* Every weight, bias and embedding is drawn, so that each takes part in what is tested. */
 mote_init lively_init(uint32_t cell = MOTE_CELL_RECURRENT);

@@ -43,10 +43,16 @@ struct Rows {
 };
 const Rows sizes[] = {{1, 1}, {1, 5}, {3, 2}, {5, 9}};
 
-const mote_config models[] = {mlp(29, 1, 5, 18, 1),         mlp(40, 3, 7, 33, 2, MOTE_RELU),
-                              mlp(40, 2, 17, 16, 3),        rnn(24, 0, 30, 1),
-                              rnn(37, 0, 19, 2, MOTE_RELU), rnn(37, 6, 20, 1),
-                              rnn(41, 18, 17, 3),           bigram(33)};
+const mote_config models[] = {mlp(29, 1, 5, 18, 1),
+                              mlp(40, 3, 7, 33, 2, MOTE_RELU),
+                              mlp(40, 2, 17, 16, 3),
+                              rnn(24, 0, 30, 1),
+                              rnn(37, 0, 19, 2, MOTE_RELU),
+                              rnn(37, 6, 20, 1),
+                              rnn(41, 18, 17, 3),
+                              gru(24, 0, 30, 1),
+                              gru(37, 6, 19, 2),
+                              bigram(33)};
 
 } // namespace
 

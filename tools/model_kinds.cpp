@@ -8,9 +8,10 @@ namespace mote::cli {
 
 const std::vector<ModelKind> &model_kinds() {
     static const std::vector<ModelKind> kinds = {
-        {"bigram", MOTE_CELL_NONE, "BIGRAM", false, false, 1, 0, MOTE_INIT_FAN_IN_UNIFORM},
-        {"mlp", MOTE_CELL_DENSE, "MLP", true, false, 1, 16, MOTE_INIT_FAN_IN_UNIFORM},
-        {"rnn", MOTE_CELL_RECURRENT, "RNN", false, true, 64, 0, MOTE_INIT_HIDDEN_UNIFORM}};
+        {"bigram", MOTE_CELL_NONE, "BIGRAM", false, false, 1, 0, MOTE_INIT_FAN_IN_UNIFORM, false},
+        {"mlp", MOTE_CELL_DENSE, "MLP", true, false, 1, 16, MOTE_INIT_FAN_IN_UNIFORM, false},
+        {"rnn", MOTE_CELL_RECURRENT, "RNN", false, true, 64, 0, MOTE_INIT_HIDDEN_UNIFORM, false},
+        {"gru", MOTE_CELL_GATED, "GRU", false, true, 64, 0, MOTE_INIT_HIDDEN_UNIFORM, true}};
     return kinds;
 }
 

@@ -20,6 +20,7 @@ struct ModelKind {
     uint32_t time;      /* characters predicted a row a step */
     uint32_t embed;     /* width of the embedding */
     uint32_t init;      /* MOTE_INIT_… of weights and biases */
+    bool tanh_only;     /* has no other activation */
 
     bool has_layers() const { return cell != MOTE_CELL_NONE; }
 };

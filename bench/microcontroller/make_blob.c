@@ -10,6 +10,7 @@ static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[256 * 1024], bl
 static const mote_config *network_named(const char *name) {
     if (strcmp(name, "bigram") == 0) return &network_bigram;
     if (strcmp(name, "mlp") == 0) return &network_mlp;
+    if (strcmp(name, "gru") == 0) return &network_gru;
     return strcmp(name, "rnn") == 0 ? &network_rnn : 0;
 }
 

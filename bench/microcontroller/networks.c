@@ -3,6 +3,7 @@
 const mote_config network_bigram = {BIGRAM_SHAPE, 0};
 const mote_config network_mlp = {MLP_SHAPE, MOTE_TANH};
 const mote_config network_rnn = {RNN_SHAPE, MOTE_TANH};
+const mote_config network_gru = {GRU_SHAPE, MOTE_TANH};
 
 mote_status network_make(mote_model **model, mote_arena *arena, const mote_config *config) {
     static const mote_init init = {

@@ -1,11 +1,11 @@
-/* The networks of the workloads: a one-hot RNN of 65 characters, 64 units; an MLP that reads 3 characters of 27, 10
- * numbers each, 64 units; and a bigram of 65 characters. */
+/* The networks of the workloads: a one-hot RNN of 65 characters, 64 units; a GRU of the same; an MLP that reads 3
+ * characters of 27, 10 numbers each, 64 units; and a bigram of 65 characters. */
 #ifndef MOTE_BENCH_NETWORKS_H
 #define MOTE_BENCH_NETWORKS_H
 
 #include "shapes.h"
 
-extern const mote_config network_bigram, network_mlp, network_rnn;
+extern const mote_config network_bigram, network_mlp, network_rnn, network_gru;
 
 /* Random weights, and the vocabulary U+0020 …. */
 mote_status network_make(mote_model **model, mote_arena *arena, const mote_config *config);

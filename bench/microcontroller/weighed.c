@@ -10,7 +10,7 @@ MOTE_WITHOUT_INPUT(embedding);
 #ifndef WITH_BIGRAM
 MOTE_WITHOUT_CELL(none);
 #endif
-#if !defined(WITH_BIGRAM) && !defined(WITH_RNN)
+#if !defined(WITH_BIGRAM) && !defined(WITH_RNN) && !defined(WITH_GRU)
 MOTE_WITHOUT_INPUT(one_hot);
 #endif
 #ifndef WITH_MLP
@@ -19,6 +19,9 @@ MOTE_WITHOUT_CELL(dense);
 #endif
 #ifndef WITH_RNN
 MOTE_WITHOUT_CELL(recurrent);
+#endif
+#ifndef WITH_GRU
+MOTE_WITHOUT_CELL(gated);
 #endif
 #ifndef WITH_SGD
 MOTE_WITHOUT_OPTIMIZER(sgd);

@@ -19,14 +19,14 @@ struct Range {
 struct WorkSplit {
     mote_parallel_fn run; // null: one task, on the thread of the call
     void *user;
-    uint32_t tasks;    // 1 … MOTE_MAX_TASKS
-    uint32_t missed;   // not 0: the caller's function has returned without running every task
-    uint64_t min_macs; // multiply-adds from which on a stage is split
+    uint16_t tasks;    // 1 … MOTE_MAX_TASKS
+    uint16_t missed;   // not 0: the caller's function has returned without running every task
+    uint32_t min_macs; // multiply-adds from which on a stage is split
 };
 
 // A stage of fewer multiply-adds is not split. Two threads of this library's program broke even, a stage beside one
 // alone, at about a million with AVX-512: 20 microseconds, of which waking a thread takes half.
-constexpr uint64_t kMinParallelMacs = 1000000;
+constexpr uint32_t kMinParallelMacs = 1000000;
 
 #if defined(MOTE_WITHOUT_THREADS)
 

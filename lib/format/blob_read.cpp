@@ -111,10 +111,12 @@ mote_status check_tensor_entry(const mote_format_tensor &entry, const mote_confi
                : MOTE_ERR_FORMAT;
 }
 
-// What lies between *end and the tensor is zero; *end moves behind it.
+// What lies between *end and the tensor is zero, and of gated cells, whose matrices are used several as one, nothing;
+// *end moves behind it.
 mote_status check_tensor_place(const View &view, const mote_format_tensor &entry, uint32_t *end) {
     const uint32_t data_end = static_cast<uint32_t>(view.data().data - view.base) + view.data().size;
     if (entry.offset < *end || entry.offset > data_end || entry.size > data_end - entry.offset ||
+        (view.config.cell == MOTE_CELL_GATED && entry.offset != *end) ||
         !all_zero(view.base + *end, entry.offset - *end))
         return MOTE_ERR_FORMAT;
     *end = entry.offset + entry.size;

@@ -63,7 +63,7 @@ mote_status read_head(const blob::View &view, mote_format_trainer *head) {
 
 // Carried states as one tensor of L H columns, were they laid side by side: B rows, padding within each layer.
 mote_status check_carried(const float *hidden, const mote_config &c, uint32_t batch) {
-    const TensorSpec layer{Role::Bias, 0, MOTE_LAYOUT_PANELS, batch, c.hidden, 0};
+    const TensorSpec layer{Role::Bias, 0, 0, MOTE_LAYOUT_PANELS, batch, c.hidden, 0};
     for (uint32_t l = 0; l < c.layers && is_recurrent(c); ++l) {
         const mote_status status = blob::check_numbers(hidden + size_t{l} * layer.count(), layer, cpu::kQuantum, true);
         if (status != MOTE_OK) return status;

@@ -15,6 +15,7 @@ struct Workspace {
     uint32_t hidden;      // [L][carried + R][H]; with a recurrent cell, rows 0 … B-1 are the state before the batch
     uint32_t logits;      // [R][V], then their gradients; with room for MOTE_SZ_LOGIT_ROWS(R) rows
     uint32_t delta[2];    // [R][H]: gradients of a layer's outputs; the second only with L > 1
+    uint32_t sums;        // [L][R][4][H]: of gated cells the sums, then their gradients
     uint32_t input;       // [R][width]: what the first layer reads, unless that is a one-hot
     uint32_t input_delta; // its gradient
     uint32_t transposed;  // the weights transposed; 0: products go by their columns instead
@@ -57,6 +58,9 @@ struct Batch {
     }
     cpu::Mat hidden(uint32_t layer) { return hidden_with_carried(layer).row(carried_rows()); }
 
+    // The four sums of a gated layer side by side.
+    cpu::Mat sums(uint32_t layer) { return array(at.sums + layer * sums_bytes()); }
+    uint32_t sums_bytes() const { return 4 * 4 * rows() * pad(config().hidden); }
     uint32_t logit_rows() const { return static_cast<uint32_t>(MOTE_SZ_LOGIT_ROWS(rows())); }
     cpu::Mat logits() { return matrix(at_offset<float>(this, at.logits), logit_rows()); }
     // Gradients of a layer's outputs, from the last layer down in turns.

@@ -31,7 +31,7 @@ struct CellTraining : mote_part {
     uint32_t (*network_loss)(Batch &b, const uint16_t *targets, float scale, float *nats);
     // The activations of one layer for a batch. Not 0: NaN or infinity was met.
     uint32_t (*forward)(Batch &b, uint32_t layer);
-    // The gradient of the layer's outputs becomes that of its sums W x + …
+    // The gradient of the layer's outputs becomes that of its sums W x + …, in delta, or of gated cells in sums.
     void (*backward)(Batch &b, uint32_t layer, TransposedWeights *room);
     // … from which follow those of the weights that are not the input's or the bias; they pass flush(), and what it
     // found is returned. Null: there are none.
@@ -54,7 +54,8 @@ struct CellTraining : mote_part {
 
 // The parts of the cells, in the order of their numbers; null where the program left one out. A line for each cell. It
 // is a macro, so that a program that only runs models does not link what trains them.
-#define MOTE_CELLS(part) &mote_cell_none##part, &mote_cell_dense##part, &mote_cell_recurrent##part
+#define MOTE_CELLS(part)                                                                                               \
+    &mote_cell_none##part, &mote_cell_dense##part, &mote_cell_recurrent##part, &mote_cell_gated##part
 inline const CellStep *cell_to_run(const mote_config &c) {
     static const mote_part *const *const parts[] = {MOTE_CELLS()};
     return static_cast<const CellStep *>(*parts[c.cell - MOTE_CELL_NONE]);

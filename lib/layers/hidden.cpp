@@ -23,8 +23,15 @@ MOTE_NOINLINE void layer_forward(Batch &b, uint32_t layer, cpu::Mat y) {
 uint32_t hidden_forward(Batch &b) { return walk_forward(b, Unwatched()); }
 
 MOTE_NOINLINE uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room, uint32_t pass) {
-    const Linear product = layer_product(*b.model, layer);
-    const cpu::Mat dy = layer != b.config().layers ? b.delta(layer) : b.logits();
+    Linear product = layer_product(*b.model, layer);
+    cpu::Mat dy = b.logits();
+    if (layer != b.config().layers) {
+        dy = b.delta(layer);
+        if (b.at.sums != 0) { // three sums of a gated cell, side by side
+            dy = b.sums(layer);
+            product.outputs = 3 * pad(product.outputs);
+        }
+    }
     const BatchInput x = read_by(b, layer);
     uint32_t found = 0;
     if ((pass & kOfWeights) != 0)
@@ -52,8 +59,9 @@ bool gradients_are_bounded(Batch &b) {
     const float inputs = ones + squares(b.at.hidden, c.layers * b.hidden_rows() * pad(c.hidden)) +
                          squares(b.at.input, size_t{rows} * width);
     float gradients =
-        squares(b.at.logits, size_t{rows} * pad(c.vocab)) + squares(b.at.input_delta, size_t{rows} * width);
+        squares(b.at.logits, size_t{b.logit_rows()} * pad(c.vocab)) + squares(b.at.input_delta, size_t{rows} * width);
     for (uint32_t l = 0; l < c.layers; ++l) gradients += squares(b.at.delta[l], size_t{rows} * pad(c.hidden));
+    if (b.at.sums != 0) gradients += squares(b.at.sums, size_t{c.layers} * 4 * rows * pad(c.hidden));
     // Rounding adds less than the factor 2 that the root of 4 leaves.
     return inputs * gradients <= cpu::kLargest * cpu::kLargest / 4;
 }

@@ -11,7 +11,7 @@ struct mote_state {
     uint32_t hidden[2]; // [L][H padded] each; where activations are not carried, both are one
     uint32_t input;     // of a window: the embedded context
     uint32_t window;    // of a window: [2][C], the oldest token first
-    uint32_t logits;
+    uint32_t logits;    // and, of gated cells, behind them the sums of the layer under way, [4][H padded]
 };
 
 namespace mote {
@@ -27,6 +27,7 @@ inline float *hidden_next(mote_state *s, uint32_t layer) {
     return at_offset<float>(s, s->hidden[s->now ^ 1]) + layer_offset(*s, layer);
 }
 inline float *state_logits(mote_state *s) { return at_offset<float>(s, s->logits); }
+inline float *state_sums(mote_state *s) { return state_logits(s) + pad(s->model->config.vocab); }
 inline uint16_t *window_now(mote_state *s) {
     return at_offset<uint16_t>(s, s->window) + size_t{s->now} * s->model->config.context;
 }

@@ -18,7 +18,7 @@ bool valid_input(const mote_config &c) {
 bool valid_cell(const mote_config &c) {
     const bool layers = c.cell != MOTE_CELL_NONE;
     return in_range_if(layers, c.hidden, MOTE_MAX_WIDTH) && in_range_if(layers, c.layers, MOTE_MAX_LAYERS) &&
-           in_range_if(layers, c.activation, MOTE_RELU);
+           in_range_if(layers, c.activation, MOTE_RELU - (c.cell == MOTE_CELL_GATED));
 }
 
 // What carries its activations reads one character at a time, a dense cell a window, and no cell at all a one-hot.

@@ -14,9 +14,12 @@ bool same_config(const mote_config &a, const mote_config &b);
 
 // Rounded up to whole panels.
 constexpr uint32_t pad(uint32_t n) { return (n + cpu::kLanes - 1) / cpu::kLanes * cpu::kLanes; }
-// The formulas of mote_sizes.h with it: a width that is in range fits into 32 bits, where it takes less code.
+// The formulas of mote_sizes.h with it: a width that is in range fits into 32 bits, where it takes less code; so do the
+// inputs of all products.
 #undef MOTE_SZ_PAD
 #define MOTE_SZ_PAD(n) mote::pad(static_cast<uint32_t>(n))
+#undef MOTE_SZ_NUMBER
+#define MOTE_SZ_NUMBER(n) static_cast<uint32_t>(n)
 
 // The inputs of the first product.
 inline uint32_t input_width(const mote_config &c) {

@@ -4,17 +4,18 @@ namespace mote {
 namespace {
 
 // The tensors in table order: embedding if any, then each layer's, then the output's two.
-Role role_at(const mote_config &c, uint32_t index, uint32_t *layer) {
-    *layer = 0;
+Role role_at(const mote_config &c, uint32_t index, uint32_t *layer, uint32_t *place) {
+    *layer = *place = 0;
     if (c.layers == 0) return Role::Table;
-    const uint32_t first = before_layers(c), each = per_layer(c);
+    const LayerTensors tensors = layer_tensors(c);
+    const uint32_t first = before_layers(c), each = tensors.count;
     if (index < first) return Role::Embedding;
     const uint32_t i = index - first;
     if (i >= each * c.layers) return i == each * c.layers ? Role::Output : Role::OutputBias;
     *layer = i / each;
-    const uint32_t place = i - *layer * each;
-    if (place == each - 1) return Role::Bias;
-    return place != 0 ? Role::Recurrent : Role::Input;
+    *place = i - *layer * each;
+    if (*place >= tensors.biases) return Role::Bias;
+    return *place >= tensors.recurrent ? Role::Recurrent : Role::Input;
 }
 
 uint32_t layout_of(Role role) {
@@ -50,7 +51,7 @@ uint32_t tensor_count(const mote_config &c) { return static_cast<uint32_t>(MOTE_
 TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
     TensorSpec spec{};
     for (uint32_t i = 0;; ++i) {
-        spec.role = role_at(c, i, &spec.layer);
+        spec.role = role_at(c, i, &spec.layer, &spec.place);
         spec.layout = layout_of(spec.role);
         spec.rows = stored_rows(c, spec.role, spec.layer);
         spec.columns = stored_columns(c, spec.role);
@@ -61,13 +62,21 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
 
 void tensor_name(const mote_config &c, const TensorSpec &spec, char name[24]) {
     static constexpr char stems[][12] = {"logits", "embedding",  "weight_ih_l", "weight_hh_l",
-                                         "bias_l", "weight_out", "bias_out"};
+                                         "bias_l", "weight_out", "bias_out",    "bias_ih_l"};
     const char *stem = stems[static_cast<uint32_t>(spec.role)];
+    const bool gated = c.cell == MOTE_CELL_GATED;
+    if (gated && spec.role == Role::Bias) stem = stems[7];
     // With one matrix a layer there is nothing to tell apart.
     if (spec.role == Role::Input && !is_recurrent(c)) stem = "weight_l";
     uint32_t n = 0;
     for (; stem[n] != 0; ++n) name[n] = stem[n];
-    if (n > 2 && stem[n - 1] == 'l' && stem[n - 2] == '_') {
+    if (spec.role >= Role::Input && spec.role <= Role::Bias) {
+        if (gated) {
+            // The candidate's part of the input first and its part of the state last: what both products add to, the
+            // gates' sums, then lies between what each of them computes alone (cell_gated.cpp).
+            name[n - 3] = "nrzrznnrzn"[spec.place];
+            if (spec.place == 9) name[n - 4] = 'h';
+        }
         if (spec.layer >= 10) name[n++] = static_cast<char>('0' + spec.layer / 10);
         name[n++] = static_cast<char>('0' + spec.layer % 10);
     }

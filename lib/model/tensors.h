@@ -20,7 +20,7 @@ inline float element(uint32_t, const void *data, size_t index) { return static_c
 
 struct TensorSpec {
     Role role;
-    uint32_t layer;
+    uint32_t layer, place;  // and where among its layer's tensors it stands
     uint32_t layout;        // MOTE_LAYOUT_…
     uint32_t rows, columns; // as stored
     uint32_t offset;        // in floats, from the first weight
@@ -41,16 +41,29 @@ struct TensorSpec {
 
 uint32_t tensor_count(const mote_config &config);
 TensorSpec tensor_spec(const mote_config &config, uint32_t index);
-// Tensors before the first hidden layer's, and of each: Input, Recurrent where the cell has one, Bias.
+// Tensors before the first hidden layer's.
 inline uint32_t before_layers(const mote_config &c) { return c.embed != 0 ? 1 : 0; }
-inline uint32_t per_layer(const mote_config &c) { return is_recurrent(c) ? 3 : 2; }
-// This and stored_rows() are pure, so that what asks twice, or for more than it needs, pays once for what it needs.
+// The tensors of a hidden layer: how many, and where those of role Recurrent and Bias begin; those of Input are first.
+// Several of a role lie one directly behind the other and are used as one matrix: the columns of each, padded, in turn.
+struct LayerTensors {
+    uint32_t count, recurrent, biases;
+};
+inline LayerTensors layer_tensors(const mote_config &c) {
+    const uint32_t count = MOTE_SZ_LAYER_TENSORS(c.cell);
+    return {count, MOTE_SZ_MATRICES(c.cell), count - MOTE_SZ_BIASES(c.cell)};
+}
+// The first tensor of a role. This and stored_rows() are pure, so that what asks twice, or for more than it needs, pays
+// once for what it needs.
 __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t tensor_index(const mote_config &c, Role role, uint32_t layer) {
     if (role == Role::Table || role == Role::Embedding) return 0;
-    const uint32_t first = before_layers(c), each = per_layer(c);
+    const LayerTensors tensors = layer_tensors(c);
+    const uint32_t first = before_layers(c);
     if (role == Role::Output || role == Role::OutputBias)
-        return first + each * c.layers + (role == Role::OutputBias ? 1 : 0);
-    return first + each * layer + (role == Role::Bias ? each - 1 : role == Role::Recurrent ? 1 : 0);
+        return first + tensors.count * c.layers + (role == Role::OutputBias ? 1 : 0);
+    return first + tensors.count * layer +
+           (role == Role::Bias        ? tensors.biases
+            : role == Role::Recurrent ? tensors.recurrent
+                                      : 0);
 }
 void tensor_name(const mote_config &config, const TensorSpec &spec, char name[24]);
 // The rows of a tensor as stored: the inputs of a product, the characters of an embedding; 1 of a bias.

@@ -114,7 +114,8 @@ mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn pa
 #if defined(MOTE_WITHOUT_THREADS)
     if (parallel != nullptr && tasks > 1) return MOTE_ERR_UNSUPPORTED;
 #endif
-    trainer->batch.split = tasks > 1 ? WorkSplit{parallel, user, tasks, 0, kMinParallelMacs} : WorkSplit{};
+    trainer->batch.split =
+        tasks > 1 ? WorkSplit{parallel, user, static_cast<uint16_t>(tasks), 0, kMinParallelMacs} : WorkSplit{};
     return MOTE_OK;
 }
 

@@ -47,6 +47,18 @@ void tanh_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n);
 // d = h > 0 ? d : 0: from the gradient of ReLU's output h to that of its input.
 void relu_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n);
 
+// A gated recurrent unit. `sums` has four blocks of n columns, each padded to whole panels: what the input gives to the
+// candidate, the reset gate, the update gate, and what the state before gives to the candidate.
+
+// Of the sums, with s the logistic function: r = s(reset), z = s(update), c = tanh(r state + candidate), one fused
+// multiply-add; h = z (before - c) + c, one too. c, r and z take the place of their sums. kNotFinite where a sum was
+// NaN or infinite, else 0.
+uint32_t gates(Mat h, Mat sums, ConstMat before, uint32_t m, uint32_t n);
+// From the gradient d of h, which is flushed first, and what gates() left, to those of the four sums, in their places:
+// dc = d (1 - z) (1 - c^2), dr = dc state (r (1 - r)), dz = d (before - c) (z (1 - z)), dstate = dc r. Then
+// d_before += d z, one fused multiply-add, unflushed; data null: nothing.
+void gates_gradient(Mat sums, ConstMat d, ConstMat before, Mat d_before, uint32_t m, uint32_t n);
+
 // Softmax and loss, in nats. Sums across columns have 16 lanes, column mod 16, and an 8-4-2-1 tree.
 
 // Logits of m rows become their gradients, (softmax - onehot) * scale, flushed; row r adds its loss to

@@ -75,6 +75,8 @@ constexpr bool kTransposedIsFaster = true, kRoomForCode = true; // on all but th
     X(relu_rows)                                                                                                       \
     X(tanh_gradient)                                                                                                   \
     X(relu_gradient)                                                                                                   \
+    X(gates)                                                                                                           \
+    X(gates_gradient)                                                                                                  \
     X(cross_entropy)                                                                                                   \
     X(table_cross_entropy)                                                                                             \
     X(surprise)                                                                                                        \

@@ -3,6 +3,7 @@
 #define MOTE_KERNELS_INL_H
 
 #include "arithmetic_check.inl.h"
+#include "gates.inl.h"
 #include "loss.inl.h"
 #include "math.inl.h"
 #include "optim.inl.h"

@@ -1,4 +1,5 @@
-// exp, tanh, log and cosine, by fused multiply-adds alone: the same bits everywhere, whatever libm a target has.
+// exp, tanh, the logistic function, log and cosine, by fused multiply-adds alone: the same bits everywhere, whatever
+// libm a target has.
 #ifndef MOTE_MATH_INL_H
 #define MOTE_MATH_INL_H
 
@@ -54,6 +55,17 @@ MOTE_INLINE Vec tanh_vec(Vec x) {
     const Vec size = magnitude(x);
     const Vec t = tanh_between(select(less(size, set1(kTanhSaturated)), size, set1(kTanhSaturated)));
     return zero_where(less(t, set1(kQuantum)), with_sign(t, x));
+}
+
+// 1 / (1 + exp(-x)); from kSigmoidSaturated on it is 1, and of the negative +0. At most 2.41 ULP. NaN gives a number,
+// so whoever calls looks for it first.
+constexpr float kSigmoidSaturated = 32.0f;
+MOTE_INLINE_FOR_SPEED Vec sigmoid_vec(Vec x) {
+    const Vec size = magnitude(x);
+    const Reduced e = reduce_exp(negate(select(less(size, set1(kSigmoidSaturated)), size, set1(kSigmoidSaturated))));
+    const Vec exp = (set1(1.0f) + e.expm1_r) * e.pow2n;
+    const Vec s = select(less(x, set1(0.0f)), exp, set1(1.0f)) / (set1(1.0f) + exp);
+    return select(less(s, set1(kQuantum)), set1(0.0f), s);
 }
 
 // ln x = n ln 2 + ln(1 + f), sqrt(1/2) <= 1 + f < sqrt(2); ln(1 + f) = f - (f²/2 - s (f²/2 + R)) with s = f / (2 + f)

@@ -1,5 +1,5 @@
-/* A program without the layers of an MLP, without embeddings and without Adagrad: the RNN runs and learns as ever, what
- * was left out is answered with MOTE_ERR_UNSUPPORTED. left_out.sh looks for what was linked all the same. */
+/* A program without the layers of an MLP or a GRU, without embeddings and without Adagrad: the RNN runs and learns as
+ * ever, what was left out is answered with MOTE_ERR_UNSUPPORTED. left_out.sh looks for what was linked all the same. */
 #include "mote.h"
 
 #include <stdio.h>
@@ -7,6 +7,7 @@
 MOTE_WITHOUT_INPUT(embedding);
 MOTE_WITHOUT_INPUT(window);
 MOTE_WITHOUT_CELL(dense);
+MOTE_WITHOUT_CELL(gated);
 MOTE_WITHOUT_OPTIMIZER(adagrad);
 
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[1 << 16];
@@ -53,11 +54,13 @@ static void use(const mote_config *config, uint32_t optimizer, mote_status runs,
 int main(void) {
     static const mote_config rnn = {MOTE_SHAPE_RNN(2, 0, 4, 1), MOTE_TANH},
                              embedded = {MOTE_SHAPE_RNN(2, 3, 4, 1), MOTE_TANH},
+                             gru = {MOTE_SHAPE_GRU(2, 0, 4, 1), MOTE_TANH},
                              mlp = {MOTE_SHAPE_MLP(2, 2, 1, 4, 1), MOTE_TANH};
     use(&rnn, MOTE_SGD, MOTE_OK, MOTE_OK);
     use(&rnn, MOTE_ADAMW, MOTE_OK, MOTE_OK);
     use(&rnn, MOTE_ADAGRAD, MOTE_OK, MOTE_ERR_UNSUPPORTED);
     use(&embedded, MOTE_SGD, MOTE_ERR_UNSUPPORTED, MOTE_ERR_UNSUPPORTED);
+    use(&gru, MOTE_SGD, MOTE_ERR_UNSUPPORTED, MOTE_ERR_UNSUPPORTED);
     use(&mlp, MOTE_SGD, MOTE_ERR_UNSUPPORTED, MOTE_ERR_UNSUPPORTED);
     return wrong;
 }

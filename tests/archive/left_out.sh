@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# left_out.sh PROGRAM ARCHIVE NM: runs left_out, then fails where it holds a function of the MLP, of an embedding or
+# left_out.sh PROGRAM ARCHIVE NM: runs left_out, then fails where it holds a function of the MLP, of the GRU, of an embedding or
 # Adagrad's update all the same, or none of the RNN's. The names that it looks for must be in the archive, where nothing is left out.
 set -eu
 
@@ -7,7 +7,7 @@ set -eu
 program=$("$3" -C --defined-only "$1")
 archive=$("$3" -C --defined-only "$2")
 for name in dense_step dense_forward dense_backward window_read window_forward embedding_read \
-    embedding_forward update_adagrad one_hot_read recurrent_step; do
+    embedding_forward update_adagrad one_hot_read recurrent_step gated_step gated_forward; do
     if ! grep -q "::$name(" <<<"$archive"; then
         echo "$2 has no $name: this looks for a name that is none"
         exit 1

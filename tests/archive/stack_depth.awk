@@ -23,8 +23,8 @@ function quoted(key, text) {
     if (frame ~ /\(dynamic\)/) report(title " has a frame without a bound")
     if (FILENAME ~ /kernels_[^\/]*$/) members["the kernel table", title] = 1
     if (match(title, /(hidden|table)_(step|forward|backward)E/)) members["of a network: " verb(), title] = 1
-    if (match(title, /(dense|recurrent|table)_(step|forward|backward)E/)) members["of a cell: " verb(), title] = 1
-    if (title ~ /recurrent_gradientE/) members["of a cell: backward", title] = 1
+    if (match(title, /(dense|recurrent|gated)_(step|forward|backward)E/)) members["of a cell: " verb(), title] = 1
+    if (title ~ /recurrent_gradientE|gated_gradientsE/) members["of a cell: backward", title] = 1
     if (match(title, /window_(step|forward|backward)E/)) members["of an input: " verb(), title] = 1
     if (title ~ /update_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer", title] = 1
 }

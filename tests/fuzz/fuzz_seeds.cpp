@@ -41,6 +41,7 @@ int main(int argc, char **argv) {
         write(argv[1], "bigram", blob_of(bigram(5)));
         write(argv[1], "mlp", blob_of(mlp(5, 2, 2, 3, 1)));
         write(argv[1], "rnn", blob_of(rnn(5, 2, 3, 2)));
+        write(argv[1], "gru", blob_of(gru(5, 2, 3, 2)));
         write(argv[1], "checkpoint", checkpoint_of(rnn(5, 2, 3, 1)));
     } catch (const std::exception &error) {
         std::fprintf(stderr, "fuzz_seeds: %s\n", error.what());

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """compare.py LIBMOTE.A [--count N] [--seed S] [--check-itself]
 
-Holds the loss and the gradients of bigrams, MLPs and RNNs, of configurations drawn at random from a seed, against
+Holds the loss and the gradients of bigrams, MLPs, RNNs and GRUs, of configurations drawn at random from a seed, against
 PyTorch's autograd in double precision. gradients.c, compiled here, prints what mote computes.
 
 Exit status: 0 where all agree, 1 where one does not, 2 for arguments that cannot be used, 77 (SKIP) without PyTorch.
@@ -21,7 +21,7 @@ except ImportError:
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ONE_HOT, EMBEDDING, WINDOW = 1, 2, 3
-BIGRAM, MLP, RNN = 1, 2, 3  # by their cell: none, dense, recurrent
+BIGRAM, MLP, RNN, GRU = 1, 2, 3, 4  # by their cell: none, dense, recurrent, gated
 TANH, RELU = 1, 2
 IGNORE = 0xFFFF
 
@@ -38,14 +38,16 @@ KINK = 1e-5
 
 def draw(rng):
     """A configuration and its batches, as the numbers that gradients.c reads."""
-    cell = rng.choice([BIGRAM, MLP, MLP, RNN, RNN])
+    cell = rng.choice([BIGRAM, MLP, MLP, RNN, RNN, GRU, GRU])
     c = dict(input=ONE_HOT, cell=cell, vocab=rng.randint(2, 40), context=0, embed=0, hidden=0, layers=0, activation=0)
     if cell != BIGRAM:
         c.update(activation=rng.choice([TANH, RELU]), embed=rng.randint(1, 40), hidden=rng.randint(1, 40))
         c.update(layers=rng.randint(1, 3))
     if cell == MLP:
         c.update(context=rng.randint(1, 6))
-    if cell == RNN and rng.random() < 0.3:
+    if cell == GRU:
+        c.update(activation=TANH)
+    if cell in (RNN, GRU) and rng.random() < 0.3:
         c.update(embed=0)
     if c["embed"]:
         c.update(input=WINDOW if cell == MLP else EMBEDDING)
@@ -120,6 +122,19 @@ def make_rnn(c, leaves):
     return rnn
 
 
+def make_gru(c, w):
+    """torch.nn.GRU's function of tensors that are made of mote's: of its second biases only the candidate's is not 0."""
+    flat = []
+    for layer in range(c["layers"]):
+        part = lambda name: w[f"{name}_l{layer}"]
+        zeros = torch.zeros(2 * c["hidden"], dtype=torch.float64)
+        flat += [torch.cat([part("weight_ir"), part("weight_iz"), part("weight_in")])]
+        flat += [torch.cat([part("weight_hr"), part("weight_hz"), part("weight_hn")])]
+        flat += [torch.cat([part("bias_ir"), part("bias_iz"), part("bias_in")]).flatten()]
+        flat += [torch.cat([zeros, part("bias_hn").flatten()])]
+    return lambda x, state: torch._VF.gru(x, state, flat, True, c["layers"], 0.0, False, False, True)
+
+
 def rnn_kinks(c, w, x, state, kinks):
     """The pre-activations of a batch, layer by layer."""
     with torch.no_grad():
@@ -140,7 +155,8 @@ def rnn_logits(c, rnn, w, tokens, kinks, state):
         x = torch.nn.functional.embedding(tokens, w["embedding"])
     else:
         x = torch.nn.functional.one_hot(tokens, c["vocab"]).to(torch.float64)
-    rnn_kinks(c, w, x, state, kinks)
+    if c["cell"] == RNN:
+        rnn_kinks(c, w, x, state, kinks)
     out, last = rnn(x, state)
     logits = torch.nn.functional.linear(out, w["weight_out"], w["bias_out"].flatten())
     return logits.flatten(0, 1), last.detach()
@@ -153,6 +169,8 @@ def run_torch(c, weights, batches):
     state = torch.zeros(max(c["layers"], 1), c["batch"], max(c["hidden"], 1), dtype=torch.float64)
     results, kinks = [], [torch.tensor(1.0)]
     for tokens, targets in batches:
+        if c["cell"] == GRU:
+            rnn = make_gru(c, w)
         if c["cell"] == BIGRAM:
             logits = torch.nn.functional.embedding(torch.tensor(tokens), w["logits"])
         elif c["cell"] == MLP:

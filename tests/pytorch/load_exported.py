@@ -38,6 +38,8 @@ MODELS = [
     "--model rnn --hidden 33 --steps 100",
     "--model rnn --hidden 20 --embed 7 --layers 3 --steps 100 --lines",
     "--model rnn --hidden 64 --embed 16 --layers 2 --activation relu --steps 100",
+    "--model gru --hidden 33 --steps 100",
+    "--model gru --hidden 20 --embed 7 --layers 3 --steps 100 --lines",
 ]
 
 
@@ -91,6 +93,20 @@ class Rnn(torch.nn.Module):
         return self.linear(self.rnn(x)[0])
 
 
+class Gru(torch.nn.Module):
+    def __init__(self, shapes, _):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(*shapes["embedding.weight"]) if "embedding.weight" in shapes else None
+        rows, width = shapes["gru.weight_ih_l0"]
+        layers = sum(name.startswith("gru.bias_ih_l") for name in shapes)
+        self.gru = torch.nn.GRU(width, rows // 3, layers)
+        self.linear = torch.nn.Linear(*reversed(shapes["linear.weight"]))
+
+    def forward(self, tokens, vocab):
+        x = self.embedding(tokens) if self.embedding else torch.nn.functional.one_hot(tokens, vocab).to(torch.float32)
+        return self.linear(self.gru(x)[0])
+
+
 def read_safetensors(path):
     """Tensors and metadata, by the format's own description."""
     with open(path, "rb") as file:
@@ -111,7 +127,7 @@ def read_npz(path):
 
 
 def torch_logits(tensors, about, tokens, vocab):
-    kinds = {"bigram": Bigram, "mlp": Mlp, "rnn": Rnn}
+    kinds = {"bigram": Bigram, "mlp": Mlp, "rnn": Rnn, "gru": Gru}
     module = kinds[about["mote.model"]]({name: tuple(t.shape) for name, t in tensors.items()}, about)
     module.load_state_dict(tensors, strict=True)
     with torch.no_grad():

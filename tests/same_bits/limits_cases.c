@@ -33,6 +33,7 @@ static const subject subjects[] = {
     {"mlp", {MOTE_SHAPE_MLP(VOCAB, CONTEXT, 3, 18, 2), MOTE_TANH}, MOTE_SGD},
     {"mlp-relu", {MOTE_SHAPE_MLP(VOCAB, CONTEXT, 3, 18, 1), MOTE_RELU}, MOTE_MOMENTUM},
     {"rnn", {MOTE_SHAPE_RNN(VOCAB, 3, 18, 2), MOTE_TANH}, MOTE_ADAGRAD},
+    {"gru", {MOTE_SHAPE_GRU(VOCAB, 3, 18, 2), MOTE_TANH}, MOTE_ADAMW},
     {"rnn-relu", {MOTE_SHAPE_RNN(VOCAB, 0, 18, 1), MOTE_RELU}, MOTE_ADAMW},
 };
 

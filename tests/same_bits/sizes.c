@@ -42,6 +42,10 @@ static const struct constant {
     CONSTANT((MOTE_SHAPE_RNN(MOTE_MAX_VOCAB, 1, 1, MOTE_MAX_LAYERS)), 1, 1, MOTE_SGD, MOTE_WORKSPACE_PACKED),
     CONSTANT((MOTE_SHAPE_RNN(MOTE_MAX_VOCAB, MOTE_MAX_WIDTH, MOTE_MAX_WIDTH, MOTE_MAX_LAYERS)), 65536, 65536,
              MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_GRU(2, 0, 1, 1)), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_GRU(27, 10, 70, 2)), 32, 16, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_GRU(MOTE_MAX_VOCAB, MOTE_MAX_WIDTH, MOTE_MAX_WIDTH, MOTE_MAX_LAYERS)), 65536, 65536,
+             MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
     CONSTANT((MOTE_SHAPE_MLP(2, 1, 1, 1, 1)), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
     CONSTANT((MOTE_SHAPE_MLP(27, 3, 10, 200, 1)), 32, 1, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
     CONSTANT((MOTE_SHAPE_MLP(2, MOTE_MAX_CONTEXT, 1, 1, 1)), 65536, 1, MOTE_SGD, MOTE_WORKSPACE_PACKED),
@@ -72,6 +76,7 @@ static sized draw_sized(mote_rng *rng, uint32_t cell) {
     if (cell == MOTE_CELL_NONE) drawn.config = (mote_config){MOTE_SHAPE_BIGRAM(vocab), 0};
     if (cell == MOTE_CELL_DENSE)
         drawn.config = (mote_config){MOTE_SHAPE_MLP(vocab, context, embed == 0 ? 1 : embed, hidden, layers), MOTE_TANH};
+    if (cell == MOTE_CELL_GATED) drawn.config = (mote_config){MOTE_SHAPE_GRU(vocab, embed, hidden, layers), MOTE_TANH};
     drawn.B = 1 + draw(rng, 64, 65535);
     drawn.T = 1 + draw(rng, 100, 65535);
     drawn.O = mote_rng_below(rng, 4);
@@ -161,7 +166,7 @@ int main(void) {
     }
     mote_rng_init(&rng, 160, 0);
     for (int i = 0; i < CONFIGS; i++) {
-        for (uint32_t cell = MOTE_CELL_NONE; cell <= MOTE_CELL_RECURRENT; cell++) {
+        for (uint32_t cell = MOTE_CELL_NONE; cell <= MOTE_CELL_COUNT; cell++) {
             const sized drawn = draw_sized(&rng, cell);
             const size_list macros = macros_of(&drawn);
             failures += report(&drawn, macros.of);

@@ -1,4 +1,4 @@
-/* Which training runs of RNNs there are. */
+/* Which training runs of RNNs and GRUs there are. */
 #include "cases_text.h"
 #include "training_setup.h"
 
@@ -78,6 +78,42 @@ static uint32_t run_edges(memory room, case_set set) {
     return failures;
 }
 
+static training begin_gru(const char *name, shape sizes, uint32_t optimizer, uint32_t steps) {
+    training made = training_begin(name, sizes, optimizer, steps);
+    made.config = (mote_config){MOTE_SHAPE_GRU(TEXT_VOCAB, sizes.embed, sizes.hidden, sizes.layers), MOTE_TANH};
+    return made;
+}
+
+/* Inputs, layers, rows and optimizers take turns; then numbers at the edges. */
+static uint32_t run_gated(memory room, case_set set) {
+    uint32_t failures = 0;
+    for (uint32_t choice = 0; choice < 8; choice++) {
+        const uint32_t layers = 1 + choice / 2 % 2, rows = choice / 4 ? 8 : 1;
+        const shape sizes = {choice % 2 ? 6 : 0, layers, choice % 3 ? 20 : 17, rows, set == SET_FULL ? 5 : 3};
+        training made = begin_gru("gru-", sizes, choice % 4, set == SET_FULL ? 100 : 16);
+        training_name(&made, choice % 2 ? "embedded" : "onehot");
+        training_name(&made, layers == 2 ? "-2-layers" : "-1-layer");
+        training_name(&made, rows == 8 ? "-batch-8" : "-batch-1");
+        if (choice % 3 == 2) training_clip_by_value(&made);
+        if (choice == 6) training_read_at_random(&made);
+        made.with_best = choice % 2;
+        failures += training_both_ways(&made, room, set);
+    }
+    training made = begin_gru("gru-one-unit", (shape){1, 1, 1, 2, 3}, MOTE_ADAMW, 40);
+    failures += training_both_ways(&made, room, set);
+    made = begin_gru("gru-saturated", (shape){0, 1, 20, 4, 6}, MOTE_ADAGRAD, 40);
+    made.init.weights = (mote_init_rule){MOTE_INIT_NORMAL, 8.0f};
+    training_clip_by_value(&made);
+    failures += training_both_ways(&made, room, set);
+    made = begin_gru("gru-tiny-weights", (shape){6, 2, 20, 4, 6}, MOTE_SGD, 40);
+    made.init.weights = made.init.biases = made.init.embedding = (mote_init_rule){MOTE_INIT_NORMAL, 0x1p-37f};
+    made.schedule.learning_rate = 0x1p-36f;
+    failures += training_both_ways(&made, room, set);
+    if (set != SET_FULL) return failures;
+    made = begin_gru("gru-wide-272-batch-16", (shape){70, 2, 272, 16, 2}, MOTE_ADAMW, 3);
+    return failures + training_both_ways(&made, room, set);
+}
+
 /* Wider than the blocks and tiles of the matrix products. */
 static uint32_t run_wide(memory room, case_set set) {
     uint32_t failures = 0;
@@ -100,6 +136,7 @@ uint32_t run_training_cases(memory room, case_set set) {
     failures += run_cross(room, set, MOTE_ADAMW, "adamw");
     failures += run_optimizers(room, set);
     failures += run_edges(room, set);
+    failures += run_gated(room, set);
     if (set == SET_FULL) failures += run_wide(room, set);
     return failures;
 }

@@ -31,6 +31,22 @@ std::string name_of(const mote_config &config, const mote_tensor &tensor) {
     return config.cell == MOTE_CELL_DENSE ? mlp_name(tensor.name) : rnn_name(tensor.name);
 }
 
+/* PyTorch's tensors of a layer of nn.GRU, of H outputs of the reset gate, the update gate and the candidate each. Where
+ * mote has nothing, PyTorch's second bias of a gate, there are zeros. */
+struct GatedTensor {
+    const char *name;
+    const char *parts[3];
+};
+constexpr GatedTensor gated_tensors[] = {{"weight_ih", {"weight_ir", "weight_iz", "weight_in"}},
+                                         {"weight_hh", {"weight_hr", "weight_hz", "weight_hn"}},
+                                         {"bias_ih", {"bias_ir", "bias_iz", "bias_in"}},
+                                         {"bias_hh", {nullptr, nullptr, "bias_hn"}}};
+
+bool is_of_gated_layer(const mote_config &config, const mote_tensor &tensor) {
+    return config.cell == MOTE_CELL_GATED && tensor.role != MOTE_ROLE_EMBEDDING && tensor.role != MOTE_ROLE_OUTPUT &&
+           tensor.role != MOTE_ROLE_OUTPUT_BIAS;
+}
+
 std::string row_major_bytes(const mote_tensor &tensor) {
     std::string bytes(sizeof(float) * tensor.shape[0] * tensor.shape[1], '\0');
     size_t at = 0;
@@ -50,12 +66,36 @@ NamedTensor named_tensor(const mote_config &config, const mote_tensor &tensor) {
     return named;
 }
 
+NamedTensor gated_tensor(const ModelFile &file, const GatedTensor &wanted, uint32_t layer) {
+    const uint32_t hidden = file.config().hidden;
+    const std::string end = "_l" + std::to_string(layer);
+    NamedTensor named{"gru." + (wanted.name + end), {3 * hidden}, ""};
+    for (const char *part : wanted.parts) {
+        mote_tensor tensor;
+        for (uint32_t i = 0; part != nullptr && mote_model_tensor(file.model(), i, &tensor) == MOTE_OK; ++i) {
+            if (tensor.name != part + end) continue;
+            named.bytes += row_major_bytes(tensor);
+            if (tensor.layout != MOTE_LAYOUT_VECTOR) named.shape = {3 * hidden, tensor.shape[1]};
+        }
+        if (part == nullptr) named.bytes.append(sizeof(float) * hidden, '\0');
+    }
+    return named;
+}
+
+std::vector<NamedTensor> gated_layers(const ModelFile &file) {
+    std::vector<NamedTensor> tensors;
+    for (uint32_t layer = 0; file.config().cell == MOTE_CELL_GATED && layer < file.config().layers; ++layer)
+        for (const GatedTensor &wanted : gated_tensors) tensors.push_back(gated_tensor(file, wanted, layer));
+    return tensors;
+}
+
 } // namespace
 
 std::vector<NamedTensor> state_dict(const ModelFile &file) {
-    std::vector<NamedTensor> tensors;
+    std::vector<NamedTensor> tensors = gated_layers(file);
     mote_tensor tensor;
     for (uint32_t i = 0; mote_model_tensor(file.model(), i, &tensor) == MOTE_OK; ++i) {
+        if (is_of_gated_layer(file.config(), tensor)) continue;
         tensors.push_back(named_tensor(file.config(), tensor));
         if (starts(tensors.back().name, "rnn.bias_ih_l")) {
             NamedTensor second = tensors.back();

@@ -192,6 +192,8 @@ void Examination::tensor_table() {
         uint64_t at = table->offset + uint64_t{format::tensor_bytes} * i;
         std::string wrong = tensor_wrong(tensor, wanted[i]);
         if (wrong.empty() && tensor.offset < end) wrong = tensor.name + " begins inside the one before it";
+        if (wrong.empty() && data != nullptr && tensor.offset != end && parts_.header->config.cell == MOTE_CELL_GATED)
+            wrong = tensor.name + formatted(" begins at %u, not directly behind the one before it", tensor.offset);
         if (wrong.empty() && !zeros(at + 48, at + format::tensor_bytes))
             wrong = tensor.name + ": bytes that are not zero";
         if (wrong.empty() && data != nullptr && !zeros(end, tensor.offset))

@@ -191,6 +191,8 @@ void check_model(const CLI::App &app, const TrainOptions &o) {
     } else if (o.count) {
         throw UsageError("--count: only a bigram can be counted, --model bigram");
     }
+    if (kind.tanh_only && o.activation != MOTE_TANH)
+        refuse("--activation", formatted("--model %s has tanh alone, leave the option out", kind.name));
     if (kind.has_window && o.embed == 0u)
         throw UsageError(formatted("--embed 0: --model %s needs an embedding, 1 or more wide", kind.name));
     if (kind.carries_state && o.batch == FULL_BATCH)

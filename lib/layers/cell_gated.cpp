@@ -1,0 +1,119 @@
+// The gated recurrent unit (Cho et al. 2014), the reset gate applied behind the product:
+//   r = s(b_ir + Wir x + Whr h),  z = s(b_iz + Wiz x + Whz h),  n = tanh((b_in + Win x) + r (b_hn + Whn h)),
+//   h' = n + z (h - n).
+// The four sums stand side by side, n's of the input, r, z, n's of the state, so that the product of the input gives
+// the first three of them and the product of the state the last three; in training the gradients take their places.
+#include <string.h>
+
+#include "carried.h"
+#include "cells.h"
+#include "inputs.h"
+
+namespace mote {
+namespace {
+
+using cpu::ConstMat;
+using cpu::Mat;
+
+// The columns of a product.
+uint32_t product_width(const mote_config &c) { return 3 * pad(c.hidden); }
+// Of the four sums, those from one on.
+Mat from_sum(const mote_config &c, Mat sums, uint32_t first) {
+    return {sums.data + first * (pad(c.hidden) / cpu::kLanes) * sums.panel, sums.panel};
+}
+Mat of_state(const mote_config &c, Mat sums) { return from_sum(c, sums, 1); }
+
+// The last of a layer's four biases.
+const float *state_bias(const mote_model &model, uint32_t layer) {
+    return weight(model, Role::Bias, layer).data + product_width(model.config);
+}
+
+// What the product of the state begins with beside the gates' sums.
+void begin_candidate(const mote_config &c, Mat sums, const float *bias, uint32_t rows) {
+    const Mat to = from_sum(c, sums, 3);
+    for (uint32_t p = 0; p < pad(c.hidden) / cpu::kLanes; ++p)
+        for (uint32_t r = 0; r < rows; ++r)
+            memcpy(to.row(r).data + p * to.panel, bias + p * cpu::kLanes, cpu::kLanes * sizeof *bias);
+}
+
+// One step of some rows, of which the input's sums are there.
+uint32_t step_rows(const mote_model &model, uint32_t layer, Mat next, Mat sums, ConstMat now, uint32_t rows) {
+    const mote_config &c = model.config;
+    begin_candidate(c, sums, state_bias(model, layer), rows);
+    cpu::gemm(of_state(c, sums), now, weight(model, Role::Recurrent, layer), {rows, product_width(c), c.hidden},
+              cpu::kAccumulate);
+    return cpu::gates(next, sums, now, rows, c.hidden);
+}
+
+uint32_t gated_step(mote_state *state, uint32_t layer, cpu::RowStep *input) {
+    const Mat sums{state_sums(state), cpu::kLanes};
+    input->n = product_width(state->model->config);
+    input->activation = cpu::kLinear;
+    cpu::row_step(sums, *input); // what is not finite stays so
+    return step_rows(*state->model, layer, {hidden_next(state, layer), cpu::kLanes}, sums,
+                     Mat{hidden_now(state, layer), cpu::kLanes}, 1);
+}
+
+void gated_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {
+    hidden_place(b, rows, backward, offsets);
+    b->at.sums = offsets->bytes(b->config().layers * b->sums_bytes());
+}
+
+// Some rows of the batch, through all times.
+MOTE_NOINLINE uint32_t rows_forward(Batch &b, uint32_t layer, Range rows) {
+    const Mat h = b.hidden_with_carried(layer).row(rows.first), sums = b.sums(layer).row(rows.first);
+    uint32_t bad = 0;
+    for (uint32_t t = 0; t < b.time; ++t)
+        bad |= step_rows(*b.model, layer, h.row(size_t{b.batch} * (t + 1)), sums.row(size_t{b.batch} * t),
+                         h.row(size_t{b.batch} * t), rows.size());
+    return bad;
+}
+
+MOTE_NOINLINE uint32_t gated_forward(Batch &b, uint32_t layer) {
+    const mote_config &c = b.config();
+    Linear product = layer_product(*b.model, layer);
+    product.outputs = product_width(c);
+    linear_forward(product, b, b.sums(layer), read_by(b, layer));
+    return parallel_for(b.split, b.batch, 1, b.macs(c.hidden, product_width(c)),
+                        [&](Range rows) { return rows_forward(b, layer, rows); });
+}
+
+// From the last time step to the first.
+MOTE_INLINE void rows_backward(Batch &b, uint32_t layer, const InputGradient &through, Range rows) {
+    const mote_config &c = b.config();
+    const Mat d = b.delta(layer).row(rows.first), sums = b.sums(layer).row(rows.first),
+              before = b.hidden_with_carried(layer).row(rows.first);
+    for (uint32_t t = b.time; t-- > 0;) {
+        const size_t now = size_t{b.batch} * t;
+        if (t + 1 < b.time)
+            through.run(d.row(now), of_state(c, sums.row(now + b.batch)), rows.size(), cpu::kAccumulate);
+        cpu::gates_gradient(sums.row(now), d.row(now), before.row(now), t != 0 ? d.row(now - b.batch) : Mat{nullptr, 0},
+                            rows.size(), c.hidden);
+    }
+}
+
+MOTE_NOINLINE void gated_backward(Batch &b, uint32_t layer, TransposedWeights *room) {
+    const uint32_t hidden = b.config().hidden, width = product_width(b.config());
+    const InputGradient through(weight(*b.model, Role::Recurrent, layer), hidden, width, b.rows(), room);
+    parallel_for(b.split, b.batch, 1, b.macs(hidden, width), [&](Range rows) {
+        rows_backward(b, layer, through, rows);
+        return 0u;
+    });
+}
+
+uint32_t gated_gradients(Batch &b, uint32_t layer) {
+    const mote_config &c = b.config();
+    return product_gradient(b, gradient_of(b, weight(*b.model, Role::Recurrent, layer)), b.hidden_with_carried(layer),
+                            of_state(c, b.sums(layer)), c.hidden, product_width(c)) |
+           bias_gradient(b, gradients_of(b, state_bias(*b.model, layer)), from_sum(c, b.sums(layer), 3), c.hidden);
+}
+
+constexpr CellStep running(hidden_step, gated_step);
+constexpr CellTraining training(gated_place, hidden_forward, hidden_backward, gated_forward, gated_backward,
+                                gated_gradients, carried_begin);
+
+} // namespace
+} // namespace mote
+
+MOTE_DEFINE_PART(mote_cell_gated, mote::running)
+MOTE_DEFINE_PART(mote_cell_gated_training, mote::training)
