@@ -45,13 +45,20 @@ uint32_t step_rows(const mote_model &model, uint32_t layer, Mat next, Mat sums, 
     return cpu::gates(next, sums, now, rows, c.hidden);
 }
 
-uint32_t gated_step(mote_state *state, uint32_t layer, cpu::RowStep *input) {
-    const Mat sums{state_sums(state), cpu::kLanes};
-    input->n = product_width(state->model->config);
-    input->activation = cpu::kLinear;
-    cpu::row_step(sums, *input); // what is not finite stays so
-    return step_rows(*state->model, layer, {hidden_next(state, layer), cpu::kLanes}, sums,
-                     Mat{hidden_now(state, layer), cpu::kLanes}, 1);
+uint32_t gated_step(mote_state *state, uint32_t layer, cpu::RowStep *product) {
+    const mote_model &model = *state->model;
+    const mote_config &c = model.config;
+    const Mat sums{state_sums(state), cpu::kLanes}, now{hidden_now(state, layer), cpu::kLanes},
+        next{hidden_next(state, layer), cpu::kLanes};
+    product->n = product_width(c);
+    product->activation = cpu::kLinear;
+    cpu::row_step(sums, *product); // what is not finite stays so
+    begin_candidate(c, sums, state_bias(model, layer), 1);
+    product->bias = of_state(c, sums).data; // the sums of one row lie as a bias does
+    product->products[0] = {now, weight(model, Role::Recurrent, layer), c.hidden};
+    product->products[1].k = 0;
+    cpu::row_step(of_state(c, sums), *product);
+    return cpu::gates(next, sums, now, 1, c.hidden);
 }
 
 void gated_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {

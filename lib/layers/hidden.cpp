@@ -2,6 +2,20 @@
 
 namespace mote {
 
+// A function of its own, so that its frame is gone when the layer is computed.
+MOTE_NOINLINE void tell_layer(mote_state *state, uint32_t layer, uint16_t token, cpu::RowStep *sums) {
+    const mote_config &c = state->model->config;
+    const Linear product = layer_product(*state->model, layer);
+    sums->bias = product.bias;
+    sums->n = product.outputs;
+    sums->activation = layer != c.layers ? activation_of(c) : cpu::kLinear;
+    sums->products[1].k = 0;
+    if (layer == 0)
+        input_to_run(c)->read(state, token, product.weights, sums);
+    else
+        sums->products[0] = {{hidden_next(state, layer - 1), cpu::kLanes}, product.weights, product.inputs};
+}
+
 uint32_t hidden_step(mote_state *state, uint16_t token) { return walk_step(state, token, Unwatched()); }
 
 void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {

@@ -15,6 +15,8 @@ uint32_t hidden_forward(Batch &b);
 uint32_t hidden_backward(Batch &b);
 bool hidden_update(Batch &b, const WeightUpdate &update);
 
+// b + W x of a layer of one row, where the first one's x is what the input makes of the token.
+void tell_layer(mote_state *state, uint32_t layer, uint16_t token, cpu::RowStep *sums);
 // Of all rows of a batch, y = b + W x of a layer.
 void layer_forward(Batch &b, uint32_t layer, cpu::Mat y);
 // What a pass back through the layers computes.

@@ -14,23 +14,14 @@ template <typename Watch> MOTE_INLINE uint32_t walk_step(mote_state *state, uint
     uint32_t bad = 0;
     for (uint32_t l = 0;; ++l) {
         watch.before(l == c.layers ? MOTE_STAGE_OUTPUT : MOTE_STAGE_LAYER, l);
-        const Linear layer = layer_product(*state->model, l);
         cpu::RowStep sums; // to clear what is not used would take longer than a small layer's sums
-        sums.bias = layer.bias;
-        sums.products[1].k = 0;
-        sums.n = layer.outputs;
-        sums.activation = cpu::kLinear;
-        if (l == 0)
-            input_to_run(c)->read(state, token, layer.weights, &sums);
-        else
-            sums.products[0] = {{hidden_next(state, l - 1), cpu::kLanes}, layer.weights, layer.inputs};
+        tell_layer(state, l, token, &sums);
         // The logits' sums may be denormal where a weight is.
         if (l == c.layers) {
             bad |= cpu::row_step({state_logits(state), cpu::kLanes}, sums);
             watch.after(MOTE_STAGE_OUTPUT, l);
             return bad;
         }
-        sums.activation = activation_of(c);
         bad |= cell_to_run(c)->step(state, l, &sums);
         watch.after(MOTE_STAGE_LAYER, l);
     }
