@@ -238,7 +238,9 @@ const std::map<std::string, std::vector<std::string>> torch_names = {
 } // namespace
 
 TEST_CASE("safetensors and npz hold the model's tensors by PyTorch's names") {
-    for (const auto &[kind, names] : torch_names) {
+    for (const auto &model_names : torch_names) {
+        const auto &kind = model_names.first; // a lambda of the test's may not name a structured binding
+        const auto &names = model_names.second;
         CAPTURE(kind);
         Directory directory;
         train(directory, kind);

@@ -43,8 +43,7 @@ void check_layer(const Layer &layer, uint32_t token, bool biased, cpu::Activatio
     REQUIRE(mote_isa_force(isas().back()) == MOTE_OK);
     Matrix wanted(1, layer.n);
     for (uint32_t j = 0; j < layer.n; ++j) wanted.at(0, j) = (biased ? bias[j] : 0.0f) + layer.table.at(token, j);
-    if (layer.k > 0)
-        cpu::gemm(wanted.mat(), layer.x.mat(), layer.w.mat(), {1, layer.n, layer.k}, cpu::kAccumulate);
+    if (layer.k > 0) cpu::gemm(wanted.mat(), layer.x.mat(), layer.w.mat(), {1, layer.n, layer.k}, cpu::kAccumulate);
     const uint32_t found = activate(activation, wanted);
     const cpu::RowStep step = layer.step(biased ? bias.data() : nullptr, token, activation);
     CHECK(differing(Matrix(1, layer.n), wanted, [&](Matrix &y) { CHECK(cpu::row_step(y.mat(), step) == found); }) == 0);
