@@ -189,8 +189,8 @@ def measured(adapters, work, options):
     return result
 
 
-# The multiples were set for AVX-512; with half the width three quarters of them are wanted. A share of the limit is one of
-# that instruction set's own.
+# PyTorch's multiples were set for AVX-512; with half the width three quarters of them are wanted. A share of the limit is
+# one of that instruction set's own.
 GOAL_OF_AVX2 = 0.75
 
 
@@ -200,7 +200,8 @@ def settings_of(data, work, isa):
         settings = {key: value for key, _, value in pairs}
     goals = {key: float(settings["goal_" + key]) for key in ("competitor", "pytorch", "limit")}
     if isa == "avx2":
-        goals.update({key: GOAL_OF_AVX2 * goals[key] for key in ("competitor", "pytorch")})
+        goals["competitor"] = float(settings["goal_competitor_avx2"])
+        goals["pytorch"] *= GOAL_OF_AVX2
     return {
         "id": work,
         "what": settings["what"],

@@ -42,7 +42,7 @@ mote_train_config adamw(uint32_t batch, uint32_t time_steps, float clip_norm) {
 
 // Of one row, what limits it is reading b.
 Workload product(const char *id, const char *what, Product p) {
-    return {id, what, {}, {}, p.m == 1 ? Limit::reads : Limit::fma, {0, 0, 0}, p};
+    return {id, what, {}, {}, p.m == 1 ? Limit::reads : Limit::fma, {}, p};
 }
 
 std::vector<Workload> make_workloads() {
@@ -52,22 +52,27 @@ std::vector<Workload> make_workloads() {
     const mote_config bigram = {MOTE_SHAPE_BIGRAM(65), 0};
     const mote_train_config none{};
     return {
-        {"T1", "RNN 24-30, 5 characters, Adagrad", rnn(24, 30), adagrad(5, 0.01f), Limit::fma_and_roots, {4, 130, 60}},
-        {"T2a", "RNN 65-128, 25 characters, Adagrad", rnn(65, 128), adagrad(25, 0.01f), Limit::fma, {5, 20, 40}},
-        {"T2b", "RNN 65-256, 32 x 64, AdamW", rnn(65, 256), adamw(32, 64, 1.0f), Limit::fma, {2.2, 2.5, 80}},
-        {"T2c", "RNN 65-512, 64 x 64, AdamW", rnn(65, 512), adamw(64, 64, 1.0f), Limit::fma, {1.6, 2, 80}},
-        {"T3a", "MLP 3x2-100-27, 32, SGD", small_mlp, sgd(32, 1, 0.1f), Limit::fma, {3.5, 15, 40}},
-        {"T3b", "MLP 3x10-300-27, 32, SGD", wide_mlp, sgd(32, 1, 0.1f), Limit::fma, {4, 8, 60}},
-        {"T4a", "MLP 8x32-128-128-42, 1, SGD", deep_mlp(42), sgd(1, 1, 0.01f), Limit::three_reads, {2.5, 25, 50}},
-        {"T4b", "MLP 8x32-128-128-65, 64, SGD", deep_mlp(65), sgd(64, 1, 0.1f), Limit::fma, {2.3, 3, 70}},
-        {"T5", "bigram 65, 32 x 8, AdamW", bigram, adamw(32, 8, 0.0f), Limit::none, {19, 19, 0}},
-        {"I1-64", "RNN 65-64", rnn(65, 64), none, Limit::reads, {1.5, 0, 0}},
-        {"I1-128", "RNN 65-128", rnn(65, 128), none, Limit::reads, {1.25, 0, 85}},
-        {"I1-256", "RNN 65-256", rnn(65, 256), none, Limit::reads, {1.2, 0, 85}},
-        {"I1-512", "RNN 65-512", rnn(65, 512), none, Limit::reads, {1.2, 0, 85}},
-        {"I1-1024", "RNN 65-1024", rnn(65, 1024), none, Limit::reads, {1, 0, 0}},
-        {"I2a", "MLP 3x10-300-27", wide_mlp, none, Limit::reads, {1.3, 0, 0}},
-        {"I2b", "MLP 8x32-128-128-65", deep_mlp(65), none, Limit::reads, {1.2, 0, 0}},
+        {"T1",
+         "RNN 24-30, 5 characters, Adagrad",
+         rnn(24, 30),
+         adagrad(5, 0.01f),
+         Limit::fma_and_roots,
+         {2.5, 1.6, 130, 0}},
+        {"T2a", "RNN 65-128, 25 characters, Adagrad", rnn(65, 128), adagrad(25, 0.01f), Limit::fma, {1.5, 1.15, 20, 0}},
+        {"T2b", "RNN 65-256, 32 x 64, AdamW", rnn(65, 256), adamw(32, 64, 1.0f), Limit::fma, {1.4, 1.1, 2.5, 82}},
+        {"T2c", "RNN 65-512, 64 x 64, AdamW", rnn(65, 512), adamw(64, 64, 1.0f), Limit::fma, {1.25, 1.08, 2, 82}},
+        {"T3a", "MLP 3x2-100-27, 32, SGD", small_mlp, sgd(32, 1, 0.1f), Limit::fma, {2.8, 2.2, 15, 0}},
+        {"T3b", "MLP 3x10-300-27, 32, SGD", wide_mlp, sgd(32, 1, 0.1f), Limit::fma, {1.9, 1.6, 8, 0}},
+        {"T4a", "MLP 8x32-128-128-42, 1, SGD", deep_mlp(42), sgd(1, 1, 0.01f), Limit::three_reads, {1.8, 1.3, 25, 0}},
+        {"T4b", "MLP 8x32-128-128-65, 64, SGD", deep_mlp(65), sgd(64, 1, 0.1f), Limit::fma, {1.3, 1.1, 3, 0}},
+        {"T5", "bigram 65, 32 x 8, AdamW", bigram, adamw(32, 8, 0.0f), Limit::none, {3.5, 2.5, 25, 0}},
+        {"I1-64", "RNN 65-64", rnn(65, 64), none, Limit::reads, {1.4, 1.2, 0, 0}},
+        {"I1-128", "RNN 65-128", rnn(65, 128), none, Limit::reads, {1.15, 1.2, 0, 0}},
+        {"I1-256", "RNN 65-256", rnn(65, 256), none, Limit::reads, {1.3, 1.3, 0, 0}},
+        {"I1-512", "RNN 65-512", rnn(65, 512), none, Limit::reads, {1.1, 1.05, 0, 0}},
+        {"I1-1024", "RNN 65-1024", rnn(65, 1024), none, Limit::reads, {1.05, 1, 0, 0}},
+        {"I2a", "MLP 3x10-300-27", wide_mlp, none, Limit::reads, {1.3, 1.3, 0, 0}},
+        {"I2b", "MLP 8x32-128-128-65", deep_mlp(65), none, Limit::reads, {1.05, 1.15, 0, 0}},
         product("P1", "product 32x256x256, T2b's recurrence", {32, 256, 256, false}),
         product("P2", "product 64x512x512, T2c's recurrence", {64, 512, 512, false}),
         product("P3", "product 2048x65x256, T2b's output", {2048, 65, 256, false}),

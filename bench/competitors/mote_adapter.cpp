@@ -45,6 +45,7 @@ void write_settings(std::ofstream &file, const Workload &w, const Data &data) {
     put("product", w.multiplies() ? 1 : 0);
     put("flops", step_flops(w));
     put("goal_competitor", w.goals.competitor);
+    put("goal_competitor_avx2", w.goals.competitor_avx2);
     put("goal_pytorch", w.goals.pytorch);
     put("goal_limit", w.goals.limit);
     for (const Tensor &t : data.tensors) file << "tensor " << t.name << ' ' << t.rows << ' ' << t.columns << '\n';
