@@ -64,6 +64,12 @@ std::vector<Tensor> small_rnn() {
             {"rnn.bias_hh_l0", {3}, {}},      {"fc.weight", {5, 3}, {}},        {"fc.bias", {5}, {}}};
 }
 
+/* nn.GRU of 3 hidden units over 5 characters, and an nn.Linear. */
+std::vector<Tensor> small_gru() {
+    return {{"gru.weight_ih_l0", {9, 5}, {}}, {"gru.weight_hh_l0", {9, 3}, {}}, {"gru.bias_ih_l0", {9}, {}},
+            {"gru.bias_hh_l0", {9}, {}},      {"fc.weight", {5, 3}, {}},        {"fc.bias", {5}, {}}};
+}
+
 std::vector<Tensor> without(std::vector<Tensor> tensors, const std::string &name) {
     std::vector<Tensor> left;
     for (const Tensor &tensor : tensors) {
@@ -160,7 +166,7 @@ TEST_CASE("whatever does not fit is refused by its name") {
     Directory directory;
     directory.write("v.txt", "abcde");
     float nan = std::nanf("");
-    std::vector<Tensor> rnn = small_rnn();
+    std::vector<Tensor> rnn = small_rnn(), gru = small_gru();
     const std::vector<Refused> all = {
         {with(rnn, {"extra", {2, 2}, {}}), "", {"\"extra\"", "--map"}},
         {with(rnn, {"more.weight", {5, 3}, {}}), "", {"more.weight"}},
@@ -180,10 +186,25 @@ TEST_CASE("whatever does not fit is refused by its name") {
         {with(rnn, {"rnn.weight_ih_l0_reverse", {3, 5}, {}}), "", {"rnn.weight_ih_l0_reverse", "bidirectional"}},
         {with(with(rnn, {"rnn.weight_ih_l0", {12, 5}, {}}), {"rnn.weight_hh_l0", {12, 3}, {}}),
          "",
-         {"rnn.weight_hh_l0", "LSTM", "nn.RNN"}},
-        {with(with(rnn, {"rnn.weight_ih_l0", {9, 5}, {}}), {"rnn.weight_hh_l0", {9, 3}, {}}),
+         {"rnn.weight_hh_l0", "LSTM", "nn.RNN", "nn.GRU"}},
+        {with(gru, {"gru.weight_ih_l0", {8, 5}, {}}), "", {"gru.weight_ih_l0", "[8, 5]", "[9, 5]"}},
+        {with(gru, {"gru.weight_hh_l0", {8, 3}, {}}), "", {"gru.weight_hh_l0", "[8, 3]"}},
+        {with(gru, {"gru.bias_ih_l0", {3}, {}}), "", {"gru.bias_ih_l0", "[3]", "[9]"}},
+        {with(gru, {"gru.bias_hh_l0", {3}, {}}), "", {"gru.bias_hh_l0", "[3]", "[9]"}},
+        {without(gru, "gru.bias_hh_l0"), "", {"gru.weight_ih_l0", "second bias", "--map"}},
+        {without(without(gru, "gru.bias_ih_l0"), "gru.bias_hh_l0"), "", {"gru.weight_ih_l0", "no bias", "--zero-bias"}},
+        {without(gru, "gru.weight_hh_l0"), "", {"gru.weight_hh_l0", "missing"}},
+        {with(gru, {"gru.weight_ih_l0_reverse", {9, 5}, {}}), "", {"_reverse", "bidirectional=False"}},
+        {gru, "--activation relu", {"relu", "gru", "tanh"}},
+        {with(gru, {"gru.bias_hh_l0", {9}, {0, 0, 0, 0, 0, 0, 0, nan}}), "", {"gru.bias_hh_l0", "NaN", "[7]"}},
+        {with(gru, {"gru.weight_hh_l0", {9, 3}, std::vector<float>(27, INFINITY)}),
          "",
-         {"rnn.weight_hh_l0", "GRU", "nn.RNN"}},
+         {"gru.weight_hh_l0", "infinity", "[0, 0]"}},
+        {with(with(with(with(gru, {"two.weight_ih_l0", {3, 3}, {}}), {"two.weight_hh_l0", {3, 3}, {}}),
+                   {"two.bias_ih_l0", {3}, {}}),
+              {"two.bias_hh_l0", {3}, {}}),
+         "",
+         {"gru.weight_hh_l0", "nn.GRU", "two.weight_hh_l0", "nn.RNN"}},
         {with(rnn, {"norm.weight", {3}, {}}), "", {"norm.weight", "normalisation"}},
         {with(rnn, {"bn.running_mean", {3}, {}}), "", {"bn.running_mean", "normalisation"}},
         {with(rnn, {"conv1.weight", {3, 3, 3}, {}}), "", {"conv1.weight", "convolution"}},
@@ -285,6 +306,40 @@ TEST_CASE("what the names leave open is decided by options") {
     CHECK(report["notes"].dump().find("2 weights smaller than 2^-40") != std::string::npos);
 }
 
+TEST_CASE("a gate has one bias, the sum of PyTorch's two; the candidate's two stay apart") {
+    Directory directory;
+    directory.write("v.txt", "abcde");
+    auto hash = [&](const std::vector<float> &first, const std::vector<float> &second) -> std::string {
+        std::vector<Tensor> gru = with(small_gru(), {"gru.bias_ih_l0", {9}, first});
+        directory.write("w.safetensors", safetensors(with(gru, {"gru.bias_hh_l0", {9}, second})));
+        return directory.mote_ok(words("convert w.safetensors --vocab v.txt -o m.mote --json")).json()["weights_hash"];
+    };
+    std::string sums = hash({1, 2, 3, 4, 5, 6, 7, 8, 9}, {0, 0, 0, 0, 0, 0, 10, 11, 12});
+    CHECK(hash({0, 0, 0, 4, 4, 4, 7, 8, 9}, {1, 2, 3, 0, 1, 2, 10, 11, 12}) == sums);
+    CHECK(hash({1, 2, 3, 4, 5, 6, 10, 11, 12}, {0, 0, 0, 0, 0, 0, 7, 8, 9}) != sums);
+    CHECK(hash({4, 5, 6, 1, 2, 3, 7, 8, 9}, {0, 0, 0, 0, 0, 0, 10, 11, 12}) != sums);
+    /* A sum below 2^-40 becomes 0, as every number that is stored. */
+    float small = std::ldexp(1.0f, -42);
+    CHECK(hash({0, 2, 3, 4, 5, 6, 7, 8, 9}, {0, 0, 0, 0, 0, 0, 10, 11, 12}) ==
+          hash({small, 2, 3, 4, 5, 6, 7, 8, 9}, {small, 0, 0, 0, 0, 0, 10, 11, 12}));
+}
+
+TEST_CASE("the report says which outputs of a tensor are a gate's, and that the activation is the cell's") {
+    Directory directory;
+    directory.write("v.txt", "abcde");
+    directory.write("w.safetensors", safetensors(small_gru()));
+    Arguments convert = words("convert w.safetensors --vocab v.txt -o m.mote");
+    json report = directory.mote_ok(convert + words("--json")).json();
+    CHECK(report["what"] == "nn.GRU");
+    CHECK(report["activation_from"] == "the cell");
+    CHECK(report["notes"].empty());
+    CHECK(report["tensors"][0]["name"] == "weight_in_l0");
+    CHECK(report["tensors"][0]["from"][0]["outputs"] == json{6, 8});
+    CHECK(directory.mote_ok(convert).out.find("gru.weight_ih_l0 [9, 5] F32, outputs 6 … 8") != std::string::npos);
+    CHECK(directory.mote_ok(convert + words("--activation tanh --json")).json()["weights_hash"] ==
+          report["weights_hash"]);
+}
+
 TEST_CASE("arguments and vocabularies that do not fit are refused") {
     Directory directory;
     directory.write("w.safetensors", safetensors(small_rnn()));
@@ -382,6 +437,9 @@ TEST_CASE("a map says what is what, and is refused where it does not") {
     refuse("/tensors/bias_l1", "one", {"map.json", "bias_l1"});
     refuse("/tensors/weight_hh_l0", "loop", {"loop", "square", "--transpose loop"});
     refuse("/tensors/weight_hh_l0/transpose", "yes", {"map.json", "transpose"});
+    refuse("/tensors/weight_hh_l0/third", 0, {"map.json", "third"});
+    refuse("/tensors/weight_hh_l0/third", 4, {"map.json", "third"});
+    refuse("/tensors/weight_hh_l0/third", 1, {"loop", "[3, 3]", "[9, 3]"});
     refuse("/tensors/weight_hh_l0/turn", true, {"map.json", "turn"});
     refuse("/ignore", gone, {"steps", "not used"});
     refuse("/ignore", "steps", {"map.json", "ignore"});
@@ -392,8 +450,9 @@ TEST_CASE("a map says what is what, and is refused where it does not") {
 
 TEST_CASE("what mote exports it reads back, to the last bit") {
     Directory directory;
-    for (const std::string kind : {"bigram", "mlp --context 3 --layers 2",
-                                   "rnn --embed 5 --hidden 9 --layers 2 --activation relu", "rnn --hidden 27"}) {
+    for (const std::string kind :
+         {"bigram", "mlp --context 3 --layers 2", "rnn --embed 5 --hidden 9 --layers 2 --activation relu",
+          "rnn --hidden 27", "gru --embed 5 --hidden 9 --layers 2", "gru --hidden 27"}) {
         CAPTURE(kind);
         directory.mote_ok(words("train names --lines --steps 5 --quiet -o m.mote --model " + kind));
         json before = directory.mote_ok(words("inspect m.mote --json")).json();

@@ -13,11 +13,12 @@ namespace mote::cli {
 namespace {
 
 constexpr const char *supported =
-    "known are nn.RNN with nn.Linear behind it, perhaps nn.Embedding before it; nn.Embedding with two nn.Linear or "
+    "known are nn.RNN or nn.GRU with nn.Linear behind it, perhaps nn.Embedding before it; nn.Embedding with two "
+    "nn.Linear or "
     "more; "
     "nn.Embedding alone; min-char-rnn's Wxh Whh Why bh by; makemore's C W1 b1 W2 b2; --map says what anything else is";
 
-/* 16 layers have 4 each in an nn.RNN; beyond that, names are not worth being looked through. */
+/* 16 layers have 4 each in an nn.RNN or an nn.GRU; beyond that, names are not worth being looked through. */
 constexpr size_t most_tensors = 100;
 
 bool is_ignored(const RecogniseOptions &options, const std::string &name) {
