@@ -1,12 +1,11 @@
 /* mote convert: models that PyTorch and NumPy trained (tests/convert/make_models.py) give the same logits; whatever
  * does not fit is refused by name, and nothing is written. */
-#include "cli_runner.h"
+#include "cli_convert_support.h"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 
 using namespace mote_test;
@@ -31,74 +30,6 @@ Arguments arguments_of(const json &model) {
         arguments.push_back(is_file ? models() + "/" + text : text);
     }
     return arguments;
-}
-
-std::string little_endian(const void *bytes, size_t size) { return {static_cast<const char *>(bytes), size}; }
-
-struct Tensor {
-    std::string name;
-    std::vector<uint64_t> shape;
-    std::vector<float> values; /* fewer than the shape has: the rest are 0.25 */
-};
-
-/* A .safetensors file. */
-std::string safetensors(const std::vector<Tensor> &tensors) {
-    nlohmann::ordered_json header = nlohmann::ordered_json::object();
-    std::string data;
-    for (const Tensor &tensor : tensors) {
-        size_t count = 1, from = data.size();
-        for (uint64_t size : tensor.shape) count *= size;
-        std::vector<float> values = tensor.values;
-        values.resize(count, 0.25f);
-        data += little_endian(values.data(), 4 * count);
-        header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {from, data.size()}}};
-    }
-    std::string text = header.dump();
-    uint64_t size = text.size();
-    return little_endian(&size, sizeof size) + text + data;
-}
-
-/* nn.RNN of 3 hidden units over 5 characters, and an nn.Linear. */
-std::vector<Tensor> small_rnn() {
-    return {{"rnn.weight_ih_l0", {3, 5}, {}}, {"rnn.weight_hh_l0", {3, 3}, {}}, {"rnn.bias_ih_l0", {3}, {}},
-            {"rnn.bias_hh_l0", {3}, {}},      {"fc.weight", {5, 3}, {}},        {"fc.bias", {5}, {}}};
-}
-
-/* nn.GRU of 3 hidden units over 5 characters, and an nn.Linear. */
-std::vector<Tensor> small_gru() {
-    return {{"gru.weight_ih_l0", {9, 5}, {}}, {"gru.weight_hh_l0", {9, 3}, {}}, {"gru.bias_ih_l0", {9}, {}},
-            {"gru.bias_hh_l0", {9}, {}},      {"fc.weight", {5, 3}, {}},        {"fc.bias", {5}, {}}};
-}
-
-std::vector<Tensor> without(std::vector<Tensor> tensors, const std::string &name) {
-    std::vector<Tensor> left;
-    for (const Tensor &tensor : tensors) {
-        if (tensor.name != name) left.push_back(tensor);
-    }
-    return left;
-}
-
-std::vector<Tensor> with(std::vector<Tensor> tensors, const Tensor &more) {
-    tensors = without(tensors, more.name);
-    tensors.push_back(more);
-    return tensors;
-}
-
-struct Refused {
-    std::vector<Tensor> tensors;
-    std::string options;
-    std::vector<std::string> mentions;
-};
-
-void check_refused(const Directory &directory, const Arguments &arguments, int exit_code,
-                   const std::vector<std::string> &mentions) {
-    std::vector<std::string> before = directory.names();
-    Outcome outcome = directory.mote(arguments);
-    CAPTURE(outcome.err);
-    CHECK(outcome.exit_code == exit_code);
-    CHECK(outcome.lines_of_err() == 1);
-    for (const std::string &word : mentions) CHECK_MESSAGE(outcome.err.find(word) != std::string::npos, word);
-    CHECK(directory.names() == before);
 }
 
 } // namespace
@@ -166,7 +97,7 @@ TEST_CASE("whatever does not fit is refused by its name") {
     Directory directory;
     directory.write("v.txt", "abcde");
     float nan = std::nanf("");
-    std::vector<Tensor> rnn = small_rnn(), gru = small_gru();
+    std::vector<Tensor> rnn = small_rnn();
     const std::vector<Refused> all = {
         {with(rnn, {"extra", {2, 2}, {}}), "", {"\"extra\"", "--map"}},
         {with(rnn, {"more.weight", {5, 3}, {}}), "", {"more.weight"}},
@@ -187,24 +118,6 @@ TEST_CASE("whatever does not fit is refused by its name") {
         {with(with(rnn, {"rnn.weight_ih_l0", {12, 5}, {}}), {"rnn.weight_hh_l0", {12, 3}, {}}),
          "",
          {"rnn.weight_hh_l0", "LSTM", "nn.RNN", "nn.GRU"}},
-        {with(gru, {"gru.weight_ih_l0", {8, 5}, {}}), "", {"gru.weight_ih_l0", "[8, 5]", "[9, 5]"}},
-        {with(gru, {"gru.weight_hh_l0", {8, 3}, {}}), "", {"gru.weight_hh_l0", "[8, 3]"}},
-        {with(gru, {"gru.bias_ih_l0", {3}, {}}), "", {"gru.bias_ih_l0", "[3]", "[9]"}},
-        {with(gru, {"gru.bias_hh_l0", {3}, {}}), "", {"gru.bias_hh_l0", "[3]", "[9]"}},
-        {without(gru, "gru.bias_hh_l0"), "", {"gru.weight_ih_l0", "second bias", "--map"}},
-        {without(without(gru, "gru.bias_ih_l0"), "gru.bias_hh_l0"), "", {"gru.weight_ih_l0", "no bias", "--zero-bias"}},
-        {without(gru, "gru.weight_hh_l0"), "", {"gru.weight_hh_l0", "missing"}},
-        {with(gru, {"gru.weight_ih_l0_reverse", {9, 5}, {}}), "", {"_reverse", "bidirectional=False"}},
-        {gru, "--activation relu", {"relu", "gru", "tanh"}},
-        {with(gru, {"gru.bias_hh_l0", {9}, {0, 0, 0, 0, 0, 0, 0, nan}}), "", {"gru.bias_hh_l0", "NaN", "[7]"}},
-        {with(gru, {"gru.weight_hh_l0", {9, 3}, std::vector<float>(27, INFINITY)}),
-         "",
-         {"gru.weight_hh_l0", "infinity", "[0, 0]"}},
-        {with(with(with(with(gru, {"two.weight_ih_l0", {3, 3}, {}}), {"two.weight_hh_l0", {3, 3}, {}}),
-                   {"two.bias_ih_l0", {3}, {}}),
-              {"two.bias_hh_l0", {3}, {}}),
-         "",
-         {"gru.weight_hh_l0", "nn.GRU", "two.weight_hh_l0", "nn.RNN"}},
         {with(rnn, {"norm.weight", {3}, {}}), "", {"norm.weight", "normalisation"}},
         {with(rnn, {"bn.running_mean", {3}, {}}), "", {"bn.running_mean", "normalisation"}},
         {with(rnn, {"conv1.weight", {3, 3, 3}, {}}), "", {"conv1.weight", "convolution"}},
@@ -256,13 +169,7 @@ TEST_CASE("whatever does not fit is refused by its name") {
         {{{"C", {5, 2}, {}}, {"W1", {6, 4}, {}}, {"W2", {4, 5}, {}}, {"b2", {5}, {}}}, "", {"\"b1\"", "missing"}},
         {{}, "", {"no tensors"}},
     };
-    for (const Refused &refused : all) {
-        directory.write("w.safetensors", safetensors(refused.tensors));
-        std::string shown = directory.read("w.safetensors").substr(8, 300);
-        CAPTURE(shown);
-        check_refused(directory, words("convert w.safetensors --vocab v.txt -o m.mote " + refused.options), 1,
-                      refused.mentions);
-    }
+    check_all_refused(directory, all);
 }
 
 TEST_CASE("a graph that computes something else is refused by what does it") {
@@ -304,40 +211,6 @@ TEST_CASE("what the names leave open is decided by options") {
     directory.write("w.safetensors", safetensors(with(rnn, {"fc.bias", {5}, {1e-13f, -1e-30f, 0, 1, 2}})));
     json report = directory.mote_ok(words("convert w.safetensors --vocab v.txt -o m.mote --json")).json();
     CHECK(report["notes"].dump().find("2 weights smaller than 2^-40") != std::string::npos);
-}
-
-TEST_CASE("a gate has one bias, the sum of PyTorch's two; the candidate's two stay apart") {
-    Directory directory;
-    directory.write("v.txt", "abcde");
-    auto hash = [&](const std::vector<float> &first, const std::vector<float> &second) -> std::string {
-        std::vector<Tensor> gru = with(small_gru(), {"gru.bias_ih_l0", {9}, first});
-        directory.write("w.safetensors", safetensors(with(gru, {"gru.bias_hh_l0", {9}, second})));
-        return directory.mote_ok(words("convert w.safetensors --vocab v.txt -o m.mote --json")).json()["weights_hash"];
-    };
-    std::string sums = hash({1, 2, 3, 4, 5, 6, 7, 8, 9}, {0, 0, 0, 0, 0, 0, 10, 11, 12});
-    CHECK(hash({0, 0, 0, 4, 4, 4, 7, 8, 9}, {1, 2, 3, 0, 1, 2, 10, 11, 12}) == sums);
-    CHECK(hash({1, 2, 3, 4, 5, 6, 10, 11, 12}, {0, 0, 0, 0, 0, 0, 7, 8, 9}) != sums);
-    CHECK(hash({4, 5, 6, 1, 2, 3, 7, 8, 9}, {0, 0, 0, 0, 0, 0, 10, 11, 12}) != sums);
-    /* A sum below 2^-40 becomes 0, as every number that is stored. */
-    float small = std::ldexp(1.0f, -42);
-    CHECK(hash({0, 2, 3, 4, 5, 6, 7, 8, 9}, {0, 0, 0, 0, 0, 0, 10, 11, 12}) ==
-          hash({small, 2, 3, 4, 5, 6, 7, 8, 9}, {small, 0, 0, 0, 0, 0, 10, 11, 12}));
-}
-
-TEST_CASE("the report says which outputs of a tensor are a gate's, and that the activation is the cell's") {
-    Directory directory;
-    directory.write("v.txt", "abcde");
-    directory.write("w.safetensors", safetensors(small_gru()));
-    Arguments convert = words("convert w.safetensors --vocab v.txt -o m.mote");
-    json report = directory.mote_ok(convert + words("--json")).json();
-    CHECK(report["what"] == "nn.GRU");
-    CHECK(report["activation_from"] == "the cell");
-    CHECK(report["notes"].empty());
-    CHECK(report["tensors"][0]["name"] == "weight_in_l0");
-    CHECK(report["tensors"][0]["from"][0]["outputs"] == json{6, 8});
-    CHECK(directory.mote_ok(convert).out.find("gru.weight_ih_l0 [9, 5] F32, outputs 6 … 8") != std::string::npos);
-    CHECK(directory.mote_ok(convert + words("--activation tanh --json")).json()["weights_hash"] ==
-          report["weights_hash"]);
 }
 
 TEST_CASE("arguments and vocabularies that do not fit are refused") {

@@ -258,7 +258,7 @@ def gru_cases():
 
 
 def gru_by_map():
-    """As Keras keeps a GRU: the update gate first, matrices [in][3 H], two biases in one; by a map."""
+    """As Keras keeps a GRU: the update gate first, matrices [in][3 H]; by a map."""
     tokens, name, hidden = shuffled("."), "gru_mapped", 6
     vocab = len(tokens)
     model = Rnn(vocab, 0, hidden, 1, layer=nn.GRU)

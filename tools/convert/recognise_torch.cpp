@@ -46,10 +46,10 @@ struct RecurrentLayer {
     const char *module() const { return gates == 1 ? "nn.RNN" : "nn.GRU"; }
 };
 
-/* How many square matrices stand one behind the other, whichever way round they lie; 1 where it is no whole number. */
+/* How many square matrices stand one behind the other, whichever way round they lie; 0 where it is no whole number. */
 uint64_t matrices_in(const ForeignTensor &hh) {
     uint64_t least = std::min(hh.shape[0], hh.shape[1]), most = std::max(hh.shape[0], hh.shape[1]);
-    return least == 0 || most % least != 0 ? 1 : most / least;
+    return least == 0 || most % least != 0 ? 0 : most / least;
 }
 
 /* Checks that mote has the layer, and finds its gates. */
@@ -71,7 +71,10 @@ void check_supported(const ForeignFile &file, RecurrentLayer &layer) {
             "\"" + hh.name + "\" " + shape_text(hh.shape) +
             " is of an nn.LSTM; of recurrent models mote has nn.RNN (tanh or ReLU) and nn.GRU (one direction, "
             "several layers)");
-    if (matrices_in(hh) == of_gru) layer.gates = of_gru;
+    if (matrices_in(hh) != 1 && matrices_in(hh) != of_gru)
+        throw Failure("tensor \"" + hh.name + "\" has shape " + shape_text(hh.shape) +
+                      ", where [H, H] of an nn.RNN or [3 H, H] of an nn.GRU is expected");
+    layer.gates = matrices_in(hh);
 }
 
 /* All layers of a model have one cell. */
