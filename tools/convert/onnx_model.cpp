@@ -37,17 +37,19 @@ void add_recurrent(ForeignFile &file, const OnnxModel &model) {
         throw Failure("behind its recurrent layers mote has one linear layer, here are " +
                       std::to_string(model.dense.size()));
     const bool gated = model.recurrent[0].gated;
-    const std::string module = gated ? "gru." : "rnn.";
     if (gated) file.gates = "zrn";
+    auto name = [&](const char *tensor, const std::string &end) {
+        return std::string(gated ? "gru." : "rnn.") + tensor + end;
+    };
     for (size_t i = model.recurrent.size(); i-- > 0;) {
         const OnnxRecurrent &layer = model.recurrent[i];
         if (layer.gated != gated) throw Failure("layers of RNN and of GRU: mote has models of one of them");
         std::string end = "_l" + std::to_string(model.recurrent.size() - 1 - i);
-        add(file, module + "weight_ih" + end, layer.input);
-        add(file, module + "weight_hh" + end, layer.hidden);
+        add(file, name("weight_ih", end), layer.input);
+        add(file, name("weight_hh", end), layer.hidden);
         if (!layer.input_bias.shape.empty()) {
-            add(file, module + "bias_ih" + end, layer.input_bias);
-            add(file, module + "bias_hh" + end, layer.hidden_bias);
+            add(file, name("bias_ih", end), layer.input_bias);
+            add(file, name("bias_hh", end), layer.hidden_bias);
         }
         agree(file, layer.activation);
     }
