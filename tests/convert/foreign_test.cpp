@@ -68,4 +68,6 @@ TEST_CASE("a shape is counted without overflow") {
               checked_count("W", {1u << 20, 1u << 20, 2});
           }) == "tensor \"W\": a shape of [1048576, 1048576, 2] is too large");
     CHECK_FALSE(failure([] { checked_count("W", {UINT64_MAX, UINT64_MAX}); }).empty());
+    /* Whatever a name holds, the message is one line. */
+    CHECK(failure([] { checked_count("W\nb", {UINT64_MAX, UINT64_MAX}); }).find('\n') == std::string::npos);
 }

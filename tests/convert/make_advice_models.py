@@ -318,7 +318,7 @@ add("lora_of_peft", with_buffers(Rnn(outputs=lambda m, y: m.out(y) + y @ m.adapt
 add("places", with_module(Mlp(inputs=lambda m, x: x + m.pos_emb.weight), pos_emb=nn.Embedding(context, embed)), "refused",
     ["pos_emb.weight", "places in the text"])
 add("two_directions", Rnn(bidirectional=True), "refused", ["_reverse", "bidirectional"])
-add("gru", Rnn(layer=nn.GRU), "refused", ["GRU", "nn.RNN"])
+add("gru", Rnn(layer=nn.GRU), "converts")
 start = Rnn()
 start.start = nn.Parameter(random(1, 1, hidden))
 add("start", start, "refused", ["start"])
@@ -380,6 +380,8 @@ tied.out.weight = tied.emb.weight
 add("tied", tied, "converts", drawn=True)
 add("tied_once", tied, "refused", ["out.bias", "tied", "--map"],
     {name: value for name, value in tied.state_dict().items() if name != "out.weight"}, drawn=True)
+
+add("lstm", Rnn(layer=nn.LSTM), "refused", ["nn.LSTM", "nn.RNN", "nn.GRU"])
 
 with open(path_of("advice.json"), "w", encoding="utf-8") as out:
     json.dump(listed, out, indent=0)

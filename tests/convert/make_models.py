@@ -91,11 +91,11 @@ def train(model, text, context, steps=60, rows=16, forward=None):
 # --- the models -----------------------------------------------------------------------------------------------------
 
 class Rnn(nn.Module):
-    def __init__(self, vocab, embed, hidden, layers, nonlinearity="tanh", bias=True):
+    def __init__(self, vocab, embed, hidden, layers, layer=nn.RNN, bias=True, **options):
         super().__init__()
         self.vocab = vocab
         self.embedding = nn.Embedding(vocab, embed) if embed else None
-        self.rnn = nn.RNN(embed or vocab, hidden, layers, nonlinearity=nonlinearity, batch_first=True, bias=bias)
+        self.rnn = layer(embed or vocab, hidden, layers, batch_first=True, bias=bias, **options)
         self.head = nn.Linear(hidden, vocab, bias=bias)
 
     def forward(self, tokens):
@@ -104,13 +104,13 @@ class Rnn(nn.Module):
 
 
 class Cell(nn.Module):
-    """An nn.RNNCell, stepped by hand, names out of order."""
+    """An nn.RNNCell or nn.GRUCell, stepped by hand, names out of order."""
 
-    def __init__(self, vocab, embed, hidden):
+    def __init__(self, vocab, embed, hidden, cell=nn.RNNCell):
         super().__init__()
         self.decoder = nn.Linear(hidden, vocab)
         self.encoder = nn.Embedding(vocab, embed)
-        self.cell = nn.RNNCell(embed, hidden)
+        self.cell = cell(embed, hidden)
 
     def forward(self, tokens):
         h, logits = None, []
@@ -167,8 +167,8 @@ def rnn_case(name, tokens, form, boundary, dtype, save, weights, embed=0, hidden
     save(model, stored_as(model.state_dict(), dtype))
     relu = options.get("nonlinearity") == "relu"
     add(name, weights, tokens, form, model, text, 14, arguments, boundary,
-        {"model": "rnn", "vocab": len(tokens), "activation": "relu" if relu else "tanh", "embed": embed, "hidden": hidden,
-         "layers": layers})
+        {"model": "gru" if options.get("layer") is nn.GRU else "rnn", "vocab": len(tokens), "activation": "relu" if relu else "tanh",
+         "embed": embed, "hidden": hidden, "layers": layers})
 
 
 def mlp_case(name, tokens, form, boundary, dtype, save, weights, context=3, embed=5, hidden=11, layers=1, arguments=(),
@@ -230,15 +230,59 @@ mlp_case("mlp_onnx_relu", boundary_first(), "stoi", ".", f32, to_onnx("mlp_onnx_
          activation=nn.ReLU)
 
 
-def checkpoint_case():
+def checkpoint_case(name, kind, cell):
     """A cell, in a dictionary beside other things."""
     tokens = shuffled(".")
-    text, name = stream(tokens, "."), "cell_in_checkpoint"
-    model = Cell(len(tokens), 6, 9)
+    text = stream(tokens, ".")
+    model = Cell(len(tokens), 6, 9, cell)
     train(model, text, 12)
     torch.save({"epoch": 3, "model": {"state": model.state_dict()}, "lr": 0.02}, path_of(name + ".pt"))
     add(name, name + ".pt", tokens, "stoi", model, text, 12, ["--key", "model.state"], ".",
-        {"model": "rnn", "vocab": len(tokens), "activation": "tanh", "embed": 6, "hidden": 9, "layers": 1})
+        {"model": kind, "vocab": len(tokens), "activation": "tanh", "embed": 6, "hidden": 9, "layers": 1})
+
+
+def gru_cases():
+    rnn_case("gru_one_hot_f32", boundary_first(), "stoi", ".", f32, to_torch("gru_one_hot_f32.pt"), "gru_one_hot_f32.pt", layer=nn.GRU)
+    rnn_case("gru_two_layers_f16", shuffled("\n"), "itos", "\n", f16, to_safetensors("gru_two_layers_f16.safetensors"),
+             "gru_two_layers_f16.safetensors", embed=7, hidden=9, layers=2, layer=nn.GRU)
+    rnn_case("gru_without_bias", shuffled("."), "list", ".", f64, to_npz("gru_without_bias.npz"), "gru_without_bias.npz", embed=5,
+             hidden=8, bias=False, arguments=["--zero-bias"], layer=nn.GRU)
+    # The matrix of the input is square, [3 H][3 H].
+    rnn_case("gru_square", shuffled("."), "stoi", ".", f32, to_safetensors("gru_square.safetensors"), "gru_square.safetensors",
+             embed=12, hidden=4, layer=nn.GRU)
+    rnn_case("gru_onnx", shuffled("."), "stoi", ".", f32, to_onnx("gru_onnx.onnx", 14), "gru_onnx.onnx", embed=6, hidden=9, layers=2,
+             layer=nn.GRU)
+    rnn_case("gru_onnx_one_hot", boundary_first(), "text", ".", f32, to_onnx("gru_onnx_one_hot.onnx", 14), "gru_onnx_one_hot.onnx",
+             hidden=7, bias=False, layer=nn.GRU)
+    checkpoint_case("gru_cell_in_checkpoint", "gru", nn.GRUCell)
+
+
+def gru_by_map():
+    """As Keras keeps a GRU: the update gate first, matrices [in][3 H]; by a map."""
+    tokens, name, hidden = shuffled("."), "gru_mapped", 6
+    vocab = len(tokens)
+    model = Rnn(vocab, 0, hidden, 1, layer=nn.GRU)
+    text = stream(tokens, ".")
+    train(model, text, 12)
+    state = {key: value.detach() for key, value in model.state_dict().items()}
+
+    def reordered(key):
+        r, z, n = state[key].chunk(3)
+        return torch.cat([z, r, n]).numpy()
+
+    numpy.savez(path_of(name + ".npz"), kernel=reordered("rnn.weight_ih_l0").T, recurrent=reordered("rnn.weight_hh_l0").T,
+                first=reordered("rnn.bias_ih_l0"), second=reordered("rnn.bias_hh_l0"), dense=state["head.weight"].numpy().T,
+                shift=state["head.bias"].numpy())
+    parts = {}
+    for third, gate in enumerate("zrn", 1):
+        parts["weight_i" + gate + "_l0"] = {"name": "kernel", "third": third, "transpose": True}
+        parts["weight_h" + gate + "_l0"] = {"name": "recurrent", "third": third, "transpose": True}
+        biases = [{"name": bias, "third": third} for bias in ("first", "second")]
+        parts.update({"bias_in_l0": biases[0], "bias_hn_l0": biases[1]} if gate == "n" else {"bias_i" + gate + "_l0": biases})
+    with open(path_of(name + ".map.json"), "w", encoding="utf-8") as out:
+        json.dump({"model": "gru", "tensors": {**parts, "weight_out": "dense", "bias_out": "shift"}}, out)
+    add(name, name + ".npz", tokens, "stoi", model, text, 12, ["--map", name + ".map.json"], ".",
+        {"model": "gru", "vocab": vocab, "activation": "tanh", "embed": 0, "hidden": hidden, "layers": 1})
 
 
 def bigram_case(name, dtype, save, weights):
@@ -335,8 +379,8 @@ def refused_graphs():
     def outputs(picked=lambda y: y, tokens=lambda x: x, state=None):
         return lambda m, x: m.output(picked(m.rnn(m.table(tokens(x)), *([] if state is None else [state(x)]))[0]))
 
-    def both_ways(*arguments, **options):
-        return nn.RNN(*arguments, bidirectional=True, **options)
+    def both_ways(layer):
+        return lambda *arguments, **options: layer(*arguments, bidirectional=True, **options)
 
     graphs = {
         "flipped_window": (window(lambda m, x: m.table(x.flip(1))), None, 4 * embed, "Slice"),
@@ -349,9 +393,10 @@ def refused_graphs():
         "flipped_text": (outputs(tokens=lambda x: x.flip(1)), nn.RNN, 0, "Slice"),
         "first_step": (outputs(lambda y: y[:, 0]), nn.RNN, 0, "Gather"),
         "state_of_ones": (outputs(state=lambda x: torch.ones(1, x.shape[0], hidden)), nn.RNN, 0, "state"),
-        "gru": (outputs(), nn.GRU, 0, "GRU"),
         "lstm": (outputs(), nn.LSTM, 0, "LSTM"),
-        "two_directions": (outputs(), both_ways, 0, "forward"),
+        "two_directions": (outputs(), both_ways(nn.RNN), 0, "forward"),
+        "gru_two_directions": (outputs(), both_ways(nn.GRU), 0, "forward"),
+        "gru_state_of_ones": (outputs(state=lambda x: torch.ones(1, x.shape[0], hidden)), nn.GRU, 0, "state"),
     }
 
     def outputs_sum(model, tokens):
@@ -368,7 +413,7 @@ def refused_graphs():
         out.write("\n")
 
 
-checkpoint_case()
+checkpoint_case("cell_in_checkpoint", "rnn", nn.RNNCell)
 bigram_case("bigram_f32", f32, to_torch("bigram_f32.pt"), "bigram_f32.pt")
 bigram_case("bigram_f16", f16, to_npz("bigram_f16.npz"), "bigram_f16.npz")
 bigram_case("bigram_onnx", f32, to_onnx("bigram_onnx.onnx", 10), "bigram_onnx.onnx")
@@ -376,6 +421,8 @@ min_char_rnn_case()
 makemore_case()
 mapped_case()
 refused_graphs()
+gru_cases()
+gru_by_map()
 with open(path_of("cases.json"), "w", encoding="utf-8") as out:
     json.dump(cases, out, indent=1)
     out.write("\n")

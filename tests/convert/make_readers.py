@@ -256,6 +256,8 @@ def varint(number):
 def field(number, value):
     if isinstance(value, int):
         return varint(number << 3) + varint(value)
+    if isinstance(value, float):
+        return varint(number << 3 | 5) + struct.pack("<f", value)
     held = value.encode() if isinstance(value, str) else value
     return varint(number << 3 | 2) + varint(len(held)) + held
 
@@ -282,11 +284,12 @@ class Values:
 
 def node(op, inputs, outputs, **attributes):
     held = b"".join(field(1, name) for name in inputs) + b"".join(field(2, name) for name in outputs) + field(4, op)
+    kinds = {int: (3, 2), str: (4, 3), float: (2, 1)}  # the field, the number of the type
+    lists = {int: (8, 7), str: (9, 8)}
     for name, value in attributes.items():
-        if isinstance(value, list):
-            held += field(5, field(1, name) + b"".join(field(8, item) for item in value) + field(20, 7))
-        else:
-            held += field(5, field(1, name) + field(3, value) + field(20, 2))
+        items = value if isinstance(value, list) else [value]
+        number, kind = (lists if isinstance(value, list) else kinds)[type(items[0])]
+        held += field(5, field(1, name) + b"".join(field(number, item) for item in items) + field(20, kind))
     return held
 
 
@@ -429,6 +432,57 @@ def onnx_mlp():
     case("makemore", "mlp_external.onnx")
 
 
+def gru_readers():
+    """nn.GRU and nn.GRUCell, their parameters without names, and the node GRU of ONNX, whose update gate is first."""
+    embedding, gru, head = nn.Embedding(vocab, embed), nn.GRU(embed, hidden, batch_first=True), nn.Linear(hidden, vocab)
+    model = nn.ModuleDict({"embedding": embedding, "gru": gru, "head": head})
+    torch.save(model.state_dict(), path_of("gru.pt"))
+    cell = {key.replace("gru.", "cell.").replace("_l0", ""): value for key, value in model.state_dict().items()}
+    torch.save(cell, path_of("gru_cell.pt"))
+    torch.save(list(model.parameters()), path_of("gru_list.pt"))
+    transposed = {key: value.T.contiguous() if "weight_" in key else value for key, value in model.state_dict().items()}
+    torch.save(transposed, path_of("gru_transposed.pt"))
+    for weights in ("gru.pt", "gru_cell.pt", "gru_list.pt", "gru_transposed.pt"):
+        case("gru", weights)
+
+    def reordered(tensor):
+        r, z, n = tensor.detach().chunk(3)
+        return torch.cat([z, r, n])
+
+    biases = torch.cat([reordered(gru.bias_ih_l0), reordered(gru.bias_hh_l0)])
+    tensors = {"embedding": embedding.weight.detach(), "W": reordered(gru.weight_ih_l0)[None],
+               "R": reordered(gru.weight_hh_l0)[None], "B": biases[None], "out": head.weight.detach(), "bo": head.bias.detach()}
+
+    def write(name, given, op="GRU", **attributes):
+        nodes = [node("Gather", ["embedding", "tokens"], ["x"]),
+                 node(op, ["x", "W", "R", "B"], ["y"], hidden_size=hidden, **attributes),
+                 node("Squeeze", ["y"], ["h"]), node("Gemm", ["h", "out", "bo"], ["logits"], transB=1)]
+        write_onnx(name, nodes, given, ["tokens"], ["logits"])
+
+    write("gru.onnx", tensors, linear_before_reset=1)
+    write("gru_attributes.onnx", tensors, linear_before_reset=1, direction="forward", activations=["Sigmoid", "Tanh"], layout=0)
+    case("gru", "gru.onnx")
+    case("gru", "gru_attributes.onnx")
+    for name, mentions, attributes in (
+            ("reset_first", ["linear_before_reset is 0", "nn.GRU", "reset_after=True"], {"linear_before_reset": 0}),
+            ("reset_by_default", ["linear_before_reset is 0"], {}),
+            ("both_ways", ["forward only", "bidirectional"], {"linear_before_reset": 1, "direction": "bidirectional"}),
+            ("hard_sigmoid", ["Sigmoid", "HardSigmoid"], {"linear_before_reset": 1, "activations": ["HardSigmoid", "Tanh"]}),
+            ("relu", ["Sigmoid and Tanh", "Relu"], {"linear_before_reset": 1, "activations": ["Sigmoid", "Relu"]}),
+            ("clip", ["clips"], {"linear_before_reset": 1, "clip": 3.0}),
+            ("rows_first", ["layout is 1"], {"linear_before_reset": 1, "layout": 1})):
+        write(f"gru_{name}.onnx", tensors, **attributes)
+        refused(f"gru_{name}.onnx", ["GRU", *mentions])
+    one_matrix = {**tensors, "W": tensors["W"][:, :hidden], "R": tensors["R"][:, :hidden], "B": tensors["B"][:, :2 * hidden]}
+    write("gru_one_matrix.onnx", one_matrix, linear_before_reset=1)
+    refused("gru_one_matrix.onnx", ['"R"', "[4, 4]", "[3 H, H]"])
+    write("rnn_three_matrices.onnx", tensors, "RNN")
+    refused("rnn_three_matrices.onnx", ['"R"', "[12, 4]", "[H, H]"])
+    missing = {**tensors, "B": tensors["B"][:, :-hidden]}
+    write("gru_five_biases.onnx", missing, linear_before_reset=1)
+    refused("gru_five_biases.onnx", ["biases", "[1, 20]"])
+
+
 with open(path_of("letters.txt"), "w", encoding="utf-8") as file:
     file.write(letters)
 checkpoints()
@@ -441,6 +495,7 @@ onnx_steps()
 onnx_states()
 onnx_external()
 onnx_mlp()
+gru_readers()
 with open(path_of("cases.json"), "w", encoding="utf-8") as file:
     json.dump(cases, file, indent=1)
     file.write("\n")

@@ -39,6 +39,7 @@ size_t place_of(const mote_tensor &tensor, uint32_t row, uint32_t column) {
 }
 
 std::string place_text(const Source &source, uint64_t row, uint64_t column) {
+    row += source.first;
     if (source.tensor->shape.size() != 2) return "[" + std::to_string(row) + "]";
     if (source.transposed) std::swap(row, column);
     return "[" + std::to_string(row) + ", " + std::to_string(column) + "]";

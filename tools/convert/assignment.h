@@ -11,6 +11,10 @@ struct Term {
     std::string tensor;
     std::optional<bool> transposed;
     bool assumed = false; /* `transposed` is what is likely, not known */
+    uint32_t third = 0;   /* 1 … 3: this third of its outputs alone, as of the matrices of three gates in one */
+
+    /* Into how many parts its outputs are cut. */
+    uint32_t parts() const { return third == 0 ? 1 : 3; }
 };
 
 /* One of mote's tensors, by its name in mote.h, and the foreign ones that it is the sum of; none: zeros. */

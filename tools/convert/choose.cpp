@@ -45,9 +45,7 @@ class Chooser {
     }
 
   private:
-    bool activation_is_known() const {
-        return !kind_of_cell(found_.cell).has_layers() || found_.activation != 0 || file_.activation != 0;
-    }
+    bool activation_is_known() const { return cli::activation_is_known(found_, file_); }
 
     std::string how_to_say() const {
         return activation_is_known() ? "say --as-is or --transpose" : "say --activation tanh or --activation relu";

@@ -211,7 +211,7 @@ TensorRole of_recurrence(const ForeignTensor &tensor, const std::string &name, c
         return computes("of the second direction of a bidirectional layer",
                         "mote reads a text in one direction: train with bidirectional=False");
     if (any_of(parts.parameter_words, {"hr"}) && any_of(parts.parameter_words, {"weight"}))
-        return computes("of an LSTM with projections", "mote has nn.RNN: train one");
+        return computes("of an LSTM with projections", "mote has nn.RNN and nn.GRU: train one of them");
     bool state = is_one_of(parts.parameter, {"h", "h0", "h_0", "hprev", "hx", "c0", "s0"}) ||
                  (any_of(parts.parameter_words, {"initial", "init", "hidden", "start"}) &&
                   any_of(parts.parameter_words, {"state", "hidden", "h"}));

@@ -17,6 +17,8 @@ Json tensors_json(const Plan &plan) {
                                {"shape", source.tensor->shape},
                                {"dtype", source.tensor->dtype_name},
                                {"transposed", source.transposed}});
+            if (source.rows != planned.rows)
+                sources.back()["outputs"] = {source.first, source.first + planned.rows - 1};
         }
         list.push_back({{"name", planned.name}, {"shape", {planned.rows, planned.columns}}, {"from", sources}});
     }
@@ -36,6 +38,7 @@ Json config_json(const mote_config &c) {
 }
 
 const char *activation_from(const ForeignFile &file, const Assignment &found, const Chosen &chosen) {
+    if (kind_of_cell(found.cell).tanh_only) return "the cell";
     if (file.activation != 0) return "the file";
     if (found.activation != 0) return "the user";
     return chosen.activation_found ? "the comparison" : "the default";
@@ -69,6 +72,8 @@ std::string sources_text(const Json &tensor) {
         text += (text.empty() ? "" : " + ") + source["name"].get<std::string>() + " " +
                 shape_text(source["shape"].get<std::vector<uint64_t>>()) + " " + source["dtype"].get<std::string>() +
                 (source["transposed"].get<bool>() ? ", transposed" : "");
+        if (source.contains("outputs"))
+            text += ", outputs " + source["outputs"][0].dump() + " … " + source["outputs"][1].dump();
     }
     return text.empty() ? "zeros" : text;
 }

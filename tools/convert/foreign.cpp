@@ -1,5 +1,6 @@
 #include "foreign.h"
 
+#include "container.h"
 #include "errors.h"
 
 #include <cmath>
@@ -140,7 +141,7 @@ uint64_t checked_count(const std::string &name, const std::vector<uint64_t> &sha
     uint64_t product = 1;
     for (uint64_t size : shape) {
         if (size != 0 && product > most_elements / size)
-            throw Failure("tensor \"" + name + "\": a shape of " + shape_text(shape) + " is too large");
+            throw Failure("tensor " + shown(name) + ": a shape of " + shape_text(shape) + " is too large");
         product *= size;
     }
     return product;

@@ -55,6 +55,7 @@ struct ForeignFile {
     std::vector<ForeignTensor> tensors; /* in the file's order */
     bool whole_graph = false;           /* the file tells how its tensors are used: a bias that it lacks is none */
     uint32_t activation = 0;            /* MOTE_TANH, MOTE_RELU; 0: the file does not tell */
+    std::string gates = "rzn";          /* in which order tensors of a GRU hold its gates; this is PyTorch's */
     std::vector<std::string> notes;     /* what of the file is not part of the weights */
 };
 

@@ -44,11 +44,19 @@ uint32_t choice(const Json &json, const std::string &key,
     throw Failure(shown(key) + ": " + shown(text) + " is none of " + list);
 }
 
+uint32_t third_of(const Json &json, const std::string &where) {
+    constexpr uint64_t thirds = 3;
+    if (!json.is_number_unsigned() || json.get<uint64_t>() < 1 || json.get<uint64_t>() > thirds)
+        throw Failure(where + ": \"third\" is none of 1, 2 and 3");
+    return json.get<uint32_t>();
+}
+
 Term term_of(const Json &json, const std::string &where) {
     if (json.is_string()) return {json.get<std::string>(), {}};
-    check_keys(json, where, {"name", "transpose"});
+    check_keys(json, where, {"name", "transpose", "third"});
     if (!json.contains("name")) throw Failure(where + ": \"name\" is missing");
     Term term{text_at(json["name"], where + ": \"name\""), {}};
+    if (json.contains("third")) term.third = third_of(json["third"], where);
     if (!json.contains("transpose")) return term;
     if (!json["transpose"].is_boolean()) throw Failure(where + ": \"transpose\" is neither true nor false");
     term.transposed = json["transpose"].get<bool>();

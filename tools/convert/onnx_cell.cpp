@@ -138,7 +138,8 @@ OnnxCell onnx_cell(const OnnxGraph &graph, const onnx::Node &add, const std::str
     bool first_may = alike && may_be_state(graph, *first), second_may = alike && may_be_state(graph, *second);
     if (new_state.empty() || (!first_may && !second_may))
         throw Failure(shown(add) + " adds two computed values, which mote's models do only in one step of a recurrent "
-                                   "layer, whose state is an input of the graph and whose new state an output");
+                                   "layer, whose state is an input of the graph and whose new state an output; of an "
+                                   "nn.GRUCell save model.state_dict() by torch.save");
     if (first_may && second_may)
         throw Failure(shown(add) + ": which of " + shown(first->weight.name) + " and " + shown(second->weight.name) +
                       " is of the state is open, both are square; save model.state_dict() by torch.save, which names "

@@ -6,6 +6,7 @@
 #include "onnx_form.h"
 #include "onnx_graph.h"
 #include "onnx_model.h"
+#include "onnx_recurrent.h"
 
 #include "onnx_subset.pb.h"
 
@@ -15,17 +16,6 @@
 namespace mote::cli {
 
 namespace {
-
-/* Part `index` of `parts` along the last but `behind` sizes, the ones in front of it left out. */
-ForeignTensor part(const ForeignTensor &tensor, uint64_t index, uint64_t parts, size_t behind) {
-    ForeignTensor view = tensor;
-    size_t axis = tensor.shape.size() - 1 - behind;
-    view.shape.erase(view.shape.begin(), view.shape.begin() + static_cast<std::ptrdiff_t>(axis));
-    view.strides.erase(view.strides.begin(), view.strides.begin() + static_cast<std::ptrdiff_t>(axis));
-    view.shape[0] /= parts;
-    view.data += index * view.shape[0] * view.strides[0] * size_of(tensor.dtype);
-    return view;
-}
 
 /* A vector of zeros, all of them one number. */
 ForeignTensor zeros_as(const ForeignTensor &bias) {
@@ -68,12 +58,9 @@ class Walk {
 
   private:
     const ForeignTensor &needed(const onnx::Node &node, int input, size_t sizes) {
-        const ForeignTensor *found = input < node.input_size() ? graph_.constant(node.input(input)) : nullptr;
-        if (found == nullptr || found->shape.size() != sizes)
-            throw Failure(shown(node) + ": input " + std::to_string(input) + " is not a constant of " +
-                          std::to_string(sizes) + " sizes");
-        used_.insert(found->name);
-        return *found;
+        const ForeignTensor &found = graph_.constant_input(node, input, sizes);
+        used_.insert(found.name);
+        return found;
     }
 
     /* What a value is computed of. */
@@ -103,17 +90,18 @@ class Walk {
         if (type == "Add") return bias(node);
         if (type == "MatMul") return product(node);
         if (type == "Gemm") return gemm(node);
-        if (type == "RNN") return rnn(node, value);
+        if (type == "RNN" || type == "GRU") return recurrent(node, value);
         if (type == "Gather") return gather(node);
         if (type == "OneHot") return node.input(0);
-        if (type == "LSTM" || type == "GRU")
+        if (type == "LSTM")
             throw Failure(shown(node) +
-                          ": of recurrent models mote has RNN (tanh or ReLU, one direction, several layers)");
-        throw Failure(shown(node) + " is none that mote's models have: Gather, Gemm, MatMul, Add, Tanh, Relu, RNN");
+                          ": of recurrent models mote has RNN (tanh or ReLU) and GRU (one direction, several layers)");
+        throw Failure(shown(node) +
+                      " is none that mote's models have: Gather, Gemm, MatMul, Add, Tanh, Relu, RNN, GRU");
     }
 
-    /* Of the tokens, and behind an RNN of its outputs, the last ones may be taken: so much begins a text, or is asked
-     * for. */
+    /* Of the tokens, and behind a recurrent layer of its outputs, the last ones may be taken: so much begins a text, or
+     * is asked for. */
     void check_slice(const onnx::Node &node) {
         std::vector<int64_t> ends = numbers(node, "ends", 2), steps = numbers(node, "steps", 4);
         auto whole = [](int64_t end) { return end >= INT32_MAX; };
@@ -176,7 +164,7 @@ class Walk {
         if (!model_.embedding.shape.empty()) throw Failure("an embedding stands behind a recurrent layer");
         if (!states_.insert(found.state).second)
             throw Failure(shown(node) + ": two layers have the state " + shown(found.state));
-        OnnxRecurrent layer{found.input.weight, found.hidden.weight, {}, {}, activation_};
+        OnnxRecurrent layer{found.input.weight, found.hidden.weight, {}, {}, activation_, false};
         std::vector<const ForeignTensor *> biases;
         for (const ForeignTensor *bias : {bias_, found.input.bias, found.hidden.bias}) {
             if (bias != nullptr) biases.push_back(bias);
@@ -229,36 +217,16 @@ class Walk {
         return node.input(0);
     }
 
-    std::string rnn(const onnx::Node &node, const std::string &value) {
+    std::string recurrent(const onnx::Node &node, const std::string &value) {
         if (node.output_size() == 0 || node.output(0) != value)
             throw Failure(shown(node) + ": its last state, not its outputs, leads to the logits");
         if (!activation_.empty() || bias_ != nullptr || !model_.embedding.shape.empty())
             throw Failure(shown(node) + ": something stands behind it that mote's models do not have");
-        const onnx::Attribute *direction = attribute(node, "direction");
-        if (direction != nullptr && direction->s() != "forward")
-            throw Failure(shown(node) + ": mote reads forward only, not " + shown(direction->s()));
-        if (attribute(node, "clip") != nullptr) throw Failure(shown(node) + " clips");
-        OnnxRecurrent layer;
-        layer.input = part(one_direction(node, 1, 3), 0, 1, 1);
-        layer.hidden = part(one_direction(node, 2, 3), 0, 1, 1);
-        if (node.input_size() > 3 && !node.input(3).empty()) {
-            const ForeignTensor &biases = one_direction(node, 3, 2);
-            if (biases.shape[1] % 2 != 0) throw Failure(shown(node) + ": an odd number of biases");
-            layer.input_bias = part(biases, 0, 2, 0);
-            layer.hidden_bias = part(biases, 1, 2, 0);
-        }
+        OnnxRecurrent layer = onnx_recurrent(graph_, node);
+        for (const ForeignTensor *tensor : {&layer.input, &layer.hidden, &layer.input_bias}) used_.insert(tensor->name);
         check_beginning(node);
-        const onnx::Attribute *activations = attribute(node, "activations");
-        layer.activation =
-            activations == nullptr || activations->strings_size() == 0 ? "Tanh" : activations->strings(0);
         model_.recurrent.push_back(layer);
         return node.input(0);
-    }
-
-    const ForeignTensor &one_direction(const onnx::Node &node, int input, size_t sizes) {
-        const ForeignTensor &found = needed(node, input, sizes);
-        if (found.shape[0] != 1) throw Failure(shown(node) + ": tensor " + shown(found.name) + " is of two directions");
-        return found;
     }
 
     /* A hidden state that a text begins with has to be zeros. */
@@ -307,7 +275,7 @@ class Walk {
         return node.input(1);
     }
 
-    /* An RNN's last output alone. */
+    /* The last output of a recurrent layer alone. */
     std::string last_step(const onnx::Node &node) {
         std::vector<int64_t> index = numbers(node, "indices", 1);
         if (index.size() != 1 || index[0] != -1 || !model_.recurrent.empty() || !model_.embedding.shape.empty())

@@ -158,6 +158,14 @@ const ForeignTensor *OnnxGraph::constant(const std::string &value) const {
     return nullptr;
 }
 
+const ForeignTensor &OnnxGraph::constant_input(const onnx::Node &node, int input, size_t sizes) const {
+    const ForeignTensor *found = input < node.input_size() ? constant(node.input(input)) : nullptr;
+    if (found == nullptr || found->shape.size() != sizes)
+        throw Failure(shown(node) + ": input " + std::to_string(input) + " is not a constant of " +
+                      std::to_string(sizes) + " sizes");
+    return *found;
+}
+
 bool OnnxGraph::is_input(const std::string &value) const {
     return std::find(inputs_.begin(), inputs_.end(), value) != inputs_.end();
 }

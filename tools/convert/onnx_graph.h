@@ -25,6 +25,8 @@ class OnnxGraph {
     const onnx::Node *producer(const std::string &value) const;
     /* Null for what is computed. Values that only pass a constant on are that constant. */
     const ForeignTensor *constant(const std::string &value) const;
+    /* The constant that a node reads; throws Failure for none, or one of another number of sizes. */
+    const ForeignTensor &constant_input(const onnx::Node &node, int input, size_t sizes) const;
     bool is_input(const std::string &value) const;
     const std::vector<std::string> &outputs() const { return outputs_; }
     /* The file's tensors, by their names in it. */

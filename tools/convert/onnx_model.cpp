@@ -34,15 +34,22 @@ void add_dense_as(ForeignFile &file, const std::string &stem, const OnnxDense &d
 
 void add_recurrent(ForeignFile &file, const OnnxModel &model) {
     if (model.dense.size() != 1 || !model.dense[0].activation.empty())
-        throw Failure("behind its RNN mote has one linear layer, here are " + std::to_string(model.dense.size()));
+        throw Failure("behind its recurrent layers mote has one linear layer, here are " +
+                      std::to_string(model.dense.size()));
+    const bool gated = model.recurrent[0].gated;
+    if (gated) file.gates = "zrn";
+    auto name = [&](const char *tensor, const std::string &end) {
+        return std::string(gated ? "gru." : "rnn.") + tensor + end;
+    };
     for (size_t i = model.recurrent.size(); i-- > 0;) {
         const OnnxRecurrent &layer = model.recurrent[i];
+        if (layer.gated != gated) throw Failure("layers of RNN and of GRU: mote has models of one of them");
         std::string end = "_l" + std::to_string(model.recurrent.size() - 1 - i);
-        add(file, "rnn.weight_ih" + end, layer.input);
-        add(file, "rnn.weight_hh" + end, layer.hidden);
+        add(file, name("weight_ih", end), layer.input);
+        add(file, name("weight_hh", end), layer.hidden);
         if (!layer.input_bias.shape.empty()) {
-            add(file, "rnn.bias_ih" + end, layer.input_bias);
-            add(file, "rnn.bias_hh" + end, layer.hidden_bias);
+            add(file, name("bias_ih", end), layer.input_bias);
+            add(file, name("bias_hh", end), layer.hidden_bias);
         }
         agree(file, layer.activation);
     }
@@ -50,8 +57,8 @@ void add_recurrent(ForeignFile &file, const OnnxModel &model) {
 }
 
 void add_layers(ForeignFile &file, const OnnxModel &model) {
-    if (model.embedding.shape.empty()) throw Failure("there is no table of embeddings (Gather) and no RNN");
-    /* Before an RNN it changes rows and time; here, the places of characters in their window. */
+    if (model.embedding.shape.empty()) throw Failure("there is no table of embeddings (Gather), no RNN and no GRU");
+    /* Before a recurrent layer it changes rows and time; here, the places of characters in their window. */
     if (model.transposed && !model.dense.empty()) throw Failure("a Transpose inside an MLP");
     for (size_t i = model.dense.size(); i-- > 0;) {
         if (i > 0) agree(file, model.dense[i].activation);

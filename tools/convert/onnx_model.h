@@ -14,6 +14,7 @@ struct OnnxDense {
 struct OnnxRecurrent {
     ForeignTensor input, hidden, input_bias, hidden_bias; /* biases without data: none */
     std::string activation;
+    bool gated = false; /* a GRU, the update gate first, then the reset gate and the candidate */
 };
 
 /* The layers of a graph, each list from the last back. */

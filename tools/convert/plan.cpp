@@ -28,6 +28,7 @@ class Planner {
 
     Plan plan() {
         check_names();
+        check_cell_has_activation();
         find_sizes();
         Plan plan;
         plan.config = config();
@@ -44,11 +45,20 @@ class Planner {
     }
 
   private:
+    void check_cell_has_activation() const {
+        const ModelKind &kind = kind_of_cell(assignment_.cell);
+        for (uint32_t given : {assignment_.activation, file_.activation}) {
+            if (kind.tanh_only && given != 0 && given != MOTE_TANH)
+                throw Failure(std::string("activation ") + activation_name(given) + ": a " + kind.name +
+                              " has tanh alone");
+        }
+    }
+
     void check_activation(Plan &plan) const {
         if (assignment_.activation != 0 && file_.activation != 0 && assignment_.activation != file_.activation)
             throw Failure(std::string("the file tells another activation: it is of ") +
                           activation_name(file_.activation));
-        if (plan.config.layers == 0 || assignment_.activation != 0 || file_.activation != 0) return;
+        if (activation_is_known(assignment_, file_)) return;
         if (!assignment_.activation_has_default)
             throw Failure("the file does not tell the activation of the hidden layers: --verify FILE.npz finds it "
                           "(tools/python/mote_verify.py), or say --activation tanh or --activation relu, whichever the "
@@ -120,6 +130,16 @@ class Planner {
                       ", where one size has to be " + std::to_string(known) + ", " + what);
     }
 
+    /* Of an nn.GRU its matrix of the state tells it, [3 H][H], one way round or the other. */
+    uint64_t hidden_size() const {
+        if (assignment_.cell == MOTE_CELL_GATED) {
+            const std::vector<uint64_t> &shape = matrix("weight_hn_l0").shape;
+            return std::min(shape[0], shape[1]);
+        }
+        const ForeignTensor *bias = first("bias_l0");
+        return bias != nullptr ? bias->count() : other_size(matrix("weight_out"), vocab_, "the vocabulary's");
+    }
+
     void find_sizes() {
         const std::string characters = "the vocabulary's";
         if (!kind_of_cell(assignment_.cell).has_layers()) {
@@ -130,8 +150,7 @@ class Planner {
             throw Failure("tensor \"" + bias->name + "\" is of " + std::to_string(bias->count()) +
                           " characters, the vocabulary has " + std::to_string(vocab_));
         if (has("embedding")) embed_ = other_size(matrix("embedding"), vocab_, characters);
-        const ForeignTensor *bias = first("bias_l0");
-        hidden_ = bias != nullptr ? bias->count() : other_size(matrix("weight_out"), vocab_, characters);
+        hidden_ = hidden_size();
         if (!kind_of_cell(assignment_.cell).has_window) return;
         const ForeignTensor &input = matrix("weight_l0");
         uint64_t inputs = other_size(input, hidden_, "the hidden layer's");
@@ -172,8 +191,10 @@ class Planner {
         bool vector = name.rfind("bias", 0) == 0;
         for (const Term &term : part(name).terms) {
             const ForeignTensor &tensor = tensor_named(file_, term.tensor);
-            planned.sources.push_back(vector ? vector_source(tensor, rows)
-                                             : matrix_source(term, tensor, {rows, columns}, name));
+            Source source = vector ? vector_source(tensor, rows * term.parts())
+                                   : matrix_source(term, tensor, {rows * term.parts(), columns}, name);
+            source.first = term.third == 0 ? 0 : (term.third - 1) * rows;
+            planned.sources.push_back(source);
         }
         plan.tensors.push_back(planned);
     }
@@ -201,7 +222,9 @@ class Planner {
 
     /* What else took part in the shape that is expected. */
     std::string reason(const std::string &name) const {
-        if (embed_ == 0 || (name != "weight_ih_l0" && name != "weight_l0")) return "";
+        bool reads_input =
+            name == "weight_l0" || (name.rfind("weight_i", 0) == 0 && name.substr(name.size() - 3) == "_l0");
+        if (embed_ == 0 || !reads_input) return "";
         return ", with \"" + first("embedding")->name + "\" as the embedding,";
     }
 
@@ -239,7 +262,10 @@ class Planner {
     }
 
     void ask(const std::string &tensor, const std::string &name, const std::string &why) {
-        if (!orientation_.ask) return open_.push_back(tensor);
+        if (!orientation_.ask) {
+            if (!holds(open_, tensor)) open_.push_back(tensor); /* of gates, it is asked for three times */
+            return;
+        }
         bool by_character = name == "embedding" || name == "logits";
         throw Failure("tensor \"" + tensor + "\" is square" + why +
                       ": --verify FILE.npz finds how it lies, or say --as-is " + tensor + " where it lies " +
@@ -259,7 +285,13 @@ class Planner {
 
 } // namespace
 
+bool activation_is_known(const Assignment &assignment, const ForeignFile &file) {
+    const ModelKind &kind = kind_of_cell(assignment.cell);
+    return !kind.has_layers() || kind.tanh_only || assignment.activation != 0 || file.activation != 0;
+}
+
 double Source::at(uint64_t row, uint64_t column) const {
+    row += first;
     return tensor->at(transposed ? column * rows + row : row * columns + column);
 }
 

@@ -20,7 +20,8 @@ struct Source {
     /* Of the logical shape of mote's tensor. */
     double at(uint64_t row, uint64_t column) const;
     uint64_t columns = 0; /* of that shape */
-    uint64_t rows = 0;
+    uint64_t rows = 0;    /* of the foreign tensor, if it were not transposed; of that shape where all of it is taken */
+    uint64_t first = 0;   /* of these rows, the first that is taken */
 };
 
 /* One of mote's tensors, [rows][columns] as mote.h says, the sum of its sources; none: zeros. */
@@ -36,6 +37,9 @@ struct Plan {
     std::vector<std::string> notes;
     std::vector<std::string> open; /* square matrices that are taken as_is, nobody knows why */
 };
+
+/* Whether the file, the user or the cell itself says what the activation is. */
+bool activation_is_known(const Assignment &assignment, const ForeignFile &file);
 
 /* Sizes and orientations from the shapes, and the activation, which has to be known, or tanh where the family has a
  * default; throws Failure for a tensor of another shape than the others ask for, of a

@@ -13,11 +13,12 @@ namespace mote::cli {
 namespace {
 
 constexpr const char *supported =
-    "known are nn.RNN with nn.Linear behind it, perhaps nn.Embedding before it; nn.Embedding with two nn.Linear or "
+    "known are nn.RNN or nn.GRU with nn.Linear behind it, perhaps nn.Embedding before it; nn.Embedding with two "
+    "nn.Linear or "
     "more; "
     "nn.Embedding alone; min-char-rnn's Wxh Whh Why bh by; makemore's C W1 b1 W2 b2; --map says what anything else is";
 
-/* 16 layers have 4 each in an nn.RNN; beyond that, names are not worth being looked through. */
+/* 16 layers have 4 each in an nn.RNN or an nn.GRU; beyond that, names are not worth being looked through. */
 constexpr size_t most_tensors = 100;
 
 bool is_ignored(const RecogniseOptions &options, const std::string &name) {
@@ -40,19 +41,22 @@ bool all_there(const std::vector<std::string> &names, const std::vector<std::str
     });
 }
 
+constexpr const char *no_bias = "; where the layer has no bias, say --zero-bias";
+
+[[noreturn]] void refuse_missing(const std::string &name, const std::string &what, const char *otherwise = "") {
+    throw Failure("tensor \"" + name + "\" of " + what + " is missing: save it, too" + otherwise);
+}
+
 /* Whether the tensors are of a family, which its first two names tell; the others then have to be there, of the biases
  * none where zeros are meant. */
 bool is_family(const std::vector<std::string> &names, const std::string &what, const std::vector<std::string> &wanted,
                const std::vector<std::string> &biases, bool zero_bias) {
     if (!all_there(names, {wanted[0], wanted[1]})) return false;
     for (const std::string &name : wanted) {
-        if (!all_there(names, {name}))
-            throw Failure("tensor \"" + name + "\" of " + what + " is missing: save it, too");
+        if (!all_there(names, {name})) refuse_missing(name, what);
     }
     for (const std::string &name : biases) {
-        if (!all_there(names, {name}) && !zero_bias)
-            throw Failure("tensor \"" + name + "\" of " + what +
-                          " is missing: save it, too; where the layer has no bias, say --zero-bias");
+        if (!all_there(names, {name}) && !zero_bias) refuse_missing(name, what, no_bias);
     }
     return true;
 }
@@ -90,9 +94,7 @@ Assignment makemore(const std::vector<std::string> &names, bool zero_bias) {
     while (all_there(names, {"W" + std::to_string(layers + 1)})) ++layers;
     for (uint32_t i = 1; i <= layers; ++i) {
         std::string end = i < layers ? "_l" + std::to_string(i - 1) : "_out", bias = "b" + std::to_string(i);
-        if (!all_there(names, {bias}) && !zero_bias)
-            throw Failure("tensor \"" + bias + "\" of " + found.what +
-                          " is missing: save it, too; where the layer has no bias, say --zero-bias");
+        if (!all_there(names, {bias}) && !zero_bias) refuse_missing(bias, found.what, no_bias);
         found.parts.push_back({"weight" + end, {{"W" + std::to_string(i), {}}}});
         found.parts.push_back(bias_part(names, "bias" + end, bias));
     }

@@ -9,8 +9,8 @@ struct RecogniseOptions {
     std::vector<std::string> ignored;
 };
 
-/* The model that a file's tensors are, by their names: nn.RNN with a linear layer, perhaps with an embedding; an
- * embedding and linear layers; an embedding alone; min-char-rnn's and makemore's names. Throws Failure, with what is
+/* The model that a file's tensors are, by their names: nn.RNN or nn.GRU with a linear layer, perhaps with an embedding;
+ * an embedding and linear layers; an embedding alone; min-char-rnn's and makemore's names. Throws Failure, with what is
  * supported, for anything else, naming what stands in the way. */
 Assignment recognise(const ForeignFile &file, const RecogniseOptions &options);
 

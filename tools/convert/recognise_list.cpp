@@ -1,6 +1,7 @@
 #include "recognise_list.h"
 
 #include "errors.h"
+#include "gated_tensors.h"
 #include "names.h"
 
 #include "mote.h"
@@ -75,8 +76,9 @@ bool is_mlp(const Tensors &list, Lies lies, bool biases, Assignment &found) {
     return given == list[0]->shape[0];
 }
 
-/* Perhaps an embedding, then for each layer two matrices and `biases` biases, then a linear layer. */
-bool is_rnn(const Tensors &list, Lies lies, size_t biases, Assignment &found) {
+/* Perhaps an embedding, then for each layer two matrices and `biases` biases, then a linear layer. `gates`: 3 of an
+ * nn.GRU, whose matrices are three in one. */
+bool is_rnn(const Tensors &list, Lies lies, size_t biases, uint64_t gates, Assignment &found) {
     size_t each = 2 + biases, first = list.size() % each == (2 + 1) % each ? 1 : 0;
     if (list.size() < each + 2 + first || (list.size() - 2 - first) % each != 0) return false;
     size_t layers = (list.size() - 2 - first) / each, at = first;
@@ -86,16 +88,23 @@ bool is_rnn(const Tensors &list, Lies lies, size_t biases, Assignment &found) {
     if (first == 1 && (!is_matrix(*list[0]) || list[0]->shape[0] != given)) return false;
     if (first == 1) given = list[0]->shape[1];
     found = {};
-    found.what = biases == 2 ? "an nn.RNN by position" : "a SimpleRNN by position";
-    found.cell = MOTE_CELL_RECURRENT;
+    found.what = gates == 3    ? "an nn.GRU by position"
+                 : biases == 2 ? "an nn.RNN by position"
+                               : "a SimpleRNN by position";
+    found.cell = gates == 3 ? MOTE_CELL_GATED : MOTE_CELL_RECURRENT;
     found.activation_has_default = true;
     found.layers = static_cast<uint32_t>(layers);
     found.transposed = lies.transposed;
     if (first == 1) add(found, "embedding", {list[0]});
     for (size_t layer = 0; layer < layers; ++layer, at += each, given = hidden) {
-        if (!lies.is(*list[at], hidden, given) || !lies.is(*list[at + 1], hidden, hidden)) return false;
+        if (!lies.is(*list[at], gates * hidden, given) || !lies.is(*list[at + 1], gates * hidden, hidden)) return false;
         for (size_t i = 0; i < biases; ++i) {
-            if (!is_bias(*list[at + 2 + i], hidden)) return false;
+            if (!is_bias(*list[at + 2 + i], gates * hidden)) return false;
+        }
+        if (gates == 3) {
+            add_gated_layer(found, static_cast<uint32_t>(layer),
+                            {{list[at]->name, list[at + 1]->name, list[at + 2]->name, list[at + 3]->name}, "rzn"});
+            continue;
         }
         std::string end = "_l" + std::to_string(layer);
         add(found, "weight_ih" + end, {list[at]});
@@ -140,8 +149,9 @@ std::string shapes_text(const Tensors &list) {
 std::vector<Assignment> fitting(const Tensors &list, bool biases) {
     const std::vector<std::function<bool(Lies, Assignment &)>> families = {
         [&](Lies lies, Assignment &found) { return is_mlp(list, lies, biases, found); },
-        [&](Lies lies, Assignment &found) { return biases && !lies.transposed && is_rnn(list, lies, 2, found); },
-        [&](Lies lies, Assignment &found) { return biases && lies.transposed && is_rnn(list, lies, 1, found); },
+        [&](Lies lies, Assignment &found) { return biases && !lies.transposed && is_rnn(list, lies, 2, 1, found); },
+        [&](Lies lies, Assignment &found) { return biases && !lies.transposed && is_rnn(list, lies, 2, 3, found); },
+        [&](Lies lies, Assignment &found) { return biases && lies.transposed && is_rnn(list, lies, 1, 1, found); },
         [&](Lies lies, Assignment &found) { return !lies.transposed && is_min_char_rnn(list, biases, found); }};
     std::vector<Assignment> all;
     for (const auto &family : families) {

@@ -1,6 +1,7 @@
 #include "recognise_torch.h"
 
 #include "errors.h"
+#include "gated_tensors.h"
 #include "layer_order.h"
 #include "name_words.h"
 #include "names.h"
@@ -40,9 +41,19 @@ bool read_recurrent(const std::string &name, Recurrent &found) {
 struct RecurrentLayer {
     std::string prefix, layer;
     std::map<std::string, std::string> names; /* by kind */
+    uint64_t gates = 1;                       /* matrices in one: of an nn.RNN 1, of an nn.GRU 3 */
+
+    const char *module() const { return gates == 1 ? "nn.RNN" : "nn.GRU"; }
 };
 
-void check_supported(const ForeignFile &file, const RecurrentLayer &layer) {
+/* How many square matrices stand one behind the other, whichever way round they lie; 0 where it is no whole number. */
+uint64_t matrices_in(const ForeignTensor &hh) {
+    uint64_t least = std::min(hh.shape[0], hh.shape[1]), most = std::max(hh.shape[0], hh.shape[1]);
+    return least == 0 || most % least != 0 ? 0 : most / least;
+}
+
+/* Checks that mote has the layer, and finds its gates. */
+void check_supported(const ForeignFile &file, RecurrentLayer &layer) {
     for (const char *kind : {"weight_ih", "weight_hh"}) {
         if (layer.names.count(kind) == 0) {
             std::string end = layer.layer.empty() ? "" : "_l" + layer.layer;
@@ -50,13 +61,29 @@ void check_supported(const ForeignFile &file, const RecurrentLayer &layer) {
         }
     }
     const ForeignTensor &hh = tensor_named(file, layer.names.at("weight_hh"));
-    if (hh.shape.size() != 2 || hh.shape[1] == 0) return; /* told with what is expected, later */
+    if (hh.shape.size() != 2) return; /* told with what is expected, later */
     if (layer.names.count("weight_hr") != 0)
-        throw Failure("\"" + layer.names.at("weight_hr") + "\" is of an LSTM with projections; mote has nn.RNN");
-    for (auto [gates, what] : {std::pair<uint64_t, const char *>{4, "LSTM"}, {3, "GRU"}}) {
-        if (hh.shape[0] == gates * hh.shape[1])
-            throw Failure("\"" + hh.name + "\" " + shape_text(hh.shape) + " is of an nn." + what +
-                          "; of recurrent models mote has nn.RNN (tanh or ReLU, one direction, several layers)");
+        throw Failure("\"" + layer.names.at("weight_hr") +
+                      "\" is of an LSTM with projections; mote has nn.RNN and nn.GRU");
+    constexpr uint64_t of_gru = 3, of_lstm = 4;
+    if (matrices_in(hh) == of_lstm)
+        throw Failure(
+            "\"" + hh.name + "\" " + shape_text(hh.shape) +
+            " is of an nn.LSTM; of recurrent models mote has nn.RNN (tanh or ReLU) and nn.GRU (one direction, "
+            "several layers)");
+    if (matrices_in(hh) != 1 && matrices_in(hh) != of_gru)
+        throw Failure("tensor \"" + hh.name + "\" has shape " + shape_text(hh.shape) +
+                      ", where [H, H] of an nn.RNN or [3 H, H] of an nn.GRU is expected");
+    layer.gates = matrices_in(hh);
+}
+
+/* All layers of a model have one cell. */
+void check_one_cell(const std::vector<RecurrentLayer> &layers) {
+    for (const RecurrentLayer &layer : layers) {
+        if (layer.gates != layers[0].gates)
+            throw Failure("\"" + layers[0].names.at("weight_hh") + "\" is of an " + layers[0].module() + ", \"" +
+                          layer.names.at("weight_hh") + "\" of an " + layer.module() +
+                          "; mote has models of one of them: train with one kind of layer");
     }
 }
 
@@ -89,7 +116,8 @@ std::vector<RecurrentLayer> recurrent_layers(const ForeignFile &file, const std:
         if (!read_recurrent(name, read)) continue;
         if (read.reverse)
             throw Failure("\"" + name +
-                          "\" is of a bidirectional nn.RNN, which reads a text's end first; mote has one direction");
+                          "\" is of a bidirectional layer, which reads a text's end first; mote has one direction: "
+                          "train with bidirectional=False");
         auto same = [&](const RecurrentLayer &layer) {
             return layer.prefix == read.prefix && layer.layer == read.layer;
         };
@@ -101,7 +129,8 @@ std::vector<RecurrentLayer> recurrent_layers(const ForeignFile &file, const std:
     std::sort(layers.begin(), layers.end(), [](const RecurrentLayer &a, const RecurrentLayer &b) {
         return before(a.prefix + a.layer, b.prefix + b.layer);
     });
-    for (const RecurrentLayer &layer : layers) check_supported(file, layer);
+    for (RecurrentLayer &layer : layers) check_supported(file, layer);
+    check_one_cell(layers);
     check_stack(file, layers);
     return layers;
 }
@@ -123,15 +152,22 @@ std::vector<Term> bias_terms(const std::vector<std::string> &biases, const std::
     return terms;
 }
 
-void add_recurrent(Assignment &found, const RecurrentLayer &layer, bool zero_bias) {
-    std::string end = "_l" + std::to_string(found.layers++);
+void add_recurrent(Assignment &found, const ForeignFile &file, const RecurrentLayer &layer, bool zero_bias) {
+    uint32_t number = found.layers++;
+    std::string end = "_l" + std::to_string(number);
     auto name = [&](const char *kind) {
         auto entry = layer.names.find(kind);
         return entry == layer.names.end() ? std::string() : entry->second;
     };
+    std::vector<Term> biases = bias_terms({name("bias_ih"), name("bias_hh")}, name("weight_ih"), zero_bias);
+    if (layer.gates != 1) {
+        add_gated_layer(found, number,
+                        {{name("weight_ih"), name("weight_hh"), name("bias_ih"), name("bias_hh")}, file.gates});
+        return;
+    }
     found.parts.push_back({"weight_ih" + end, {{name("weight_ih"), {}}}});
     found.parts.push_back({"weight_hh" + end, {{name("weight_hh"), {}}}});
-    found.parts.push_back({"bias" + end, bias_terms({name("bias_ih"), name("bias_hh")}, name("weight_ih"), zero_bias)});
+    found.parts.push_back({"bias" + end, biases});
 }
 
 void add_linear(Assignment &found, const std::string &end, const Layer &layer, bool zero_bias) {
@@ -243,8 +279,9 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
                  [](const std::string &name) { return !is_recurrent(name); });
     std::vector<Layer> layers = layers_of(file, others);
     Assignment found;
-    found.what = recurrent[0].layer.empty() ? "nn.RNNCell" : "nn.RNN";
-    found.cell = MOTE_CELL_RECURRENT;
+    found.what = recurrent[0].module();
+    if (recurrent[0].layer.empty()) found.what += "Cell";
+    found.cell = recurrent[0].gates == 1 ? MOTE_CELL_RECURRENT : MOTE_CELL_GATED;
     found.activation_has_default = true;
     found.transposed = false;
     Layer embedding;
@@ -252,7 +289,7 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
     if ((layers.size() > 1 || (layers.size() == 1 && names_an_embedding(layers[0].stem))) &&
         take_embedding(file, layers, embedding))
         found.parts.push_back(embedding_part(embedding));
-    for (const RecurrentLayer &layer : recurrent) add_recurrent(found, layer, zero_bias);
+    for (const RecurrentLayer &layer : recurrent) add_recurrent(found, file, layer, zero_bias);
     if (layers.empty())
         throw Failure("there is no linear layer behind the " + found.what +
                       ": a weight and a bias over the vocabulary");
@@ -260,7 +297,8 @@ Assignment torch_rnn(const ForeignFile &file, const std::vector<std::string> &na
     put_head_first(file, embedded ? embedding.weight : recurrent[0].names.at("weight_ih"), embedded, layers);
     add_linear(found, "_out", layers[0], zero_bias);
     layers.erase(layers.begin());
-    check_none_left(layers, "behind an nn.RNN mote has one linear layer, before it at most an embedding");
+    check_none_left(layers, std::string("behind an ") + recurrent[0].module() +
+                                " mote has one linear layer, before it at most an embedding");
     return found;
 }
 

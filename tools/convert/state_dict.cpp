@@ -1,5 +1,6 @@
 #include "state_dict.h"
 
+#include "gated_tensors.h"
 #include "utf8_text.h"
 
 #include <algorithm>
@@ -31,17 +32,6 @@ std::string name_of(const mote_config &config, const mote_tensor &tensor) {
     return config.cell == MOTE_CELL_DENSE ? mlp_name(tensor.name) : rnn_name(tensor.name);
 }
 
-/* PyTorch's tensors of a layer of nn.GRU, of H outputs of the reset gate, the update gate and the candidate each. Where
- * mote has nothing, PyTorch's second bias of a gate, there are zeros. */
-struct GatedTensor {
-    const char *name;
-    const char *parts[3];
-};
-constexpr GatedTensor gated_tensors[] = {{"weight_ih", {"weight_ir", "weight_iz", "weight_in"}},
-                                         {"weight_hh", {"weight_hr", "weight_hz", "weight_hn"}},
-                                         {"bias_ih", {"bias_ir", "bias_iz", "bias_in"}},
-                                         {"bias_hh", {nullptr, nullptr, "bias_hn"}}};
-
 bool is_of_gated_layer(const mote_config &config, const mote_tensor &tensor) {
     return config.cell == MOTE_CELL_GATED && tensor.role != MOTE_ROLE_EMBEDDING && tensor.role != MOTE_ROLE_OUTPUT &&
            tensor.role != MOTE_ROLE_OUTPUT_BIAS;
@@ -66,6 +56,7 @@ NamedTensor named_tensor(const mote_config &config, const mote_tensor &tensor) {
     return named;
 }
 
+/* Zeros where mote has no tensor. */
 NamedTensor gated_tensor(const ModelFile &file, const GatedTensor &wanted, uint32_t layer) {
     const uint32_t hidden = file.config().hidden;
     const std::string end = "_l" + std::to_string(layer);
