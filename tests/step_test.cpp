@@ -61,6 +61,25 @@ TEST_CASE("a layer of one row is its bias, its products and its activation in tu
     }
 }
 
+TEST_CASE("a layer of one row may begin with what the row holds") {
+    const KeepIsa keep;
+    Random random(43);
+    for (const uint32_t n : all_remainders())
+        for (const uint32_t k : {1u, 31u, 65u}) {
+            const Layer layer(n, k, random);
+            const Matrix start(1, n, random);
+            Matrix wanted = start;
+            REQUIRE(mote_isa_force(isas().back()) == MOTE_OK);
+            cpu::gemm(wanted.mat(), layer.x.mat(), layer.w.mat(), {1, n, k}, cpu::kAccumulate);
+            const uint32_t found = activate(cpu::kTanh, wanted);
+            CHECK(differing(start, wanted, [&](Matrix &y) {
+                      cpu::RowStep step{y.mat().data, {}, n, cpu::kTanh};
+                      step.products[0] = {layer.x.mat(), layer.w.mat(), k};
+                      CHECK(cpu::row_step(y.mat(), step) == found);
+                  }) == 0);
+        }
+}
+
 TEST_CASE("a layer of one row says where a sum is NaN or infinite") {
     const KeepIsa keep;
     Random random(42);

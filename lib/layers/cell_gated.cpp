@@ -54,7 +54,7 @@ uint32_t gated_step(mote_state *state, uint32_t layer, cpu::RowStep *product) {
     product->activation = cpu::kLinear;
     cpu::row_step(sums, *product); // what is not finite stays so
     begin_candidate(c, sums, state_bias(model, layer), 1);
-    product->bias = of_state(c, sums).data; // the sums of one row lie as a bias does
+    product->bias = of_state(c, sums).data; // what they hold
     product->products[0] = {now, weight(model, Role::Recurrent, layer), c.hidden};
     product->products[1].k = 0;
     cpu::row_step(of_state(c, sums), *product);

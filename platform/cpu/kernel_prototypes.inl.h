@@ -19,7 +19,7 @@ void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init);
 // t[k][m] = b[m][k]; the padding of t becomes +0.
 void transpose(Mat t, ConstMat b, uint32_t m, uint32_t k);
 
-// y[0] = activation(bias + row + the products), n columns: a layer in one pass. kNotFinite where a sum was NaN or
+// y[0] = activation(bias + the products), n columns: a layer in one pass. kNotFinite where a sum was NaN or
 // infinite, else 0.
 uint32_t row_step(Mat y, const RowStep &step);
 

@@ -66,7 +66,7 @@ constexpr float kOne = 1.0f;
 
 // A layer of one row: n outputs, each the bias and the products in turn, and the activation of that.
 struct RowStep {
-    const float *bias; // null: +0
+    const float *bias; // null: +0; the row's own data: what it holds
     RowProduct products[2];
     uint32_t n;
     Activation activation;

@@ -7,7 +7,7 @@
 namespace mote::cpu::MOTE_ISA {
 
 uint32_t row_step(Mat y, const RowStep &s) {
-    Init init{true, s.bias};
+    Init init = s.bias == y.data ? kAccumulate : Init{true, s.bias};
     for (const RowProduct &product : s.products) {
         if (product.k == 0) continue;
         gemm(y, product.x, product.w, {1, s.n, product.k}, init);

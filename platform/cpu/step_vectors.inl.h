@@ -34,9 +34,7 @@ template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, co
     using T = Tile<1, Cols>;
     const Mat to = panel_of(y, p);
     T t;
-    T::fill(t, [&](uint32_t, uint32_t v) MOTE_INLINE_LAMBDA {
-        return s.bias != nullptr ? load(s.bias + p * kLanes + v * kVecLanes) : set1(0.0f);
-    });
+    T::initialize(t, to, s.bias == y.data ? kAccumulate : Init{true, s.bias}.at(p));
     for (const RowProduct &product : s.products) T::add_product(t, to, product.x, panel_of(product.w, p), product.k);
     Mask bad = none();
     if constexpr (kActivateInRegisters) {
