@@ -7,9 +7,16 @@
 
 namespace mote::cpu::MOTE_ISA {
 
+// A tile is a row by a panel, and one pass over them is a stretch.
 void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
+    static_assert(kTileRows == 1 && kTilePanels == 1, "as the loops below take it");
     init_rows(c, s, init);
-    gemm_blocks(c, a, b, s, kAccumulate);
+    const uint32_t depth = stretch_depth(s.k);
+    for (uint32_t k0 = 0; k0 < s.k; k0 += depth)
+        for (uint32_t p = 0; p < panel_count(s.n); ++p)
+            for (uint32_t i = 0; i < s.m; ++i)
+                tile_nn<1, 1>(panel_of(c, p).row(i), {a.data + k0 / kLanes * a.panel + i * kLanes, a.panel},
+                              panel_of(b, p).row(k0), smaller(depth, s.k - k0), kAccumulate, k0 == 0);
 }
 
 uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {

@@ -6,6 +6,36 @@
 
 namespace mote::cpu::MOTE_ISA {
 
+// All rows of c for Cols panels and one stretch of k.
+template <uint32_t Cols>
+MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k, Init init, bool first) {
+    const EvenSplit split(m, kTileRows);
+    for (uint32_t i = 0; i < split.tiles; ++i) {
+        const uint32_t rows = split.size(i);
+        with_constant<kTileRows>(rows, [&](auto r) MOTE_INLINE_LAMBDA {
+            tile_nn<decltype(r)::value, Cols>(c, a, b, k, init, first);
+            return 0u;
+        });
+        c = c.row(rows);
+        a = a.row(rows);
+    }
+}
+
+MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
+    const EvenSplit split(panel_count(s.n), kTilePanels);
+    const uint32_t depth = stretch_depth(s.k);
+    for (uint32_t k0 = 0; k0 < s.k; k0 += depth) {
+        const uint32_t k = smaller(depth, s.k - k0);
+        const ConstMat ak{a.data + k0 / kLanes * a.panel, a.panel};
+        const ConstMat bk = b.row(k0);
+        for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
+            with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
+                gemm_column<decltype(cols)::value>(panel_of(c, p), ak, panel_of(bk, p), s.m, k, init.at(p), k0 == 0);
+                return 0u;
+            });
+    }
+}
+
 template <uint32_t Rows, uint32_t Cols>
 MOTE_NOINLINE static void few_panels(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init) {
     using T = Tile<Rows, Cols>;

@@ -35,7 +35,8 @@ template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, co
     const Mat to = panel_of(y, p);
     T t;
     T::initialize(t, to, s.bias == y.data ? kAccumulate : Init{true, s.bias}.at(p));
-    for (const RowProduct &product : s.products) T::add_product(t, to, product.x, panel_of(product.w, p), product.k);
+    for (const RowProduct &product : s.products) // without any k, its matrices are not to be looked at
+        if (product.k != 0) T::add_product(t, to, product.x, panel_of(product.w, p), product.k);
     Mask bad = none();
     if constexpr (kActivateInRegisters) {
         MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
