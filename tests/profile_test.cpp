@@ -59,7 +59,7 @@ TEST_CASE("a profiled step has the logits of a step, bit for bit, and its hook t
             Events events;
             REQUIRE(mote_step(plain.get(), token, &wanted) == MOTE_OK);
             REQUIRE(mote_profile_step(profiled.get(), token, &logits, record, &events) == MOTE_OK);
-            CHECK(same_bits(logits, wanted, MOTE_SZ_PAD(s.config.vocab)));
+            CHECK(same_bits(logits, wanted, static_cast<size_t>(MOTE_SZ_PAD(s.config.vocab))));
             CHECK(events == stages_of_step(s.config));
         }
     }

@@ -9,13 +9,16 @@ namespace mote::cpu::MOTE_ISA {
 // k summed elements, in stretches of `depth`. The elements of x lie in runs of `run` floats, with `gap` bytes between
 // them; no run is in two stretches.
 struct ChainTerms {
-    uint32_t k, depth, run, gap; // inline assembler reads the last three at 4, 8 and 12
+    uint32_t k, depth, run, gap;
+    const float *zeros; // 16
+    // Inline assembler reads all but the first at 4, 8, 12 and 16: one register for them, since a build for debugging
+    // has fewer.
 };
 
 // Of a row of a matrix. The columns of one row alone lie side by side.
 MOTE_INLINE ChainTerms chain_terms(uint32_t k, size_t panel) {
     const uint32_t depth = stretch_depth(k), gap = static_cast<uint32_t>(panel - kLanes) * uint32_t{sizeof(float)};
-    return {k, depth, gap == 0 ? depth : kLanes, gap};
+    return {k, depth, gap == 0 ? depth : kLanes, gap, kZeros};
 }
 
 } // namespace mote::cpu::MOTE_ISA

@@ -40,7 +40,8 @@ MOTE_INLINE void chains16(float *c, const float *from, const float *x, const flo
                      "cmp %[k], #0\n\t"
                      "beq 8f\n\t"
                      "movs %[from], #0\n\t"
-                     "vldmia %[zeros], {s0-s15}\n\t"
+                     "ldr %[n], [%[terms], #16]\n\t"
+                     "vldmia %[n], {s0-s15}\n\t"
                      "ldr %[n], [%[terms], #12]\n\t"
                      "add %[x], %[x], %[n]\n\t"
                      "b 1b\n"
@@ -49,9 +50,9 @@ MOTE_INLINE void chains16(float *c, const float *from, const float *x, const flo
                      "add %[x], %[x], %[n]\n\t"
                      "b 2b\n"
                      "8:" // clang-format on
-                     : [from] "+l"(from), [x] "+r"(x), [b] "+r"(b), [k] "+r"(k), [stretch] "=&r"(stretch), [n] "=&l"(n),
-                       [fours] "=&l"(fours)
-                     : [c] "r"(c), [terms] "r"(&terms), [zeros] "r"(kZeros)
+                     : [from] "+r"(from), [x] "+r"(x), [b] "+r"(b), [k] "+r"(k), [stretch] "=&r"(stretch), [n] "=&r"(n),
+                       [fours] "=&r"(fours)
+                     : [c] "r"(c), [terms] "r"(&terms)
                      : MOTE_VFP_CLOBBERS);
 }
 
