@@ -61,7 +61,7 @@ Corpus load_corpus(const std::string &name) {
     Corpus corpus{name == "-" ? "standard input" : name, raw_text(name), 0, {}};
     corpus.code_points = different_characters(corpus.name, corpus.text);
     if (tidy(corpus.text)) corpus.code_points = different_characters(corpus.name, corpus.text);
-    if (corpus.text.empty()) throw Failure(corpus.name + ": empty");
+    if (corpus.text.empty()) throw Failure(corpus.name + ": empty; give one with text in it");
     corpus.hash = mote_fnv1a(MOTE_FNV_START, corpus.text.data(), corpus.text.size());
     return corpus;
 }
