@@ -98,6 +98,8 @@ constexpr bool kTransposedIsFaster = true, kRoomForCode = true; // on all but th
     X(adagrad_product)                                                                                                 \
     X(sgd_rows)                                                                                                        \
     X(adagrad_rows)                                                                                                    \
+    X(quantize_row)                                                                                                    \
+    X(quant_step)                                                                                                      \
     X(kernels_are_exact)
 
 // One instruction set: its name, and a pointer to each of its kernels.

@@ -7,6 +7,7 @@
 #include "loss.inl.h"
 #include "math.inl.h"
 #include "optim.inl.h"
+#include "quantize.inl.h"
 #include "rows.inl.h"
 #include "table_loss.inl.h"
 #include "transpose.inl.h"
