@@ -104,8 +104,8 @@ mote_status check_tensor_entry(const mote_format_tensor &entry, const mote_confi
     tensor_name(config, spec, name);
     if (!same_name(entry.name, name) || entry.shape[0] != spec.shape(0) || entry.shape[1] != spec.shape(1))
         return MOTE_ERR_FORMAT;
-    if (entry.type != spec.type() || entry.layout > MOTE_LAYOUT_PANELS) return MOTE_ERR_UNSUPPORTED;
-    return entry.layout == spec.layout && entry.size == spec.bytes() && entry.offset % MOTE_ALIGN == 0 &&
+    if (entry.type > MOTE_TYPE_I8 || entry.layout > MOTE_LAYOUT_INT8_ROWS) return MOTE_ERR_UNSUPPORTED;
+    return entry.type == spec.type() && entry.layout == spec.layout && entry.size == spec.bytes() && entry.offset % MOTE_ALIGN == 0 &&
                    all_zero(&entry.scales, sizeof entry.scales + sizeof entry.reserved)
                ? MOTE_OK
                : MOTE_ERR_FORMAT;
@@ -131,7 +131,7 @@ mote_status check_tensors(const View &view) {
         const TensorSpec spec = tensor_spec(view.config, i);
         mote_status status = check_tensor_entry(*entry, view.config, spec);
         if (status == MOTE_OK) status = check_tensor_place(view, *entry, &end);
-        if (status == MOTE_OK) status = check_numbers(view.base + entry->offset, spec, cpu::kQuantum, true);
+        if (status == MOTE_OK) status = check_tensor(view.base + entry->offset, spec);
         if (status != MOTE_OK) return status;
     }
     return all_zero(view.base + end, data_end - end) ? MOTE_OK : MOTE_ERR_FORMAT;
@@ -159,12 +159,54 @@ mote_status check_selftest(const View &view) {
     return MOTE_OK;
 }
 
+// Integers are -127 … 127, and 0 where there is no element.
+mote_status check_integers(const void *elements, const TensorSpec &spec) {
+    const int8_t *const integers = static_cast<const int8_t *>(elements);
+    const bool panels = spec.has_scales();
+    const uint32_t rows = panels ? (spec.rows + 3) / 4 * 4 : spec.rows;
+    for (uint32_t c = 0; c < pad(spec.columns); ++c) {
+        for (uint32_t r = 0; r < rows; ++r) {
+            const int8_t integer = integers[spec.stored_index(r, c)];
+            if (integer != 0 && (r >= spec.rows || c >= spec.columns)) return MOTE_ERR_FORMAT;
+            if (integer < -127) return MOTE_ERR_NUMERIC;
+        }
+    }
+    const size_t used = size_t{rows} * pad(spec.columns); // of a table of rows
+    return panels || all_zero(integers + used, spec.bytes() - used) ? MOTE_OK : MOTE_ERR_FORMAT;
+}
+
+mote_status check_scales(const float *scales, const TensorSpec &spec) {
+    for (uint32_t c = 0; c < pad(spec.columns); ++c) {
+        const float scale = scales[int8_scale(c, spec.rows)];
+        if (c >= spec.columns && mote_bits(scale) != 0) return MOTE_ERR_FORMAT;
+        if (!storable(scale) || scale < 0.0f) return MOTE_ERR_NUMERIC;
+    }
+    return MOTE_OK;
+}
+
+// The inverse of each is computed, and may not be denormal.
+mote_status check_activation_scales(const float *scales, const TensorSpec &spec) {
+    for (uint32_t i = 0; i < spec.columns; ++i)
+        if (!within(scales[i], cpu::kQuantum, cpu::kLargest)) return MOTE_ERR_NUMERIC;
+    return MOTE_OK;
+}
+
 } // namespace
 
-mote_status check_numbers(const void *elements, const TensorSpec &spec, float quantum, bool signed_numbers) {
+mote_status check_tensor(const void *elements, const TensorSpec &spec) {
+    const float *const floats = static_cast<const float *>(elements);
+    mote_status status = MOTE_OK;
+    if (spec.has_scales()) status = check_scales(floats, spec);
+    if (status != MOTE_OK) return status;
+    if (spec.is_int8()) return check_integers(elements, spec);
+    status = check_numbers(floats, spec, cpu::kQuantum, true);
+    return status == MOTE_OK && spec.role == Role::Scales ? check_activation_scales(floats, spec) : status;
+}
+
+mote_status check_numbers(const float *numbers, const TensorSpec &spec, float quantum, bool signed_numbers) {
     for (uint32_t i = 0; i < spec.count(); ++i) {
         const uint32_t column = i / (spec.rows * cpu::kLanes) * cpu::kLanes + i % cpu::kLanes;
-        const float value = element(spec.type(), elements, i);
+        const float value = numbers[i];
         if (column >= spec.columns) {
             if (mote_bits(value) != 0) return MOTE_ERR_FORMAT;
         } else if (!storable(value, quantum) || (!signed_numbers && mote_bits(value) >> 31 != 0)) {
@@ -189,7 +231,7 @@ mote_status view(const void *blob, size_t bytes, View *view) {
     view->base = static_cast<const uint8_t *>(blob);
     mote_status status = check_envelope(view->base, bytes, &view->size);
     if (status != MOTE_OK) return status;
-    view->config = header_of(view->base).config;
+    view->config = MOTE_FORMAT_CONFIG(header_of(view->base));
     status = check_saved_config(view->config);
     if (status == MOTE_OK) status = read_sections(view);
     if (status != MOTE_OK) return status;

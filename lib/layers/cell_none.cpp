@@ -19,6 +19,12 @@ uint32_t table_step(mote_state *state, uint16_t token) {
     return cpu::not_finite(logits, vocab);
 }
 
+uint32_t int8_table_step(mote_state *state, uint16_t token) {
+    const mote_config &c = state->model->config;
+    const cpu::QuantProduct row = Int8::one_hot(c, token, Int8::matrix(*state->model, Role::Table, 0));
+    return Int8::run({state_logits(state), cpu::kLanes}, {nullptr, {row, {}}, c.vocab, cpu::kLinear});
+}
+
 uint32_t table_forward(Batch &b) {
     lookup_forward(b, b.logits(), table_of(*b.model), nullptr, b.config().vocab);
     return 0;
@@ -96,7 +102,7 @@ uint32_t table_backward(Batch &b) {
     return lookup_gradient(b, gradient_of(b, table_of(*b.model)), b.logits(), b.config().vocab);
 }
 
-constexpr CellStep running(table_step, nullptr);
+constexpr CellStep running(table_step), int8_running(int8_table_step);
 constexpr CellTraining training = cpu::kRoomForCode ? CellTraining(table_forward, after_table_loss, table_loss)
                                                     : CellTraining(table_forward, table_backward, nullptr);
 
@@ -104,4 +110,5 @@ constexpr CellTraining training = cpu::kRoomForCode ? CellTraining(table_forward
 } // namespace mote
 
 MOTE_DEFINE_PART(mote_cell_none, mote::running)
+MOTE_DEFINE_PART(mote_cell_none_int8, mote::int8_running)
 MOTE_DEFINE_PART(mote_cell_none_training, mote::training)

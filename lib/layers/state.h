@@ -2,6 +2,8 @@
 #ifndef MOTE_STATE_H
 #define MOTE_STATE_H
 
+#include <string.h>
+
 #include "model.h"
 
 // The arrays lie behind the handle; offsets count bytes from it.
@@ -11,6 +13,7 @@ struct mote_state {
     uint32_t hidden[2]; // [L][H padded] each; where activations are not carried, both are one
     uint32_t input;     // of a window: the embedded context
     uint32_t window;    // of a window: [2][C], the oldest token first
+    uint32_t integers[2]; // of int8, the hidden states as integers: [L][H padded] each, as `hidden`
     uint32_t logits;    // and, of gated cells, behind them the sums of the layer under way, [4][H padded]
 };
 
@@ -26,6 +29,13 @@ inline float *hidden_now(mote_state *s, uint32_t layer) {
 inline float *hidden_next(mote_state *s, uint32_t layer) {
     return at_offset<float>(s, s->hidden[s->now ^ 1]) + layer_offset(*s, layer);
 }
+// The same as integers, where weights are.
+inline int8_t *integers_now(mote_state *s, uint32_t layer) {
+    return at_offset<int8_t>(s, s->integers[s->now]) + layer_offset(*s, layer);
+}
+inline int8_t *integers_next(mote_state *s, uint32_t layer) {
+    return at_offset<int8_t>(s, s->integers[s->now ^ 1]) + layer_offset(*s, layer);
+}
 inline float *state_logits(mote_state *s) { return at_offset<float>(s, s->logits); }
 inline float *state_sums(mote_state *s) { return state_logits(s) + pad(s->model->config.vocab); }
 inline uint16_t *window_now(mote_state *s) {
@@ -33,6 +43,16 @@ inline uint16_t *window_now(mote_state *s) {
 }
 inline uint16_t *window_next(mote_state *s) {
     return at_offset<uint16_t>(s, s->window) + size_t{s->now ^ 1} * s->model->config.context;
+}
+
+// The context of the next step: a token moves into it. A boundary hides what stands before it.
+inline uint16_t *window_take(mote_state *s, uint16_t token) {
+    uint16_t *const window = window_next(s);
+    const size_t kept = s->model->config.context - 1;
+    memcpy(window, window_now(s) + 1, kept * sizeof *window);
+    if (token == 0 && s->model->boundary != 0) memset(window, 0, kept * sizeof *window);
+    window[kept] = token;
+    return window;
 }
 
 } // namespace mote

@@ -31,6 +31,10 @@ inline uint32_t filled_width(const mote_config &c) {
 }
 // Whether activations are carried from one step to the next.
 inline bool is_recurrent(const mote_config &c) { return MOTE_SZ_RECURRENT(c.cell) != 0; }
+// Whether weights are integers, which do not learn.
+inline bool is_int8(const mote_config &c) { return c.precision == MOTE_PRECISION_INT8; }
+static_assert(MOTE_MAX_INT8_INPUTS == cpu::kMostQuantInputs && MOTE_MAX_WIDTH <= MOTE_MAX_INT8_INPUTS,
+              "of hidden layers every width is short enough");
 // Tokens of a row of a batch: the first prediction from a window has a whole context before it.
 inline uint32_t row_tokens(const mote_config &c, uint32_t time) { return time + (c.context > 1 ? c.context - 1 : 0); }
 

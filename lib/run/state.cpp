@@ -18,8 +18,12 @@ mote_state *place_state(const mote_model &model, void *memory) {
     s->hidden[0] = s->hidden[1] = offsets.floats(hidden);
     if (is_recurrent(c)) s->hidden[1] = offsets.floats(hidden);
     if (c.input == MOTE_INPUT_WINDOW) {
-        s->input = offsets.floats(pad(filled_width(c)));
+        s->input = is_int8(c) ? offsets.bytes(filled_width(c)) : offsets.floats(pad(filled_width(c)));
         s->window = offsets.bytes(4 * c.context);
+    }
+    if (is_int8(c)) {
+        s->integers[0] = s->integers[1] = offsets.bytes(hidden);
+        if (is_recurrent(c)) s->integers[1] = offsets.bytes(hidden);
     }
     s->logits = offsets.floats(pad(c.vocab));
     return s;
@@ -51,6 +55,7 @@ void mote_state_reset(mote_state *state) {
     if (state == nullptr) return;
     const mote_config &c = state->model->config;
     memset(hidden_now(state, 0), 0, layer_offset(*state, c.layers) * sizeof(float));
+    if (is_int8(c)) memset(integers_now(state, 0), 0, layer_offset(*state, c.layers));
     memset(window_now(state), 0, c.context * sizeof(uint16_t)); // without a window, the context is 0
 }
 

@@ -100,7 +100,9 @@ std::string configuration(const Placement &place, const ModelFile &file, const A
     std::string arguments = "@_VOCAB";
     if (kind.has_window) arguments += ", @_CONTEXT";
     if (kind.has_layers()) arguments += ", @_EMBED, @_HIDDEN, @_LAYERS";
-    std::string text = formatted("#define @_SHAPE MOTE_SHAPE_%s(%s)\n", kind.macro, arguments.c_str());
+    std::string shape = formatted("MOTE_SHAPE_%s(%s)", kind.macro, arguments.c_str());
+    if (config.precision == MOTE_PRECISION_INT8) shape = "MOTE_SHAPE_INT8(" + shape + ")";
+    std::string text = "#define @_SHAPE " + shape + "\n";
     const std::pair<const char *, uint32_t> all[] = {{"VOCAB", config.vocab},
                                                      {"CONTEXT", config.context},
                                                      {"EMBED", config.embed},

@@ -143,7 +143,7 @@ void add_header(Json &report, const Inspection &found) {
 void add_model(Json &report, const Inspection &found) {
     const BlobParts &parts = found.parts;
     const ModelFile *model = found.model.get();
-    mote_config config = parts.config_valid ? parts.header->config : mote_config{};
+    mote_config config = parts.config_valid ? parts.config : mote_config{};
     auto known = [&](auto value) { return parts.config_valid ? Json(value) : Json(); };
     const BlobSection *vocab = parts.section(format::vocab, format::vocab_header_bytes);
     bool boundary = vocab != nullptr && parts.u32(vocab->offset + uint64_t{4}) == 1;
@@ -242,8 +242,8 @@ Json model_report(const Inspection &found, uint32_t batch, uint32_t time) {
     report["time"] = time;
     report["memory"] = nullptr;
     if (!found.parts.config_valid) return report;
-    report["memory"] = running_memory(found.parts.header->config);
-    report["memory"]["training"] = training_memory(found.parts.header->config, batch, time);
+    report["memory"] = running_memory(found.parts.config);
+    report["memory"]["training"] = training_memory(found.parts.config, batch, time);
     return report;
 }
 
