@@ -3,6 +3,8 @@
 #ifndef MOTE_QUANT_DOTS_AVX2_H
 #define MOTE_QUANT_DOTS_AVX2_H
 
+#include "isa_avx2.h"
+
 #include "quant_exact.h"
 
 #define MOTE_QUANT_DOTS

@@ -2,6 +2,8 @@
 #ifndef MOTE_QUANT_DOTS_AVX512_H
 #define MOTE_QUANT_DOTS_AVX512_H
 
+#include "isa_avx512.h"
+
 #include "quant_exact.h"
 
 #define MOTE_QUANT_DOTS

@@ -4,6 +4,9 @@
 #ifndef MOTE_QUANT_DOTS_VNNI_H
 #define MOTE_QUANT_DOTS_VNNI_H
 
+#ifndef MOTE_ISA // an editor parses this file alone
+#include "isa_avx2vnni.h"
+#endif
 #include "registers_quant.h"
 
 #define MOTE_QUANT_DOTS
