@@ -119,8 +119,9 @@ extern const mote_part *const mote_optimizer_adagrad, *const mote_optimizer_adam
 
 /* --- instruction set -------------------------------------------------------------------------------------------- */
 
-/* The instruction set in use: "avx512", "avx2" or "sse2" on x86-64, "neon" on Arm, "vfp" on a Cortex-M with an FPU,
- * "scalar" (plain C++) on anything else and beside "neon". The first call of any function that computes chooses it. */
+/* The instruction set in use: "avx512vnni", "avx512", "avx2vnni", "avx2" or "sse2" on x86-64, "neon" on Arm, "vfp" on a
+ * Cortex-M with an FPU, "scalar" (plain C++) on anything else and beside "neon". Those with VNNI differ from the ones
+ * without in how they multiply quantized weights. The first call of any function that computes chooses it. */
 const char *mote_isa(void);
 
 /* Chooses it by name, for tests and benchmarks; every choice gives the same bits. MOTE_ERR_UNSUPPORTED: this build or

@@ -122,15 +122,7 @@ void adagrad_product(Mat gradient, ConstMat a, ConstMat b, const Shape &s, const
 void sgd_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &u);
 void adagrad_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &u);
 
-// Quantized rows (QuantProduct in kernel_types.h).
-
-// q[j] = x[j] * inverse, rounded to float and then to the nearest integer, ties to even, and -127 or 127 where that is
-// beyond; j < n, and zeros up to quant_row_bytes(n). Where x[j] is NaN, some such integer.
-void quantize_row(int8_t *q, ConstMat x, uint32_t n, float inverse);
-// y[0] = activation(bias + the products), n columns. A product adds, by one fused multiply-add,
-// float(sum over j < k of x[j] w[j][column]) * (scale of the column * scale of x, rounded): the first to the bias, the
-// second to that. kNotFinite where a sum was NaN or infinite, else 0.
-uint32_t quant_step(Mat y, const QuantStep &step);
+#include "quant_prototypes.inl.h"
 
 // Whether the kernels were compiled to compute as equal bits need it (arithmetic_check.h).
 bool kernels_are_exact();

@@ -90,6 +90,9 @@ MOTE_INLINE constexpr size_t quant_panel_bytes(uint32_t k) {
     return (k + size_t{3}) / 4 * (4 * kLanes) + kLanes * sizeof(float);
 }
 
+// The weights of four inputs and a panel's outputs.
+constexpr uint32_t kQuadBytes = 4 * kLanes;
+
 // A row of k small integers times `scale`, and the matrix that it goes through; or, where x is null, the row of the
 // matrix that a one-hot input chooses, with a scale of 1. k may be 0; then nothing is looked at.
 struct QuantProduct {
