@@ -179,7 +179,7 @@ mote_status check_scales(const float *scales, const TensorSpec &spec) {
     for (uint32_t c = 0; c < pad(spec.columns); ++c) {
         const float scale = scales[int8_scale(c, spec.rows)];
         if (c >= spec.columns && mote_bits(scale) != 0) return MOTE_ERR_FORMAT;
-        if (!storable(scale) || scale < 0.0f) return MOTE_ERR_NUMERIC;
+        if (mote_bits(scale) != 0 && !within(scale, cpu::kQuantum, kLargestScale)) return MOTE_ERR_NUMERIC;
     }
     return MOTE_OK;
 }

@@ -20,7 +20,7 @@ int8_t nearest(float x, float scale) {
 float scale_for(float largest) {
     if (largest == 0.0f) return 0.0f;
     const float scale = largest / kMost;
-    return scale < cpu::kQuantum ? cpu::kQuantum : scale;
+    return scale < cpu::kQuantum ? cpu::kQuantum : scale > kLargestScale ? kLargestScale : scale;
 }
 
 // A tensor of a model, and what it becomes.

@@ -15,6 +15,8 @@ constexpr size_t panel_index(size_t row, size_t column, uint32_t rows) {
     return (column / cpu::kLanes * rows + row) * cpu::kLanes + column % cpu::kLanes;
 }
 
+// The largest scale of an output: 127 times it is finite.
+constexpr float kLargestScale = 0x1p121f;
 // The bytes of a panel of int8: scales, then 4 inputs of 16 outputs at a time.
 constexpr size_t kPanelUnit = cpu::kLanes * sizeof(float);
 constexpr uint32_t int8_units(uint32_t inputs) { return static_cast<uint32_t>(MOTE_SZ_DEPTH(MOTE_PRECISION_INT8, inputs)); }
