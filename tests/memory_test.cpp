@@ -226,7 +226,8 @@ TEST_CASE("a blob that does not fit the buffer makes the save fail, whatever is 
     }
 }
 
-TEST_CASE("weights of int8 in exactly their sizes are made, saved, opened, read and copied, one byte short nothing is") {
+TEST_CASE(
+    "weights of int8 in exactly their sizes are made, saved, opened, read and copied, one byte short nothing is") {
     Random random(6);
     for (const Setting &s : settings()) {
         INFO(describe(s));

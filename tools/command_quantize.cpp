@@ -4,8 +4,7 @@
 #include "files.h"
 #include "model_file.h"
 #include "option_values.h"
-#include "quantization.h"
-#include "results.h"
+#include "quantization_report.h"
 
 #include <limits>
 #include <memory>
@@ -15,8 +14,6 @@ namespace mote::cli {
 
 namespace {
 
-constexpr uint32_t usual_limit = 100000;
-
 struct QuantizeOptions {
     std::string model, output, corpus;
     uint32_t limit = usual_limit;
@@ -24,14 +21,8 @@ struct QuantizeOptions {
     bool json = false;
 };
 
-/* What the model is measured on. */
-struct Text {
-    std::string name;
-    std::vector<uint16_t> tokens;
-};
-
 /* The part of the corpus that is asked for, split as in the model's training. */
-Text text_of_corpus(const QuantizeOptions &options, const ModelFile &file) {
+MeasuredText text_of_corpus(const QuantizeOptions &options, const ModelFile &file) {
     RunRecord run{};
     Corpus corpus = load_corpus(options.corpus);
     std::string name = corpus.name;
@@ -50,14 +41,14 @@ Text text_of_corpus(const QuantizeOptions &options, const ModelFile &file) {
     return {name, {text.data, text.data + text.count}};
 }
 
-Text text_for(const QuantizeOptions &options, const ModelFile &file) {
+MeasuredText text_for(const QuantizeOptions &options, const ModelFile &file) {
     if (!options.corpus.empty()) return text_of_corpus(options, file);
     if (options.part) throw UsageError("--split: needs --corpus");
     return {"its own text", text_of_its_own(file.model(), options.model)};
 }
 
 /* The record of the training stays with the model, so that `mote eval --split` finds its parts. */
-size_t save(const QuantizeOptions &options, const ModelFile &file, const mote_model *model) {
+void save(const QuantizeOptions &options, const ModelFile &file, const mote_model *model) {
     RunRecord run{};
     bool known = file.run(run);
     mote_section section = section_of(run);
@@ -68,7 +59,6 @@ size_t save(const QuantizeOptions &options, const ModelFile &file, const mote_mo
     check(mote_model_save(model, &section, known ? 1 : 0, scratch.get(), OutputFile::write_callback, &output),
           options.output);
     output.commit();
-    return mote_blob_bytes(&config) + (known ? static_cast<size_t>(MOTE_SECTION_BYTES(section.bytes)) : 0);
 }
 
 void run(const QuantizeOptions &options) {
@@ -77,28 +67,15 @@ void run(const QuantizeOptions &options) {
     ModelFile file(options.model);
     check_quantizable(file.config(), options.model);
     check_writable(options.output);
-    Text text = text_for(options, file);
-    TokenView view{text.tokens.data(), text.tokens.size()};
-    Quantized made = quantize(file.model(), view, options.model);
-    Comparison difference = compare(file.model(), made.model, view, text.name);
-    size_t before = mote_blob_bytes(&file.config()), bytes = save(options, file, made.model);
+    MeasuredText text = text_for(options, file);
+    Quantized made = quantize(file.model(), text.view(), options.model);
+    Json report = quantization_report(file.model(), made, text);
+    save(options, file, made.model);
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
-    if (options.json) {
-                    {"bytes_before", before},
-                    {"bytes", bytes},
-                    {"text", text.name},
-                    {"chars", view.count - 1},
-                    {"loss_before", difference.loss_before},
-                    {"loss", difference.loss},
-                    {"largest_difference", difference.largest_difference},
-                    {"largest_activations", made.largest},
-                    {"weights_hash", hash_text(mote_weights_hash(made.model))}});
-        return;
-    }
-    print_line(formatted("%zu bytes, of float32 %zu", bytes, before));
-    print_line(formatted("%.4f nats a character, before %.4f; %zu characters of %s", difference.loss,
-                         difference.loss_before, view.count - 1, text.name.c_str()));
-    print_line(formatted("largest difference of a logit %.4f", difference.largest_difference));
+    if (options.json)
+        print_json(report);
+    else
+        print_quantization_report(report);
 }
 
 } // namespace
@@ -106,8 +83,9 @@ void run(const QuantizeOptions &options) {
 Command quantize_command(CLI::App &program) {
     CLI::App *app = program.add_subcommand("quantize", "Make a model a quarter as large: weights of int8, to run only");
     auto options = std::make_shared<QuantizeOptions>();
-    app->footer("A scale for each output of a product; activations of tanh are 127 steps, those of ReLU are measured on\n"
-                "--corpus, or on what the model itself writes. The loss is that of the same text.");
+    app->footer(
+        "A scale for each output of a product; activations of tanh are 127 steps, those of ReLU are measured on\n"
+        "--corpus, or on what the model itself writes. The loss is that of the same text.");
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
     add_path(*app, "-o,--output", options->output, "M8.mote", "where the model with weights of int8 goes")->required();
     add_path(*app, "--corpus", options->corpus, "CORPUS", "what to measure on: a UTF-8 file, - or a built-in");

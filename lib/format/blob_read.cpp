@@ -105,7 +105,8 @@ mote_status check_tensor_entry(const mote_format_tensor &entry, const mote_confi
     if (!same_name(entry.name, name) || entry.shape[0] != spec.shape(0) || entry.shape[1] != spec.shape(1))
         return MOTE_ERR_FORMAT;
     if (entry.type > MOTE_TYPE_I8 || entry.layout > MOTE_LAYOUT_INT8_ROWS) return MOTE_ERR_UNSUPPORTED;
-    return entry.type == spec.type() && entry.layout == spec.layout && entry.size == spec.bytes() && entry.offset % MOTE_ALIGN == 0 &&
+    return entry.type == spec.type() && entry.layout == spec.layout && entry.size == spec.bytes() &&
+                   entry.offset % MOTE_ALIGN == 0 &&
                    all_zero(&entry.scales, sizeof entry.scales + sizeof entry.reserved)
                ? MOTE_OK
                : MOTE_ERR_FORMAT;

@@ -103,8 +103,7 @@ extern "C" mote_status mote_model_quantize(mote_model **quantized, mote_arena *a
             scale = quantize(t);
     }
     if (config.layers == 0) return MOTE_OK;
-    float *const scales =
-        flat_weights(*quantized) + tensor_spec(config, tensor_index(config, Role::Scales, 0)).offset;
+    float *const scales = flat_weights(*quantized) + tensor_spec(config, tensor_index(config, Role::Scales, 0)).offset;
     scales[0] = scale != 0.0f ? scale : 1.0f;
     for (uint32_t l = 0; l < config.layers; ++l)
         scales[l + 1] = (config.activation == MOTE_RELU ? largest[l] : 1.0f) / kMost;

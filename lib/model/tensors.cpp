@@ -65,8 +65,8 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
 }
 
 void tensor_name(const mote_config &c, const TensorSpec &spec, char name[24]) {
-    static constexpr char stems[][12] = {"logits", "embedding",  "weight_ih_l", "weight_hh_l",
-                                         "bias_l", "weight_out", "bias_out", "scales", "bias_ih_l"};
+    static constexpr char stems[][12] = {"logits",     "embedding", "weight_ih_l", "weight_hh_l", "bias_l",
+                                         "weight_out", "bias_out",  "scales",      "bias_ih_l"};
     const char *stem = stems[static_cast<uint32_t>(spec.role)];
     const bool gated = c.cell == MOTE_CELL_GATED;
     if (gated && spec.role == Role::Bias) stem = stems[8];

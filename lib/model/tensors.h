@@ -19,11 +19,13 @@ constexpr size_t panel_index(size_t row, size_t column, uint32_t rows) {
 constexpr float kLargestScale = 0x1p121f;
 // The bytes of a panel of int8: scales, then 4 inputs of 16 outputs at a time.
 constexpr size_t kPanelUnit = cpu::kLanes * sizeof(float);
-constexpr uint32_t int8_units(uint32_t inputs) { return static_cast<uint32_t>(MOTE_SZ_DEPTH(MOTE_PRECISION_INT8, inputs)); }
+constexpr uint32_t int8_units(uint32_t inputs) {
+    return static_cast<uint32_t>(MOTE_SZ_DEPTH(MOTE_PRECISION_INT8, inputs));
+}
 // Where the weight from an input to an output lies in such panels, in bytes; and an output's scale, in floats.
 constexpr size_t int8_index(uint32_t input, uint32_t output, uint32_t inputs) {
-    return (size_t{output} / cpu::kLanes * int8_units(inputs) + 1 + input / 4) * kPanelUnit +
-           output % cpu::kLanes * 4 + input % 4;
+    return (size_t{output} / cpu::kLanes * int8_units(inputs) + 1 + input / 4) * kPanelUnit + output % cpu::kLanes * 4 +
+           input % 4;
 }
 constexpr size_t int8_scale(uint32_t output, uint32_t inputs) {
     return size_t{output} / cpu::kLanes * int8_units(inputs) * cpu::kLanes + output % cpu::kLanes;

@@ -27,9 +27,8 @@ bool valid(const mote_train_config &t) {
 }
 
 uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {
-    const uint64_t activations =
-        MOTE_SZ_ACTIVATIONS(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers, c.precision, t.batch,
-                            t.time_steps);
+    const uint64_t activations = MOTE_SZ_ACTIVATIONS(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers,
+                                                     c.precision, t.batch, t.time_steps);
     return MOTE_SZ_TRAINER_OF(weight_count(c), activations, transposed_count(c), t.optimizer, t.workspace);
 }
 

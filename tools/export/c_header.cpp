@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -121,6 +122,30 @@ std::string configuration(const Placement &place, const ModelFile &file, const A
                             place.align);
 }
 
+/* The parts that the program of this model alone does not need. */
+std::string left_out(const mote_config &config) {
+    constexpr const char *inputs[] = {"one_hot", "embedding", "window"};
+    constexpr const char *cells[] = {"none", "dense", "recurrent", "gated"};
+    constexpr const char *precisions[] = {"float32", "int8"};
+    static_assert(std::size(inputs) == MOTE_INPUT_COUNT && std::size(cells) == MOTE_CELL_COUNT &&
+                      std::size(precisions) == MOTE_PRECISION_COUNT,
+                  "the names are those of mote.h");
+    std::string text;
+    const auto add = [&text](const char *macro, const char *name) {
+        text += formatted("%sMOTE_WITHOUT_%s(%s)", text.empty() ? "" : "; ", macro, name);
+    };
+    for (uint32_t i = 0; i < MOTE_INPUT_COUNT; ++i)
+        if (config.input != MOTE_INPUT_ONE_HOT + i) add("INPUT", inputs[i]);
+    for (uint32_t i = 0; i < MOTE_CELL_COUNT; ++i)
+        if (config.cell != MOTE_CELL_NONE + i) add("CELL", cells[i]);
+    for (uint32_t i = 0; i < MOTE_PRECISION_COUNT; ++i)
+        if (config.precision != i) add("PRECISION", precisions[i]);
+    return formatted(
+        "/* In one file of a program that runs no other model, at file scope, `@_RUNS_ALONE;` keeps what it "
+        "does not need from\n * being linked. */\n#define @_RUNS_ALONE \\\n    %s\n\n",
+        text.c_str());
+}
+
 std::string arena_sizes(const mote_config &config) {
     return formatted(sizes, size_t{MOTE_OPEN_BYTES}, mote_model_bytes(&config), mote_state_bytes(&config),
                      mote_scratch_bytes(&config));
@@ -130,7 +155,8 @@ std::string arena_sizes(const mote_config &config) {
 std::string header_with(const std::string &array, const Placement &place, const ModelFile &file,
                         const AlignedBytes &blob) {
     const mote_config &config = file.config();
-    std::string text = opening + configuration(place, file, blob) + arena_sizes(config) + alignment_and_assertions;
+    std::string text =
+        opening + configuration(place, file, blob) + arena_sizes(config) + left_out(config) + alignment_and_assertions;
     replace_all(text, "@", upper(place.name));
     return text + array + closing;
 }

@@ -295,8 +295,8 @@ void Examination::trainer() {
     }
     uint64_t offset = section->offset + uint64_t{format::trainer_header_bytes};
     for (uint32_t layer = 0; carried != 0 && layer < config.layers; ++layer) {
-        BlobTensor hidden{"", {batch, config.hidden}, MOTE_TYPE_F32, MOTE_LAYOUT_PANELS, 0,
-                          static_cast<uint32_t>(4 * carried)};
+        BlobTensor hidden{
+            "", {batch, config.hidden}, MOTE_TYPE_F32, MOTE_LAYOUT_PANELS, 0, static_cast<uint32_t>(4 * carried)};
         array(formatted("hidden state %u", layer), offset, hidden, weight_rule);
         offset += 4 * carried;
     }

@@ -99,10 +99,10 @@ std::optional<BadNumbers> bad_numbers(const unsigned char *bytes, const BlobTens
             value = static_cast<float>(static_cast<signed char>(bytes[at]));
         else
             std::memcpy(&value, bytes + at, sizeof value);
-        bool good = element.padding  ? bits_of(value) == 0
-                    : integer        ? value >= -127
+        bool good = element.padding ? bits_of(value) == 0
+                    : integer       ? value >= -127
                     : element.scale ? allowed(value, {rule.quantum, false})
-                                     : allowed(value, rule);
+                                    : allowed(value, rule);
         if (!good && !bad) bad = BadNumbers{at, 0, value};
         if (!good) ++bad->count;
         at += integer ? 1 : sizeof value;
