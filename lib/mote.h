@@ -101,10 +101,14 @@ const char *mote_status_name(mote_status status);
  * mote_trainer_init and mote_checkpoint_load; an optimizer by these two.
  */
 typedef struct mote_part mote_part;
-#define MOTE_PARTS_OF(name) *const mote_##name, *const mote_##name##_int8, *const mote_##name##_training
-extern const mote_part MOTE_PARTS_OF(input_one_hot), MOTE_PARTS_OF(input_embedding), MOTE_PARTS_OF(input_window);
-extern const mote_part MOTE_PARTS_OF(cell_none), MOTE_PARTS_OF(cell_dense);
-extern const mote_part MOTE_PARTS_OF(cell_recurrent), MOTE_PARTS_OF(cell_gated);
+extern const mote_part *const mote_input_one_hot, *const mote_input_one_hot_int8, *const mote_input_one_hot_training;
+extern const mote_part *const mote_input_embedding, *const mote_input_embedding_int8,
+                                                        *const mote_input_embedding_training;
+extern const mote_part *const mote_input_window, *const mote_input_window_int8, *const mote_input_window_training;
+extern const mote_part *const mote_cell_none, *const mote_cell_none_int8, *const mote_cell_none_training;
+extern const mote_part *const mote_cell_dense, *const mote_cell_dense_int8, *const mote_cell_dense_training;
+extern const mote_part *const mote_cell_recurrent, *const mote_cell_recurrent_int8, *const mote_cell_recurrent_training;
+extern const mote_part *const mote_cell_gated, *const mote_cell_gated_int8, *const mote_cell_gated_training;
 extern const mote_part *const mote_precision_float32, *const mote_precision_int8;
 extern const mote_part *const mote_optimizer_sgd, *const mote_optimizer_momentum;
 extern const mote_part *const mote_optimizer_adagrad, *const mote_optimizer_adamw;
