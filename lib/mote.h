@@ -316,8 +316,8 @@ uint64_t mote_weights_hash(const mote_model *model);
  * data[(c / 16 * rows + r) * 16 + c % 16]. A weight of logical shape [out][in] is stored with rows = in, columns = out;
  * an embedding [V][E], or a bigram's table, with rows = V, columns = E; a bias is a vector, padded to 16. Of int8 a
  * panel has 16 floats, the scales of its outputs, and then 64 bytes for each 4 inputs, the 4 of an output side by side:
- * byte (c / 16 * (1 + ceil(rows / 4)) + 1 + r / 4) * 64 + c % 16 * 4 + r % 4; an embedding is V rows of E bytes, padded
- * to 16. */
+ * byte (c / 16 * (1 + ceil(rows / 4)) + 1 + r / 4) * 64 + c % 16 * 4 + r % 4; an embedding is V rows, rounded up to a
+ * multiple of 4, of E bytes, padded to 16. */
 enum {
     MOTE_LAYOUT_VECTOR = 0,
     MOTE_LAYOUT_PANELS_OUT_IN = 1,

@@ -161,12 +161,11 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 /* The parameters of all tensors where a vector of n outputs takes pad(n): embedding, layers, output, and of int8 the
  * scales of what products read. */
 #define MOTE_SZ_COUNT(pad, input, cell, V, C, E, H, L, P)                                                              \
-    (MOTE_SZ_U64(L) == 0                                                                                               \
-         ? pad(V) * MOTE_SZ_U64(MOTE_SZ_DEPTH(P, V))                                                                   \
-         : (MOTE_SZ_IS_INT8(P) ? MOTE_SZ_PAD((pad(E) * MOTE_SZ_U64(V)) / 4u) : pad(E) * MOTE_SZ_U64(V)) +              \
-               pad(H) * MOTE_SZ_U64(MOTE_SZ_ROWS(input, cell, V, C, E, H, L, P)) +                                     \
-               pad(V) * MOTE_SZ_U64(MOTE_SZ_DEPTH(P, H) + 1u) +                                                        \
-               (MOTE_SZ_IS_INT8(P) ? MOTE_SZ_PAD(MOTE_SZ_NUMBER(L) + 1u) : 0u))
+    (MOTE_SZ_U64(L) == 0 ? pad(V) * MOTE_SZ_U64(MOTE_SZ_DEPTH(P, V))                                                   \
+                         : pad(E) * (MOTE_SZ_IS_INT8(P) ? (MOTE_SZ_U64(V) + 3u) / 4u : MOTE_SZ_U64(V)) +               \
+                               pad(H) * MOTE_SZ_U64(MOTE_SZ_ROWS(input, cell, V, C, E, H, L, P)) +                     \
+                               pad(V) * MOTE_SZ_U64(MOTE_SZ_DEPTH(P, H) + 1u) +                                        \
+                               (MOTE_SZ_IS_INT8(P) ? MOTE_SZ_PAD(MOTE_SZ_NUMBER(L) + 1u) : 0u))
 /* Of the tensors of hidden layers, which have H columns, the stored rows: inputs of matrices, and one of each bias. */
 #define MOTE_SZ_ROWS(input, cell, V, C, E, H, L, P)                                                                    \
     (MOTE_SZ_MATRICES(cell) * (MOTE_SZ_DEPTH(P, MOTE_SZ_INPUTS(input, V, C, E)) +                                      \
@@ -187,17 +186,18 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_MODEL_OF(tensors, V, weights)                                                                          \
     (MOTE_SZ_MODEL_HANDLE + MOTE_SZ_ROUND64(4u * (tensors)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) + 4u * (weights))
 
-/* Handle, activations (twice where they are carried), of a window its input and two lists of tokens, logits, of gated
- * cells the sums of a layer; of int8 the activations as integers. */
+/* Handle, activations (twice where they are carried), of int8 also as integers, of a window its input and two lists of
+ * tokens, logits, of gated cells the sums of a layer. */
 #define MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L, P)                                                             \
     (MOTE_SZ_STATE_HANDLE +                                                                                            \
-     4u * ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) + MOTE_SZ_SUMS(cell)) * MOTE_SZ_PAD(H) +                    \
+     (1u + MOTE_SZ_RECURRENT(cell)) *                                                                                  \
+         MOTE_SZ_ROUND64((MOTE_SZ_IS_INT8(P) ? 5u : 4u) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H)) +                           \
+     4u * MOTE_SZ_SUMS(cell) * MOTE_SZ_PAD(H) +                                                                        \
      (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW                                                                          \
-          ? MOTE_SZ_INPUT_BYTES(P, MOTE_SZ_U64(C) * MOTE_SZ_U64(E)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))             \
+          ? MOTE_SZ_ROUND64((MOTE_SZ_IS_INT8(P) ? 1u : 4u) * MOTE_SZ_U64(C) * MOTE_SZ_U64(E)) +                        \
+                MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))                                                                   \
           : 0u) +                                                                                                      \
-     4u * MOTE_SZ_PAD(V) +                                                                                             \
-     (MOTE_SZ_IS_INT8(P) ? (1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_ROUND64(MOTE_SZ_U64(L) * MOTE_SZ_PAD(H)) : 0u))
-#define MOTE_SZ_INPUT_BYTES(P, n) (MOTE_SZ_IS_INT8(P) ? MOTE_SZ_ROUND64(n) : 4u * MOTE_SZ_PAD(n))
+     4u * MOTE_SZ_PAD(V))
 
 /* Header, section table, tensor table, vocabulary, weights, self-test. */
 #define MOTE_SZ_BLOB_FIXED 768u

@@ -307,7 +307,7 @@ TEST_CASE("the tensors of weights of int8 are as many and as large as the sizes 
     }
     /* By hand: panels of 64 bytes for scales and each 4 inputs. */
     CHECK(4 * MOTE_WEIGHTS(MOTE_SHAPE_INT8(MOTE_SHAPE_RNN(27, 10, 20, 2))) ==
-          448 + 2 * 64 * (1 + 3) + 3 * 2 * 64 * (1 + 5) + 2 * 128 + 2 * 64 * (1 + 5) + 128 + 64);
+          28 * 16 + 2 * 64 * (1 + 3) + 3 * 2 * 64 * (1 + 5) + 2 * 128 + 2 * 64 * (1 + 5) + 128 + 64);
     CHECK(4 * MOTE_WEIGHTS(MOTE_SHAPE_INT8(MOTE_SHAPE_BIGRAM(27))) == 2 * 64 * (1 + 7));
     CHECK(MOTE_STATE_BYTES(MOTE_SHAPE_INT8(MOTE_SHAPE_RNN(27, 0, 20, 2))) == 64 + 4 * (2 * 2 * 32 + 32) + 2 * 64);
     CHECK(MOTE_STATE_BYTES(MOTE_SHAPE_INT8(MOTE_SHAPE_MLP(27, 3, 10, 20, 2))) == 64 + 4 * (2 * 32 + 32) + 64 + 64 + 64);

@@ -4,6 +4,7 @@
 #include "blob.h"
 #include "crc.h"
 #include "numeric.h"
+#include "precision.h"
 #include "sizes.h"
 #include "vocab.h"
 
@@ -132,7 +133,7 @@ mote_status check_tensors(const View &view) {
         const TensorSpec spec = tensor_spec(view.config, i);
         mote_status status = check_tensor_entry(*entry, view.config, spec);
         if (status == MOTE_OK) status = check_tensor_place(view, *entry, &end);
-        if (status == MOTE_OK) status = check_tensor(view.base + entry->offset, spec);
+        if (status == MOTE_OK) status = check_tensor(view.base + entry->offset, spec, view.config);
         if (status != MOTE_OK) return status;
     }
     return all_zero(view.base + end, data_end - end) ? MOTE_OK : MOTE_ERR_FORMAT;
@@ -160,48 +161,14 @@ mote_status check_selftest(const View &view) {
     return MOTE_OK;
 }
 
-// Integers are -127 … 127, and 0 where there is no element.
-mote_status check_integers(const void *elements, const TensorSpec &spec) {
-    const int8_t *const integers = static_cast<const int8_t *>(elements);
-    const bool panels = spec.has_scales();
-    const uint32_t rows = panels ? (spec.rows + 3) / 4 * 4 : spec.rows;
-    for (uint32_t c = 0; c < pad(spec.columns); ++c) {
-        for (uint32_t r = 0; r < rows; ++r) {
-            const int8_t integer = integers[spec.stored_index(r, c)];
-            if (integer != 0 && (r >= spec.rows || c >= spec.columns)) return MOTE_ERR_FORMAT;
-            if (integer < -127) return MOTE_ERR_NUMERIC;
-        }
-    }
-    const size_t used = size_t{rows} * pad(spec.columns); // of a table of rows
-    return panels || all_zero(integers + used, spec.bytes() - used) ? MOTE_OK : MOTE_ERR_FORMAT;
-}
-
-mote_status check_scales(const float *scales, const TensorSpec &spec) {
-    for (uint32_t c = 0; c < pad(spec.columns); ++c) {
-        const float scale = scales[int8_scale(c, spec.rows)];
-        if (c >= spec.columns && mote_bits(scale) != 0) return MOTE_ERR_FORMAT;
-        if (mote_bits(scale) != 0 && !within(scale, cpu::kQuantum, kLargestScale)) return MOTE_ERR_NUMERIC;
-    }
-    return MOTE_OK;
-}
-
-// The inverse of each is computed, and may not be denormal.
-mote_status check_activation_scales(const float *scales, const TensorSpec &spec) {
-    for (uint32_t i = 0; i < spec.columns; ++i)
-        if (!within(scales[i], cpu::kQuantum, cpu::kLargest)) return MOTE_ERR_NUMERIC;
-    return MOTE_OK;
-}
-
 } // namespace
 
-mote_status check_tensor(const void *elements, const TensorSpec &spec) {
-    const float *const floats = static_cast<const float *>(elements);
-    mote_status status = MOTE_OK;
-    if (spec.has_scales()) status = check_scales(floats, spec);
-    if (status != MOTE_OK) return status;
-    if (spec.is_int8()) return check_integers(elements, spec);
-    status = check_numbers(floats, spec, cpu::kQuantum, true);
-    return status == MOTE_OK && spec.role == Role::Scales ? check_activation_scales(floats, spec) : status;
+mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &c) {
+    if (!is_int8(c)) return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
+    const Precision *const parts = precision_of(c);
+    const mote_status status = parts != nullptr ? parts->check(elements, spec) : MOTE_ERR_UNSUPPORTED;
+    if (status != MOTE_OK || spec.is_int8()) return status;
+    return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
 }
 
 mote_status check_numbers(const float *numbers, const TensorSpec &spec, float quantum, bool signed_numbers) {

@@ -151,7 +151,7 @@ MOTE_NOINLINE mote_status find_size(const mote_model &model, const Contents &c, 
 
 MOTE_NOINLINE mote_status check_weights(const mote_model &model) {
     for (uint32_t i = 0; i < tensor_count(model.config); ++i)
-        if (check_tensor(tensor_data(model, i), spec_of(model, i)) != MOTE_OK) return MOTE_ERR_NUMERIC;
+        if (check_tensor(tensor_data(model, i), spec_of(model, i), model.config) != MOTE_OK) return MOTE_ERR_NUMERIC;
     return MOTE_OK;
 }
 

@@ -134,7 +134,9 @@ MOTE_NOINLINE mote_status check_saveable(const mote_trainer &trainer, const mote
     if (trainer_section_bytes(config, trainer.train) == 0) return MOTE_ERR_SIZE;
     for (uint32_t i = 0; best != nullptr && i < tensor_count(config); ++i) {
         const TensorSpec spec = spec_of(*best, i);
-        if (blob::check_tensor(tensor_data(*best, i), spec) != MOTE_OK) return MOTE_ERR_NUMERIC;
+        if (blob::check_numbers(static_cast<const float *>(tensor_data(*best, i)), spec, cpu::kQuantum, true) !=
+            MOTE_OK)
+            return MOTE_ERR_NUMERIC;
     }
     return MOTE_OK;
 }

@@ -9,12 +9,11 @@
 // The arrays lie behind the handle; offsets count bytes from it.
 struct mote_state {
     const mote_model *model;
-    uint32_t now;         // which of two: a step reads one and writes the other
-    uint32_t hidden[2];   // [L][H padded] each; where activations are not carried, both are one
-    uint32_t input;       // of a window: the embedded context
-    uint32_t window;      // of a window: [2][C], the oldest token first
-    uint32_t integers[2]; // of int8, the hidden states as integers: [L][H padded] each, as `hidden`
-    uint32_t logits;      // and, of gated cells, behind them the sums of the layer under way, [4][H padded]
+    uint32_t now;       // which of two: a step reads one and writes the other
+    uint32_t hidden[2]; // [L][H padded] each, of int8 then as integers, too; not carried, both are one
+    uint32_t input;     // of a window: the embedded context
+    uint32_t window;    // of a window: [2][C], the oldest token first
+    uint32_t logits;    // and, of gated cells, behind them the sums of the layer under way, [4][H padded]
 };
 
 namespace mote {
@@ -30,12 +29,12 @@ inline float *hidden_next(mote_state *s, uint32_t layer) {
     return at_offset<float>(s, s->hidden[s->now ^ 1]) + layer_offset(*s, layer);
 }
 // The same as integers, where weights are.
-inline int8_t *integers_now(mote_state *s, uint32_t layer) {
-    return at_offset<int8_t>(s, s->integers[s->now]) + layer_offset(*s, layer);
+inline int8_t *integers_of(mote_state *s, uint32_t which, uint32_t layer) {
+    return at_offset<int8_t>(s, s->hidden[which]) + layer_offset(*s, s->model->config.layers) * sizeof(float) +
+           layer_offset(*s, layer);
 }
-inline int8_t *integers_next(mote_state *s, uint32_t layer) {
-    return at_offset<int8_t>(s, s->integers[s->now ^ 1]) + layer_offset(*s, layer);
-}
+// All of either, in bytes.
+inline uint32_t hidden_bytes(const mote_config &c) { return (is_int8(c) ? 5 : 4) * c.layers * pad(c.hidden); }
 inline float *state_logits(mote_state *s) { return at_offset<float>(s, s->logits); }
 inline float *state_sums(mote_state *s) { return state_logits(s) + pad(s->model->config.vocab); }
 inline uint16_t *window_now(mote_state *s) {

@@ -48,16 +48,17 @@ struct Int8 {
             memcpy(input + size_t{i} * width, embedding(model, tokens[i]), width);
         return {input, w, filled_width(model.config), 0, *scales_of(model)};
     }
-    static Product now(mote_state *state, uint32_t layer, Matrix w) {
-        return {integers_now(state, layer), w, state->model->config.hidden, 0, scales_of(*state->model)[layer + 1]};
+    // Activations of a layer in one of the two hidden states.
+    MOTE_INLINE_OR_ONE_COPY static Product hidden(mote_state *state, uint32_t which, uint32_t layer, Matrix w) {
+        const mote_model &model = *state->model;
+        return {integers_of(state, which, layer), w, model.config.hidden, 0, scales_of(model)[layer + 1]};
     }
-    static Product next(mote_state *state, uint32_t layer, Matrix w) {
-        return {integers_next(state, layer), w, state->model->config.hidden, 0, scales_of(*state->model)[layer + 1]};
-    }
+    static Product now(mote_state *state, uint32_t layer, Matrix w) { return hidden(state, state->now, layer, w); }
+    static Product next(mote_state *state, uint32_t layer, Matrix w) { return hidden(state, state->now ^ 1, layer, w); }
 
     static uint32_t run(cpu::Mat y, const Step &sums) { return cpu::quant_step(y, sums); }
     static void computed(mote_state *state, uint32_t layer) {
-        cpu::quantize_row(integers_next(state, layer), {hidden_next(state, layer), cpu::kLanes},
+        cpu::quantize_row(integers_of(state, state->now ^ 1, layer), {hidden_next(state, layer), cpu::kLanes},
                           state->model->config.hidden, 1.0f / scales_of(*state->model)[layer + 1]);
     }
 };

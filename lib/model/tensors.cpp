@@ -18,19 +18,26 @@ Role role_at(const mote_config &c, uint32_t index, uint32_t *layer, uint32_t *pl
     return *place >= tensors.recurrent ? Role::Recurrent : Role::Input;
 }
 
-uint32_t layout_of(const mote_config &c, Role role) {
+uint32_t layout_of(Role role) {
     switch (role) {
     case Role::Table:
-        return is_int8(c) ? MOTE_LAYOUT_INT8_IN_OUT : MOTE_LAYOUT_PANELS;
     case Role::Embedding:
-        return is_int8(c) ? MOTE_LAYOUT_INT8_ROWS : MOTE_LAYOUT_PANELS;
+        return MOTE_LAYOUT_PANELS;
     case Role::Bias:
     case Role::OutputBias:
     case Role::Scales:
         return MOTE_LAYOUT_VECTOR;
     default:
-        return is_int8(c) ? MOTE_LAYOUT_INT8_OUT_IN : MOTE_LAYOUT_PANELS_OUT_IN;
+        return MOTE_LAYOUT_PANELS_OUT_IN;
     }
+}
+
+// What takes the place of a layout of floats.
+uint32_t int8_layout(uint32_t layout, Role role) {
+    if (role == Role::Embedding) return MOTE_LAYOUT_INT8_ROWS;
+    static_assert(MOTE_LAYOUT_INT8_OUT_IN - MOTE_LAYOUT_PANELS_OUT_IN == MOTE_LAYOUT_INT8_IN_OUT - MOTE_LAYOUT_PANELS,
+                  "the panels have the same order");
+    return layout == MOTE_LAYOUT_VECTOR ? layout : layout + MOTE_LAYOUT_INT8_IN_OUT - MOTE_LAYOUT_PANELS;
 }
 
 uint32_t stored_columns(const mote_config &c, Role role) {
@@ -56,7 +63,8 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
     TensorSpec spec{};
     for (uint32_t i = 0;; ++i) {
         spec.role = role_at(c, i, &spec.layer, &spec.place);
-        spec.layout = layout_of(c, spec.role);
+        spec.layout = layout_of(spec.role);
+        if (is_int8(c)) spec.layout = int8_layout(spec.layout, spec.role);
         spec.rows = stored_rows(c, spec.role, spec.layer);
         spec.columns = stored_columns(c, spec.role);
         if (i == index) return spec;

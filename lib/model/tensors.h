@@ -19,9 +19,7 @@ constexpr size_t panel_index(size_t row, size_t column, uint32_t rows) {
 constexpr float kLargestScale = 0x1p121f;
 // The bytes of a panel of int8: scales, then 4 inputs of 16 outputs at a time.
 constexpr size_t kPanelUnit = cpu::kLanes * sizeof(float);
-constexpr uint32_t int8_units(uint32_t inputs) {
-    return static_cast<uint32_t>(MOTE_SZ_DEPTH(MOTE_PRECISION_INT8, inputs));
-}
+constexpr uint32_t int8_units(uint32_t inputs) { return 1 + (inputs + 3) / 4; }
 // Where the weight from an input to an output lies in such panels, in bytes; and an output's scale, in floats.
 constexpr size_t int8_index(uint32_t input, uint32_t output, uint32_t inputs) {
     return (size_t{output} / cpu::kLanes * int8_units(inputs) + 1 + input / 4) * kPanelUnit + output % cpu::kLanes * 4 +
@@ -40,11 +38,10 @@ struct TensorSpec {
 
     uint32_t type() const { return layout >= MOTE_LAYOUT_INT8_OUT_IN ? MOTE_TYPE_I8 : MOTE_TYPE_F32; }
     bool is_int8() const { return type() == MOTE_TYPE_I8; }
-    // In units of 4 bytes.
-    uint32_t count() const {
-        if (layout == MOTE_LAYOUT_INT8_ROWS) return pad(rows * pad(columns) / 4);
-        return (is_int8() ? int8_units(rows) : rows) * pad(columns);
-    }
+    // Whether columns have scales of their own.
+    bool has_scales() const { return is_int8() && layout != MOTE_LAYOUT_INT8_ROWS; }
+    // In units of 4 bytes: of int8 four rows are one, and the scales another.
+    uint32_t count() const { return (is_int8() ? (rows + 3) / 4 + (has_scales() ? 1 : 0) : rows) * pad(columns); }
     uint32_t bytes() const { return 4 * count(); }
     // [out][in] is stored transposed.
     bool is_transposed() const { return layout <= MOTE_LAYOUT_PANELS_OUT_IN || layout == MOTE_LAYOUT_INT8_OUT_IN; }
@@ -59,8 +56,6 @@ struct TensorSpec {
     size_t index(uint32_t row, uint32_t column) const {
         return is_transposed() ? stored_index(column, row) : stored_index(row, column);
     }
-    // Whether columns have scales of their own.
-    bool has_scales() const { return is_int8() && layout != MOTE_LAYOUT_INT8_ROWS; }
 };
 
 uint32_t tensor_count(const mote_config &config);

@@ -176,7 +176,7 @@ uint64_t units_of(const BlobTensor &tensor) { return 1 + (uint64_t{stored_rows(t
 uint64_t stored_bytes(const BlobTensor &tensor) {
     uint64_t rows = stored_rows(tensor), columns = MOTE_SZ_PAD(stored_columns(tensor));
     if (tensor.dtype == MOTE_TYPE_F32) return 4 * rows * columns;
-    if (tensor.layout == MOTE_LAYOUT_INT8_ROWS) return MOTE_SZ_ROUND64(rows * columns);
+    if (tensor.layout == MOTE_LAYOUT_INT8_ROWS) return (rows + 3) / 4 * 4 * columns;
     return units_of(tensor) * 4 * columns;
 }
 
