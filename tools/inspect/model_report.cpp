@@ -16,11 +16,16 @@ namespace {
 
 Json config_of(const mote_config &config, bool lines) {
     const ModelKind &kind = kind_of(config);
-    if (!kind.has_layers()) return {{"model", kind.name}, {"vocab", config.vocab}, {"lines", lines}};
-    Json json = {{"model", kind.name},      {"activation", activation_name(config.activation)},
-                 {"vocab", config.vocab},   {"embed", config.embed},
-                 {"hidden", config.hidden}, {"layers", config.layers},
-                 {"lines", lines}};
+    Json json = {{"model", kind.name}};
+    if (config.precision == MOTE_PRECISION_INT8) json["precision"] = "int8";
+    if (kind.has_layers()) json["activation"] = activation_name(config.activation);
+    json["vocab"] = config.vocab;
+    if (kind.has_layers()) {
+        json["embed"] = config.embed;
+        json["hidden"] = config.hidden;
+        json["layers"] = config.layers;
+    }
+    json["lines"] = lines;
     if (kind.has_window) json["context"] = config.context;
     return json;
 }
