@@ -49,6 +49,17 @@ uint32_t quant_step(Mat y, const QuantStep &s) {
     return flush_sums(y, s.n);
 }
 
+void quant_rows(Mat y, const QuantProduct &product, Tokens t, uint32_t m, uint32_t n, const Init &init) {
+    QuantProduct p = product;
+    for (uint32_t r = 0; r < m; ++r, y.data += kLanes) {
+        if (p.x == nullptr) p.row = t.first[r * t.stride];
+        ConstMat from = init.overwrite ? ConstMat{init.bias, kLanes} : y;
+        if (from.data == nullptr) from = {kZeros, 0};
+        add_quant_product(y, from, p, n);
+        if (p.x != nullptr) p.x += quant_row_bytes(p.k);
+    }
+}
+
 } // namespace mote::cpu::MOTE_ISA
 
 #endif
