@@ -45,6 +45,11 @@ struct Layer {
     }
 };
 
+float initial(const cpu::Init &init, const Matrix &start, uint32_t r, uint32_t c) {
+    if (!init.overwrite) return start.at(r, c);
+    return init.bias != nullptr ? init.bias[c] : 0.0f;
+}
+
 void check_step(const Layer &layer, cpu::QuantStep step) {
     const Matrix start(1, layer.n);
     Matrix wanted = start;
@@ -109,6 +114,37 @@ TEST_CASE("a quantized layer may begin with what the row holds") {
                   CHECK(cpu::quant_step(y.mat(), from_row) == 0);
               }) == 0);
     }
+}
+
+TEST_CASE("several quantized rows are as each of them") {
+    const KeepIsa keep;
+    Random random(57);
+    for (const uint32_t n : {1u, 16u, 21u, 65u, 150u})
+        for (const uint32_t k : {1u, 34u, 129u})
+            for (uint32_t m = 1; m <= 10; ++m) {
+                const QuantMatrix w(k, n, any_integer(random), random);
+                const QuantRow x(m * cpu::quant_row_bytes(k), any_integer(random)); // what is behind a row is not read
+                Floats bias((n + 15) / 16 * 16);
+                for (uint32_t c = 0; c < n; ++c) bias[c] = random.weight(2);
+                std::vector<uint16_t> tokens(2 * m);
+                for (uint16_t &token : tokens) token = static_cast<uint16_t>(random.below(k));
+                for (const bool chosen : {false, true})
+                    for (const cpu::Init &init : {cpu::kAccumulate, cpu::kFromZero, cpu::Init{true, bias.data()}}) {
+                        const Matrix start(m, n, random);
+                        Matrix wanted = start;
+                        cpu::QuantProduct p{chosen ? nullptr : x.data(), w.data(), k, 0, chosen ? 1.0f : 0.3f};
+                        const cpu::Tokens t{tokens.data(), 2};
+                        for (uint32_t r = 0; r < m; ++r) {
+                            if (chosen) p.row = tokens[2 * r];
+                            if (!chosen) p.x = x.data() + r * cpu::quant_row_bytes(k);
+                            for (uint32_t c = 0; c < n; ++c)
+                                wanted.at(r, c) = with_product(initial(init, start, r, c), p, w, c);
+                        }
+                        if (!chosen) p.x = x.data();
+                        CHECK(differing(start, wanted,
+                                        [&](Matrix &y) { cpu::quant_rows(y.mat(), p, t, m, n, init); }) == 0);
+                    }
+            }
 }
 
 TEST_CASE("no quantized sum saturates or overflows, up to the longest") {

@@ -12,6 +12,7 @@
 namespace mote::cpu::MOTE_ISA {
 
 constexpr uint32_t kQuantPanels = 4, kQuantChains = 0;
+constexpr uint32_t kQuantRows = 3, kQuantCols = 1;
 
 struct Inputs {
     Words x, size;

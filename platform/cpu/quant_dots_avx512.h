@@ -11,6 +11,7 @@
 namespace mote::cpu::MOTE_ISA {
 
 constexpr uint32_t kQuantPanels = 8, kQuantChains = 0;
+constexpr uint32_t kQuantRows = 4, kQuantCols = 4;
 
 struct Inputs {
     Words size;

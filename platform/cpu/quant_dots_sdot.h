@@ -9,11 +9,11 @@
 namespace mote::cpu::MOTE_ISA {
 
 #if defined(__aarch64__)
-constexpr uint32_t kQuantPanels = 4;
+constexpr uint32_t kQuantPanels = 4, kQuantRows = 4; // 16 sums of 32 registers
 #else
-constexpr uint32_t kQuantPanels = 2;
+constexpr uint32_t kQuantPanels = 2, kQuantRows = 2; // 8 of 16
 #endif
-constexpr uint32_t kQuantChains = 0;
+constexpr uint32_t kQuantCols = 1, kQuantChains = 0;
 
 using Inputs = int8x16_t;
 using Weights = int8x16_t;

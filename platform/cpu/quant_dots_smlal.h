@@ -11,11 +11,11 @@
 namespace mote::cpu::MOTE_ISA {
 
 #if defined(__aarch64__)
-constexpr uint32_t kQuantPanels = 2; // 16 sums of 32 registers
+constexpr uint32_t kQuantPanels = 2, kQuantRows = 2; // 16 sums of 32 registers
 #else
-constexpr uint32_t kQuantPanels = 1; // 8 of 16
+constexpr uint32_t kQuantPanels = 1, kQuantRows = 1; // 8 of 16
 #endif
-constexpr uint32_t kQuads = 2, kQuantChains = 0;
+constexpr uint32_t kQuantCols = 1, kQuads = 2, kQuantChains = 0;
 
 struct Inputs {
     int8x8_t first, second; // four of each, twice

@@ -9,6 +9,7 @@
 namespace mote::cpu::MOTE_ISA {
 
 constexpr uint32_t kQuantPanels = 1, kQuantChains = 0;
+constexpr uint32_t kQuantRows = 2, kQuantCols = 1;
 
 struct Inputs {
     Words even, odd;

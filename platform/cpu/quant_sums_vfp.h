@@ -5,8 +5,10 @@
 
 #if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 2) != 0 // vectors of floats
 #include "quant_sums_mve_vfp.h"
+#elif defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE_SIZE__)
+#include "quant_sums_small_vfp.h"
 #elif defined(__ARM_FEATURE_DSP)
-#include "quant_sums_dsp_vfp.h"
+#include "quant_sums_fast_vfp.h"
 #else
 #include "quant_sums_scalar.h"
 #endif

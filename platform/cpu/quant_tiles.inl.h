@@ -7,7 +7,8 @@
 //   InputSums no_inputs(), added(input_sums, inputs)
 //                                      what dot() makes too large by the inputs alone, if anything
 //   Words total(sums, input_sums)      the sums of the outputs
-// kQuantPanels is how many panels go at once, and kQuantChains how many vectors hide the latency of a dot().
+// kQuantPanels is how many panels of one row go at once, kQuantRows and kQuantCols how many rows and panels of several,
+// and kQuantChains how many vectors hide the latency of a dot().
 #ifndef MOTE_QUANT_TILES_INL_H
 #define MOTE_QUANT_TILES_INL_H
 
