@@ -65,6 +65,8 @@ TEST_CASE("the commands that run a model take a quantized one") {
         CHECK(report["config"]["precision"] == "int8");
         CHECK(report["weights_hash"] == made["weights_hash"]);
         CHECK(report["tensors"][0]["max"].is_number());
+        CHECK(report["multiply_adds"] == directory.mote_ok(words("inspect M.mote --json")).json()["multiply_adds"]);
+        CHECK(report["memory"]["training"].empty());
         directory.mote_ok(words("inspect M8.mote"));
         directory.mote_ok(words("export M8.mote -o m.h"));
         CHECK(directory.read("m.h").find("MOTE_SHAPE_INT8(MOTE_SHAPE_") != std::string::npos);

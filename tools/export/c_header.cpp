@@ -35,12 +35,16 @@ constexpr const char *opening = R"(#ifndef @_MOTE_H
 )";
 
 constexpr const char *sizes = R"(
-/* Arena bytes: of the model opened in place, of a copy in RAM that can learn, of a state, of the scratch that a self-test
- * and a save need, of a trainer, and the bytes of a checkpoint. */
+/* Arena bytes: of the model opened in place, of a copy in RAM, of a state, of the scratch that a self-test and a save
+ * need. */
 #define @_OPEN_BYTES MOTE_OPEN_BYTES /* %zu */
 #define @_MODEL_BYTES MOTE_MODEL_BYTES(@_SHAPE) /* %zu */
 #define @_STATE_BYTES MOTE_STATE_BYTES(@_SHAPE) /* %zu */
 #define @_SCRATCH_BYTES MOTE_SCRATCH_BYTES(@_SHAPE) /* %zu */
+)";
+
+constexpr const char *training_sizes = R"(
+/* Of a trainer of the copy, and the bytes of a checkpoint. */
 #define @_TRAINER_BYTES(batch, time, optimizer, workspace) \
     MOTE_TRAINER_BYTES(@_SHAPE, batch, time, optimizer, workspace)
 #define @_CHECKPOINT_BYTES(batch, optimizer) MOTE_CHECKPOINT_BYTES(@_SHAPE, batch, optimizer)
@@ -147,8 +151,10 @@ std::string left_out(const mote_config &config) {
 }
 
 std::string arena_sizes(const mote_config &config) {
+    const bool learns = config.precision == MOTE_PRECISION_FLOAT32;
     return formatted(sizes, size_t{MOTE_OPEN_BYTES}, mote_model_bytes(&config), mote_state_bytes(&config),
-                     mote_scratch_bytes(&config));
+                     mote_scratch_bytes(&config)) +
+           (learns ? training_sizes : "\n");
 }
 
 /* What stands before the blob, and its declaration or definition, with the names in. */

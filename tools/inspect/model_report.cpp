@@ -205,11 +205,12 @@ void print_memory(const Json &report) {
     const Json &memory = report["memory"];
     print_line("arena bytes to run");
     constexpr std::pair<const char *, const char *> rows[] = {{"open", "of the model in place"},
-                                                              {"model", "of a copy in RAM, to learn"},
+                                                              {"model", "of a copy in RAM"},
                                                               {"state", "of a state"},
                                                               {"scratch", "of a self-test or a save"}};
     for (const auto &[key, about] : rows)
         print_line(formatted("  %-14s %12zu  %s", key, memory[key].get<size_t>(), about));
+    if (memory["training"].empty()) return;
     print_line(formatted("arena bytes of a trainer, batch %u, time %u: the least, and with packed weights, for speed",
                          report["batch"].get<uint32_t>(), report["time"].get<uint32_t>()));
     for (const Json &row : memory["training"]) {
@@ -248,7 +249,9 @@ Json model_report(const Inspection &found, uint32_t batch, uint32_t time) {
     report["memory"] = nullptr;
     if (!found.parts.config_valid) return report;
     report["memory"] = running_memory(found.parts.config);
-    report["memory"]["training"] = training_memory(found.parts.config, batch, time);
+    report["memory"]["training"] = found.parts.config.precision == MOTE_PRECISION_FLOAT32
+                                       ? training_memory(found.parts.config, batch, time)
+                                       : Json::array();
     return report;
 }
 
