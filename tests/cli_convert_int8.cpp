@@ -16,6 +16,7 @@ TEST_CASE("a model converted to int8 is the converted model quantized") {
         Arguments convert = {"convert", models + "/" + model["weights"].get<std::string>()};
         for (const std::string argument : model["arguments"])
             convert.push_back(argument.rfind(name + ".", 0) == 0 ? models + "/" + argument : argument);
+        convert.insert(convert.end(), {"--verify", models + "/" + name + ".verify.npz"});
         directory.mote_ok(convert + words("-o m.mote"));
         const nlohmann::json report = directory.mote_ok(convert + words("-o m8.mote --int8 --json")).json();
         directory.mote_ok(words("quantize m.mote -o q.mote"));

@@ -44,7 +44,11 @@ MeasuredText text_of_corpus(const QuantizeOptions &options, const ModelFile &fil
 MeasuredText text_for(const QuantizeOptions &options, const ModelFile &file) {
     if (!options.corpus.empty()) return text_of_corpus(options, file);
     if (options.part) throw UsageError("--split: needs --corpus");
-    return {"its own text", text_of_its_own(file.model(), options.model)};
+    try {
+        return {"its own text", text_of_its_own(file.model(), options.model)};
+    } catch (const NotFinite &) {
+        throw Failure(options.model + ": grows beyond all numbers on what it writes itself; give a text by --corpus");
+    }
 }
 
 /* The record of the training stays with the model, so that `mote eval --split` finds its parts. */
