@@ -45,11 +45,15 @@ instructions() {
 
 # Whether the programs do what they are weighed for: each with a blob of its network made on the same processor.
 run_weighed() {
-    local network program
+    local network blob program
     for network in bigram mlp rnn gru; do
-        "platform/boards/$board/run" "$folder/make_blob.elf" "$network" "$folder/$network.mote"
+        for blob in "$network" "$network-int8"; do
+            "platform/boards/$board/run" "$folder/make_blob.elf" "$blob" "$folder/$blob.mote"
+        done
         for program in "$folder/weighed_${network}"_*.elf; do
-            "platform/boards/$board/run" "$program" "$folder/$network.mote" >"$folder/output.txt" || {
+            blob=$network
+            [[ $program != *_int8.elf ]] || blob=$network-int8
+            "platform/boards/$board/run" "$program" "$folder/$blob.mote" >"$folder/output.txt" || {
                 echo "$program does not work: $(cat "$folder/output.txt")" >&2
                 exit 1
             }
@@ -106,10 +110,10 @@ table() {
         }
         function programs(prefix, inference_goal, training_goal,    i, j, networks, kinds, goal, label) {
             split("bigram mlp rnn gru", networks)
-            split("inference sgd momentum adagrad adamw", kinds)
+            split("inference int8 sgd momentum adagrad adamw", kinds)
             for (i = 1; i in networks; i++) for (j = 1; j in kinds; j++) {
-                goal = networks[i] != "rnn" ? "" : j == 1 ? inference_goal : j == 2 ? training_goal : ""
-                label = networks[i] ", " (j == 1 ? kinds[j] : "training, " kinds[j])
+                goal = networks[i] != "rnn" ? "" : j == 1 ? inference_goal : j == 3 ? training_goal : ""
+                label = networks[i] ", " (j == 1 ? kinds[j] : j == 2 ? "inference, int8" : "training, " kinds[j])
                 row((goal != "" ? "M7 " : "   ") label, prefix "_" networks[i] "_" kinds[j], goal)
             }
         }
@@ -120,11 +124,17 @@ table() {
             row("M1 RNN, a character and a draw from its softmax", "M1", 20000)
             row("   a character scored by its softmax", "M1-score", "")
             row("   a character, its logits alone", "M1-step", "")
+            row("M1 RNN of int8, a character and a draw", "M1-int8", 22000)
+            row("   a character scored by its softmax", "M1-int8-score", "")
+            row("   a character, its logits alone", "M1-int8-step", "")
             row("M2 RNN, a training step over 16 characters", "M2", 1200000)
             row("   the same with Adagrad", "M2-adagrad", "")
             row("M3 MLP, a prediction and a draw from its softmax", "M3", 15000)
             row("M4 MLP, a training step, batch 1", "M4-1", 70000)
             row("M4 MLP, a training step, batch 4", "M4-4", 220000)
+            row("M5 int8 matrix-vector 64 x 64, a multiply-add", "M5-64", 1.6)
+            row("M5 int8 matrix-vector 128 x 128, a multiply-add", "M5-128", 1.4)
+            row("   64 activations to int8, one", "M5-quantize-64", "")
             row("M6 matrix-vector product, a multiply-add", "M6", 1.8)
             head("bytes of code, -Os")
             programs("code-Os", 5000, 10000)

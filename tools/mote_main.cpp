@@ -60,7 +60,7 @@ static int run(std::vector<std::string> arguments) {
     std::vector<Command> commands = {train_command(program),   lr_find_command(program), eval_command(program),
                                      sample_command(program),  score_command(program),   profile_command(program),
                                      export_command(program),  inspect_command(program), plot_command(program),
-                                     recipes_command(program), corpora_command(program)};
+                                     recipes_command(program), corpora_command(program), quantize_command(program)};
 #if defined(MOTE_CONVERT)
     commands.push_back(convert_command(program));
 #endif

@@ -7,8 +7,13 @@
 
 namespace mote {
 
-bool network_runs(const mote_config &c) { return cell_to_run(c) != nullptr && input_to_run(c) != nullptr; }
-bool network_trains(const mote_config &c) { return cell_to_train(c) != nullptr && input_to_train(c) != nullptr; }
+bool network_runs(const mote_config &c) {
+    const Precision *const parts = precision_of(c);
+    return parts != nullptr && parts->cell(c) != nullptr && parts->input(c) != nullptr;
+}
+bool network_trains(const mote_config &c) {
+    return !is_int8(c) && cell_to_train(c) != nullptr && input_to_train(c) != nullptr;
+}
 
 MOTE_NOINLINE mote_status check_batch(const mote_config &c, uint32_t batch, uint32_t time, const uint16_t *tokens,
                                       const uint16_t *targets, uint32_t *counted) {
@@ -24,7 +29,8 @@ MOTE_NOINLINE mote_status check_batch(const mote_config &c, uint32_t batch, uint
 }
 
 uint32_t network_step(mote_state *state, uint16_t token) {
-    return cell_to_run(state->model->config)->network_step(state, token);
+    const mote_config &c = state->model->config;
+    return static_cast<const CellStep *>(precision_of(c)->cell(c))->network_step(state, token);
 }
 
 uint32_t network_forward(Batch &b) { return cell_to_train(b.config())->network_forward(b); }

@@ -3,7 +3,7 @@
 #ifndef MOTE_GEMM_TILES_INL_H
 #define MOTE_GEMM_TILES_INL_H
 
-#include "panels.inl.h"
+#include "flush_rows.inl.h"
 
 namespace mote::cpu::MOTE_ISA {
 

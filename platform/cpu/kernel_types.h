@@ -72,6 +72,45 @@ struct RowStep {
     Activation activation;
 };
 
+// Products of small integers: a weight and an activation are -127 … 127 each, times a scale. The sum over k of their
+// products is exact in 32 bits, so that its order is free; the longest one that cannot overflow is this long.
+constexpr uint32_t kMostQuantInputs = 133144;
+static_assert(int64_t{kMostQuantInputs} * 127 * 127 <= INT32_MAX && //
+                  int64_t{kMostQuantInputs + 1} * 127 * 127 > INT32_MAX,
+              "a sum of k products of -127 … 127 fits into an int32");
+
+// The bytes of a row of k of them: zeros follow it, so that vectors of 16 may be read.
+MOTE_INLINE constexpr uint32_t quant_row_bytes(uint32_t k) { return (k + 15) / 16 * 16; }
+
+// A matrix of such weights with k inputs, aligned to 64 bytes, is panels of 16 outputs: 16 float32, the outputs'
+// scales, and then the weights of each four inputs, 64 bytes, the four of an output side by side. Inputs past k and
+// outputs past the last one have weights and scales of +0. So a matrix behind another is one with more outputs. The
+// bytes from one panel to the next:
+MOTE_INLINE constexpr size_t quant_panel_bytes(uint32_t k) {
+    return (k + size_t{3}) / 4 * (4 * kLanes) + kLanes * sizeof(float);
+}
+
+// The weights of four inputs and a panel's outputs.
+constexpr uint32_t kQuadBytes = 4 * kLanes;
+
+// A row of k small integers times `scale`, and the matrix that it goes through; or, where x is null, the row of the
+// matrix that a one-hot input chooses, with a scale of 1. k may be 0; then nothing is looked at.
+struct QuantProduct {
+    const int8_t *x; // quant_row_bytes(k)
+    const int8_t *w; // the first panel
+    uint32_t k;
+    uint32_t row; // where x is null
+    float scale;
+};
+
+// A layer of one row as RowStep has it.
+struct QuantStep {
+    const float *bias; // null: +0; the row's own data: what it holds
+    QuantProduct products[2];
+    uint32_t n;
+    Activation activation;
+};
+
 // One value of every `stride`-th token: the tokens of one time step of a batch.
 struct Tokens {
     const uint16_t *first;

@@ -22,6 +22,13 @@ Buffer blob_of(const mote_config &config) {
     return save(model.get(), config, &run);
 }
 
+Buffer int8_blob_of(const mote_config &config) {
+    const Alphabet alphabet(config.vocab, 1);
+    const Model model(config, 1, &alphabet.vocab());
+    const Int8Model quantized(model);
+    return save(quantized.get(), quantized.config());
+}
+
 Buffer checkpoint_of(const mote_config &config) {
     const Alphabet alphabet(config.vocab, 1);
     const Model model(config, 1, &alphabet.vocab());
@@ -42,6 +49,10 @@ int main(int argc, char **argv) {
         write(argv[1], "mlp", blob_of(mlp(5, 2, 2, 3, 1)));
         write(argv[1], "rnn", blob_of(rnn(5, 2, 3, 2)));
         write(argv[1], "gru", blob_of(gru(5, 2, 3, 2)));
+        write(argv[1], "int8-bigram", int8_blob_of(bigram(5)));
+        write(argv[1], "int8-mlp", int8_blob_of(mlp(5, 2, 2, 3, 1, MOTE_RELU)));
+        write(argv[1], "int8-rnn", int8_blob_of(rnn(5, 2, 3, 2)));
+        write(argv[1], "int8-gru", int8_blob_of(gru(5, 2, 3, 2)));
         write(argv[1], "checkpoint", checkpoint_of(rnn(5, 2, 3, 1)));
     } catch (const std::exception &error) {
         std::fprintf(stderr, "fuzz_seeds: %s\n", error.what());

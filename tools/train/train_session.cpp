@@ -155,12 +155,23 @@ Session new_session(const TrainOptions &options, Corpus &corpus) {
     return session;
 }
 
+static bool has_int8_weights(const AlignedBytes &bytes) {
+    OwnArena arena(MOTE_OPEN_BYTES);
+    const mote_model *model = nullptr;
+    mote_config config{};
+    return mote_model_open(&model, arena.get(), bytes.data(), bytes.size()) == MOTE_OK &&
+           mote_model_config(model, &config) == MOTE_OK && config.precision == MOTE_PRECISION_INT8;
+}
+
 Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     const std::string &path = options.resume;
     AlignedBytes bytes = read_bytes(path);
     mote_config config{};
     mote_train_config train{};
     RunRecord run{};
+    if (has_int8_weights(bytes))
+        throw Failure(path + ": has weights of int8, which do not learn; train the model of float32 that it was made "
+                             "of, and quantize it again");
     mote_status status = mote_checkpoint_peek(bytes.data(), bytes.size(), &config, &train);
     if (status == MOTE_OK) status = read_run_record(bytes.data(), bytes.size(), run);
     if (status == MOTE_ERR_FORMAT || status == MOTE_ERR_MISSING)
