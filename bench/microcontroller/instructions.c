@@ -114,6 +114,8 @@ int main(void) {
     mote_status status = run_model("M1", "M1-score", "M1-step", &network_rnn);
     if (status == MOTE_OK) status = learn("M2", &network_rnn, 1, 16, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M2-adagrad", &network_rnn, 1, 16, MOTE_ADAGRAD);
+    if (status == MOTE_OK) status = run_model("gru", "gru-score", "gru-step", &network_gru);
+    if (status == MOTE_OK) status = learn("gru-training", &network_gru, 1, 16, MOTE_SGD);
     if (status == MOTE_OK) status = run_model("M3", "M3-score", "M3-step", &network_mlp);
     if (status == MOTE_OK) status = learn("M4-1", &network_mlp, 1, 1, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M4-4", &network_mlp, 4, 1, MOTE_SGD);
