@@ -129,6 +129,10 @@ table() {
             row("   a character, its logits alone", "M1-int8-step", "")
             row("M2 RNN, a training step over 16 characters", "M2", 1200000)
             row("   the same with Adagrad", "M2-adagrad", "")
+            row("   GRU, a character and a draw from its softmax", "gru", "")
+            row("   a character scored by its softmax", "gru-score", "")
+            row("   a character, its logits alone", "gru-step", "")
+            row("   GRU, a training step over 16 characters", "gru-training", "")
             row("M3 MLP, a prediction and a draw from its softmax", "M3", 15000)
             row("M4 MLP, a training step, batch 1", "M4-1", 70000)
             row("M4 MLP, a training step, batch 4", "M4-4", 220000)
@@ -170,10 +174,10 @@ fi
 # Microcontrollers
 
 What mote takes on a Cortex-M, emulated, as `bench/microcontroller.sh --write` measured it. The networks: an RNN with 65
-one-hot characters and 64 units; an MLP that reads 3 characters of 27, 10 numbers each, with 64 units; a bigram of 65
-characters. They train with SGD and a batch of one row, unless said otherwise. Instructions are counted by QEMU, not
-cycles; M0 and M3 have no FPU. Code is what a program has more with the library than without, opening a blob and its
-checks included, and RAM what it has more than that, the trainer's copy of the weights included.
+one-hot characters and 64 units; a GRU of the same sizes; an MLP that reads 3 characters of 27, 10 numbers each, with 64
+units; a bigram of 65 characters. They train with SGD and a batch of one row, unless said otherwise. Instructions are
+counted by QEMU, not cycles; M0 and M3 have no FPU. Code is what a program has more with the library than without,
+opening a blob and its checks included, and RAM what it has more than that, the trainer's copy of the weights included.
 
 The M55F multiplies by vectors of four floats (MVE), the others by one float at a time; an M55 without vectors runs what
 is built for an M33F, which the column M33F shows. Vectors are left to the inner loops of products: GCC's own use of

@@ -128,6 +128,8 @@ int main(void) {
     if (status == MOTE_OK) status = run_model("M1-int8", "M1-int8-score", "M1-int8-step", &network_rnn_int8);
     if (status == MOTE_OK) status = learn("M2", &network_rnn, 1, 16, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M2-adagrad", &network_rnn, 1, 16, MOTE_ADAGRAD);
+    if (status == MOTE_OK) status = run_model("gru", "gru-score", "gru-step", &network_gru);
+    if (status == MOTE_OK) status = learn("gru-training", &network_gru, 1, 16, MOTE_SGD);
     if (status == MOTE_OK) status = run_model("M3", "M3-score", "M3-step", &network_mlp);
     if (status == MOTE_OK) status = learn("M4-1", &network_mlp, 1, 1, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M4-4", &network_mlp, 4, 1, MOTE_SGD);
