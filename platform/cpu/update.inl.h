@@ -45,7 +45,7 @@ template <typename Rule> MOTE_INLINE void update_run(const float *g, size_t coun
 }
 
 // The product of a column and a row, m by kLanes: its gradients are never stored. `g`: their place.
-template <typename Rule>
+template <bool Flush, typename Rule>
 MOTE_INLINE void outer_run(const float *g, ConstMat a, const float *b, uint32_t m, float limit, const Rule &rule) {
     Vec row[kPanelVecs];
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) row[v] = load(b + v * kVecLanes);
@@ -53,22 +53,32 @@ MOTE_INLINE void outer_run(const float *g, ConstMat a, const float *b, uint32_t 
         for (uint32_t i = 0; i < smaller(kLanes, m - i0); ++i, g += kLanes) {
             const Vec x = set1(a.data[i]);
             MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
-                const Vec gradient = flushed(fma(x, row[v], set1(0.0f)), kQuantum);
+                const Vec product = fma(x, row[v], set1(0.0f)), gradient = Flush ? flushed(product, kQuantum) : product;
                 rule(limit < kLargest ? clipped(gradient, limit) : gradient, g + v * kVecLanes);
             }
         }
 }
 
+// Of a column and a row. No product needs a flush where that of the least magnitudes is above kQuantum, whatever it is
+// rounded to: 0.63 of the time.
+template <typename Rule>
+MOTE_INLINE void update_outer(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule &rule) {
+    const bool none_is_small = least_magnitude(a, s.m) * least_magnitude(b, s.n) > 2 * kQuantum;
+    for (uint32_t p = 0; p < panel_count(s.n); ++p) {
+        const float *const row = panel_of(b, p).data, *const place = panel_of(g, p).data;
+        if (none_is_small)
+            outer_run<false>(place, a, row, s.m, limit, rule);
+        else
+            outer_run<true>(place, a, row, s.m, limit, rule);
+    }
+}
+
 template <typename Rule>
 MOTE_INLINE void update_product(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule rule) {
-    if (s.k > 1) gemm_tn_sums(g, a, b, s);
-    for (uint32_t p = 0; p < panel_count(s.n); ++p) {
-        const float *const place = panel_of(g, p).data;
-        if (s.k > 1)
-            update_run(place, size_t{s.m} * kLanes, limit, rule);
-        else
-            outer_run(place, a, panel_of(b, p).data, s.m, limit, rule);
-    }
+    if (s.k == 1) return update_outer(g, a, b, s, limit, rule);
+    gemm_tn_sums(g, a, b, s);
+    for (uint32_t p = 0; p < panel_count(s.n); ++p)
+        update_run(panel_of(g, p).data, size_t{s.m} * kLanes, limit, rule);
 }
 
 template <typename Rule>
