@@ -14,7 +14,19 @@ namespace mote::cpu {
 #if defined(__x86_64__)
 namespace avx512 {
 static constexpr KernelTable table = {"avx512", MOTE_KERNELS(MOTE_ENTRY)};
+
+// The same for a processor whose root unit is fast: Zen 5 takes 1.9 ns by it for a vector of Adagrad, and 2.3
+// otherwise, for one of AdamW 2.3 and 3.2; of Intel's the other way round.
+static constexpr KernelTable with_root_unit() {
+    KernelTable t = table;
+    t.adagrad = adagrad_by_root_unit;
+    t.adamw = adamw_by_root_unit;
+    t.adagrad_product = adagrad_product_by_root_unit;
+    t.adagrad_rows = adagrad_rows_by_root_unit;
+    return t;
 }
+static constexpr KernelTable table_with_root_unit = with_root_unit();
+} // namespace avx512
 namespace avx2 {
 static constexpr KernelTable table = {"avx2", MOTE_KERNELS(MOTE_ENTRY)};
 }
@@ -56,11 +68,19 @@ constexpr uint32_t kYmm = 0x06, kZmm = 0xe6; // SSE and AVX; and the opmasks and
 constexpr uint32_t kAvx2 = 1u << 5, kAvx512F = 1u << 16, kAvx512Dq = 1u << 17, kAvx512Bw = 1u << 30,
                    kAvx512Vl = 1u << 31, kAvx512 = kAvx2 | kAvx512F | kAvx512Dq | kAvx512Bw | kAvx512Vl;
 
-const KernelTable *const tables[] = {&avx512::table, &avx2::table, &sse2::table};
+const KernelTable *const tables[] = {&avx512::table_with_root_unit, &avx512::table, &avx2::table, &sse2::table};
+
+// CPUID's first leaf names the maker.
+bool root_unit_is_fast() {
+    uint32_t a, b, c, d;
+    return __get_cpuid(0, &a, &b, &c, &d) != 0 && b == 0x68747541; // "Auth" of "AuthenticAMD"
+}
 
 // Asks the CPU about this table alone: under a hypervisor each CPUID takes microseconds.
 bool supported(const KernelTable *table) {
-    if (table == &avx512::table) return (vector_features(kZmm) & kAvx512) == kAvx512;
+    const bool with_root_unit = table == &avx512::table_with_root_unit;
+    if (with_root_unit || table == &avx512::table)
+        return (vector_features(kZmm) & kAvx512) == kAvx512 && root_unit_is_fast() == with_root_unit;
     if (table == &avx2::table) return (vector_features(kYmm) & kAvx2) != 0;
     return true;
 }

@@ -29,8 +29,7 @@ MOTE_INLINE float block_sum_squares(const float *x, size_t count) {
 MOTE_INLINE float least_magnitude(ConstMat row, uint32_t n) {
     Vec least[kPanelVecs];
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) least[v] = set1(kLargest);
-    for (uint32_t p = 0; p < panel_count(n); ++p)
-        MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
+    for (uint32_t p = 0; p < panel_count(n); ++p) MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
             const Vec size = magnitude(load(panel_of(row, p).data + v * kVecLanes));
             least[v] = select(less(size, least[v]), select(less(size, set1(kQuantum)), least[v], size), least[v]);
         }
