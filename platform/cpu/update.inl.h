@@ -65,7 +65,7 @@ MOTE_INLINE void outer_run(const float *g, ConstMat a, const float *b, uint32_t 
 // Of a column and a row. No product needs a flush where that of the least magnitudes is above kQuantum, whatever it is
 // rounded to: 0.63 of the time.
 template <typename Rule>
-MOTE_NOINLINE static void update_outer(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule rule) {
+MOTE_INLINE void update_outer(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule &rule) {
     const bool none_is_small = least_magnitude(a, s.m) * least_magnitude(b, s.n) > 2 * kQuantum;
     for (uint32_t p = 0; p < panel_count(s.n); ++p) {
         const float *const row = panel_of(b, p).data, *const place = panel_of(g, p).data;
@@ -85,8 +85,9 @@ constexpr uint32_t kStoredRows = kVecLanes == 16 || kVecLanes == 1 ? 2 : 9;
 constexpr uint32_t kUpdatedRows = smaller(4, kTileRows), kUpdatedPanels = smaller(2, kTilePanels);
 template <uint32_t Rows, uint32_t Cols, typename Rule>
 MOTE_NOINLINE static void update_tile(ConstMat g, const float *a, ConstMat b, uint32_t k, float limit,
-                                      const Rule rule) {
+                                      const Rule &given) {
     using T = Tile<Rows, Cols>;
+    const Rule rule = given; // which no store can change
     T t;
     T::clear(t);
     for (uint32_t r = 0; r < k; ++r, a += kLanes, b.data += kLanes) T::step(t, a, 1, b.data, b.panel);
@@ -101,7 +102,7 @@ MOTE_NOINLINE static void update_tile(ConstMat g, const float *a, ConstMat b, ui
 }
 template <typename Rule>
 MOTE_NOINLINE static void update_tiles(ConstMat g, ConstMat a, ConstMat b, const Shape &s, float limit,
-                                       const Rule rule) {
+                                       const Rule &rule) {
     const EvenSplit columns(panel_count(s.n), kUpdatedPanels);
     for (uint32_t m0 = 0; m0 < s.m; m0 += kLanes, a.data += a.panel) {
         const EvenSplit rows(smaller(kLanes, s.m - m0), kUpdatedRows);
@@ -121,7 +122,8 @@ template <typename Rule>
 MOTE_INLINE void update_product(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule rule) {
     if (s.k == 1) return update_outer(g, a, b, s, limit, rule);
     if constexpr (kStoredRows > 2)
-        if (s.k < kStoredRows) return update_tiles(g, a, b, s, limit, rule);
+        if (s.k < kStoredRows)
+            return update_tiles(g, a, b, s, limit, Rule(rule)); // a copy: of `rule` all stays in registers
     gemm_tn_sums(g, a, b, s);
     for (uint32_t p = 0; p < panel_count(s.n); ++p) update_run(panel_of(g, p).data, size_t{s.m} * kLanes, limit, rule);
 }
