@@ -12,11 +12,21 @@ namespace mote::cpu {
 // Inside its namespace a kernel's name is that of the instruction set.
 #define MOTE_ENTRY(name) name,
 #if defined(__x86_64__)
+// The same for a processor whose root unit is fast: Zen 5 takes 1.9 ns by it for a vector of Adagrad, and 2.3
+// otherwise, for one of AdamW 2.3 and 3.2; of Intel's the other way round.
+static constexpr KernelTable with_root_unit(KernelTable table) {
+    table.adagrad = avx512::adagrad_by_root_unit;
+    table.adamw = avx512::adamw_by_root_unit;
+    table.adagrad_product = avx512::adagrad_product_by_root_unit;
+    table.adagrad_rows = avx512::adagrad_rows_by_root_unit;
+    return table;
+}
 namespace avx512vnni {
-static constexpr KernelTable table = {"avx512vnni", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"avx512vnni", MOTE_KERNELS(MOTE_ENTRY)},
+                             table_with_root_unit = with_root_unit(table);
 }
 namespace avx512 {
-static constexpr KernelTable table = {"avx512", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"avx512", MOTE_KERNELS(MOTE_ENTRY)}, table_with_root_unit = with_root_unit(table);
 }
 namespace avx2vnni {
 static constexpr KernelTable table = {"avx2vnni", MOTE_KERNELS(MOTE_ENTRY)};
@@ -76,19 +86,34 @@ constexpr uint32_t kAvx2 = 1u << 5, kAvx512F = 1u << 16, kAvx512Dq = 1u << 17, k
                    kAvx512Vl = 1u << 31, kAvx512 = kAvx2 | kAvx512F | kAvx512Dq | kAvx512Bw | kAvx512Vl,
                    kAvx512Vnni = 1u << 11, kAvxVnni = 1u << 4;
 
+// CPUID's first leaf names the maker.
+bool root_unit_is_fast() {
+    uint32_t a, b, c, d;
+    return __get_cpuid(0, &a, &b, &c, &d) != 0 && b == 0x68747541; // "Auth" of "AuthenticAMD"
+}
+
+enum class RootUnit { Any, Fast, Slow };
+
 // What a table needs of the CPU; state 0: nothing.
 struct Choice {
     const KernelTable *table;
     uint32_t state;
     Features features;
-    bool supported() const { return state == 0 || vector_features(state, features).has(features); }
+    RootUnit root;
+    bool supported() const {
+        if (state != 0 && !vector_features(state, features).has(features)) return false;
+        return root == RootUnit::Any || root_unit_is_fast() == (root == RootUnit::Fast);
+    }
 };
 
-constexpr Choice choices[] = {{&avx512vnni::table, kZmm, {kAvx512, kAvx512Vnni, 0}},
-                              {&avx512::table, kZmm, {kAvx512, 0, 0}},
-                              {&avx2vnni::table, kYmm, {kAvx2, 0, kAvxVnni}},
-                              {&avx2::table, kYmm, {kAvx2, 0, 0}},
-                              {&sse2::table, 0, {}}};
+constexpr Features kVnni{kAvx512, kAvx512Vnni, 0}, kNoVnni{kAvx512, 0, 0};
+constexpr Choice choices[] = {{&avx512vnni::table_with_root_unit, kZmm, kVnni, RootUnit::Fast},
+                              {&avx512vnni::table, kZmm, kVnni, RootUnit::Slow},
+                              {&avx512::table_with_root_unit, kZmm, kNoVnni, RootUnit::Fast},
+                              {&avx512::table, kZmm, kNoVnni, RootUnit::Slow},
+                              {&avx2vnni::table, kYmm, {kAvx2, 0, kAvxVnni}, RootUnit::Any},
+                              {&avx2::table, kYmm, {kAvx2, 0, 0}, RootUnit::Any},
+                              {&sse2::table, 0, {}, RootUnit::Any}};
 
 #else // Arm: NEON is part of 64-bit Arm, and promised by the flags of a 32-bit build that has it
 

@@ -62,6 +62,7 @@ namespace mote::cpu {
 namespace avx512 {
 constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
 #include "kernel_prototypes.inl.h"
+#include "root_unit_prototypes.inl.h"
 } // namespace avx512
 namespace avx2 {
 constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
