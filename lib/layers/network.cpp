@@ -15,11 +15,12 @@ bool network_trains(const mote_config &c) {
     return !is_int8(c) && cell_to_train(c) != nullptr && input_to_train(c) != nullptr;
 }
 
-// Without a way out of their loops, compilers check several at a time.
-MOTE_NOINLINE mote_status check_batch(const mote_config &c, uint32_t batch, uint32_t time, const uint16_t *tokens,
+namespace {
+
+// check_batch() without a way out of its loops, so that compilers check several tokens at a time.
+MOTE_INLINE mote_status check_several(uint32_t vocab, size_t read, const uint16_t *tokens, size_t rows,
                                       const uint16_t *targets, uint32_t *counted) {
-    const uint16_t last = static_cast<uint16_t>(c.vocab - 1);
-    const size_t read = size_t{batch} * row_tokens(c, time), rows = size_t{batch} * time;
+    const uint16_t last = static_cast<uint16_t>(vocab - 1);
     uint16_t beyond = 0;
     uint32_t ignored = 0;
     for (size_t i = 0; i < read; ++i) beyond |= tokens[i] > last;
@@ -30,6 +31,23 @@ MOTE_NOINLINE mote_status check_batch(const mote_config &c, uint32_t batch, uint
     }
     *counted = static_cast<uint32_t>(rows) - ignored;
     return beyond == 0 ? MOTE_OK : MOTE_ERR_TOKEN;
+}
+
+} // namespace
+
+MOTE_NOINLINE mote_status check_batch(const mote_config &c, uint32_t batch, uint32_t time, const uint16_t *tokens,
+                                      const uint16_t *targets, uint32_t *counted) {
+    const size_t read = size_t{batch} * row_tokens(c, time), rows = size_t{batch} * time;
+    if (cpu::kRoomForCode) return check_several(c.vocab, read, tokens, rows, targets, counted);
+    for (size_t i = 0; i < read; ++i)
+        if (tokens[i] >= c.vocab) return MOTE_ERR_TOKEN;
+    *counted = 0;
+    for (size_t i = 0; i < rows; ++i) {
+        if (targets[i] == MOTE_IGNORE) continue;
+        if (targets[i] >= c.vocab) return MOTE_ERR_TOKEN;
+        ++*counted;
+    }
+    return MOTE_OK;
 }
 
 uint32_t network_step(mote_state *state, uint16_t token) {

@@ -11,5 +11,6 @@
 #include "step_vectors.inl.h"
 #include "sums_vectors.inl.h"
 #include "transpose_vectors.inl.h"
+#include "update_vectors.inl.h"
 
 #endif

@@ -12,5 +12,6 @@
 #include "step_scalar.inl.h"
 #include "sums_scalar.inl.h"
 #include "transpose_scalar.inl.h"
+#include "update_scalar.inl.h"
 
 #endif
