@@ -11,11 +11,11 @@ enum { CONFIGS = 160 }; /* of each model */
     {                                                                                                                  \
         MOTE_PARAMS(EACH SHAPE), MOTE_WEIGHTS(EACH SHAPE), MOTE_MODEL_BYTES(EACH SHAPE), MOTE_STATE_BYTES(EACH SHAPE), \
             MOTE_SCRATCH_BYTES(EACH SHAPE), MOTE_BLOB_BYTES(EACH SHAPE), MOTE_TRAINER_BYTES(EACH SHAPE, B, T, O, W),   \
-            MOTE_CHECKPOINT_BYTES(EACH SHAPE, B, O)                                                                    \
+            MOTE_CHECKPOINT_BYTES(EACH SHAPE, B, O), MOTE_CODEC_BYTES(EACH SHAPE)                                      \
     }
-enum { SIZES = 8, MODEL = 2, TRAINER = 6, CHECKPOINT = 7 };
-static const char *const names[SIZES] = {"params",  "weights", "model",   "state",
-                                         "scratch", "blob",    "trainer", "checkpoint"};
+enum { SIZES = 9, MODEL = 2, TRAINER = 6, CHECKPOINT = 7, CODEC = 8 };
+static const char *const names[SIZES] = {"params", "weights", "model",      "state", "scratch",
+                                         "blob",   "trainer", "checkpoint", "codec"};
 
 typedef struct sized {
     mote_config config;
@@ -108,12 +108,14 @@ static void call_functions(const sized *of, size_t sizes[SIZES]) {
     sizes[5] = mote_blob_bytes(&config);
     sizes[TRAINER] = mote_trainer_bytes(&config, &train);
     sizes[CHECKPOINT] = mote_checkpoint_bytes(&config, &train);
+    sizes[CODEC] = mote_codec_bytes(&config);
 }
 
-/* What the functions must say: 0 for what is larger than 2^32 - 1, for everything of a model that is, and for the
- * checkpoint of a trainer that is. */
-static uint64_t expected(const uint64_t macros[SIZES], size_t i) {
+/* What the functions must say: 0 for what is larger than 2^32 - 1, for everything of a model that is, for the
+ * checkpoint of a trainer that is, and for a codec of too many tokens. */
+static uint64_t expected(uint32_t vocab, const uint64_t macros[SIZES], size_t i) {
     const uint64_t limit = 0xFFFFFFFFu;
+    if (i == CODEC && vocab > MOTE_CODEC_MAX_VOCAB) return 0;
     if (macros[MODEL] > limit || macros[i] > limit || (i == CHECKPOINT && macros[TRAINER] > limit)) return 0;
     return macros[i];
 }
@@ -136,7 +138,7 @@ static uint32_t report(const sized *of, const uint64_t macros[SIZES]) {
         console_number(macros[i]);
         console_text("/");
         console_number(functions[i]);
-        if (functions[i] == expected(macros, i)) continue;
+        if (functions[i] == expected(c->vocab, macros, i)) continue;
         console_text("(wrong)");
         failures++;
     }
