@@ -61,7 +61,7 @@ struct MessageModel {
 };
 const std::vector<MessageModel> &message_models();
 
-/* Messages for a model: what it expects, what it does not, and what is no text. */
+/* Messages for a model: what it expects, what it does not, and what is not text. */
 std::vector<std::string> messages_for(const MessageModel &kind, size_t count);
 
 } // namespace mote_test

@@ -25,8 +25,8 @@ Corpus load_corpus(const std::string &name);
  * a corpus that has nothing to tell apart. */
 std::vector<uint32_t> vocabulary_of(const Corpus &corpus, bool lines);
 
-/* Characters that the vocabulary lacks are spelled by byte tokens, or named with their places. The corpus gives up its text for the tokens: of a
- * large one, both would be more than is needed. */
+/* Characters that the vocabulary lacks are spelled by byte tokens, or named with their places. The corpus gives up its
+ * text for the tokens: of a large one, both would be more than is needed. */
 std::vector<uint16_t> tokens_of(Corpus &corpus, const mote_vocab &vocab);
 
 /* Of text that came as the argument `option`. */
