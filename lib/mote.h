@@ -459,7 +459,8 @@ mote_status mote_codec_init(mote_codec **codec, mote_arena *arena, const mote_mo
                             const mote_codec_options *options);
 
 /* A packet of a message of n bytes takes MOTE_PACKET_BYTES(n) or less. The model is run once for each character and
- * once for the end. MOTE_ERR_CAPACITY: the packet does not fit. Message and packet must not overlap. */
+ * once for the end. MOTE_ERR_CAPACITY: the packet does not fit. Message and packet must not overlap. What is read, here
+ * and below, may be NULL where it has no bytes. */
 #define MOTE_PACKET_BYTES(n) ((n) + 5u)
 mote_status mote_compress(mote_codec *codec, const void *message, size_t bytes, void *packet, size_t capacity,
                           size_t *packet_bytes);

@@ -166,12 +166,14 @@ TEST_CASE("null pointers are refused, and allowed where nothing is behind them")
     CHECK(mote_compress(codec.get(), nullptr, 1, bytes, 8, &size) == MOTE_ERR_ARG);
     CHECK(mote_compress(codec.get(), bytes, 1, nullptr, 8, &size) == MOTE_ERR_ARG);
     CHECK(mote_compress(codec.get(), bytes, 1, bytes, 8, nullptr) == MOTE_ERR_ARG);
-    CHECK(mote_compress(codec.get(), nullptr, 0, nullptr, 0, &size) == MOTE_OK);
+    CHECK(mote_compress(codec.get(), bytes, 0, nullptr, 0, &size) == MOTE_ERR_ARG);
+    CHECK(mote_compress(codec.get(), nullptr, 0, bytes, 0, &size) == MOTE_OK);
     CHECK(mote_decompress(nullptr, bytes, 1, bytes, 8, &size) == MOTE_ERR_ARG);
     CHECK(mote_decompress(codec.get(), nullptr, 1, bytes, 8, &size) == MOTE_ERR_ARG);
     CHECK(mote_decompress(codec.get(), bytes, 1, nullptr, 8, &size) == MOTE_ERR_ARG);
     CHECK(mote_decompress(codec.get(), bytes, 1, bytes, 8, nullptr) == MOTE_ERR_ARG);
-    CHECK(mote_decompress(codec.get(), nullptr, 0, nullptr, 0, &size) == MOTE_OK);
+    CHECK(mote_decompress(codec.get(), bytes, 0, nullptr, 0, &size) == MOTE_ERR_ARG);
+    CHECK(mote_decompress(codec.get(), nullptr, 0, bytes, 0, &size) == MOTE_OK);
     mote_codec *made = nullptr;
     Arena arena(1024);
     CHECK(mote_codec_init(nullptr, &arena.arena, message_models()[0].model->get(), nullptr) == MOTE_ERR_ARG);

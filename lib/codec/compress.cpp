@@ -46,8 +46,7 @@ using namespace mote;
 
 extern "C" mote_status mote_compress(mote_codec *codec, const void *message, size_t bytes, void *packet,
                                      size_t capacity, size_t *packet_bytes) {
-    if (codec == nullptr || packet_bytes == nullptr || (message == nullptr && bytes != 0) ||
-        (packet == nullptr && capacity != 0))
+    if (codec == nullptr || packet == nullptr || packet_bytes == nullptr || (message == nullptr && bytes != 0))
         return MOTE_ERR_ARG;
     if (capacity < codec->id_bytes) return MOTE_ERR_CAPACITY;
     const uint8_t *const text = static_cast<const uint8_t *>(message);
@@ -56,11 +55,11 @@ extern "C" mote_status mote_compress(mote_codec *codec, const void *message, siz
     write_little(static_cast<uint8_t *>(packet), codec->id, codec->id_bytes);
 
     const bool raw = !is_utf8(text, bytes);
-    const size_t plain = bytes + (raw ? 1 : 0) + check_bytes(*codec);
+    const size_t more = (raw ? 1 : 0) + check_bytes(*codec), plain = bytes + more;
     const size_t most = plain - 1 < room ? plain - 1 : room;
     size_t size = bytes != 0 ? write_coded(*codec, text, bytes, body, most) : 0;
     if (size == 0) {
-        if (plain > room) return MOTE_ERR_CAPACITY;
+        if (more > room || bytes > room - more) return MOTE_ERR_CAPACITY;
         write_plain(*codec, text, bytes, raw, body);
         size = plain;
     }

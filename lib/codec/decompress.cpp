@@ -69,8 +69,7 @@ using namespace mote;
 
 extern "C" mote_status mote_decompress(mote_codec *codec, const void *packet, size_t bytes, void *message,
                                        size_t capacity, size_t *message_bytes) {
-    if (codec == nullptr || message_bytes == nullptr || (packet == nullptr && bytes != 0) ||
-        (message == nullptr && capacity != 0))
+    if (codec == nullptr || message == nullptr || message_bytes == nullptr || (packet == nullptr && bytes != 0))
         return MOTE_ERR_ARG;
     if (bytes < codec->id_bytes) return MOTE_ERR_FORMAT;
     const uint8_t *const from = static_cast<const uint8_t *>(packet), *const body = from + codec->id_bytes;
