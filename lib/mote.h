@@ -65,7 +65,7 @@ typedef enum mote_status {
     MOTE_ERR_ALIGN = -3,        /* memory that is not aligned to MOTE_ALIGN */
     MOTE_ERR_FORMAT = -4,       /* not a blob, cut short, or not made as the format says */
     MOTE_ERR_VERSION = -5,      /* a blob of another major version of the format */
-    MOTE_ERR_CHECKSUM = -6,     /* a damaged blob: its CRC-32 does not match */
+    MOTE_ERR_CHECKSUM = -6,     /* damaged: a blob's CRC-32, or a packet's check bits, do not match */
     MOTE_ERR_TOKEN = -7,        /* a token, or a character, that the vocabulary does not have */
     MOTE_ERR_NUMERIC = -8,      /* NaN, infinity, or a number outside the range that the promise of equal bits covers */
     MOTE_ERR_TEXT = -9,         /* text that is not UTF-8 */
@@ -469,6 +469,49 @@ mote_status mote_scorer_read(mote_scorer *scorer, const uint16_t *tokens, const 
  * MOTE_ERR_NUMERIC: a logit that is NaN or infinite. */
 mote_status mote_sample(const float *logits, uint32_t vocab, float temperature, uint32_t top_k, mote_rng *rng,
                         uint16_t *token);
+
+/* --- messages ---------------------------------------------------------------------------------------------------- */
+
+/* A model of short texts, which gives the same bits on both ends of a link, is a compressor for them: what it expects
+ * takes few bits. lib/codec/FORMAT.md describes the packets, and how frequencies come out of logits.
+ *
+ * Any bytes can be sent. A packet has at most one byte more than its message, and none more where that is UTF-8; an
+ * empty message is an empty packet. A packet is not marked with its size: the link has to keep packets apart.
+ *
+ * Any model with characters and no more tokens than this will do (MOTE_ERR_UNSUPPORTED); one of items is right for it,
+ * whose boundary ends a message. A character that the vocabulary lacks is coded as tokens of its bytes: code points for
+ * private use that a model of messages has learned (mote train --vocab-size). A message for which these are missing,
+ * too, is sent as it is. */
+#define MOTE_CODEC_MAX_VOCAB 4096u
+#define MOTE_BYTE_CODE_POINT(byte) (0x10FE00u + (byte)) /* the code point whose token stands for a byte, 0 … 255 */
+
+/* What is asked for beside the message; it adds to the sizes above. All 0, or NULL: nothing. */
+typedef struct mote_codec_options {
+    uint32_t id_bytes;   /* 0, 1 or 2: each packet begins with so many bytes of `id`, the lowest first, */
+    uint32_t id;         /* a number by which those who send and receive know the model; below 256^id_bytes */
+    uint32_t check_bits; /* 0, or 4 … 16: damage to a packet is found but for one of 2^check_bits cases */
+} mote_codec_options;
+
+/* Needs mote_codec_bytes (0: not valid, too many tokens, or above 2^32 - 1). The model must outlive it.
+ * MOTE_ERR_MISSING: the model has no characters. */
+typedef struct mote_codec mote_codec;
+size_t mote_codec_bytes(const mote_config *config);
+mote_status mote_codec_init(mote_codec **codec, mote_arena *arena, const mote_model *model,
+                            const mote_codec_options *options);
+
+/* A packet of a message of n bytes takes MOTE_PACKET_BYTES(n) or less. The model is run once for each character and
+ * once for the end. MOTE_ERR_CAPACITY: the packet does not fit. Message and packet must not overlap. What is read, here
+ * and below, may be NULL where it has no bytes. */
+#define MOTE_PACKET_BYTES(n) ((n) + 5u)
+mote_status mote_compress(mote_codec *codec, const void *message, size_t bytes, void *packet, size_t capacity,
+                          size_t *packet_bytes);
+/* The packet may come from anybody: it gives at most `capacity` bytes, in at most capacity + 1 steps of the model,
+ * whatever is in it, and the same on every target. MOTE_ERR_CAPACITY: the message does not fit, or does not end.
+ * MOTE_ERR_FORMAT: no packet; MOTE_ERR_MISSING: the packet has another id; MOTE_ERR_CHECKSUM. Without check bits a
+ * damaged packet, or one made with another model, gives wrong text as well. The room for the message is written to
+ * also where the call fails. */
+mote_status mote_decompress(mote_codec *codec, const void *packet, size_t bytes, void *message, size_t capacity,
+                            size_t *message_bytes);
 
 /* --- learning --------------------------------------------------------------------------------------------------- */
 

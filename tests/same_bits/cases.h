@@ -29,5 +29,6 @@ uint32_t run_training_cases(memory room, case_set set);
 uint32_t run_network_cases(memory room, case_set set);
 uint32_t run_int8_cases(memory room, case_set set);
 uint32_t run_limits_cases(memory room, case_set set);
+uint32_t run_message_cases(memory room, case_set set);
 
 #endif

@@ -11,11 +11,11 @@ enum { CONFIGS = 160 }; /* of each model */
     {                                                                                                                  \
         MOTE_PARAMS(EACH SHAPE), MOTE_WEIGHTS(EACH SHAPE), MOTE_MODEL_BYTES(EACH SHAPE), MOTE_STATE_BYTES(EACH SHAPE), \
             MOTE_SCRATCH_BYTES(EACH SHAPE), MOTE_BLOB_BYTES(EACH SHAPE), MOTE_TRAINER_BYTES(EACH SHAPE, B, T, O, W),   \
-            MOTE_CHECKPOINT_BYTES(EACH SHAPE, B, O)                                                                    \
+            MOTE_CHECKPOINT_BYTES(EACH SHAPE, B, O), MOTE_CODEC_BYTES(EACH SHAPE)                                      \
     }
-enum { SIZES = 8, MODEL = 2, TRAINER = 6, CHECKPOINT = 7 };
-static const char *const names[SIZES] = {"params",  "weights", "model",   "state",
-                                         "scratch", "blob",    "trainer", "checkpoint"};
+enum { SIZES = 9, MODEL = 2, TRAINER = 6, CHECKPOINT = 7, CODEC = 8 };
+static const char *const names[SIZES] = {"params", "weights", "model",      "state", "scratch",
+                                         "blob",   "trainer", "checkpoint", "codec"};
 
 typedef struct sized {
     mote_config config;
@@ -116,13 +116,15 @@ static void call_functions(const sized *of, size_t sizes[SIZES]) {
     sizes[5] = mote_blob_bytes(&config);
     sizes[TRAINER] = mote_trainer_bytes(&config, &train);
     sizes[CHECKPOINT] = mote_checkpoint_bytes(&config, &train);
+    sizes[CODEC] = mote_codec_bytes(&config);
 }
 
 /* What the functions must say: 0 for what is larger than 2^32 - 1, for everything of a model that is, for the
- * checkpoint of a trainer that is, and for the training of what does not learn. */
+ * checkpoint of a trainer that is, for the training of what does not learn, and for a codec of too many tokens. */
 static uint64_t expected(const mote_config *config, const uint64_t macros[SIZES], size_t i) {
     if (config->precision == MOTE_PRECISION_INT8 && (i == TRAINER || i == CHECKPOINT)) return 0;
     const uint64_t limit = 0xFFFFFFFFu;
+    if (i == CODEC && config->vocab > MOTE_CODEC_MAX_VOCAB) return 0;
     if (macros[MODEL] > limit || macros[i] > limit || (i == CHECKPOINT && macros[TRAINER] > limit)) return 0;
     return macros[i];
 }

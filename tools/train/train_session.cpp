@@ -1,6 +1,7 @@
 #include "train_session.h"
 
 #include "batches.h"
+#include "byte_tokens.h"
 #include "errors.h"
 #include "files.h"
 #include "surprise.h"
@@ -136,8 +137,11 @@ void take_steps(Session &session, const TrainOptions &options) {
 
 } // namespace
 
-Session new_session(const TrainOptions &options, Corpus &corpus) {
-    std::vector<uint32_t> code_points = vocabulary_of(corpus, options.lines);
+Session new_session(TrainOptions options, Corpus &corpus) {
+    options.lines = options.lines || has_messages(corpus.name);
+    std::vector<uint32_t> code_points = options.vocab_size != 0
+                                            ? frequent_vocabulary(corpus.text, options.lines, options.vocab_size)
+                                            : vocabulary_of(corpus, options.lines);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), options.lines ? 1u : 0u};
     RunRecord run = new_run(options, corpus.hash);
     Session session{model_config_of(options, vocab.count),
