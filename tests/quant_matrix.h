@@ -107,7 +107,7 @@ template <typename Weights>
 float with_product(float y, const mote::cpu::QuantProduct &p, const Weights &w, uint32_t c) {
     int64_t sum = 0;
     if (p.x == nullptr)
-        sum = w.weight(p.row, c);
+        sum = int64_t{1} * w.weight(p.row, c);
     else
         for (uint32_t j = 0; j < p.k; ++j) sum += int64_t{p.x[j]} * w.weight(j, c);
     const float scale = w.scale(c) * p.scale;
