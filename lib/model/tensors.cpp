@@ -18,27 +18,14 @@ Role role_at(const mote_config &c, uint32_t index, uint32_t *layer, uint32_t *pl
     return *place >= tensors.recurrent ? Role::Recurrent : Role::Input;
 }
 
-uint32_t layout_of(Role role) {
-    switch (role) {
-    case Role::Table:
-    case Role::Embedding:
-        return MOTE_LAYOUT_PANELS;
-    case Role::Bias:
-    case Role::OutputBias:
-    case Role::Scales:
-        return MOTE_LAYOUT_VECTOR;
-    default:
-        return MOTE_LAYOUT_PANELS_OUT_IN;
-    }
-}
-
-// What takes the place of a layout of floats.
-uint32_t int8_layout(uint32_t layout, Role role) {
-    if (role == Role::Embedding) return MOTE_LAYOUT_INT8_ROWS;
-    static_assert(MOTE_LAYOUT_INT8_OUT_IN - MOTE_LAYOUT_PANELS_OUT_IN == MOTE_LAYOUT_INT8_IN_OUT - MOTE_LAYOUT_PANELS,
-                  "the panels have the same order");
-    return layout == MOTE_LAYOUT_VECTOR ? layout : layout + MOTE_LAYOUT_INT8_IN_OUT - MOTE_LAYOUT_PANELS;
-}
+// By precision, in the order of the roles.
+constexpr uint8_t layouts[][8] = {
+    {MOTE_LAYOUT_PANELS, MOTE_LAYOUT_PANELS, MOTE_LAYOUT_PANELS_OUT_IN, MOTE_LAYOUT_PANELS_OUT_IN, MOTE_LAYOUT_VECTOR,
+     MOTE_LAYOUT_PANELS_OUT_IN, MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_VECTOR},
+    {MOTE_LAYOUT_INT8_IN_OUT, MOTE_LAYOUT_INT8_ROWS, MOTE_LAYOUT_INT8_OUT_IN, MOTE_LAYOUT_INT8_OUT_IN,
+     MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_INT8_OUT_IN, MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_VECTOR}};
+static_assert(sizeof layouts / sizeof *layouts == MOTE_PRECISION_COUNT && uint32_t{MOTE_ROLE_SCALES} == 7,
+              "one for each precision and role");
 
 uint32_t stored_columns(const mote_config &c, Role role) {
     switch (role) {
@@ -63,8 +50,7 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
     TensorSpec spec{};
     for (uint32_t i = 0;; ++i) {
         spec.role = role_at(c, i, &spec.layer, &spec.place);
-        spec.layout = layout_of(spec.role);
-        if (is_int8(c)) spec.layout = int8_layout(spec.layout, spec.role);
+        spec.layout = layouts[c.precision][static_cast<uint32_t>(spec.role)];
         spec.rows = stored_rows(c, spec.role, spec.layer);
         spec.columns = stored_columns(c, spec.role);
         if (i == index) return spec;

@@ -41,7 +41,9 @@ struct TensorSpec {
     // Whether columns have scales of their own.
     bool has_scales() const { return is_int8() && layout != MOTE_LAYOUT_INT8_ROWS; }
     // In units of 4 bytes: of int8 four rows are one, and the scales another.
-    uint32_t count() const { return (is_int8() ? (rows + 3) / 4 + (has_scales() ? 1 : 0) : rows) * pad(columns); }
+    __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t count() const {
+        return (is_int8() ? (rows + 3) / 4 + (has_scales() ? 1 : 0) : rows) * pad(columns);
+    }
     uint32_t bytes() const { return 4 * count(); }
     // [out][in] is stored transposed.
     bool is_transposed() const { return layout <= MOTE_LAYOUT_PANELS_OUT_IN || layout == MOTE_LAYOUT_INT8_OUT_IN; }
