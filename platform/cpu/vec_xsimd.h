@@ -84,8 +84,11 @@ MOTE_INLINE Vec max_ordered(Vec a, Vec b) { return {from_bits(xsimd::max(to_bits
 
 MOTE_INLINE float first_lane(Vec a) { return first_lane(static_cast<Register>(a.v)); }
 
-// A number into -limit … limit, where it is not NaN and the limit is above 0: then this is the same everywhere.
-MOTE_INLINE Vec within(Vec a, float limit) { return {xsimd::max(xsimd::min(a.v, Batch(limit)), Batch(-limit))}; }
+// A number into -limit … limit, where it is not NaN. Without their sign, bits order as the numbers do.
+MOTE_INLINE Vec within(Vec a, float limit) {
+    const IntBatch magnitude = to_bits(a.v) & IntBatch(0x7fffffff);
+    return with_sign({from_bits(xsimd::min(magnitude, to_bits(Batch(limit))))}, a);
+}
 
 // All lanes combined by a tree: each with the one half a vector above it, then a quarter, …
 template <uint32_t Half = kVecLanes / 2, typename F> MOTE_INLINE float reduce(Vec a, F combine) {
