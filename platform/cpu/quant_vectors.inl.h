@@ -60,11 +60,12 @@ struct Bits4 {
 template <typename Bits, uint32_t Cols> MOTE_NOINLINE static void quant_panels(Mat y, const QuantStep &s, uint32_t p) {
     constexpr uint32_t vecs = Cols * kPanelVecs;
     float *const first = y.data + p * y.panel;
-    const float *const bias = s.bias == y.data ? first : s.bias + size_t{p} * kLanes;
-    const size_t bias_panel = s.bias == y.data ? y.panel : kLanes;
+    const bool held = s.bias == y.data;
+    const float *const bias = held ? first : s.bias != nullptr ? s.bias + size_t{p} * kLanes : nullptr;
+    const size_t bias_panel = held ? y.panel : kLanes;
     Vec sums[vecs];
     MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) sums[v] =
-        s.bias != nullptr ? load(bias + vec_offset(v, bias_panel)) : set1(0.0f);
+        bias != nullptr ? load(bias + vec_offset(v, bias_panel)) : set1(0.0f);
     for (const QuantProduct &product : s.products) {
         if (product.k == 0) continue;
         const size_t panel = Bits::panel_bytes(product.k);
