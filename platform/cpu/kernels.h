@@ -53,6 +53,7 @@ namespace mote::cpu {
 #define MOTE_QUANT_KERNELS(X)                                                                                          \
     X(quantize_row)                                                                                                    \
     X(quant_step)                                                                                                      \
+    X(quant4_step)                                                                                                     \
     X(quant_rows)
 #define MOTE_KERNELS(X) MOTE_FLOAT_KERNELS(X) MOTE_QUANT_KERNELS(X)
 
