@@ -10,16 +10,17 @@ namespace mote::cpu::MOTE_ISA {
 
 // A row of small integers, as it is needed for products by it.
 struct QuantInputs {
-    const int8_t *x, *end;
+    const int8_t *x;
+    uint32_t count;
 };
-MOTE_INLINE void begin(QuantInputs &inputs, const int8_t *x, uint32_t quads) { inputs = {x, x + 4 * quads}; }
+MOTE_INLINE void begin(QuantInputs &inputs, const int8_t *x, uint32_t quads) { inputs = {x, 4 * quads}; }
 
 // sums[i] = the sum over the inputs, for the first `outputs` of 16 i; others may be 0.
 MOTE_INLINE void sums16(int32_t *sums, const QuantInputs &inputs, const int8_t *weights, int32_t outputs) {
     for (int32_t i = 0; i < int32_t{kLanes}; i += 4) {
         int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
         uint32_t a, b, w0, w1, even;
-        const int8_t *x = inputs.x, *const end = i < outputs ? inputs.end : x, *w = weights + 4 * i;
+        const int8_t *x = inputs.x, *const end = i < outputs ? x + inputs.count : x, *w = weights + 4 * i;
         __asm__ volatile("b 2f\n"
                          "1:\n\t"
                          "ldr %[a], [%[x]], #4\n\t"

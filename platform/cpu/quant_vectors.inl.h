@@ -35,6 +35,7 @@ MOTE_INLINE size_t vec_offset(uint32_t vec, size_t panel) {
 
 // How weights of 8 and of 4 bits lie and are multiplied.
 struct Bits8 {
+    static constexpr uint32_t kPanels = kQuantPanels; // at once
     MOTE_INLINE size_t panel_bytes(uint32_t k) { return quant_panel_bytes(k); }
     template <uint32_t Cols> MOTE_INLINE void multiply(Words *to, const QuantProduct &p, const int8_t *w) {
         if (p.x != nullptr)
@@ -44,6 +45,8 @@ struct Bits8 {
     }
 };
 struct Bits4 {
+    // Beside the sums of a group there are those of all: more would be on the stack.
+    static constexpr uint32_t kPanels = smaller(kQuantPanels, kVecLanes == 16 ? 4 : kVecLanes == 8 ? 2 : 1);
     MOTE_INLINE size_t panel_bytes(uint32_t k) { return quant4_panel_bytes(k); }
     template <uint32_t Cols> MOTE_INLINE void multiply(Words *to, const QuantProduct &p, const int8_t *w) {
         if (p.x != nullptr)
@@ -57,11 +60,12 @@ struct Bits4 {
 template <typename Bits, uint32_t Cols> MOTE_NOINLINE static void quant_panels(Mat y, const QuantStep &s, uint32_t p) {
     constexpr uint32_t vecs = Cols * kPanelVecs;
     float *const first = y.data + p * y.panel;
-    const float *const bias = s.bias == y.data ? first : s.bias + size_t{p} * kLanes;
-    const size_t bias_panel = s.bias == y.data ? y.panel : kLanes;
+    const bool held = s.bias == y.data;
+    const float *const bias = held ? first : s.bias != nullptr ? s.bias + size_t{p} * kLanes : nullptr;
+    const size_t bias_panel = held ? y.panel : kLanes;
     Vec sums[vecs];
     MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) sums[v] =
-        s.bias != nullptr ? load(bias + vec_offset(v, bias_panel)) : set1(0.0f);
+        bias != nullptr ? load(bias + vec_offset(v, bias_panel)) : set1(0.0f);
     for (const QuantProduct &product : s.products) {
         if (product.k == 0) continue;
         const size_t panel = Bits::panel_bytes(product.k);
@@ -75,9 +79,9 @@ template <typename Bits, uint32_t Cols> MOTE_NOINLINE static void quant_panels(M
 
 template <typename Bits> MOTE_INLINE uint32_t quant_step_of(Mat y, const QuantStep &s) {
     const uint32_t panels = panel_count(s.n);
-    const EvenSplit split(panels, kQuantPanels);
+    const EvenSplit split(panels, Bits::kPanels);
     for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
-        with_constant<kQuantPanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
+        with_constant<Bits::kPanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
             quant_panels<Bits, decltype(cols)::value>(y, s, p);
             return 0u;
         });
