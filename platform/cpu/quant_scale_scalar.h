@@ -8,7 +8,8 @@ namespace mote::cpu::MOTE_ISA {
 
 // q[i] = x[i] * inverse as quantize_row() has it, for 16 i.
 MOTE_INLINE void quantize16(int8_t *q, const float *x, float inverse) {
-    for (uint32_t i = 0; i < kLanes; ++i) q[i] = static_cast<int8_t>(mote_bits(with_nearest({x[i] * inverse}).v));
+    for (uint32_t i = 0; i < kLanes; ++i)
+        q[i] = static_cast<int8_t>(mote_bits(first_lane(with_nearest(set1(x[i] * inverse)))));
 }
 
 // y[i] = from[i] + sums[i] times the scale of column i and that of x, by one fused multiply-add.
