@@ -5,7 +5,8 @@ dictionary.
 For each seed mote trains on 90% of the messages with the recipe `messages`, and codes the others, each apart; each
 packet is also made a message again. zlib has the last 32 KB of the same 90% as its dictionary, zstd one of 110 KB
 that `zstd --train` makes of them. Sizes are those of whole packets: of zlib the raw stream, of zstd the frame without
-checksum and size. A message that one of these makes longer counts as it is, for which no mark is charged."""
+checksum, size, magic number and number of the dictionary. A message that one of these makes longer counts as it is, for
+which no mark is charged."""
 import argparse
 import json
 import os
@@ -69,8 +70,8 @@ def zstd_sizes(training, messages):
         run("zstd", "-q", "--train", "-r", os.path.join(folder, "train"), "-o", dictionary)
         paths = write_files(os.path.join(folder, "held-out"), messages)
         run("zstd", "-q", "-19", "--no-check", "--no-content-size", "-D", dictionary, "-r", os.path.dirname(paths[0]))
-        # The frame's header has the number of the dictionary, which both ends know, in four bytes.
-        return [os.path.getsize(path + ".zst") - 4 for path in paths]
+        # Both ends know the magic number and the dictionary's, four bytes each.
+        return [os.path.getsize(path + ".zst") - 8 for path in paths]
 
 
 def bits(sizes, messages, wanted=None):
