@@ -56,7 +56,7 @@ MOTE_NOINLINE static void add_quant_product(Mat y, ConstMat from, const QuantPro
     }
 }
 
-template <typename Bits> MOTE_NOINLINE static void sums_of_quant_row(Mat y, const QuantStep &s) {
+template <typename Bits> MOTE_INLINE void sums_of_quant_row(Mat y, const QuantStep &s) {
     ConstMat from = s.bias == y.data ? y : ConstMat{s.bias, kLanes};
     if (s.bias == nullptr) from = {kZeros, 0};
     for (const QuantProduct &product : s.products) {
