@@ -483,7 +483,8 @@ mote_status mote_sample(const float *logits, uint32_t vocab, float temperature, 
  * private use that a model of messages has learned (mote train --vocab-size). A message for which these are missing,
  * too, is sent as it is. */
 #define MOTE_CODEC_MAX_VOCAB 4096u
-#define MOTE_BYTE_CODE_POINT(byte) (0x10FE00u + (byte)) /* the code point whose token stands for a byte, 0 … 255 */
+/* The code point whose token stands for a byte, 0 … 255. */
+#define MOTE_BYTE_CODE_POINT(byte) (0x10FE00u + MOTE_SZ_BYTE(byte))
 
 /* What is asked for beside the message; it adds to the sizes above. All 0, or NULL: nothing. */
 typedef struct mote_codec_options {
@@ -502,7 +503,7 @@ mote_status mote_codec_init(mote_codec **codec, mote_arena *arena, const mote_mo
 /* A packet of a message of n bytes takes MOTE_PACKET_BYTES(n) or less. The model is run once for each character and
  * once for the end. MOTE_ERR_CAPACITY: the packet does not fit. Message and packet must not overlap. What is read, here
  * and below, may be NULL where it has no bytes. */
-#define MOTE_PACKET_BYTES(n) ((n) + 5u)
+#define MOTE_PACKET_BYTES(n) (MOTE_SZ_U64(n) + 5u)
 mote_status mote_compress(mote_codec *codec, const void *message, size_t bytes, void *packet, size_t capacity,
                           size_t *packet_bytes);
 /* The packet may come from anybody: it gives at most `capacity` bytes, in at most capacity + 1 steps of the model,
