@@ -136,7 +136,7 @@ class Reference {
         for (uint32_t i = 0; i < c_.hidden; ++i) hidden_[l][i] = row.at(0, i);
     }
     void gated(uint32_t l, const Int8Row &x, uint16_t token) {
-        const size_t width = MOTE_SZ_PAD(c_.hidden);
+        const size_t width = static_cast<size_t>(MOTE_SZ_PAD(c_.hidden));
         const Int8Row before = quantized(l);
         Floats sums(4 * width), next(width), now(hidden_[l].data(), width);
         const auto put = [&](size_t block, const std::vector<float> &values) {
