@@ -15,7 +15,8 @@
 
 namespace mote::cpu::MOTE_ISA {
 
-constexpr uint32_t kQuads = 1, kQuantPanels = 6, kQuantChains = 8;
+// 256 bits: of 6 panels the floats that follow would take more stack than a kernel has.
+constexpr uint32_t kQuads = 1, kQuantPanels = kVecLanes == 16 ? 6 : 3, kQuantChains = 8;
 constexpr uint32_t kQuantRows = kVecLanes == 16 ? 4 : 2, kQuantCols = kVecLanes == 16 ? 4 : 2;
 
 // Inline assembler: of the intrinsic function GCC 12 copies the sums to other registers and back, and to memory where a
