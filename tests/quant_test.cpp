@@ -9,12 +9,6 @@ using namespace mote;
 
 namespace {
 
-uint32_t activate(cpu::Activation activation, Matrix &y) {
-    if (activation == cpu::kTanh) return cpu::tanh_rows(y.mat(), 1, y.columns());
-    if (activation == cpu::kRelu) return cpu::relu_rows(y.mat(), 1, y.columns());
-    return cpu::flush_denormals(y.mat(), y.columns());
-}
-
 /* Two products of k0 and k1 inputs into n outputs. */
 struct Layer {
     uint32_t n, k0, k1;
