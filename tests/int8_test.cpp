@@ -379,6 +379,21 @@ TEST_CASE("weights that may not be stored, and activations that 127 cannot stand
     CHECK(mote_model_quantize(&made, &arena.arena, model.get(), largest) == MOTE_OK);
 }
 
+TEST_CASE("an embedding of large numbers becomes a model that can be saved and opened") {
+    const mote_config config = rnn(9, 5, 20, 1);
+    const Alphabet alphabet(config.vocab, 1);
+    const Model model(config, 5, &alphabet.vocab());
+    model.weights()[0] = 0x1p48f;
+    const Int8Model quantized(model);
+    const mote_tensor scales = tensor_at(quantized.get(), MOTE_ROLE_SCALES, 0);
+    CHECK(floats_of(scales)[0] == 0x1p40f);
+    CHECK(int8_of_embedding(tensor_at(quantized.get(), MOTE_ROLE_EMBEDDING, 0), 0, 0) == 127);
+    const Buffer blob = save(quantized.get(), quantized.config());
+    Arena arena(MOTE_OPEN_BYTES);
+    const mote_model *opened = nullptr;
+    CHECK(mote_model_open(&opened, &arena.arena, blob.data(), blob.size()) == MOTE_OK);
+}
+
 TEST_CASE("a product of more inputs than an int32 has room for is not a configuration of int8") {
     mote_config config = int8_of(mlp(5, 4, MOTE_MAX_INT8_INPUTS / 4, 4, 1));
     REQUIRE(config.embed * config.context == MOTE_MAX_INT8_INPUTS);
