@@ -14,7 +14,7 @@ struct Precision : mote_part {
     const mote_part *const *inputs[MOTE_INPUT_COUNT];
     const mote_part *const *cells[MOTE_CELL_COUNT];
     // Whether a tensor of a blob holds what may be stored, where that is not floats alone. Null: it is.
-    mote_status (*check)(const void *elements, const TensorSpec &spec);
+    mote_status (*check)(const void *elements, const TensorSpec &spec, const mote_config &config);
 
     const mote_part *input(const mote_config &c) const { return *inputs[c.input - MOTE_INPUT_ONE_HOT]; }
     const mote_part *cell(const mote_config &c) const { return *cells[c.cell - MOTE_CELL_NONE]; }
