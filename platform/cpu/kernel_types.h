@@ -103,7 +103,7 @@ struct QuantProduct {
     float scale;
 };
 
-// A layer of one row as RowStep has it.
+// A layer of one row as RowStep has it, of one product or two.
 struct QuantStep {
     const float *bias; // null: +0; the row's own data: what it holds
     QuantProduct products[2];

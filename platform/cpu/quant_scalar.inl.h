@@ -2,7 +2,7 @@
 #ifndef MOTE_QUANT_SCALAR_INL_H
 #define MOTE_QUANT_SCALAR_INL_H
 
-#include "init_rows.inl.h"
+#include "quant_initial.h"
 #include "quant_sums.h"
 
 namespace mote::cpu::MOTE_ISA {
@@ -13,7 +13,7 @@ void quantize_row(int8_t *q, ConstMat x, uint32_t n, float inverse) {
 }
 
 // The sums of a product by the panel at w, of which `outputs` are asked for; of a one-hot input `inputs` is nothing.
-MOTE_INLINE void multiply16(int32_t *sums, const QuantInputs &inputs, const QuantProduct &p, const int8_t *w,
+MOTE_INLINE void multiply16(int32_t *sums, QuantInputs &inputs, const QuantProduct &p, const int8_t *w,
                             int32_t outputs) {
     const int8_t *const weights = w + kLanes * sizeof(float);
     if (p.x != nullptr) return sums16(sums, inputs, weights, outputs);
@@ -41,14 +41,12 @@ MOTE_INLINE uint32_t activate_sums(Mat y, const QuantStep &s) {
 }
 
 uint32_t quant_step(Mat y, const QuantStep &s) {
-    ConstMat from = s.bias == y.data ? y : ConstMat{s.bias, kLanes};
-    if (s.bias == nullptr) from = {kZeros, 0};
+    ConstMat from = initial_sums(y, s);
     for (const QuantProduct &product : s.products) {
         if (product.k == 0) continue;
         add_quant_product(y, from, product, s.n);
         from = y;
     }
-    if (from.data != y.data) init_rows(y, {1, s.n, 1}, {true, s.bias});
     return activate_sums(y, s);
 }
 

@@ -3,6 +3,7 @@
 #define MOTE_QUANT_VECTORS_INL_H
 
 #include "activated_vectors.h"
+#include "quant_initial.h"
 #include "quant_tiles.inl.h"
 #include "quantize.inl.h"
 
@@ -18,51 +19,47 @@ void quantize_row(int8_t *q, ConstMat x, uint32_t n, float inverse) {
     }
 }
 
-// What a product makes of the sums of a row: y + sums times both scales, for Cols panels.
-template <uint32_t Cols>
-MOTE_INLINE void add_scaled(Vec *y, const Words *sums, const int8_t *w, size_t panel, float scale) {
-    MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
-        const float *const scales =
-            reinterpret_cast<const float *>(w + v / kPanelVecs * panel) + v % kPanelVecs * kVecLanes;
-        y[v] = fma({Batch(to_floats(sums[v]))}, load(scales) * set1(scale), y[v]);
-    }
-}
-
 // Where the floats of a vector are.
 MOTE_INLINE size_t vec_offset(uint32_t vec, size_t panel) {
     return vec / kPanelVecs * panel + vec % kPanelVecs * kVecLanes;
 }
 
-// Cols panels from panel p on, without the activation.
-template <uint32_t Cols> MOTE_NOINLINE static void quant_panels(Mat y, const QuantStep &s, uint32_t p) {
+// y = from + the product by the panels at w, for Cols of them. It is stored before the next product begins, so that
+// the registers are free for sums.
+template <uint32_t Cols> MOTE_INLINE void add_product(Mat y, ConstMat from, const QuantProduct &p, const int8_t *w) {
     constexpr uint32_t vecs = Cols * kPanelVecs;
-    float *const first = y.data + p * y.panel;
-    const bool held = s.bias == y.data;
-    const float *const bias = held ? first : s.bias != nullptr ? s.bias + size_t{p} * kLanes : nullptr;
-    const size_t bias_panel = held ? y.panel : kLanes;
-    Vec sums[vecs];
-    MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) sums[v] =
-        bias != nullptr ? load(bias + vec_offset(v, bias_panel)) : set1(0.0f);
+    const size_t panel = quant_panel_bytes(p.k);
+    Words sums[vecs];
+    if (p.x != nullptr)
+        QuantTile<Cols>::multiply(sums, p.x, w, p.k);
+    else
+        choose<Cols>(sums, p.row, w, p.k);
+    MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) {
+        const float *const scales =
+            reinterpret_cast<const float *>(w + v / kPanelVecs * panel) + v % kPanelVecs * kVecLanes;
+        const Vec scale = load(scales) * set1(p.scale), added_to = load(from.data + vec_offset(v, from.panel));
+        store(y.data + vec_offset(v, y.panel), fma({Batch(to_floats(sums[v]))}, scale, added_to));
+    }
+}
+
+// Cols panels from panel p on, without the activation.
+template <uint32_t Cols> MOTE_NOINLINE static void quant_panels(Mat y, ConstMat from, const QuantStep &s, uint32_t p) {
+    const Mat to = panel_of(y, p);
+    from.data += p * from.panel;
     for (const QuantProduct &product : s.products) {
         if (product.k == 0) continue;
-        const size_t panel = quant_panel_bytes(product.k);
-        const int8_t *const w = product.w + p * panel;
-        Words dots[vecs];
-        if (product.x != nullptr)
-            QuantTile<Cols>::multiply(dots, product.x, w, product.k);
-        else
-            choose<Cols>(dots, product.row, w, product.k);
-        add_scaled<Cols>(sums, dots, w, panel, product.scale);
+        add_product<Cols>(to, from, product, product.w + p * quant_panel_bytes(product.k));
+        from = to;
     }
-    MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) store(first + vec_offset(v, y.panel), sums[v]);
 }
 
 uint32_t quant_step(Mat y, const QuantStep &s) {
     const uint32_t panels = panel_count(s.n);
+    const ConstMat from = initial_sums(y, s);
     const EvenSplit split(panels, kQuantPanels);
     for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
         with_constant<kQuantPanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-            quant_panels<decltype(cols)::value>(y, s, p);
+            quant_panels<decltype(cols)::value>(y, from, s, p);
             return 0u;
         });
     return activate_stored(y, panels, s.activation);
