@@ -16,7 +16,7 @@ xsimd=$(echo '#include <xsimd/xsimd.hpp>' | g++ -x c++ -M - | tr ' ' '\n' | sed 
 ln -s "$xsimd" "$scratch/include/xsimd"
 boards=$root/platform/boards
 cases=(run report cases_text float_mode data_cases number_cases training training_setup training_cases network_cases
-    int8_cases limits_cases message_cases)
+    integer_cases limits_cases message_cases)
 
 # find_target TARGET: how to compile for it, link and run, in cxx, cc, cpu, programs, link and runner.
 find_target() {

@@ -67,7 +67,7 @@ void check_quantizable(const mote_config &config, const std::string &what) {
     if (mote_model_bytes(&wanted) == 0)
         throw Failure(what + formatted(": a product of it has %u inputs, weights of int8 allow %u; train one with a "
                                        "shorter context or narrower embeddings",
-                                       config.context * config.embed, MOTE_MAX_INT8_INPUTS));
+                                       config.context * config.embed, MOTE_MAX_INTEGER_INPUTS));
 }
 
 Quantized quantize(const mote_model *model, TokenView text, const std::string &what) {
@@ -79,7 +79,8 @@ Quantized quantize(const mote_model *model, TokenView text, const std::string &w
     mote_config wanted = int8_config(config);
     made.arena = OwnArena(mote_model_bytes(&wanted));
     check(
-        mote_model_quantize(&made.model, made.arena.get(), model, made.largest.empty() ? nullptr : made.largest.data()),
+        mote_model_quantize(&made.model, made.arena.get(), model, MOTE_PRECISION_INT8,
+                            made.largest.empty() ? nullptr : made.largest.data()),
         what);
     return made;
 }
