@@ -160,6 +160,27 @@ TEST_CASE("packets that are damaged, foreign or none are told, in one line") {
                   "line 2: not JSON");
 }
 
+TEST_CASE("base64url may be padded to a multiple of four characters, and in no other way") {
+    Trained trained;
+    const Arguments back = {"decompress", "--model", "m.mote", "--text"};
+    size_t padded = 0;
+    for (const std::string message :
+         {"node 1", "node 1 hears", "node 3 hears you", "\xff", "\xff\xfe", "\xff\xfe\xfd"}) {
+        std::string packet = trained.directory.mote_ok({"compress", "--model", "m.mote", "--text"}, message).out;
+        packet.pop_back();
+        const std::string padding((4 - packet.size() % 4) % 4, '=');
+        padded += padding.empty() ? 0 : 1;
+        CHECK(trained.directory.mote_ok(back, packet + padding + "\n").out == message);
+        for (const std::string more : {"=", "==", "===", "===="}) {
+            CAPTURE(packet + more);
+            if (more != padding) trained.fails(back, packet + more, "not base64url");
+        }
+    }
+    CHECK(padded > 0);
+    CHECK(padded < 6);
+    trained.fails(back, "=", "not base64url");
+}
+
 TEST_CASE("options of messages that cannot be used are refused") {
     Trained trained;
     for (const char *options :
