@@ -140,7 +140,7 @@ void take_steps(Session &session, const TrainOptions &options) {
 Session new_session(TrainOptions options, Corpus &corpus) {
     options.lines = options.lines || has_messages(corpus.name);
     std::vector<uint32_t> code_points = options.vocab_size != 0
-                                            ? frequent_vocabulary(corpus.text, options.lines, options.vocab_size)
+                                            ? frequent_vocabulary(corpus, options.lines, options.vocab_size)
                                             : vocabulary_of(corpus, options.lines);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), options.lines ? 1u : 0u};
     RunRecord run = new_run(options, corpus.hash);
