@@ -15,6 +15,10 @@ struct Corpus {
     std::vector<uint32_t> code_points; /* its different characters, sorted */
 };
 
+/* For --help: what may be given as a corpus. */
+constexpr const char *corpus_help = "a UTF-8 file (JSON lines of messages where its name ends in .jsonl), - for text "
+                                    "on the standard input, or a built-in";
+
 /* True where the corpus is JSON lines of messages, which are items: the name decides (json_lines.h). */
 bool has_messages(const std::string &name);
 

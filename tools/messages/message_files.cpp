@@ -50,15 +50,15 @@ std::vector<std::string> read_messages(const MessageFile &file) {
 }
 
 std::vector<std::string> messages_of_part(const ModelFile &model, const std::string &name, uint32_t part) {
-    RunRecord run{};
+    const std::optional<RunRecord> run = model.run();
     const mote_vocab &vocab = model.vocab();
-    if (!model.run(run) || run.split[part] == 0 || vocab.boundary == 0) {
+    if (!run || run->split[part] == 0 || vocab.boundary == 0) {
         throw Failure(formatted("--split %s: the model was not trained on messages with such a part",
                                 part_name(static_cast<Part>(part))));
     }
     Corpus corpus = load_corpus(name);
-    if (corpus.hash != run.corpus_hash) throw Failure(corpus.name + ": not the corpus that the model was trained on");
-    Parts parts(tokens_of(corpus, vocab), run);
+    if (corpus.hash != run->corpus_hash) throw Failure(corpus.name + ": not the corpus that the model was trained on");
+    Parts parts(tokens_of(corpus, vocab), *run);
     TokenView tokens = parts.read(static_cast<Part>(part));
     std::vector<std::string> messages;
     std::string message;
