@@ -145,7 +145,6 @@ TEST_CASE("packets that are damaged, foreign or none are told, in one line") {
     CHECK(outcome.exit_code == 1);
     CHECK(outcome.lines_of_err() == 1);
     trained.fails(back + Arguments{"--text"}, "not base64!", "not base64url");
-    trained.fails(back + Arguments{"--lines"}, "AAAA\nA\n", "line 2: not base64url");
     trained.fails(back + Arguments{"--most", "8"},
                   trained.directory.mote_ok({"compress", "--model", "m.mote"}, message).out,
                   "--most allows longer ones");
@@ -158,6 +157,28 @@ TEST_CASE("packets that are damaged, foreign or none are told, in one line") {
                   "give the line alone, with --text");
     trained.fails({"compress", "--model", "m.mote", "--jsonl"}, "{\"text\": \"a\"}\n{\"word\": 1}\n",
                   "line 2: not JSON");
+}
+
+TEST_CASE("a line that gives no message is told, and the messages of all others are written") {
+    Trained trained;
+    const Arguments with = {"--model", "m.mote", "--check", "8"};
+    std::vector<std::string> packets =
+        split_lines(trained.directory.mote_ok(Arguments{"compress", "--lines"} + with, "node 1\nnode 2\nnode 3\n").out);
+    const std::string other = trained.directory.mote_ok(Arguments{"compress", "--text"} + with, "two\nlines").out;
+    const std::string lines = "AAAA==\n" + packets[0] + "\n" + packets[1].substr(1) + "\n" + packets[2] + "\n" + other;
+    Outcome outcome = trained.directory.mote(Arguments{"decompress", "--lines"} + with, lines);
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 1);
+    CHECK(outcome.out == "node 1\nnode 3\n");
+    const std::vector<std::string> told = split_lines(outcome.err);
+    REQUIRE(told.size() == 3);
+    CHECK(told[0] == "mote: standard input: line 1: not base64url");
+    CHECK(told[1].rfind("mote: standard input: line 3: ", 0) == 0);
+    CHECK(told[2].rfind("mote: standard input: line 5: the message has several lines", 0) == 0);
+    outcome = trained.directory.mote(Arguments{"decompress", "--jsonl"} + with, lines);
+    CHECK(outcome.exit_code == 1);
+    CHECK(outcome.out == "{\"text\":\"node 1\"}\n{\"text\":\"node 3\"}\n{\"text\":\"two\\nlines\"}\n");
+    CHECK(outcome.lines_of_err() == 2);
 }
 
 TEST_CASE("base64url may be padded to a multiple of four characters, and in no other way") {
