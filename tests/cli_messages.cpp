@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -141,9 +142,8 @@ TEST_CASE("packets that are damaged, foreign or none are told, in one line") {
     trained.fails(back + Arguments{"--id", "2"}, foreign.out, "give the model that made the packet");
     std::string packet = trained.directory.mote_ok({"compress", "--model", "m.mote", "--check", "16"}, message).out;
     packet[1] = static_cast<char>(packet[1] ^ 4);
-    Outcome outcome = trained.directory.mote(back + Arguments{"--check", "16"}, packet);
-    CHECK(outcome.exit_code == 1);
-    CHECK(outcome.lines_of_err() == 1);
+    trained.fails(back + Arguments{"--check", "16"}, packet,
+                  "damaged, or made with another model than m.mote, or other options");
     trained.fails(back + Arguments{"--text"}, "not base64!", "not base64url");
     trained.fails(back + Arguments{"--most", "8"},
                   trained.directory.mote_ok({"compress", "--model", "m.mote"}, message).out,
@@ -155,8 +155,17 @@ TEST_CASE("packets that are damaged, foreign or none are told, in one line") {
     trained.fails(back + Arguments{"--text"}, lines + lines, "give --lines or --jsonl in place of --text");
     trained.fails(back + Arguments{"--jsonl"}, trained.directory.mote_ok(text, "\xff").out,
                   "give the line alone, with --text");
-    trained.fails({"compress", "--model", "m.mote", "--jsonl"}, "{\"text\": \"a\"}\n{\"word\": 1}\n",
-                  "line 2: not JSON");
+}
+
+TEST_CASE("a line of JSON without a message is told: what is wrong with it, and where") {
+    Trained trained;
+    for (const auto &[line, reason] : std::map<std::string, std::string>{
+             {"{\"text\": \"a", "not JSON; a line is as {\"text\": \"hello\"} or \"hello\""},
+             {"{\"word\": 1}", "a JSON object without \"text\"; a line is as"},
+             {"{\"text\": 3}", "its \"text\" is a JSON number; a line is as"},
+             {"[\"a\"]", "a JSON array, which is no message; a line is as"}})
+        trained.fails({"compress", "--model", "m.mote", "--jsonl"}, "{\"text\": \"a\"}\n\n" + line + "\n",
+                      "standard input: line 3: " + reason);
 }
 
 TEST_CASE("a line that gives no message is told, and the messages of all others are written") {
@@ -200,6 +209,16 @@ TEST_CASE("base64url may be padded to a multiple of four characters, and in no o
     CHECK(padded > 0);
     CHECK(padded < 6);
     trained.fails(back, "=", "not base64url");
+}
+
+TEST_CASE("of lines the marks of Windows are dropped, of one message nothing") {
+    Trained trained;
+    const Arguments compress = {"compress", "--model", "m.mote"};
+    const std::string plain = "node 1 hears you\n\nпривет\n", marked = "\xef\xbb\xbfnode 1 hears you\r\n\r\nпривет\r\n";
+    CHECK(trained.directory.mote_ok(compress + words("--lines"), marked).out ==
+          trained.directory.mote_ok(compress + words("--lines"), plain).out);
+    const std::string packet = trained.directory.mote_ok(compress, marked).out;
+    CHECK(trained.directory.mote_ok({"decompress", "--model", "m.mote"}, packet).out == marked);
 }
 
 TEST_CASE("options of messages that cannot be used are refused") {
