@@ -67,4 +67,11 @@ TEST_CASE("a network that grows on what it writes itself can be measured on a te
     check_refused(directory, words("quantize m.mote -o q.mote"), 1,
                   {"m.mote: grows beyond all numbers", "give a text by --corpus"});
     directory.mote_ok(words("quantize m.mote -o q.mote --corpus v.txt"));
+    for (const size_t times : {9u, 60u}) {
+        std::string text;
+        for (size_t i = 0; i < times; ++i) text += "abcde";
+        directory.write("long.txt", text);
+        check_refused(directory, words("quantize m.mote -o p.mote --corpus long.txt"), 1,
+                      {"m.mote: activations grow above 2^40", "give mote quantize another text by --corpus"});
+    }
 }
