@@ -39,16 +39,20 @@ class Stream {
     mote_state *state_ = nullptr;
 };
 
-/* The library takes no smaller one. */
-constexpr float least_of_largest = 0x1p-30f;
+/* The library takes no smaller and no larger one. */
+constexpr float least_of_largest = 0x1p-30f, most_of_largest = 0x1p40f;
 
 std::vector<float> largest_activations(const mote_model *model, TokenView text, const std::string &what) {
     Stream stream(model, what);
     std::vector<float> largest(stream.config().layers, least_of_largest);
     for (size_t i = 0; i + 1 < text.count; ++i) {
         stream.step(text.data[i]);
-        for (uint32_t layer = 0; layer < largest.size(); ++layer)
+        for (uint32_t layer = 0; layer < largest.size(); ++layer) {
             largest[layer] = std::max(largest[layer], stream.largest_activation(layer));
+            if (largest[layer] > most_of_largest)
+                throw Failure(what + ": activations grow above 2^40 on the text, which weights of int8 do not allow; "
+                                     "give mote quantize another text by --corpus");
+        }
     }
     return largest;
 }
