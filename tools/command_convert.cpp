@@ -12,6 +12,7 @@
 #include "model_file.h"
 #include "name_pattern.h"
 #include "numpy_file.h"
+#include "precisions.h"
 #include "quantization_report.h"
 
 #include <algorithm>
@@ -111,8 +112,9 @@ std::optional<Expected> expected_of(const ConvertOptions &options) {
 
 MeasuredText text_for(const ConvertOptions &options, std::optional<Corpus> &corpus, const mote_model *model) {
     if (!corpus)
-        return measured_on_itself(model, options.weights,
-                                  "leave --int8 out, and give mote quantize the model and a text by --corpus");
+        return measured_on_itself(
+            model, options.weights,
+            "leave --int8 or --int4 out, and give mote quantize the model and a text by --corpus");
     mote_vocab vocab{};
     check(mote_model_vocab(model, &vocab), options.weights);
     return measured_on(*corpus, vocab, uncut(vocab), std::nullopt, usual_limit);
@@ -130,19 +132,19 @@ void run(const ConvertOptions &options) {
         return choose(all.file, all.found, order, all.orientation, expected ? &*expected : nullptr);
     });
     Json report = convert_report(all.file, all.found, chosen, all.left_out);
-    Quantized int8;
-    if (options.int8) {
+    Quantized integers;
+    if (options.precision) {
         MeasuredText text = text_for(options, corpus, chosen.made.model);
-        int8 = quantize(chosen.made.model, text.view(), options.weights);
-        report["int8"] = quantization_report(chosen.made.model, int8, text);
+        integers = quantize(chosen.made.model, *options.precision, text.view(), options.weights);
+        report[precision_name(*options.precision).part] = quantization_report(chosen.made.model, integers, text);
     }
-    save_model(options.int8 ? int8.model : chosen.made.model, nullptr, options.output);
+    save_model(options.precision ? integers.model : chosen.made.model, nullptr, options.output);
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
     if (options.json) {
         print_json(report);
     } else {
         print_convert_report(report);
-        if (options.int8) print_quantization_report(report["int8"]);
+        if (options.precision) print_quantization_report(report[precision_name(*options.precision).part]);
     }
 }
 

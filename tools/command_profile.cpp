@@ -31,7 +31,7 @@ void check_options(const CLI::App &app, const ProfileOptions &options) {
 /* A step as `mote train` makes it, but at a learning rate at which the weights stay what they are. */
 mote_train_config train_config_for(const ModelFile &file, const ProfileOptions &options) {
     if (file.config().precision != MOTE_PRECISION_FLOAT32)
-        throw Failure(options.model + ": has weights of int8, which do not learn; profile without --train, or the "
+        throw Failure(options.model + ": has weights of integers, which do not learn; profile without --train, or the "
                                       "model of float32 that it was made of");
     TrainOptions training = options.training;
     training.cell = file.config().cell;

@@ -5,11 +5,13 @@
 #include "files.h"
 #include "isa_choice.h"
 #include "model_file.h"
+#include "precisions.h"
 #include "progress.h"
 #include "results.h"
 #include "stop.h"
 #include "surprise.h"
 #include "train_count.h"
+#include "train_integers.h"
 #include "train_options.h"
 #include "utf8_text.h"
 
@@ -61,6 +63,8 @@ void tell_what_is_trained(const Session &session, bool counts, bool quiet) {
                           bytes != 0 ? formatted(", %u bytes", bytes).c_str() : "",
                           vocab.boundary != 0 ? " and the boundary" : "", shown_vocabulary(vocab).c_str()));
     tell(quiet, formatted("parameters: %zu; %s; %s", mote_param_count(&session.config), plan.c_str(), mote_isa()));
+    if (session.run.precision != MOTE_PRECISION_FLOAT32)
+        tell(quiet, std::string("weights of ") + precision_name(session.run.precision).words);
 }
 
 Json json_of(const Losses &losses, uint32_t limit) {
@@ -86,7 +90,8 @@ Json results_of(const Session &session, const Trained &trained) {
     json["chars_per_second"] =
         trained.pace.seconds > 0 ? static_cast<double>(trained.pace.characters) / trained.pace.seconds : 0.0;
     json["seconds"] = trained.pace.seconds;
-    json["weights_hash"] = hash_text(mote_weights_hash(session.model));
+    if (session.run.precision != MOTE_PRECISION_FLOAT32) json["precision"] = precision_name(session.run.precision).part;
+    json["weights_hash"] = hash_text(mote_weights_hash(measured_model(session).model));
     json["isa"] = mote_isa();
     return json;
 }
@@ -149,7 +154,7 @@ Trained train_and_save(Session &session, const TrainOptions &options, const std:
         Losses losses = whole_losses(session, corpus, options.eval_limit);
         trained.losses = json_of(losses, options.eval_limit);
         trained.read_of_train = losses.read_of_train;
-        save_model(session.model, &session.run, options.output);
+        save_model(measured_model(session).model, &session.run, options.output);
         return trained;
     } catch (const NotFinite &) {
         give_advice(session, options);

@@ -26,7 +26,7 @@ struct RunRecord {
     uint32_t eval_batches;   /* batches of an evaluation; 0: whole parts */
     uint32_t patience;       /* evaluations without a better dev loss before the training stops; 0: it does not */
     mote_schedule schedule;
-    uint32_t reserved; /* 0 */
+    uint32_t precision; /* MOTE_PRECISION_… that the weights of a step have */
 };
 
 /* The section that holds a record; it must live as long as the result is used. */

@@ -1,6 +1,7 @@
 #include "convert_options.h"
 
 #include "model_kinds.h"
+#include "precisions.h"
 
 #include "errors.h"
 #include "files.h"
@@ -67,7 +68,12 @@ void add_convert_options(CLI::App &app, ConvertOptions &options) {
     add_real(app, "--tolerance", options.tolerance, {0x1p-40f, 1}, "of --verify, times the greatest logit");
     app.add_flag("--unverified", options.unverified,
                  "leave out also what may change the model, without the proof that --verify is");
-    app.add_flag("--int8", options.int8, "weights of int8, as mote quantize makes them, measured on --corpus if given");
+    for (uint32_t precision : {MOTE_PRECISION_INT8, MOTE_PRECISION_INT4}) {
+        const PrecisionName &name = precision_name(precision);
+        app.add_flag_callback(
+            std::string("--") + name.part, [&options, precision] { options.precision = precision; },
+            std::string("weights of ") + name.words + ", as mote quantize makes them, measured on --corpus if given");
+    }
     app.add_flag("--json", options.json, "one JSON object as the last line of stdout");
 }
 

@@ -15,7 +15,8 @@ struct ConvertOptions {
     std::optional<uint32_t> activation;
     Orientation orientation;
     RecogniseOptions recognise;
-    bool lines = false, json = false, has_boundary = false, unverified = false, int8 = false;
+    bool lines = false, json = false, has_boundary = false, unverified = false;
+    std::optional<uint32_t> precision; /* of integers; else float32 */
     float tolerance = default_agreement;
 
     Proof proof() const { return !verify.empty() ? Proof::verified : unverified ? Proof::unverified : Proof::none; }

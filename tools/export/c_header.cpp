@@ -1,6 +1,7 @@
 #include "c_header.h"
 
 #include "model_kinds.h"
+#include "precisions.h"
 
 #include "errors.h"
 #include "results.h"
@@ -106,7 +107,8 @@ std::string configuration(const Placement &place, const ModelFile &file, const A
     if (kind.has_window) arguments += ", @_CONTEXT";
     if (kind.has_layers()) arguments += ", @_EMBED, @_HIDDEN, @_LAYERS";
     std::string shape = formatted("MOTE_SHAPE_%s(%s)", kind.macro, arguments.c_str());
-    if (config.precision == MOTE_PRECISION_INT8) shape = "MOTE_SHAPE_INT8(" + shape + ")";
+    if (config.precision != MOTE_PRECISION_FLOAT32)
+        shape = std::string(precision_name(config.precision).shape) + "(" + shape + ")";
     std::string text = "#define @_SHAPE " + shape + "\n";
     const std::pair<const char *, uint32_t> all[] = {{"VOCAB", config.vocab},
                                                      {"CONTEXT", config.context},
@@ -130,9 +132,7 @@ std::string configuration(const Placement &place, const ModelFile &file, const A
 std::string left_out(const mote_config &config) {
     constexpr const char *inputs[] = {"one_hot", "embedding", "window"};
     constexpr const char *cells[] = {"none", "dense", "recurrent", "gated"};
-    constexpr const char *precisions[] = {"float32", "int8"};
-    static_assert(std::size(inputs) == MOTE_INPUT_COUNT && std::size(cells) == MOTE_CELL_COUNT &&
-                      std::size(precisions) == MOTE_PRECISION_COUNT,
+    static_assert(std::size(inputs) == MOTE_INPUT_COUNT && std::size(cells) == MOTE_CELL_COUNT,
                   "the names are those of mote.h");
     std::string text;
     const auto add = [&text](const char *macro, const char *name) {
@@ -143,7 +143,7 @@ std::string left_out(const mote_config &config) {
     for (uint32_t i = 0; i < MOTE_CELL_COUNT; ++i)
         if (config.cell != MOTE_CELL_NONE + i) add("CELL", cells[i]);
     for (uint32_t i = 0; i < MOTE_PRECISION_COUNT; ++i)
-        if (config.precision != i) add("PRECISION", precisions[i]);
+        if (config.precision != i) add("PRECISION", precision_name(i).part);
     return formatted(
         "/* In one file of a program that runs no other model, at file scope, `@_RUNS_ALONE;` keeps what it "
         "does not need from\n * being linked. */\n#define @_RUNS_ALONE \\\n    %s\n\n",

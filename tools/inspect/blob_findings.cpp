@@ -172,11 +172,13 @@ std::string Examination::tensor_wrong(const BlobTensor &found, const BlobTensor 
     if (found.shape[0] != wanted.shape[0] || found.shape[1] != wanted.shape[1])
         return name + formatted(" is %u x %u, where the configuration makes %u x %u", found.shape[0], found.shape[1],
                                 wanted.shape[0], wanted.shape[1]);
-    if (MOTE_TYPE_BYTES(found.dtype) == 0) return name + formatted(" is of the unknown type %u", found.dtype);
+    if (MOTE_TYPE_BITS(found.dtype) == 0) return name + formatted(" is of the unknown type %u", found.dtype);
     if (found.dtype != wanted.dtype) return name + formatted(" is of type %u, not %u", found.dtype, wanted.dtype);
     if (found.layout != wanted.layout) return name + formatted(" is of layout %u, not %u", found.layout, wanted.layout);
     if (found.size != wanted.size) return name + formatted(" has %u bytes, not %u", found.size, wanted.size);
-    if (found.offset % MOTE_ALIGN != 0) return name + formatted(" begins at %u, no multiple of 64", found.offset);
+    uint32_t alignment = parts_.config.precision == MOTE_PRECISION_INT4 ? 16 : MOTE_ALIGN;
+    if (found.offset % alignment != 0)
+        return name + formatted(" begins at %u, no multiple of %u", found.offset, alignment);
     const BlobSection *data = parts_.section(format::data, 0);
     bool inside =
         data == nullptr || (found.offset >= data->offset && uint64_t{found.offset} + found.size <= end_of(*data));

@@ -166,22 +166,32 @@ namespace {
 /* [out][in] is stored transposed. */
 bool is_transposed(const BlobTensor &tensor) {
     return tensor.layout != MOTE_LAYOUT_PANELS && tensor.layout != MOTE_LAYOUT_INT8_IN_OUT &&
-           tensor.layout != MOTE_LAYOUT_INT8_ROWS;
+           tensor.layout != MOTE_LAYOUT_INT8_ROWS && tensor.layout != MOTE_LAYOUT_INT4_IN_OUT;
 }
 
 /* The bytes of a panel of int8 that hold a scale, or four inputs, of each output. */
 constexpr uint64_t unit = 64;
 uint64_t units_of(const BlobTensor &tensor) { return 1 + (uint64_t{stored_rows(tensor)} + 3) / 4; }
 
+/* Of 4 bits: the bytes of a panel's groups, and of a panel. */
+uint64_t group_bytes(const BlobTensor &tensor) { return (uint64_t{stored_rows(tensor)} + 63) / 64 * 16; }
+uint64_t int4_panel_bytes(const BlobTensor &tensor) {
+    return unit + group_bytes(tensor) + (uint64_t{stored_rows(tensor)} + 7) / 8 * unit;
+}
+
 uint64_t stored_bytes(const BlobTensor &tensor) {
     uint64_t rows = stored_rows(tensor), columns = MOTE_SZ_PAD(stored_columns(tensor));
     if (tensor.dtype == MOTE_TYPE_F32) return 4 * rows * columns;
     if (tensor.layout == MOTE_LAYOUT_INT8_ROWS) return (rows + 3) / 4 * 4 * columns;
+    if (tensor.dtype == MOTE_TYPE_I4) return int4_panel_bytes(tensor) * (columns / panel);
     return units_of(tensor) * 4 * columns;
 }
 
 /* The type that a layout holds. */
-uint32_t type_of(uint32_t layout) { return layout <= MOTE_LAYOUT_PANELS ? MOTE_TYPE_F32 : MOTE_TYPE_I8; }
+uint32_t type_of(uint32_t layout) {
+    if (layout <= MOTE_LAYOUT_PANELS) return MOTE_TYPE_F32;
+    return layout <= MOTE_LAYOUT_INT8_ROWS ? MOTE_TYPE_I8 : MOTE_TYPE_I4;
+}
 
 /* The scale of a table of int8, among the scales that stand in the file. */
 const float *scale_of_table(const BlobParts &parts) {
@@ -206,7 +216,7 @@ mote_tensor readable_tensor(const BlobParts &parts, const BlobTensor &tensor) {
     view.layout = tensor.layout;
     view.count = tensor.size / 4;
     constexpr uint32_t most = MOTE_MAX_CONTEXT * MOTE_MAX_WIDTH; /* inputs of a layer; no other dimension is larger */
-    bool shaped = tensor.layout <= MOTE_LAYOUT_INT8_ROWS && tensor.dtype == type_of(tensor.layout) &&
+    bool shaped = tensor.layout <= MOTE_LAYOUT_INT4_IN_OUT && tensor.dtype == type_of(tensor.layout) &&
                   tensor.shape[0] - 1 < most && tensor.shape[1] - 1 < most && tensor.size == stored_bytes(tensor);
     if (!shaped || tensor.offset % 4 != 0 || !parts.has(tensor.offset, tensor.size)) return view;
     if (tensor.layout == MOTE_LAYOUT_INT8_ROWS) {
@@ -227,9 +237,30 @@ std::vector<uint32_t> code_points_of(const BlobParts &parts) {
     return list;
 }
 
-StoredElement stored_element(const BlobTensor &tensor, uint64_t byte) {
+/* Of 4 bits. */
+static StoredElement int4_element(const BlobTensor &tensor, uint64_t byte, bool high) {
     StoredElement element{};
-    if (tensor.dtype == MOTE_TYPE_F32) {
+    uint64_t first = byte / int4_panel_bytes(tensor) * panel, at = byte % int4_panel_bytes(tensor);
+    if (at < unit) {
+        element.scale = true;
+        element.column = first + at / 4;
+    } else if (at - unit < group_bytes(tensor)) {
+        element.group = true;
+        element.row = (at - unit) / 8 * 32;
+        element.column = first + at % 8 + (high ? 8 : 0);
+    } else {
+        uint64_t weight = at - unit - group_bytes(tensor);
+        element.row = weight / unit * 8 + weight % 4 + (high ? 4 : 0);
+        element.column = first + weight % unit / 4;
+    }
+    return element;
+}
+
+StoredElement stored_element(const BlobTensor &tensor, uint64_t byte, bool high) {
+    StoredElement element{};
+    if (tensor.dtype == MOTE_TYPE_I4) {
+        element = int4_element(tensor, byte, high);
+    } else if (tensor.dtype == MOTE_TYPE_F32) {
         uint64_t index = byte / 4, rows = stored_rows(tensor);
         element.row = index / panel % rows;
         element.column = index / (panel * rows) * panel + index % panel;
@@ -253,7 +284,7 @@ std::string element_text(const BlobTensor &tensor, uint64_t byte) {
     if (element.scale) return "the scale of [" + std::to_string(element.column) + "]";
     uint64_t row = element.row, column = element.column;
     if (is_transposed(tensor)) std::swap(row, column);
-    std::string text = "[" + std::to_string(row) + "]";
+    std::string text = (element.group ? "the group of [" : "[") + std::to_string(row) + "]";
     return tensor.layout == MOTE_LAYOUT_VECTOR ? text : text + "[" + std::to_string(column) + "]";
 }
 

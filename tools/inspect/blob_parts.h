@@ -73,8 +73,10 @@ uint32_t stored_columns(const BlobTensor &tensor);
 struct StoredElement {
     bool scale, padding;
     uint64_t row, column; /* as stored; of a scale the column */
+    bool group = false;   /* of 4 bits: the integer of the group that the row begins */
 };
-StoredElement stored_element(const BlobTensor &tensor, uint64_t byte);
+/* Of 4 bits a byte has two; `high`: the one in its high half. */
+StoredElement stored_element(const BlobTensor &tensor, uint64_t byte, bool high = false);
 
 /* The code points of the vocabulary, as far as the file has them. */
 std::vector<uint32_t> code_points_of(const BlobParts &parts);
@@ -82,7 +84,7 @@ std::vector<uint32_t> code_points_of(const BlobParts &parts);
 /* What lies at a byte of the file: "tensor weight_out, element [3][7]". */
 std::string place_of(const BlobParts &parts, uint64_t offset);
 
-/* "[3][7]", "the scale of [3]" or "its padding": what of a tensor this byte belongs to. */
+/* "[3][7]", "the scale of [3]", "the group of [3][32]" or "its padding": what of a tensor this byte belongs to. */
 std::string element_text(const BlobTensor &tensor, uint64_t byte);
 
 } // namespace mote::cli

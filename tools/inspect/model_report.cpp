@@ -3,6 +3,7 @@
 #include "model_kinds.h"
 #include "multiply_adds.h"
 #include "optimizers.h"
+#include "precisions.h"
 
 #include "errors.h"
 #include "tensor_numbers.h"
@@ -17,7 +18,7 @@ namespace {
 Json config_of(const mote_config &config, bool lines) {
     const ModelKind &kind = kind_of(config);
     Json json = {{"model", kind.name}};
-    if (config.precision == MOTE_PRECISION_INT8) json["precision"] = "int8";
+    if (config.precision != MOTE_PRECISION_FLOAT32) json["precision"] = precision_name(config.precision).part;
     if (kind.has_layers()) json["activation"] = activation_name(config.activation);
     json["vocab"] = config.vocab;
     if (kind.has_layers()) {

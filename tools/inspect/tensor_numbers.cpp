@@ -89,10 +89,29 @@ std::optional<ZeroRun> odd_zeros(const unsigned char *floats, const BlobTensor &
     return odd ? std::optional<ZeroRun>(longest) : std::nullopt;
 }
 
+static void count_bad(std::optional<BadNumbers> &bad, uint64_t at, float value) {
+    if (!bad) bad = BadNumbers{at, 0, value};
+    ++bad->count;
+}
+
+/* Of 4 bits: both halves of a byte. */
+static void check_halves(std::optional<BadNumbers> &bad, uint64_t at, unsigned char byte, const BlobTensor &tensor) {
+    for (bool high : {false, true}) {
+        StoredElement element = stored_element(tensor, at, high);
+        int half = high ? byte >> 4 : byte & 15, zero = element.group ? 0 : 8;
+        if (element.padding ? half != zero : half == 0) count_bad(bad, at, static_cast<float>(half - zero));
+    }
+}
+
 std::optional<BadNumbers> bad_numbers(const unsigned char *bytes, const BlobTensor &tensor, const NumberRule &rule) {
     std::optional<BadNumbers> bad;
     for (uint64_t at = 0; at < tensor.size;) {
         StoredElement element = stored_element(tensor, at);
+        if (tensor.dtype == MOTE_TYPE_I4 && !element.scale) {
+            check_halves(bad, at, bytes[at], tensor);
+            ++at;
+            continue;
+        }
         bool integer = tensor.dtype == MOTE_TYPE_I8 && !element.scale;
         float value = 0;
         if (integer)
@@ -103,8 +122,7 @@ std::optional<BadNumbers> bad_numbers(const unsigned char *bytes, const BlobTens
                     : integer       ? value >= -127
                     : element.scale ? allowed(value, {rule.quantum, false})
                                     : allowed(value, rule);
-        if (!good && !bad) bad = BadNumbers{at, 0, value};
-        if (!good) ++bad->count;
+        if (!good) count_bad(bad, at, value);
         at += integer ? 1 : sizeof value;
     }
     return bad;

@@ -15,7 +15,7 @@ struct TensorNumbers {
 TensorNumbers tensor_numbers(const mote_tensor &tensor);
 
 /* Numbers that no blob may hold: not finite, smaller than `quantum` and not +0, or, where the array is of sums of
- * squares, negative; of int8 -128; in the padding anything but +0. */
+ * squares, negative; of int8 -128, of 4 bits a weight of -8 or a group of 0; in the padding anything but +0. */
 struct BadNumbers {
     uint64_t first; /* its byte in the tensor */
     uint64_t count;

@@ -1,6 +1,7 @@
 #include "quantization.h"
 
 #include "errors.h"
+#include "precisions.h"
 #include "surprise.h"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ class Stream {
 /* The library takes no smaller and no larger one. */
 constexpr float least_of_largest = 0x1p-30f, most_of_largest = 0x1p40f;
 
-std::vector<float> largest_activations(const mote_model *model, TokenView text, const std::string &what) {
+std::vector<float> measured(const mote_model *model, TokenView text, const std::string &what) {
     Stream stream(model, what);
     std::vector<float> largest(stream.config().layers, least_of_largest);
     for (size_t i = 0; i + 1 < text.count; ++i) {
@@ -50,15 +51,16 @@ std::vector<float> largest_activations(const mote_model *model, TokenView text, 
         for (uint32_t layer = 0; layer < largest.size(); ++layer) {
             largest[layer] = std::max(largest[layer], stream.largest_activation(layer));
             if (largest[layer] > most_of_largest)
-                throw Failure(what + ": activations grow above 2^40 on the text, which weights of int8 do not allow; "
-                                     "give mote quantize another text by --corpus");
+                throw Failure(what +
+                              ": activations grow above 2^40 on the text, which weights of integers do not allow; "
+                              "give mote quantize another text by --corpus");
         }
     }
     return largest;
 }
 
-mote_config int8_config(mote_config config) {
-    config.precision = MOTE_PRECISION_INT8;
+mote_config with_precision(mote_config config, uint32_t precision) {
+    config.precision = precision;
     return config;
 }
 
@@ -66,27 +68,40 @@ mote_config int8_config(mote_config config) {
 
 void check_quantizable(const mote_config &config, const std::string &what) {
     if (config.precision != MOTE_PRECISION_FLOAT32)
-        throw Failure(what + ": has weights of int8 already; quantize the model of float32 that it was made of");
-    mote_config wanted = int8_config(config);
+        throw Failure(what + ": has weights of " + precision_name(config.precision).words +
+                      " already; quantize the model of float32 that it was made of");
+    mote_config wanted = with_precision(config, MOTE_PRECISION_INT8);
     if (mote_model_bytes(&wanted) == 0)
-        throw Failure(what + formatted(": a product of it has %u inputs, weights of int8 allow %u; train one with a "
-                                       "shorter context or narrower embeddings",
-                                       config.context * config.embed, MOTE_MAX_INTEGER_INPUTS));
+        throw Failure(what +
+                      formatted(": a product of it has %u inputs, weights of integers allow %u; train one with a "
+                                "shorter context or narrower embeddings",
+                                config.context * config.embed, MOTE_MAX_INTEGER_INPUTS));
 }
 
-Quantized quantize(const mote_model *model, TokenView text, const std::string &what) {
-    Quantized made;
+std::vector<float> largest_activations(const mote_model *model, TokenView text, const std::string &what) {
+    mote_config config{};
+    check(mote_model_config(model, &config), what);
+    if (config.activation != MOTE_RELU) return {};
+    return measured(model, text, what);
+}
+
+Quantized quantize_with(const mote_model *model, uint32_t precision, std::vector<float> largest,
+                        const std::string &what) {
+    mote_config config{};
+    check(mote_model_config(model, &config), what);
+    mote_config wanted = with_precision(config, precision);
+    Quantized made{OwnArena(mote_model_bytes(&wanted)), nullptr, std::move(largest)};
+    check(mote_model_quantize(&made.model, made.arena.get(), model, precision,
+                              made.largest.empty() ? nullptr : made.largest.data()),
+          what);
+    return made;
+}
+
+Quantized quantize(const mote_model *model, uint32_t precision, TokenView text, const std::string &what) {
     mote_config config{};
     check(mote_model_config(model, &config), what);
     check_quantizable(config, what);
-    if (config.activation == MOTE_RELU) made.largest = largest_activations(model, text, what);
-    mote_config wanted = int8_config(config);
-    made.arena = OwnArena(mote_model_bytes(&wanted));
-    check(
-        mote_model_quantize(&made.model, made.arena.get(), model, MOTE_PRECISION_INT8,
-                            made.largest.empty() ? nullptr : made.largest.data()),
-        what);
-    return made;
+    return quantize_with(model, precision, largest_activations(model, text, what), what);
 }
 
 std::vector<uint16_t> text_of_its_own(const mote_model *model, const std::string &what) {

@@ -9,7 +9,7 @@
 
 namespace mote::cli {
 
-/* A model with weights of int8, made of one of float32. */
+/* A model with weights of integers, made of one of float32. */
 struct Quantized {
     OwnArena arena;
     mote_model *model = nullptr;
@@ -17,7 +17,12 @@ struct Quantized {
 };
 
 /* `text`: what the activations of ReLU are measured on. `what` names the model for the messages. */
-Quantized quantize(const mote_model *model, TokenView text, const std::string &what);
+Quantized quantize(const mote_model *model, uint32_t precision, TokenView text, const std::string &what);
+/* The same with activations that have been measured before. */
+Quantized quantize_with(const mote_model *model, uint32_t precision, std::vector<float> largest,
+                        const std::string &what);
+/* Of each layer of ReLU the largest activation on a text; empty of other models. */
+std::vector<float> largest_activations(const mote_model *model, TokenView text, const std::string &what);
 
 /* Refuses a model that is quantized already, or that has more inputs of a product than may be. */
 void check_quantizable(const mote_config &config, const std::string &what);

@@ -4,6 +4,7 @@
 #include "errors.h"
 #include "stop.h"
 #include "surprise.h"
+#include "train_integers.h"
 
 #include <algorithm>
 
@@ -17,10 +18,13 @@ constexpr uint32_t purpose_of_estimates = 16;
 /* Rows at random places of a part. */
 class Estimator {
   public:
-    Estimator(Session &session, TokenView text)
+    Estimator(Session &session, const mote_model *model, TokenView text)
         : session_(session), text_(text), context_(row_tokens(session.config, 1) - 1), time_(session.train.time_steps),
-          arena_(mote_state_bytes(&session.config)), nats_(context_ + time_) {
-        check(mote_state_init(&state_, arena_.get(), session.model), "estimate");
+          nats_(context_ + time_) {
+        mote_config config{};
+        check(mote_model_config(model, &config), "estimate");
+        arena_ = OwnArena(mote_state_bytes(&config));
+        check(mote_state_init(&state_, arena_.get(), model), "estimate");
     }
 
     double mean(Part part) {
@@ -61,8 +65,8 @@ bool is_read_whole(const Session &session, TokenView text) {
 }
 
 /* Adds the losses of the parts among these that there are. */
-void add_whole_losses(Session &session, const std::vector<Part> &parts, const std::string &corpus, uint32_t limit,
-                      Losses &losses) {
+void add_whole_losses(Session &session, const mote_model *model, const std::vector<Part> &parts,
+                      const std::string &corpus, uint32_t limit, Losses &losses) {
     std::vector<TokenView> texts;
     std::vector<Part> read;
     std::string what = corpus;
@@ -75,10 +79,10 @@ void add_whole_losses(Session &session, const std::vector<Part> &parts, const st
     if (read.empty()) return;
     if (read.front() == TRAIN) {
         losses.read_of_train = texts[0].count - 1;
-        losses.of[TRAIN] = mean_surprise(session.model, texts[0], rows_of_training, session.threads.get(), what);
+        losses.of[TRAIN] = mean_surprise(model, texts[0], rows_of_training, session.threads.get(), what);
         return;
     }
-    std::vector<double> means = mean_surprises(session.model, texts, session.threads.get(), what);
+    std::vector<double> means = mean_surprises(model, texts, session.threads.get(), what);
     for (size_t i = 0; i < read.size(); ++i) losses.of[read[i]] = means[i];
 }
 
@@ -86,20 +90,22 @@ void add_whole_losses(Session &session, const std::vector<Part> &parts, const st
 
 Losses whole_losses(Session &session, const std::string &corpus, uint32_t limit) {
     Losses losses;
-    add_whole_losses(session, {TRAIN}, corpus, limit, losses);
-    add_whole_losses(session, {DEV, TEST}, corpus, limit, losses);
+    const Measured measured = measured_model(session);
+    add_whole_losses(session, measured.model, {TRAIN}, corpus, limit, losses);
+    add_whole_losses(session, measured.model, {DEV, TEST}, corpus, limit, losses);
     return losses;
 }
 
 Losses estimate(Session &session, const std::string &corpus) {
     Losses losses;
+    const Measured measured = measured_model(session);
     for (Part part : {TRAIN, DEV, TEST}) {
         if (!session.parts.has(part)) continue;
         TokenView text = session.parts.read(part);
         if (is_read_whole(session, text)) {
-            add_whole_losses(session, {part}, corpus, 0, losses);
+            add_whole_losses(session, measured.model, {part}, corpus, 0, losses);
         } else {
-            losses.of[part] = Estimator(session, text).mean(part);
+            losses.of[part] = Estimator(session, measured.model, text).mean(part);
         }
     }
     return losses;

@@ -9,6 +9,7 @@
 #include "errors.h"
 #include "files.h"
 #include "option_values.h"
+#include "precisions.h"
 
 #include <algorithm>
 #include <limits>
@@ -44,12 +45,14 @@ std::string init_notes() {
 constexpr const char *notes =
     "--patience keeps the weights with the best dev loss, which are then what is saved and measured.\n\n"
     "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --eval-limit,\n"
-    "--isa, --threads, --json and --quiet can be given with it; the checkpoint holds the rest. It is not written to\n"
-    "unless --checkpoint says so.";
+    "--isa, --threads, --quantize, --json and --quiet can be given with it; the checkpoint holds the rest. It is not\n"
+    "written to unless --checkpoint says so.\n\n"
+    "--quantize learns with the weights that the quantized model has, so that M.mote loses less than one that is\n"
+    "quantized afterwards. M.mote and all losses are of that model; a checkpoint holds the weights of float32.";
 
-constexpr const char *allowed_with_resume[] = {"--help",   "--steps",  "--checkpoint", "--checkpoint-every",
-                                               "--resume", "--log",    "--json",       "--quiet",
-                                               "--isa",    "--output", "--threads",    "--eval-limit"};
+constexpr const char *allowed_with_resume[] = {
+    "--help",  "--steps", "--checkpoint", "--checkpoint-every", "--resume",     "--log",     "--json",
+    "--quiet", "--isa",   "--output",     "--threads",          "--eval-limit", "--quantize"};
 
 constexpr const char *allowed_with_count[] = {"--help",  "--recipe",     "--model", "--count",   "--smoothing",
                                               "--lines", "--vocab-size", "--split", "--seed",    "--output",
@@ -65,6 +68,8 @@ void add_files(CLI::App &app, TrainOptions &o) {
         ->needs("--checkpoint")
         ->default_str("a tenth of all");
     add_path(app, "--resume", o.resume, "FILE", "go on from a checkpoint, see below");
+    add_choice(app, "--quantize", o.precision, bits_choices(), "float32; as the checkpoint of --resume says",
+               "bits of a weight of M.mote, which is learned with, see below");
     add_path(app, "--log", o.log, "FILE", "a CSV file with a row for each step");
 }
 

@@ -47,6 +47,7 @@ struct TrainOptions {
     uint32_t eval_every = 0, eval_batches = 200, patience = 0, eval_limit = 0;
     uint32_t checkpoint_every = 0;
     bool steps_given = false;
+    std::optional<uint32_t> precision; /* to learn with; else float32, or what the checkpoint says */
 };
 
 /* Options read into `options`, which must outlive the app: all, or those that lr-find has too. */

@@ -6,6 +6,7 @@
 #include "files.h"
 #include "model_file.h"
 #include "surprise.h"
+#include "train_integers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -156,15 +157,17 @@ Session new_session(TrainOptions options, Corpus &corpus) {
     plan(session, options, corpus.name);
     session.run.smoothed_bits = bits_of(loss_of_a_guess(session.config, session.train));
     make_model(session, options);
+    learn_with_integers(session, options, {});
     return session;
 }
 
-static bool has_int8_weights(const AlignedBytes &bytes) {
+/* Of the weights in a file; float32 where it is none of mote. */
+static uint32_t precision_of(const AlignedBytes &bytes) {
     OwnArena arena(MOTE_OPEN_BYTES);
     const mote_model *model = nullptr;
     mote_config config{};
-    return mote_model_open(&model, arena.get(), bytes.data(), bytes.size()) == MOTE_OK &&
-           mote_model_config(model, &config) == MOTE_OK && config.precision == MOTE_PRECISION_INT8;
+    if (mote_model_open(&model, arena.get(), bytes.data(), bytes.size()) == MOTE_OK) mote_model_config(model, &config);
+    return config.precision;
 }
 
 Session resumed_session(const TrainOptions &options, Corpus &corpus) {
@@ -173,9 +176,10 @@ Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     mote_config config{};
     mote_train_config train{};
     RunRecord run{};
-    if (has_int8_weights(bytes))
-        throw Failure(path + ": has weights of int8, which do not learn; train the model of float32 that it was made "
-                             "of, and quantize it again");
+    if (precision_of(bytes) != MOTE_PRECISION_FLOAT32)
+        throw Failure(path +
+                      ": has weights of integers, which do not learn; go on from the checkpoint of its training, "
+                      "or train the model of float32 that it was made of and quantize it again");
     mote_status status = mote_checkpoint_peek(bytes.data(), bytes.size(), &config, &train);
     if (status == MOTE_OK) status = read_run_record(bytes.data(), bytes.size(), run);
     if (status == MOTE_ERR_FORMAT || status == MOTE_ERR_MISSING)
@@ -202,6 +206,7 @@ Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     make_best(session);
     if (session.best != nullptr && run.best_position != 0)
         check(mote_checkpoint_best(session.best, bytes.data(), bytes.size()), path + ": best weights");
+    learn_with_integers(session, options, bytes);
     return session;
 }
 
@@ -220,9 +225,9 @@ void return_to_best(Session &session) {
 void save_checkpoint(Session &session, const std::string &path) {
     save(path, [&](OutputFile &file) {
         const mote_model *best = session.run.best_position != 0 ? session.best : nullptr;
-        mote_section run = section_of(session.run);
-        return mote_checkpoint_save(session.trainer, best, &run, 1, session.scratch.get(), OutputFile::write_callback,
-                                    &file);
+        const mote_section sections[] = {section_of(session.run), section_of_largest(session)};
+        return mote_checkpoint_save(session.trainer, best, sections, session.largest.empty() ? 1 : 2,
+                                    session.scratch.get(), OutputFile::write_callback, &file);
     });
 }
 

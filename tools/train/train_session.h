@@ -28,6 +28,8 @@ struct Session {
     mote_model *best = nullptr;         /* early stopping: the weights of the best dev loss; NULL: it is off */
     std::optional<uint64_t> saved_at{}; /* the position in the checkpoint that this program saved last */
     std::unique_ptr<Threads> threads{}; /* that share a step; NULL: the program's one */
+    OwnArena quantizer{};               /* with weights of integers: what the trainer then needs; */
+    std::vector<float> largest{};       /* of each layer of ReLU the activation that 127 stands for */
 };
 
 /* Of messages, each is an item. */

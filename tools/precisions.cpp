@@ -1,0 +1,18 @@
+#include "precisions.h"
+
+#include <iterator>
+
+namespace mote::cli {
+
+static constexpr PrecisionName names[] = {
+    {"float32", "float32", ""}, {"int8", "int8", "MOTE_SHAPE_INT8"}, {"int4", "4 bits", "MOTE_SHAPE_INT4"}};
+static_assert(std::size(names) == MOTE_PRECISION_COUNT, "one for each precision, in the order of their numbers");
+
+const PrecisionName &precision_name(uint32_t precision) { return names[precision]; }
+
+const Choices &bits_choices() {
+    static const Choices choices = {{"8", MOTE_PRECISION_INT8}, {"4", MOTE_PRECISION_INT4}};
+    return choices;
+}
+
+} // namespace mote::cli

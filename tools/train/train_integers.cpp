@@ -1,0 +1,65 @@
+#include "train_integers.h"
+
+#include "errors.h"
+#include "measured_text.h"
+
+#include <cstring>
+
+namespace mote::cli {
+
+namespace {
+
+constexpr uint32_t largest_section = MOTE_SECTION_ID('r', 'e', 'l', 'u');
+
+/* What a checkpoint keeps, so that a training that goes on has the bits of one that was not interrupted. */
+std::vector<float> kept_largest(const Session &session, const AlignedBytes &checkpoint, const std::string &path) {
+    const void *data = nullptr;
+    size_t size = 0;
+    check(mote_blob_section(checkpoint.data(), checkpoint.size(), largest_section, &data, &size), path);
+    std::vector<float> largest(session.config.layers);
+    if (size != largest.size() * sizeof(float)) throw Failure(path + ": not a checkpoint of mote train, or cut short");
+    std::memcpy(largest.data(), data, size);
+    return largest;
+}
+
+std::vector<float> largest_now(Session &session) {
+    TokenView text = beginning_of(session.parts.read(TRAIN), usual_limit);
+    return largest_activations(session.model, text, "activations of ReLU");
+}
+
+/* The losses so far are those of other weights. */
+void forget_best(Session &session) {
+    session.run.best_position = 0;
+    session.run.best_bits = 0;
+}
+
+} // namespace
+
+void learn_with_integers(Session &session, const TrainOptions &options, const AlignedBytes &checkpoint) {
+    const uint32_t before = session.run.precision, precision = options.precision.value_or(before);
+    if (precision != before) forget_best(session);
+    session.run.precision = precision;
+    if (precision == MOTE_PRECISION_FLOAT32) return;
+    check_quantizable(session.config, "--quantize");
+    if (session.config.activation == MOTE_RELU)
+        session.largest =
+            precision == before ? kept_largest(session, checkpoint, options.resume) : largest_now(session);
+    session.quantizer = OwnArena(mote_quantizer_bytes(&session.config, session.train.batch, precision));
+    check(mote_trainer_quantize(session.trainer, session.quantizer.get(), precision,
+                                session.largest.empty() ? nullptr : session.largest.data()),
+          "--quantize");
+}
+
+Measured measured_model(const Session &session) {
+    Measured measured{{}, session.model};
+    if (session.run.precision == MOTE_PRECISION_FLOAT32) return measured;
+    measured.integers = quantize_with(session.model, session.run.precision, session.largest, "model of integers");
+    measured.model = measured.integers.model;
+    return measured;
+}
+
+mote_section section_of_largest(const Session &session) {
+    return {largest_section, session.largest.data(), session.largest.size() * sizeof(float)};
+}
+
+} // namespace mote::cli
