@@ -18,6 +18,8 @@ mote_test("lint: words" lint ${here}/words.sh)
 mote_test("lint: the check of words detects violations" lint ${here}/words.sh --check-itself)
 mote_test("lint: links and paths in the pages" lint ${here}/links.sh)
 mote_test("lint: the check of links detects violations" lint ${here}/links.sh --check-itself)
+mote_test("lint: one version everywhere" lint ${root}/tools/version.sh --check)
+mote_test("lint: the check of versions detects violations" lint ${root}/tools/version.sh --check-itself)
 mote_test("lint: counting the tests" lint ${here}/count_check.sh)
 mote_test("lint: the comparison with competitors detects wrong losses" lint
           ${here}/needs.sh python3 python3 ${root}/bench/compare.py - --check-itself)
