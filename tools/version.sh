@@ -71,7 +71,7 @@ write() {
     done
     for place in "${places[@]}"; do
         IFS='|' read -r file what pattern <<<"$place"
-        sed -i -E "0,/$pattern[0-9]/s/($pattern)[0-9][0-9.]*/\\1$(part_of "$2" "$what")/" "$1/$file"
+        sed -i -E "0,/${pattern}[0-9]/s/($pattern)[0-9][0-9.]*/\\1$(part_of "$2" "$what")/" "$1/$file"
     done
 }
 
@@ -88,7 +88,7 @@ check_itself() {
     check "$tree" >/dev/null
     for place in "${places[@]}"; do
         IFS='|' read -r file what pattern <<<"$place"
-        sed -i -E "0,/$pattern[0-9]/s/($pattern)[0-9]+/\\177/" "$tree/$file"
+        sed -i -E "0,/${pattern}[0-9]/s/($pattern)[0-9]+/\\177/" "$tree/$file"
         if (check "$tree") >"$tree/log" 2>&1; then die "$file: another $what was not found"; fi
         (write "$tree" "$(version_of "$here")")
         check "$tree" >/dev/null

@@ -27,12 +27,14 @@ struct TensorSpec {
 
     // MOTE_TYPE_…, the same of all, so that what goes by it takes no code.
     uint32_t type() const { return MOTE_TYPE_F32; }
-    uint32_t count() const { return rows * pad(columns); }
+    __attribute__((always_inline)) uint32_t count() const { return rows * pad(columns); }
     uint32_t bytes() const { return MOTE_TYPE_BYTES(type()) * count(); }
     // [out][in] is stored transposed.
     bool is_transposed() const { return layout != MOTE_LAYOUT_PANELS; }
     // The logical shape.
-    uint32_t shape(uint32_t dimension) const { return (dimension == 0) == is_transposed() ? columns : rows; }
+    __attribute__((always_inline)) uint32_t shape(uint32_t dimension) const {
+        return (dimension == 0) == is_transposed() ? columns : rows;
+    }
     // Where element [row][column] of the logical shape is stored, from the tensor's first.
     size_t index(uint32_t row, uint32_t column) const {
         return is_transposed() ? panel_index(column, row, rows) : panel_index(row, column, rows);
