@@ -22,7 +22,7 @@ class Part:
         self.files = files
         self.whole = whole  # the branch of what stands everywhere
         self.seen = {name: [whole] for name in known}  # the branches in which a file stands already
-        self.guards = []
+        self.alternatives = set()
         self.out = []
 
     def expand(self, name, branch):
@@ -33,19 +33,19 @@ class Part:
         lines, guard = body_of(self.text_of(name))
         first = name not in self.seen
         prototypes = name.endswith("_prototypes.inl.h")
-        if guard is None and name.endswith(".h") and not prototypes:
+        choice = all(line.startswith("#") for line in without_comments(lines))  # of other headers, which have guards
+        if guard is None and name.endswith(".h") and not prototypes and not choice:
             raise Failure(f"{self.files[name]}: has no include guard from its first line of code to its last")
         if prototypes:  # once for each namespace, the first time with their comments
             lines = re.sub(r"#ifndef MOTE_KERNEL_TYPES_H.*?#endif\n", "", "\n".join(lines), flags=re.S).split("\n")
-            self.out += lines if first else without_comments(lines)
             self.seen.setdefault(name, [])
+            self.walk(name, lines if first else without_comments(lines), branch)
             return
         guarded = guard is not None and (branch != self.whole or not first)
         self.seen.setdefault(name, []).append(branch)
         self.out += ["", f"// --- {self.files[name].parent.name}/{name} ---"]
         if guarded:
             self.out += [f"#ifndef {guard}", f"#define {guard}"]
-            self.guards.append(guard)
         self.walk(name, lines, branch)
         if guarded:
             self.out.append("#endif")
@@ -65,6 +65,8 @@ class Part:
                 if directive[1] != "endif":
                     inside.append((name, count))
             include = INCLUDE.match(line)
+            if include and include[1] == '"' and include[2] in self.seen and include[2] in self.alternatives:
+                continue
             if include and include[1] == '"':
                 self.expand(include[2], branch + tuple(inside))
             else:
@@ -82,6 +84,7 @@ class Kernels(Part):
         prototypes = [name for name in files if name.endswith("_prototypes.inl.h")]
         super().__init__(files, ["port.h", "kernel_types.h", "isa.h", *prototypes], (frozenset(isas),))
         self.isas = isas
+        self.alternatives = {"vec_scalar.h", "vec_xsimd.h"}  # of vec.h, which stands before whatever asks for one
         self.features = set()
 
     def text_of(self, name):
@@ -121,25 +124,23 @@ class Kernels(Part):
         return found
 
     def always(self, name, listed):
-        """A file and what it includes in any case, the deepest first; nothing where one of them chooses among files that
-        kernels_<isa>.cpp lists."""
-        below = []
+        """Of a file and what it includes in any case, the deepest first, those that choose none of the files that
+        kernels_<isa>.cpp lists, and include none that does; and whether the file is one of them."""
+        found, free = [], not (set(self.included(name, True)) & listed or name.startswith("bodies"))
         for other in self.included(name, False):
-            more = [] if other in self.seen else self.always(other, listed)
-            if more is None:
-                return None
-            below += more
-        chooses = set(self.included(name, True)) & listed or name.startswith("bodies")
-        return None if chooses else below + [name]
+            if other not in self.seen:
+                below, is_free = self.always(other, listed)
+                found += [each for each in below if each not in found]
+                free = free and is_free
+        return (found + [name], True) if free else (found, False)
 
     def shared(self, lists):
         """What every instruction set includes in any case: it stands once, outside of all branches."""
         listed = {name for name, _ in lists}
         closures = {isa: {} for isa in self.isas}
         for name, isas in lists:
-            names = [name] if name.startswith("isa_") else self.included(name, False) + [name]
-            for each in names:
-                for found in self.always(each, listed) or []:
+            if not name.startswith("isa_"):
+                for found in self.always(name, listed)[0]:
                     for isa in isas:
                         closures[isa][found] = True
         first, *others = closures.values()
@@ -170,24 +171,29 @@ class Kernels(Part):
 
 
 class Library(Part):
-    """The sources of lib/. What several of them call by the same name, each for itself, is renamed."""
+    """The sources of lib/. The namespace without a name of each lies in one of its own, so that what it holds hides
+    nothing from the others; what several of them call by the same name, each for itself, is renamed."""
 
     def __init__(self, files, sources, known):
         super().__init__(files, known)
+        self.sources = sources
         owners = {}
         for name in sources:
             for own in own_names(files[name].read_text()):
                 owners.setdefault(own, []).append(name)
         self.shared = {own: names for own, names in owners.items() if len(names) > 1}
-        self.sources = sources
 
     def text_of(self, name):
         text = super().text_of(name)
-        if not name.endswith(".cpp"):
+        if name not in self.sources:
             return text
         for own, names in self.shared.items():
             if name in names:
                 text = renamed(text, own, f"{own}_of_{Path(name).stem}")
+        stem = Path(name).stem
+        text = re.sub(r"^namespace \{$", f"namespace of_{stem} {{\nnamespace {{", text, flags=re.M)
+        text = re.sub(r"^\} // namespace$", f"}} // namespace\n}} // namespace of_{stem}\nusing namespace of_{stem};",
+                      text, flags=re.M)
         changed = dict.fromkeys(re.findall(r"^#undef (\w+)", text, re.M))
         defined_here = set(re.findall(r"^#define (\w+)", text.split("#undef", 1)[0], re.M))
         for macro in changed:

@@ -13,7 +13,9 @@ namespace xsimd {
 #if defined(__AVX512F__)
 struct avx512bw {
     typedef __m512 floats;
-    typedef int32_t ints __attribute__((vector_size(64)));
+    typedef __m512i ints;
+    typedef int32_t words __attribute__((vector_size(64)));
+    MOTE_VECTOR ints load(const int32_t *p) { return _mm512_loadu_si512(p); }
     typedef __mmask16 mask;
     MOTE_VECTOR floats set(float x) { return _mm512_set1_ps(x); }
     MOTE_VECTOR floats load(const float *p) { return _mm512_loadu_ps(p); }
@@ -24,13 +26,15 @@ struct avx512bw {
     MOTE_VECTOR mask either(mask a, mask b) { return static_cast<mask>(a | b); }
     MOTE_VECTOR floats choose(mask m, floats a, floats b) { return _mm512_mask_blend_ps(m, b, a); }
     MOTE_VECTOR bool any(mask m) { return m != 0; }
-    MOTE_VECTOR ints larger(ints a, ints b) { return (ints)_mm512_max_epi32((__m512i)a, (__m512i)b); }
+    MOTE_VECTOR ints larger(ints a, ints b) { return _mm512_max_epi32(a, b); }
 };
 #endif
 #if defined(__AVX2__)
 struct avx2 {
     typedef __m256 floats;
-    typedef int32_t ints __attribute__((vector_size(32)));
+    typedef __m256i ints;
+    typedef int32_t words __attribute__((vector_size(32)));
+    MOTE_VECTOR ints load(const int32_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
     typedef __m256 mask;
     MOTE_VECTOR floats set(float x) { return _mm256_set1_ps(x); }
     MOTE_VECTOR floats load(const float *p) { return _mm256_loadu_ps(p); }
@@ -41,14 +45,16 @@ struct avx2 {
     MOTE_VECTOR mask either(mask a, mask b) { return _mm256_or_ps(a, b); }
     MOTE_VECTOR floats choose(mask m, floats a, floats b) { return _mm256_blendv_ps(b, a, m); }
     MOTE_VECTOR bool any(mask m) { return _mm256_movemask_ps(m) != 0; }
-    MOTE_VECTOR ints larger(ints a, ints b) { return (ints)_mm256_max_epi32((__m256i)a, (__m256i)b); }
+    MOTE_VECTOR ints larger(ints a, ints b) { return _mm256_max_epi32(a, b); }
 };
 template <typename Arch> struct fma3 : Arch {};
 #endif
 #if defined(__SSE2__)
 struct sse2 {
     typedef __m128 floats;
-    typedef int32_t ints __attribute__((vector_size(16)));
+    typedef __m128i ints;
+    typedef int32_t words __attribute__((vector_size(16)));
+    MOTE_VECTOR ints load(const int32_t *p) { return _mm_loadu_si128((const __m128i *)p); }
     typedef __m128 mask;
     MOTE_VECTOR floats set(float x) { return _mm_set1_ps(x); }
     MOTE_VECTOR floats load(const float *p) { return _mm_loadu_ps(p); }
@@ -60,14 +66,16 @@ struct sse2 {
     MOTE_VECTOR floats choose(mask m, floats a, floats b) { return _mm_or_ps(_mm_and_ps(m, a), _mm_andnot_ps(m, b)); }
     MOTE_VECTOR bool any(mask m) { return _mm_movemask_ps(m) != 0; }
     MOTE_VECTOR ints larger(ints a, ints b) {
-        const ints above = (ints)_mm_cmpgt_epi32((__m128i)a, (__m128i)b);
-        return (above & a) | (~above & b);
+        const ints above = _mm_cmpgt_epi32(a, b);
+        return _mm_or_si128(_mm_and_si128(above, a), _mm_andnot_si128(above, b));
     }
 };
 #elif defined(__ARM_NEON)
 struct neon {
     typedef float32x4_t floats;
     typedef int32x4_t ints;
+    typedef int32x4_t words;
+    MOTE_VECTOR ints load(const int32_t *p) { return vld1q_s32(p); }
     typedef uint32x4_t mask;
     MOTE_VECTOR floats set(float x) { return vdupq_n_f32(x); }
     MOTE_VECTOR floats load(const float *p) { return vld1q_f32(p); }
@@ -128,17 +136,21 @@ template <typename Arch> struct batch<float, Arch> {
 
 template <typename Arch> struct batch<int32_t, Arch> {
     typedef typename Arch::ints register_type;
+    typedef typename Arch::words words; // the same bits, of which the compiler knows the lanes
     register_type v;
+    batch() = default;
     MOTE_VECTOR batch(register_type r) : v(r) {}
-    explicit MOTE_VECTOR batch(int32_t x) : v(register_type{} + x) {}
+    explicit MOTE_VECTOR batch(int32_t x) : v((register_type)(words{} + x)) {}
     MOTE_VECTOR operator register_type() const { return v; }
-    friend MOTE_VECTOR batch operator+(batch a, batch b) { return a.v + b.v; }
-    friend MOTE_VECTOR batch operator-(batch a, batch b) { return a.v - b.v; }
-    friend MOTE_VECTOR batch operator&(batch a, batch b) { return a.v & b.v; }
-    friend MOTE_VECTOR batch operator|(batch a, batch b) { return a.v | b.v; }
-    friend MOTE_VECTOR batch operator^(batch a, batch b) { return a.v ^ b.v; }
-    friend MOTE_VECTOR batch operator<<(batch a, int by) { return a.v << by; }
-    friend MOTE_VECTOR batch operator>>(batch a, int by) { return a.v >> by; }
+    static MOTE_VECTOR batch load_unaligned(const int32_t *p) { return Arch::load(p); }
+    static MOTE_VECTOR batch of(words w) { return (register_type)w; }
+    friend MOTE_VECTOR batch operator+(batch a, batch b) { return of((words)a.v + (words)b.v); }
+    friend MOTE_VECTOR batch operator-(batch a, batch b) { return of((words)a.v - (words)b.v); }
+    friend MOTE_VECTOR batch operator&(batch a, batch b) { return of((words)a.v & (words)b.v); }
+    friend MOTE_VECTOR batch operator|(batch a, batch b) { return of((words)a.v | (words)b.v); }
+    friend MOTE_VECTOR batch operator^(batch a, batch b) { return of((words)a.v ^ (words)b.v); }
+    friend MOTE_VECTOR batch operator<<(batch a, int by) { return of((words)a.v << by); }
+    friend MOTE_VECTOR batch operator>>(batch a, int by) { return of((words)a.v >> by); }
 };
 
 template <typename Arch>
