@@ -14,6 +14,8 @@
 #pragma clang diagnostic ignored "-Wc++14-extensions"
 #pragma clang diagnostic ignored "-Wc++17-extensions"
 #else
+#pragma GCC diagnostic ignored "-Wuninitialized" // of GCC's own header (GCC bug 105593)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC optimize("no-exceptions", "fp-contract=off")
 #endif
 

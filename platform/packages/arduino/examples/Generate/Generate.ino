@@ -3,10 +3,10 @@
 
 #include "names.h"
 
-static NAMES_ALIGNED unsigned char memory[NAMES_OPEN_BYTES + NAMES_STATE_BYTES];
+NAMES_ALIGNED static unsigned char memory[NAMES_OPEN_BYTES + NAMES_STATE_BYTES];
 static mote_state *state;
 static mote_vocab vocab;
-static mote_rng rng;
+static uint32_t names;
 static bool ready;
 
 static void stop(const char *where, mote_status status) {
@@ -26,13 +26,15 @@ void setup() {
   if (status == MOTE_OK) status = mote_model_vocab(model, &vocab);
   if (status == MOTE_OK) status = mote_state_init(&state, &arena, model);
   if (status != MOTE_OK) return stop("the model cannot be opened", status);
-  mote_rng_init(&rng, 1, 0); // the first number is the seed: another one gives other names
   ready = true;
 }
 
-// One name: characters until the model draws the boundary, which is token 0.
+// One name: characters until the model draws the boundary, which is token 0. The first 1 is the seed: another one gives
+// other names.
 void loop() {
   if (!ready) return;
+  mote_rng rng;
+  mote_rng_init(&rng, 1, names++);
   uint16_t token = 0;
   mote_state_reset(state);
   for (int i = 0; i < 20; i++) {

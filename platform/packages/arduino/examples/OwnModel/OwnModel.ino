@@ -6,7 +6,7 @@
 #include "model.h"
 
 #define LARGER(a, b) ((a) > (b) ? (a) : (b))
-static MODEL_ALIGNED unsigned char memory[MODEL_OPEN_BYTES + LARGER(MODEL_STATE_BYTES, MODEL_SCRATCH_BYTES)];
+MODEL_ALIGNED static unsigned char memory[MODEL_OPEN_BYTES + LARGER(MODEL_STATE_BYTES, MODEL_SCRATCH_BYTES)];
 static mote_state *state;
 static mote_vocab vocab;
 static mote_rng rng;
