@@ -35,6 +35,17 @@ mote_test("archive: instruction sets apart, at -O0 and -O2" archive
 list(TRANSFORM MOTE_INSTALLED_BUILDS PREPEND ${root}/build/ OUTPUT_VARIABLE builds)
 mote_test("archive: the installed library" archive ${here}/consumer/run.sh ${builds})
 
+mote_test("archive: packages for other build systems are made" archive
+          ${here}/needs.sh python3 ${root}/tools/packages.sh ${PROJECT_BINARY_DIR} ${root}/build/packages)
+mote_test("archive: the sketches of Arduino on emulated boards" archive ${here}/packages/arduino.sh ${root}/build/packages)
+mote_test("archive: as ESP-IDF, Zephyr and CMake build it, and the manifests" archive
+          ${here}/packages/build_systems.sh ${root}/build/packages)
+mote_test("archive: Meson" "archive;slow" ${here}/packages/meson.sh)
+mote_test("archive: Debian packages" "archive;slow" ${here}/packages/debian.sh ${root}/build/packages)
+set_tests_properties("archive: packages for other build systems are made" PROPERTIES FIXTURES_SETUP packages)
+set_tests_properties("archive: the sketches of Arduino on emulated boards" "archive: Debian packages"
+                     "archive: as ESP-IDF, Zephyr and CMake build it, and the manifests"
+                     PROPERTIES FIXTURES_REQUIRED packages)
 mote_test("archive: the processor's flags beside a user's" archive ${here}/toolchains/flags.sh)
 mote_test("archive: the check of processors' flags detects violations" archive
           ${here}/toolchains/flags.sh --check-itself)

@@ -127,6 +127,29 @@ check_sizes() {
     done
 }
 
+# consumer COMPILER FLAG …: the hash that a C program with the library prints.
+consumer() {
+    "$@" -std=c99 -O1 "-I$dist" "-I$boards" "$root/tests/consumer/consumer.c" "$boards"/console{,_host}.c \
+        "$scratch/x86_64.o" -o "$scratch/consumer" && "$scratch/consumer" | grep weights_hash
+}
+
+# Other C and C++ libraries: the object is the one that was compiled by the flags of the host's.
+check_other_libraries() {
+    local wanted
+    wanted=$(consumer gcc)
+    if command -v musl-gcc >/dev/null; then
+        attempt "C programs with musl, linked statically" test "$(consumer musl-gcc -static)" = "$wanted"
+    else
+        verdict SKIP "there is no musl-gcc"
+    fi
+    if echo '#include <string.h>' | clang++-16 -stdlib=libc++ -x c++ -fsyntax-only - 2>/dev/null; then
+        attempt "clang with libc++" clang++-16 -stdlib=libc++ -O1 -c "$dist/mote.cpp" -o "$scratch/x86_64.o"
+        attempt "clang with libc++: the same bits" test "$(consumer gcc)" = "$wanted"
+    else
+        verdict SKIP "there is no clang++-16 with libc++"
+    fi
+}
+
 long=0
 if [ "${1-}" = --long ]; then
     long=1
@@ -158,6 +181,7 @@ else
 fi
 check_symbols x86_64 ""
 check_symbols cortex-m4 arm-none-eabi-
+[ $long -eq 0 ] || check_other_libraries
 check_sizes
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]

@@ -83,8 +83,22 @@ harmless() {
 changing=(-ffast-math -ffinite-math-only '-fassociative-math -fno-signed-zeros -fno-trapping-math' -freciprocal-math
     -fno-signed-zeros)
 
+# refused_target WORD FLAG …: what the compiler says of a processor is refused, in the first line, by a message with the
+# word.
+refused_target() {
+    if g++ -w "${@:2}" "-I$root/platform/cpu" -fsyntax-only -x c++ "$root/platform/cpu/port.h" 2>"$scratch/log" ||
+        ! grep -m 1 'error:' "$scratch/log" | grep -q "#error \"mote: .*$1"; then
+        verdict FAIL "g++ ${*:2}: not refused"
+    else
+        verdict ok "g++ ${*:2}: refused"
+    fi
+}
+
 check_short() {
     local modes
+    refused_target little-endian -U__BYTE_ORDER__ -D__BYTE_ORDER__=__ORDER_BIG_ENDIAN__
+    refused_target '16 bits' -U__SIZEOF_INT__ -D__SIZEOF_INT__=2
+    refused_target 'GCC or clang' -U__GNUC__
     for modes in "${changing[@]}"; do
         # shellcheck disable=SC2086 # several flags
         refused $modes

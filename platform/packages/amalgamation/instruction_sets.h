@@ -3,10 +3,6 @@
 #ifndef MOTE_INSTRUCTION_SETS_H
 #define MOTE_INSTRUCTION_SETS_H
 
-#if !defined(__GNUC__)
-#error "mote: its one file is for GCC and clang, whose vectors and attributes it uses"
-#endif
-
 // Warnings that older dialects give for what they take all the same; and no tables for exceptions, of which the library
 // has none, where a build enables them. Before all other code, with the option of port.h: a function is not inlined
 // into one with other options.
