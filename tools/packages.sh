@@ -6,7 +6,7 @@
 #   mote-VERSION-microcontrollers.zip      in two files, examples with a model, and the manifests of each
 #   mote.mote.VERSION.pack                 a CMSIS-Pack
 #   mote-VERSION.tar.gz                    the source, for CMake, Meson, Conan, vcpkg and Debian
-#   vcpkg/mote/                            a port
+#   vcpkg/mote/, mote.wrap                 a port for vcpkg, a wrap for Meson
 #   debian/                                the folder of that name for dpkg-buildpackage
 #
 # platform/packages/README.md says how each is used.
@@ -23,8 +23,8 @@ die() {
 filled() {
     local licence
     licence=$(sed -n '/^Permission/,$p' "$root/LICENSE" | sed 's/^$/./; s/^/ /')
-    awk -v version="$version" -v date="$date" -v rfc="$rfc" -v licence="$licence" -v sha="${sha-}" '
-        { gsub(/@VERSION@/, version); gsub(/@DATE@/, date); gsub(/@DATE_RFC@/, rfc); gsub(/@SHA512@/, sha) }
+    awk -v version="$version" -v date="$date" -v rfc="$rfc" -v licence="$licence" -v sha="${sha-}" -v sha256="${sha256-}" '
+        { gsub(/@VERSION@/, version); gsub(/@DATE@/, date); gsub(/@DATE_RFC@/, rfc); gsub(/@SHA512@/, sha); gsub(/@SHA256@/, sha256) }
         $0 == "@LICENSE@" { print licence; next }
         { print }' "$1"
 }
@@ -82,9 +82,11 @@ pack "$folder/mote-$version-microcontrollers.zip" "$folder" "mote-$version"
 pack "$folder/mote.mote.$version.pack" "$folder/mote-$version" mote.mote.pdsc LICENSE README.md src
 git -C "$root" archive --format=tar.gz --prefix="mote-$version/" -o "$folder/mote-$version.tar.gz" HEAD
 sha=$(sha512sum "$folder/mote-$version.tar.gz" | cut -d ' ' -f 1)
+sha256=$(sha256sum "$folder/mote-$version.tar.gz" | cut -d ' ' -f 1)
 mkdir -p "$folder/vcpkg/mote" "$folder/debian/source"
 cp "$packages/vcpkg/vcpkg.json" "$folder/vcpkg/mote"
 filled "$packages/vcpkg/portfile.cmake" >"$folder/vcpkg/mote/portfile.cmake"
+filled "$packages/meson/mote.wrap" >"$folder/mote.wrap"
 for file in "$packages"/debian/*; do filled "$file" >"$folder/debian/$(basename "$file")"; done
 chmod +x "$folder/debian/rules"
 echo '3.0 (quilt)' >"$folder/debian/source/format"

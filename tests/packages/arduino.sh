@@ -18,7 +18,7 @@ die() {
 for tool in arduino-builder arm-none-eabi-g++ qemu-system-arm; do
     command -v $tool >/dev/null || { echo "SKIP: there is no $tool"; exit 77; }
 done
-[ -n "${1-}" ] && [ -f "$1/names.mote" ] || die "needs the folder that tools/packages.sh has made"
+[ -f "${1-}/names.mote" ] || die "needs the folder that tools/packages.sh has made"
 packages=$(cd "$1" && pwd)
 version=$("$root/tools/version.sh")
 

@@ -2,12 +2,14 @@
 """manifests.py PACKAGES VERSION: holds the manifests of the packages that tools/packages.sh has made against what the
 published description of each format asks for: fields, their forms, and that the files that they name are there."""
 
+import ast
 import json
 import re
 import sys
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 wrong = []
 
 
@@ -101,6 +103,31 @@ def vcpkg(port, version):
     check("portfile.cmake", re.search(r"SHA512 [0-9a-f]{128}\b", script), "no checksum")
     for call in ["vcpkg_cmake_configure", "vcpkg_cmake_install", "vcpkg_cmake_config_fixup", "vcpkg_install_copyright"]:
         check("portfile.cmake", call in script, f"does not call {call}")
+    cmake_options("portfile.cmake", script)
+
+
+def cmake_options(name, text):
+    """The options that a recipe gives to CMake are those that the project has."""
+    project = (ROOT / "CMakeLists.txt").read_text()
+    known = set(re.findall(r"option\((MOTE_\w+)", project)) | {"MOTE_xsimd_INCLUDE"}
+    check(name, "find_path(MOTE_${name}_INCLUDE" in project, "CMakeLists.txt no longer takes MOTE_xsimd_INCLUDE")
+    given = set(re.findall(r"MOTE_\w+", text))
+    check(name, given and given <= known, f"options that CMakeLists.txt does not have: {sorted(given - known)}")
+
+
+def conan():
+    text = (ROOT / "conanfile.py").read_text()
+    names = {node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)}
+    check("conanfile.py", {"generate", "build", "package", "package_info"} <= names, f"methods: {sorted(names)}")
+    for pattern in re.search(r"exports_sources = (.*)", text)[1].split(", "):
+        check("conanfile.py", list(ROOT.glob(pattern.strip('"'))), f"exports_sources: there is no {pattern}")
+    cmake_options("conanfile.py", text)
+
+
+def meson(packages, version):
+    wrap = (Path(packages) / "mote.wrap").read_text()
+    check("mote.wrap", re.search(r"^source_hash = [0-9a-f]{64}$", wrap, re.M), "no checksum")
+    check("mote.wrap", f"mote-{version}.tar.gz" in wrap and "mote = mote_dep" in wrap, "fields")
 
 
 def main(packages, version):
@@ -111,11 +138,13 @@ def main(packages, version):
     zephyr(tree)
     cmsis(tree, version)
     vcpkg(Path(packages) / "vcpkg/mote", version)
+    conan()
+    meson(packages, version)
     for line in wrong:
         print(line)
     if wrong:
         sys.exit(1)
-    print("ok: the manifests of Arduino, PlatformIO, ESP-IDF, Zephyr, CMSIS-Pack and vcpkg")
+    print("ok: the manifests of Arduino, PlatformIO, ESP-IDF, Zephyr, CMSIS-Pack, vcpkg, Conan and Meson")
 
 
 main(*sys.argv[1:])
