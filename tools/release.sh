@@ -42,6 +42,17 @@ quietly cmake --build "$scratch/build" --target mote_cli
     cmp - "$scratch/wanted" || die "the program out of mote-$version.tar.gz generates something else"
 echo "mote-$version.tar.gz: builds, and generates the same names"
 
+# What is installed, as an archive of CPack's: a C program finds it by pkg-config.
+quietly cpack --config "$scratch/build/CPackConfig.cmake" -B "$scratch/cpack"
+mv "$scratch"/cpack/mote-*.tar.gz "$folder"
+mkdir "$scratch/installed"
+tar -C "$scratch/installed" --strip-components 1 -xf "$folder"/mote-"$version"-Linux-*.tar.gz
+found=$(find "$scratch/installed" -name mote.pc)
+read -ra flags <<<"$(PKG_CONFIG_LIBDIR=$(dirname "$found") pkg-config --cflags --libs mote)"
+quietly cc -std=c99 "-I$folder" "$root/platform/packages/zephyr/sample/src/main.c" "${flags[@]}" -o "$scratch/sample"
+"$scratch/sample" | grep -q 'mote: 10 names, MOTE_OK' || die "the sample with the archive of CPack fails"
+echo "the archive of CPack: a program finds it, and generates names"
+
 python3 -m zipfile -e "$folder/mote-$version-microcontrollers.zip" "$scratch/boards"
 python3 -m zipfile -e "$folder/mote.mote.$version.pack" "$scratch/pack"
 for sources in "$scratch/boards/mote-$version/src" "$scratch/pack/src"; do

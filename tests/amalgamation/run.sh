@@ -47,6 +47,22 @@ check_dialects() {
     done
 }
 
+# The header as strict programs include it, in the oldest and the newest dialect of C and C++.
+check_header() {
+    local dialect strict=(-Wall -Wextra -Wpedantic -Wconversion -Wcast-align -Wshadow -Werror "-I$dist" -fsyntax-only)
+    # Without what is about older standards and layout (tests/header/macros.sh).
+    local everything=(-Weverything -Wno-unknown-warning-option -Wno-c++98-compat -Wno-c++98-compat-pedantic -Wno-padded
+        -Wno-pre-c2x-compat -Wno-pre-c11-compat -Wno-unused-macros)
+    echo '#include <mote.h>' >"$scratch/use.h"
+    for dialect in c99 c2x; do attempt "mote.h in $dialect" gcc "-std=$dialect" "${strict[@]}" -x c "$scratch/use.h"; done
+    for dialect in c++11 c++2b; do
+        attempt "mote.h in $dialect" g++ "-std=$dialect" "${strict[@]}" -Wold-style-cast -x c++ "$scratch/use.h"
+    done
+    command -v clang >/dev/null || { verdict SKIP "mote.h by clang -Weverything: there is no clang"; return; }
+    attempt "mote.h by clang -Weverything" clang -std=c99 "${strict[@]}" "${everything[@]}" -x c "$scratch/use.h"
+    attempt "mote.h by clang++ -Weverything" clang++ -std=c++11 "${strict[@]}" "${everything[@]}" -x c++ "$scratch/use.h"
+}
+
 # build_one_file FOLDER TARGET FLAG …: the program same_bits with mote.cpp, by these flags alone and the processor's.
 build_one_file() {
     find_target "$2"
@@ -161,6 +177,7 @@ if [ $# -ne 1 ] || [ ! -x "$1/tests/same_bits/same_bits" ]; then
 fi
 "$1/tests/same_bits/same_bits" --tiny | only_cases >"$scratch/wanted"
 "$root/tools/amalgamate" "$dist"
+check_header
 if [ $long -eq 0 ]; then
     check_dialects gnu++11 c++2b
     same x86_64 -O2
