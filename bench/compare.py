@@ -95,7 +95,7 @@ def candidates(programs, data, isa):
     return [
         ("mote", "mote", build("mote_adapter") + ([f"--isa={isa}"] if isa else []), ""),
         ("numpy", "numpy", python("numpy_adapter.py"), "python3-numpy libopenblas0-pthread"),
-        ("PyTorch", "PyTorch nn.RNN", python("torch_adapter.py", "module"), "python3-torch"),
+        ("PyTorch", "PyTorch module", python("torch_adapter.py", "module"), "python3-torch"),
         ("PyTorch", "PyTorch by hand", python("torch_adapter.py", "loop"), "python3-torch"),
         ("libtorch", "libtorch", build("libtorch_adapter"), "libtorch-dev"),
         ("Eigen", "Eigen", build(f"eigen_{arch}_adapter"), "libeigen3-dev"),

@@ -17,9 +17,9 @@ isa=()
 # Functions of one kind, whatever their template arguments, are one; what measures the machine's limits is left out.
 shares() {
     perf report -q -i "$folder/perf" --no-children --sort symbol 2>"$folder/log" |
-        sed -nE 's/\(anonymous namespace\):://; s/^ *([0-9.]+)% +\[[.k]\] +(.*)$/\1 \2/p' |
+        sed -nE '/mote_limits::/d; s/\(anonymous namespace\):://; s/^ *([0-9.]+)% +\[[.k]\] +(.*)$/\1 \2/p' |
         sed -E 's/^([0-9.]+) .*mote::cpu::[a-z0-9]+::([a-zA-Z_0-9]+).*/\1 \2/; s/^([0-9.]+) ([^ ]*mote[a-z_]*::)?([A-Za-z_0-9:]+).*/\1 \3/' |
-        awk '$2 !~ /_peak|_bandwidth/ { sum[$2] += $1; all += $1 }
+        awk '{ sum[$2] += $1; all += $1 }
              END { for (name in sum) if (sum[name] >= 0.03 * all) printf "%.0f %s\n", 100 * sum[name] / all, name }' |
         sort -rn | awk '{ printf "%s%s %s%%", (NR > 1 ? ", " : ""), $2, $1 }'
 }

@@ -10,7 +10,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 bench/compare.sh "$@" --json --chart "$scratch/speed.svg" >"$scratch/best.json"
 runs=("$scratch/best.json")
-if grep -q '^mote  *mote, avx512$' "$scratch/best.json"; then
+if grep -q '^mote  *mote, avx512' "$scratch/best.json"; then
     bench/compare.sh "$@" --isa avx2 --json >"$scratch/avx2.json"
     runs+=("$scratch/avx2.json")
 fi

@@ -12,6 +12,7 @@ namespace mote_bench {
 namespace {
 
 constexpr mote_config rnn(uint32_t vocab, uint32_t hidden) { return {MOTE_SHAPE_RNN(vocab, 0, hidden, 1), MOTE_TANH}; }
+constexpr mote_config gru(uint32_t vocab, uint32_t hidden) { return {MOTE_SHAPE_GRU(vocab, 0, hidden, 1), MOTE_TANH}; }
 
 mote_train_config training(uint32_t batch, uint32_t time_steps, uint32_t optimizer, float learning_rate) {
     mote_train_config t{};
@@ -66,6 +67,7 @@ std::vector<Workload> make_workloads() {
         {"T4a", "MLP 8x32-128-128-42, 1, SGD", deep_mlp(42), sgd(1, 1, 0.01f), Limit::three_reads, {1.8, 1.3, 25, 0}},
         {"T4b", "MLP 8x32-128-128-65, 64, SGD", deep_mlp(65), sgd(64, 1, 0.1f), Limit::fma, {1.3, 1.1, 3, 0}},
         {"T5", "bigram 65, 32 x 8, AdamW", bigram, adamw(32, 8, 0.0f), Limit::none, {3.5, 2.5, 25, 0}},
+        {"T6", "GRU 65-256, 32 x 64, AdamW", gru(65, 256), adamw(32, 64, 1.0f), Limit::fma, {}},
         {"I1-64", "RNN 65-64", rnn(65, 64), none, Limit::reads, {1.4, 1.2, 0, 0}},
         {"I1-128", "RNN 65-128", rnn(65, 128), none, Limit::reads, {1.15, 1.2, 0, 0}},
         {"I1-256", "RNN 65-256", rnn(65, 256), none, Limit::reads, {1.3, 1.3, 0, 0}},
@@ -73,6 +75,9 @@ std::vector<Workload> make_workloads() {
         {"I1-1024", "RNN 65-1024", rnn(65, 1024), none, Limit::reads, {1.05, 1, 0, 0}},
         {"I2a", "MLP 3x10-300-27", wide_mlp, none, Limit::reads, {1.3, 1.3, 0, 0}},
         {"I2b", "MLP 8x32-128-128-65", deep_mlp(65), none, Limit::reads, {1.05, 1.15, 0, 0}},
+        {"I3-64", "GRU 65-64", gru(65, 64), none, Limit::reads, {}},
+        {"I3-128", "GRU 65-128", gru(65, 128), none, Limit::reads, {}},
+        {"I3-256", "GRU 65-256", gru(65, 256), none, Limit::reads, {}},
         product("P1", "product 32x256x256, T2b's recurrence", {32, 256, 256, false}),
         product("P2", "product 64x512x512, T2c's recurrence", {64, 512, 512, false}),
         product("P3", "product 2048x65x256, T2b's output", {2048, 65, 256, false}),
@@ -94,8 +99,8 @@ std::size_t input_width(const mote_config &c) {
 double multiply_adds(const mote_config &c) {
     if (c.cell == MOTE_CELL_NONE) return 0;
     const double h = c.hidden, v = c.vocab, in = static_cast<double>(input_width(c)), deeper = c.layers - 1;
-    const double hidden = c.cell == MOTE_CELL_RECURRENT ? h * h * (c.layers + deeper) : h * h * deeper;
-    return in * h + hidden + v * h;
+    const double recurrent = c.cell >= MOTE_CELL_RECURRENT ? c.layers : 0;
+    return MOTE_SZ_MATRICES(c.cell) * (in * h + h * h * (deeper + recurrent)) + v * h;
 }
 
 std::vector<uint16_t> make_text(const Workload &w, std::size_t length) {
@@ -108,6 +113,29 @@ std::vector<uint16_t> make_text(const Workload &w, std::size_t length) {
         t = static_cast<uint16_t>(token);
     }
     return text;
+}
+
+// Gates in one tensor, one behind the other.
+Tensor joined(const std::string &name, const std::vector<Tensor> &all, const std::vector<std::string> &parts) {
+    Tensor whole{name, 0, 0, {}};
+    for (const std::string &part : parts)
+        for (const Tensor &t : all) {
+            if (t.name != part) continue;
+            whole.rows += t.rows;
+            whole.columns = t.columns;
+            whole.values.insert(whole.values.end(), t.values.begin(), t.values.end());
+        }
+    return whole;
+}
+
+// The tensors of a GRU of one layer with its gates as competitors have them.
+std::vector<Tensor> with_joined_gates(const std::vector<Tensor> &all) {
+    return {joined("weight_ih_l0", all, {"weight_ir_l0", "weight_iz_l0", "weight_in_l0"}),
+            joined("weight_hh_l0", all, {"weight_hr_l0", "weight_hz_l0", "weight_hn_l0"}),
+            joined("bias_ih_l0", all, {"bias_ir_l0", "bias_iz_l0", "bias_in_l0"}),
+            joined("bias_hn_l0", all, {"bias_hn_l0"}),
+            joined("weight_out", all, {"weight_out"}),
+            joined("bias_out", all, {"bias_out"})};
 }
 
 std::vector<Tensor> make_tensors(const Workload &w) {
@@ -123,7 +151,7 @@ std::vector<Tensor> make_tensors(const Workload &w) {
             for (uint32_t c = 0; c < t.shape[1]; ++c) made.values.push_back(mote_tensor_at(&t, r, c));
         tensors.push_back(std::move(made));
     }
-    return tensors;
+    return w.config.cell == MOTE_CELL_GATED ? with_joined_gates(tensors) : tensors;
 }
 
 } // namespace
@@ -157,8 +185,9 @@ double step_flops(const Workload &w) {
 
 std::size_t bytes_read(const Workload &w) {
     if (w.multiplies()) return std::size_t{w.product.n} * w.product.k * sizeof(float);
-    const std::size_t biases = std::size_t{w.config.hidden} * w.config.layers + w.config.vocab;
-    return (static_cast<std::size_t>(multiply_adds(w.config)) + biases) * sizeof(float);
+    const mote_config &c = w.config;
+    const std::size_t biases = std::size_t{MOTE_SZ_BIASES(c.cell)} * c.hidden * c.layers + c.vocab;
+    return (static_cast<std::size_t>(multiply_adds(c)) + biases) * sizeof(float);
 }
 
 double limit_seconds(const Workload &w) {

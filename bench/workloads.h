@@ -77,7 +77,7 @@ mote_model *make_model(mote_arena *arena, const Workload &w);
 struct Tensor {
     std::string name;
     std::size_t rows, columns;
-    std::vector<float> values; // row-major, [out][in] or [V][E]
+    std::vector<float> values; // row-major, [out][in] or [V][E]; of a GRU's gates [r z n][in]
 };
 
 constexpr std::size_t kBatches = 16; // taken in turn

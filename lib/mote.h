@@ -16,7 +16,8 @@
  *    An output of a product with weights sums k products in order, each added by one fused multiply-add, in stretches
  *    of D = 16 ceil(k / (16 S)) of them, the last one shorter: S = 1 below k = 32, 2 up to 256, else ceil(k / 128). The
  *    first stretch begins with the bias, or what the output has already, the others with +0, and their sums are added
- *    to it in order. A gradient's sum over the rows of a batch is one stretch.
+ *    to it in order. A gradient's sum over the rows of a batch is one stretch. With weights of int8 the k products are
+ *    integers and their sum is exact; as a float, and times its scale, it is added by one fused multiply-add.
  *  - A const model may be shared by threads. A state, a trainer or an rng belongs to one thread at a time.
  *  - No call uses more than 1 KiB of stack.
  *  - Pointers must not be NULL unless said otherwise; a NULL is answered with MOTE_ERR_ARG.
@@ -49,7 +50,7 @@ extern "C" {
 
 /* The version of the blob format that this header writes. A reader takes any minor of its major. */
 #define MOTE_FORMAT_MAJOR 1
-#define MOTE_FORMAT_MINOR 0
+#define MOTE_FORMAT_MINOR 1
 
 /* MOTE_VERSION_NUMBER of the library linked. */
 uint32_t mote_version(void);
@@ -64,7 +65,7 @@ typedef enum mote_status {
     MOTE_ERR_ALIGN = -3,        /* memory that is not aligned to MOTE_ALIGN */
     MOTE_ERR_FORMAT = -4,       /* not a blob, cut short, or not made as the format says */
     MOTE_ERR_VERSION = -5,      /* a blob of another major version of the format */
-    MOTE_ERR_CHECKSUM = -6,     /* a damaged blob: its CRC-32 does not match */
+    MOTE_ERR_CHECKSUM = -6,     /* damaged: a blob's CRC-32, or a packet's check bits, do not match */
     MOTE_ERR_TOKEN = -7,        /* a token, or a character, that the vocabulary does not have */
     MOTE_ERR_NUMERIC = -8,      /* NaN, infinity, or a number outside the range that the promise of equal bits covers */
     MOTE_ERR_TEXT = -9,         /* text that is not UTF-8 */
@@ -85,38 +86,46 @@ const char *mote_status_name(mote_status status);
 /* --- what is linked --------------------------------------------------------------------------------------------- */
 
 /* Which model a program runs, and with what optimizer it learns, is known only while it does, so all input layers,
- * cells and optimizers are linked. A program for a microcontroller can leave out what it never uses. In one of its
- * files, at file scope:
+ * cells, precisions and optimizers are linked. A program for a microcontroller can leave out what it never uses. In one
+ * of its files, at file scope:
  *
  *     MOTE_WITHOUT_INPUT(window);
  *     MOTE_WITHOUT_CELL(dense);
+ *     MOTE_WITHOUT_PRECISION(int8);
  *     MOTE_WITHOUT_OPTIMIZER(adamw);
  *
  * Inputs: one_hot (a bigram needs it too), embedding, window; cells: none (of a bigram), dense, recurrent, gated;
- * optimizers: sgd, momentum, adagrad, adamw. The linker then drops them, with --gc-sections and the static library.
- * What was left out is answered with MOTE_ERR_UNSUPPORTED: a layer by mote_state_init, mote_trainer_init,
- * mote_checkpoint_load, mote_selftest and whatever saves; an optimizer by mote_trainer_init and mote_checkpoint_load.
+ * precisions, of weights that are not to be run: float32, int8; optimizers: sgd, momentum, adagrad, adamw. The linker
+ * then drops them, with --gc-sections and the static library. What was left out is answered with
+ * MOTE_ERR_UNSUPPORTED: a layer or a precision by mote_state_init, mote_selftest and whatever saves, a layer also by
+ * mote_trainer_init and mote_checkpoint_load; an optimizer by these two.
  */
 typedef struct mote_part mote_part;
-extern const mote_part *const mote_input_one_hot, *const mote_input_one_hot_training;
-extern const mote_part *const mote_input_embedding, *const mote_input_embedding_training;
-extern const mote_part *const mote_input_window, *const mote_input_window_training;
-extern const mote_part *const mote_cell_none, *const mote_cell_none_training;
-extern const mote_part *const mote_cell_dense, *const mote_cell_dense_training;
-extern const mote_part *const mote_cell_recurrent, *const mote_cell_recurrent_training;
-extern const mote_part *const mote_cell_gated, *const mote_cell_gated_training;
+extern const mote_part *const mote_input_one_hot, *const mote_input_one_hot_int8, *const mote_input_one_hot_training;
+extern const mote_part *const mote_input_embedding, *const mote_input_embedding_int8,
+                                                        *const mote_input_embedding_training;
+extern const mote_part *const mote_input_window, *const mote_input_window_int8, *const mote_input_window_training;
+extern const mote_part *const mote_cell_none, *const mote_cell_none_int8, *const mote_cell_none_training;
+extern const mote_part *const mote_cell_dense, *const mote_cell_dense_int8, *const mote_cell_dense_training;
+extern const mote_part *const mote_cell_recurrent, *const mote_cell_recurrent_int8, *const mote_cell_recurrent_training;
+extern const mote_part *const mote_cell_gated, *const mote_cell_gated_int8, *const mote_cell_gated_training;
+extern const mote_part *const mote_precision_float32, *const mote_precision_int8;
 extern const mote_part *const mote_optimizer_sgd, *const mote_optimizer_momentum;
 extern const mote_part *const mote_optimizer_adagrad, *const mote_optimizer_adamw;
 #define MOTE_WITHOUT_INPUT(name)                                                                                       \
-    const mote_part *const mote_input_##name = MOTE_NULL, *const mote_input_##name##_training = MOTE_NULL
+    const mote_part *const mote_input_##name = MOTE_NULL, *const mote_input_##name##_int8 = MOTE_NULL,                 \
+                           *const mote_input_##name##_training = MOTE_NULL
 #define MOTE_WITHOUT_CELL(name)                                                                                        \
-    const mote_part *const mote_cell_##name = MOTE_NULL, *const mote_cell_##name##_training = MOTE_NULL
+    const mote_part *const mote_cell_##name = MOTE_NULL, *const mote_cell_##name##_int8 = MOTE_NULL,                   \
+                           *const mote_cell_##name##_training = MOTE_NULL
+#define MOTE_WITHOUT_PRECISION(name) const mote_part *const mote_precision_##name = MOTE_NULL
 #define MOTE_WITHOUT_OPTIMIZER(name) const mote_part *const mote_optimizer_##name = MOTE_NULL
 
 /* --- instruction set -------------------------------------------------------------------------------------------- */
 
-/* The instruction set in use: "avx512", "avx2" or "sse2" on x86-64, "neon" on Arm, "vfp" on a Cortex-M with an FPU,
- * "scalar" (plain C++) on anything else and beside "neon". The first call of any function that computes chooses it. */
+/* The instruction set in use: "avx512vnni", "avx512", "avx2vnni", "avx2" or "sse2" on x86-64, "neon" on Arm, "vfp" on a
+ * Cortex-M with an FPU, "scalar" (plain C++) on anything else and beside "neon". Those with VNNI differ from the ones
+ * without in how they multiply quantized weights. The first call of any function that computes chooses it. */
 const char *mote_isa(void);
 
 /* Chooses it by name, for tests and benchmarks; every choice gives the same bits. MOTE_ERR_UNSUPPORTED: this build or
@@ -182,7 +191,8 @@ enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation, 1 … MOTE_ACT
 #define MOTE_MAX_WIDTH 65536u /* of embed and hidden */
 #define MOTE_MAX_LAYERS 16u
 #define MOTE_MAX_CONTEXT 4096u
-#define MOTE_IGNORE 0xFFFFu /* a target that costs nothing and teaches nothing */
+#define MOTE_MAX_INT8_INPUTS 133144u /* of a product with weights of int8: a sum of more might not fit into 32 bits */
+#define MOTE_IGNORE 0xFFFFu          /* a target that costs nothing and teaches nothing */
 
 /* A model is an input, L hidden layers of one cell, and an output, logits = b_out + W_out h_(L-1). These combinations
  * are valid (mote_sizes.h has a shape macro for each):
@@ -202,7 +212,13 @@ enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation, 1 … MOTE_ACT
  * logistic function 1 / (1 + exp(-x)),
  *   r = s(b_ir + Wir x(t) + Whr h(t-1)),   z = s(b_iz + Wiz x(t) + Whz h(t-1)),
  *   n = tanh((b_in + Win x(t)) + r (b_hn + Whn h(t-1))),   h(t) = n + z (h(t-1) - n),
- * elementwise products of r and z. Its activation is MOTE_TANH. */
+ * elementwise products of r and z. Its activation is MOTE_TANH.
+ *
+ * With weights of int8 (mote_model_quantize) each output of a product has a scale w, and what the product reads is
+ * integers, too, times one scale a: an activation h is round(h / a), at least -127 and at most 127, where a = 1/127
+ * but of ReLU; an embedding is stored so; a one-hot character is 1. Biases, activation functions and logits are those
+ * above. A product with at most MOTE_MAX_INT8_INPUTS inputs adds (sum of integers) * (w a) to b, the recurrent one to
+ * that of the input. */
 typedef struct mote_config {
     uint32_t input;      /* MOTE_INPUT_… */
     uint32_t cell;       /* MOTE_CELL_… */
@@ -211,6 +227,7 @@ typedef struct mote_config {
     uint32_t embed;      /* E, 1 … MOTE_MAX_WIDTH; of a one-hot input: 0 */
     uint32_t hidden;     /* H, 1 … MOTE_MAX_WIDTH; without a cell: 0 */
     uint32_t layers;     /* L, 1 … MOTE_MAX_LAYERS; without a cell: 0 */
+    uint32_t precision;  /* MOTE_PRECISION_… */
     uint32_t activation; /* MOTE_TANH or, not of gated cells, MOTE_RELU; without a cell: 0 */
 } mote_config;
 
@@ -264,33 +281,55 @@ mote_status mote_model_open(const mote_model **model, mote_arena *arena, const v
 
 /* A new model in RAM. `vocab` may be NULL: the model then has no characters, and cannot be saved. Its code points are
  * copied. Weights are drawn from (seed, stream 0) in the order of the tensor table, each tensor row by row. Needs
- * mote_model_bytes. */
+ * mote_model_bytes. MOTE_ERR_ARG: weights of int8 are not drawn. */
 mote_status mote_model_random(mote_model **model, mote_arena *arena, const mote_config *config, const mote_vocab *vocab,
                               const mote_init *init, uint64_t seed);
 
-/* From flash to RAM, to learn. Needs mote_model_bytes. */
+/* From flash to RAM, to learn; with weights of int8 only to run. Needs mote_model_bytes. */
 mote_status mote_model_copy(mote_model **copy, mote_arena *arena, const mote_model *model);
+
+/* The same model with weights of int8, in RAM. An output's scale is its weights' largest magnitude / 127, at least
+ * 2^-40; a weight the nearest integer to weight / scale, ties to the even one; an embedding has one scale.
+ * `largest`: of each layer of ReLU the activation that 127 stands for, 2^-30 … 2^40, which larger ones become; not
+ * looked at, and may be NULL, for another activation. Needs mote_model_bytes of the configuration with
+ * MOTE_PRECISION_INT8. MOTE_ERR_ARG: a model of int8, `largest`, or more than MOTE_MAX_INT8_INPUTS inputs of a product;
+ * MOTE_ERR_NUMERIC: a weight is not finite, or not one that may be stored. */
+mote_status mote_model_quantize(mote_model **quantized, mote_arena *arena, const mote_model *model,
+                                const float *largest);
 
 mote_status mote_model_config(const mote_model *model, mote_config *config);
 /* The code points are borrowed from the model. A model without characters: count 0. */
 mote_status mote_model_vocab(const mote_model *model, mote_vocab *vocab);
 
 /* The flat array of weights of a model in RAM, `count` floats, padding (which is and must stay +0) included. NULL for a
- * model opened in place. A weight that is written must be +0 or at least 2^-40 in magnitude. */
+ * model opened in place, and for weights of int8. A weight that is written must be +0 or at least 2^-40 in magnitude.
+ */
 float *mote_model_weights(mote_model *model, size_t *count);
 
 /* 64-bit FNV-1a over all weights in tensor-table order, each tensor row-major as its logical shape says, little-endian,
- * padding left out. Two models are the same model when their hashes agree. 0 for NULL. */
+ * padding left out; of int8 the integers, a byte each, and behind a tensor's its outputs' scales. Two models are the
+ * same model when their hashes agree. 0 for NULL. */
 uint64_t mote_weights_hash(const mote_model *model);
 
 /* The tensors of a configuration: a table that a program can go through without a model, and that initialization, the
  * format and the hash go by. Matrices lie in panels of 16 columns: element (row r, column c) of a panel matrix is
  * data[(c / 16 * rows + r) * 16 + c % 16]. A weight of logical shape [out][in] is stored with rows = in, columns = out;
- * an embedding [V][E], or a bigram's table, with rows = V, columns = E; a bias is a vector, padded to 16. */
-enum { MOTE_LAYOUT_VECTOR = 0, MOTE_LAYOUT_PANELS_OUT_IN = 1, MOTE_LAYOUT_PANELS = 2 };
-enum { MOTE_TYPE_F32 = 0 };
+ * an embedding [V][E], or a bigram's table, with rows = V, columns = E; a bias is a vector, padded to 16. Of int8 a
+ * panel has 16 floats, the scales of its outputs, and then 64 bytes for each 4 inputs, the 4 of an output side by side:
+ * byte (c / 16 * (1 + ceil(rows / 4)) + 1 + r / 4) * 64 + c % 16 * 4 + r % 4; an embedding is V rows, rounded up to a
+ * multiple of 4, of E bytes, padded to 16. */
+enum {
+    MOTE_LAYOUT_VECTOR = 0,
+    MOTE_LAYOUT_PANELS_OUT_IN = 1,
+    MOTE_LAYOUT_PANELS = 2,
+    MOTE_LAYOUT_INT8_OUT_IN = 3,
+    MOTE_LAYOUT_INT8_IN_OUT = 4, /* the same of a bigram's table: [character, the input][next character, the output] */
+    MOTE_LAYOUT_INT8_ROWS = 5
+};
+enum { MOTE_TYPE_F32 = 0, MOTE_TYPE_I8 = 1 };
 /* Bytes of an element; 0: no type. */
-#define MOTE_TYPE_BYTES(type) (MOTE_SZ_U64(type) == MOTE_SZ_U64(MOTE_TYPE_F32) ? 4u : 0u)
+#define MOTE_TYPE_BYTES(type)                                                                                          \
+    (MOTE_SZ_U64(type) == MOTE_SZ_U64(MOTE_TYPE_F32) ? 4u : MOTE_SZ_U64(type) == MOTE_SZ_U64(MOTE_TYPE_I8) ? 1u : 0u)
 enum {
     MOTE_ROLE_TABLE = 0,
     MOTE_ROLE_EMBEDDING = 1,
@@ -298,22 +337,24 @@ enum {
     MOTE_ROLE_RECURRENT = 3, /* of its own activations one step before, */
     MOTE_ROLE_BIAS = 4,
     MOTE_ROLE_OUTPUT = 5,
-    MOTE_ROLE_OUTPUT_BIAS = 6
+    MOTE_ROLE_OUTPUT_BIAS = 6,
+    MOTE_ROLE_SCALES = 7 /* of int8: of the embedding, or 1 without one, and of each layer's activations */
 };
 typedef struct mote_tensor {
     /* Bigram: "logits". Else "embedding" where there is one; of each layer "weight_l0", "bias_l0" …, of a recurrent one
      * "weight_ih_l0", "weight_hh_l0", "bias_l0" …, of a gated one "weight_in_l0", "weight_ir_l0", "weight_iz_l0",
      * "weight_hr_l0", "weight_hz_l0", "weight_hn_l0", "bias_in_l0", "bias_ir_l0", "bias_iz_l0", "bias_hn_l0" …;
-     * "weight_out", "bias_out". The tensors of one role and layer lie one behind the other. */
+     * "weight_out", "bias_out"; of int8 "scales". The tensors of one role and layer lie one behind the other. */
     char name[24];
-    uint32_t role;     /* MOTE_ROLE_… */
-    uint32_t layer;    /* 0 … L-1; of what belongs to no hidden layer: 0 */
-    uint32_t type;     /* MOTE_TYPE_… */
-    uint32_t layout;   /* MOTE_LAYOUT_… */
-    uint32_t shape[2]; /* logical: [out][in], [V][E], [n][1]; a bigram's [V][V]: character, next character */
-    uint32_t offset;   /* in floats, in the flat array of weights */
-    uint32_t count;    /* floats, padding included */
-    const float *data; /* NULL where only a configuration was asked */
+    uint32_t role;      /* MOTE_ROLE_… */
+    uint32_t layer;     /* 0 … L-1; of what belongs to no hidden layer: 0 */
+    uint32_t type;      /* MOTE_TYPE_… */
+    uint32_t layout;    /* MOTE_LAYOUT_… */
+    uint32_t shape[2];  /* logical: [out][in], [V][E], [n][1]; a bigram's [V][V]: character, next character */
+    uint32_t offset;    /* in units of 4 bytes, behind the first tensor: in the flat array of weights */
+    uint32_t count;     /* of such units: floats, padding included, or 4 int8 each */
+    const void *data;   /* of its type; NULL where only a configuration was asked */
+    const float *scale; /* of an embedding of int8, its one scale; else NULL */
 } mote_tensor;
 /* How many; 0: not a valid configuration. */
 uint32_t mote_tensor_count(const mote_config *config);
@@ -321,7 +362,7 @@ uint32_t mote_tensor_count(const mote_config *config);
 mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote_tensor *tensor);
 /* The same with its data. */
 mote_status mote_model_tensor(const mote_model *model, uint32_t index, mote_tensor *tensor);
-/* Element [row][column] of the logical shape; not checked. */
+/* Element [row][column] of the logical shape, of int8 times its scale; not checked. */
 float mote_tensor_at(const mote_tensor *tensor, uint32_t row, uint32_t column);
 
 /* --- saving ----------------------------------------------------------------------------------------------------- */
@@ -408,10 +449,10 @@ mote_status mote_step(mote_state *state, uint16_t token, const float **logits);
  * none was read. */
 mote_status mote_score(mote_state *state, const uint16_t *tokens, size_t count, float *nats, size_t *scored);
 
-/* Texts read side by side, in B rows of T characters a call: several times as fast as one after the other, and each
- * surprise has the bits of mote_score's. Needs mote_scorer_bytes (0: not valid, or above 2^32 - 1); the model, in place
- * or in RAM, must outlive the scorer. batch and time_steps: 1 … 65536. It computes as a training does:
- * MOTE_ERR_UNSUPPORTED where what trains the model's layers was left out. */
+/* Texts read side by side, in B rows of T characters a call: several times as fast as one after the other, but with
+ * weights of int8 no faster, and each surprise has the bits of mote_score's. Needs mote_scorer_bytes (0: not valid, or
+ * above 2^32 - 1); the model, in place or in RAM, must outlive the scorer. batch and time_steps: 1 … 65536. Of float32
+ * it computes as a training does: MOTE_ERR_UNSUPPORTED where what trains the model's layers was left out. */
 typedef struct mote_scorer mote_scorer;
 size_t mote_scorer_bytes(const mote_config *config, uint32_t batch, uint32_t time_steps);
 mote_status mote_scorer_init(mote_scorer **scorer, mote_arena *arena, const mote_model *model, uint32_t batch,
@@ -428,6 +469,49 @@ mote_status mote_scorer_read(mote_scorer *scorer, const uint16_t *tokens, const 
  * MOTE_ERR_NUMERIC: a logit that is NaN or infinite. */
 mote_status mote_sample(const float *logits, uint32_t vocab, float temperature, uint32_t top_k, mote_rng *rng,
                         uint16_t *token);
+
+/* --- messages ---------------------------------------------------------------------------------------------------- */
+
+/* A model of short texts, which gives the same bits on both ends of a link, is a compressor for them: what it expects
+ * takes few bits. lib/codec/FORMAT.md describes the packets, and how frequencies come out of logits.
+ *
+ * Any bytes can be sent. A packet has at most one byte more than its message, and none more where that is UTF-8; an
+ * empty message is an empty packet. A packet is not marked with its size: the link has to keep packets apart.
+ *
+ * Any model with characters and no more tokens than this will do (MOTE_ERR_UNSUPPORTED); one of items is right for it,
+ * whose boundary ends a message. A character that the vocabulary lacks is coded as tokens of its bytes: code points for
+ * private use that a model of messages has learned (mote train --vocab-size). A message for which these are missing,
+ * too, is sent as it is. */
+#define MOTE_CODEC_MAX_VOCAB 4096u
+#define MOTE_BYTE_CODE_POINT(byte) (0x10FE00u + (byte)) /* the code point whose token stands for a byte, 0 … 255 */
+
+/* What is asked for beside the message; it adds to the sizes above. All 0, or NULL: nothing. */
+typedef struct mote_codec_options {
+    uint32_t id_bytes;   /* 0, 1 or 2: each packet begins with so many bytes of `id`, the lowest first, */
+    uint32_t id;         /* a number by which those who send and receive know the model; below 256^id_bytes */
+    uint32_t check_bits; /* 0, or 4 … 16: damage to a packet is found but for one of 2^check_bits cases */
+} mote_codec_options;
+
+/* Needs mote_codec_bytes (0: not valid, too many tokens, or above 2^32 - 1). The model must outlive it.
+ * MOTE_ERR_MISSING: the model has no characters. */
+typedef struct mote_codec mote_codec;
+size_t mote_codec_bytes(const mote_config *config);
+mote_status mote_codec_init(mote_codec **codec, mote_arena *arena, const mote_model *model,
+                            const mote_codec_options *options);
+
+/* A packet of a message of n bytes takes MOTE_PACKET_BYTES(n) or less. The model is run once for each character and
+ * once for the end. MOTE_ERR_CAPACITY: the packet does not fit. Message and packet must not overlap. What is read, here
+ * and below, may be NULL where it has no bytes. */
+#define MOTE_PACKET_BYTES(n) ((n) + 5u)
+mote_status mote_compress(mote_codec *codec, const void *message, size_t bytes, void *packet, size_t capacity,
+                          size_t *packet_bytes);
+/* The packet may come from anybody: it gives at most `capacity` bytes, in at most capacity + 1 steps of the model,
+ * whatever is in it, and the same on every target. MOTE_ERR_CAPACITY: the message does not fit, or does not end.
+ * MOTE_ERR_FORMAT: no packet; MOTE_ERR_MISSING: the packet has another id; MOTE_ERR_CHECKSUM. Without check bits a
+ * damaged packet, or one made with another model, gives wrong text as well. The room for the message is written to
+ * also where the call fails. */
+mote_status mote_decompress(mote_codec *codec, const void *packet, size_t bytes, void *message, size_t capacity,
+                            size_t *message_bytes);
 
 /* --- learning --------------------------------------------------------------------------------------------------- */
 
@@ -488,7 +572,7 @@ size_t mote_trainer_bytes(const mote_config *config, const mote_train_config *tr
 size_t mote_checkpoint_bytes(const mote_config *config, const mote_train_config *train);
 
 /* Needs mote_trainer_bytes. The model must be in RAM, and outlive the trainer. Moments and hidden state start at zero.
- */
+ * MOTE_ERR_UNSUPPORTED: weights of int8, which do not learn. */
 mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_model *model,
                               const mote_train_config *train);
 

@@ -31,10 +31,19 @@ typedef struct mote_format_header {
     uint16_t major, minor; /*   4 */
     uint32_t size;         /*   8: bytes of the blob, a multiple of 64 */
     uint32_t crc;          /*  12: CRC-32 of the blob with this field read as 0 */
-    mote_config config;    /*  16: eight 32-bit numbers */
-    uint32_t sections;     /*  48 */
-    uint32_t reserved[19]; /*  52: 0 */
+    uint32_t input, cell;  /*  16: the configuration */
+    uint32_t vocab, context, embed, hidden, layers;
+    uint16_t activation, precision; /*  44 */
+    uint32_t sections;              /*  48 */
+    uint32_t reserved[19];          /*  52: 0 */
 } mote_format_header;
+
+/* The configuration in a header, as an initializer. */
+#define MOTE_FORMAT_CONFIG(header)                                                                                     \
+    {                                                                                                                  \
+        (header).input, (header).cell, (header).vocab, (header).context, (header).embed, (header).hidden,              \
+            (header).layers, (header).precision, (header).activation                                                   \
+    }
 
 /* From byte 128 on, one for each section, 16 bytes. */
 typedef struct mote_format_section {
@@ -52,7 +61,7 @@ typedef struct mote_format_tensor {
     uint32_t layout;      /* 36: MOTE_LAYOUT_… */
     uint32_t offset;      /* 40: from byte 0, a multiple of 64 */
     uint32_t size;        /* 44: bytes */
-    uint32_t scales;      /* 48: offset of the scales; 0: a type that has none */
+    uint32_t scales;      /* 48: 0: a type's scales are in its layout */
     uint32_t reserved[3]; /* 52: 0 */
 } mote_format_tensor;
 

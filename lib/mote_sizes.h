@@ -44,22 +44,35 @@
 #define MOTE_WORKSPACE_NONE 0u   /* the least memory */
 #define MOTE_WORKSPACE_PACKED 1u /* transposed copies of the weights beside them: faster with SIMD, the same bits */
 
-/* Shapes: the first seven members of a mote_config. */
-#define MOTE_SHAPE_BIGRAM(V) MOTE_INPUT_ONE_HOT, MOTE_CELL_NONE, (V), 0, 0, 0, 0
-#define MOTE_SHAPE_MLP(V, C, E, H, L) MOTE_INPUT_WINDOW, MOTE_CELL_DENSE, (V), (C), (E), (H), (L)
+/* The values of mote_config.precision, 0 … MOTE_PRECISION_COUNT - 1: how weights are stored. */
+#define MOTE_PRECISION_COUNT 2u
+#define MOTE_PRECISION_FLOAT32 0u
+#define MOTE_PRECISION_INT8 1u /* -127 … 127 and a scale for each output; made by mote_model_quantize, to run only */
+
+/* Shapes: the first eight members of a mote_config. */
+#define MOTE_SHAPE_BIGRAM(V) MOTE_INPUT_ONE_HOT, MOTE_CELL_NONE, (V), 0, 0, 0, 0, MOTE_PRECISION_FLOAT32
+#define MOTE_SHAPE_MLP(V, C, E, H, L)                                                                                  \
+    MOTE_INPUT_WINDOW, MOTE_CELL_DENSE, (V), (C), (E), (H), (L), MOTE_PRECISION_FLOAT32
 /* E = 0: one-hot. */
 #define MOTE_SHAPE_RNN(V, E, H, L)                                                                                     \
-    (MOTE_SZ_U64(E) != 0 ? MOTE_INPUT_EMBEDDING : MOTE_INPUT_ONE_HOT), MOTE_CELL_RECURRENT, (V), 0, (E), (H), (L)
+    (MOTE_SZ_U64(E) != 0 ? MOTE_INPUT_EMBEDDING : MOTE_INPUT_ONE_HOT), MOTE_CELL_RECURRENT, (V), 0, (E), (H), (L),     \
+        MOTE_PRECISION_FLOAT32
 #define MOTE_SHAPE_GRU(V, E, H, L)                                                                                     \
-    (MOTE_SZ_U64(E) != 0 ? MOTE_INPUT_EMBEDDING : MOTE_INPUT_ONE_HOT), MOTE_CELL_GATED, (V), 0, (E), (H), (L)
+    (MOTE_SZ_U64(E) != 0 ? MOTE_INPUT_EMBEDDING : MOTE_INPUT_ONE_HOT), MOTE_CELL_GATED, (V), 0, (E), (H), (L),         \
+        MOTE_PRECISION_FLOAT32
+
+/* Such a shape with weights of int8: MOTE_SHAPE_INT8(MOTE_SHAPE_RNN(27, 0, 64, 1)). */
+#define MOTE_SHAPE_INT8(...) MOTE_SZ_INT8(__VA_ARGS__)
 
 /* The shape of a mote_config in a variable. */
 #define MOTE_SHAPE_OF(config)                                                                                          \
-    (config).input, (config).cell, (config).vocab, (config).context, (config).embed, (config).hidden, (config).layers
+    (config).input, (config).cell, (config).vocab, (config).context, (config).embed, (config).hidden, (config).layers, \
+        (config).precision
 
 /* --- the sizes -------------------------------------------------------------------------------------------------- */
 
-/* Parameters, padding left out; floats in the flat array of weights, padding included; tensors. */
+/* Parameters, padding left out; the size of all tensors, padding included, in units of 4 bytes, which are the floats in
+ * the flat array of weights of float32; tensors. */
 #define MOTE_PARAMS(...) MOTE_SZ_PARAMS(__VA_ARGS__)
 #define MOTE_WEIGHTS(...) MOTE_SZ_WEIGHTS(__VA_ARGS__)
 #define MOTE_TENSORS(...) MOTE_SZ_TENSORS(__VA_ARGS__)
@@ -78,7 +91,10 @@
 /* Bytes of arena of a scorer: MOTE_SCORER_BYTES(shape, B, T). */
 #define MOTE_SCORER_BYTES(...) MOTE_SZ_SCORER_BYTES(__VA_ARGS__)
 
-/* Bytes of arena of a trainer: MOTE_TRAINER_BYTES(shape, B, T, O, W). */
+/* Bytes of arena of a codec of messages. */
+#define MOTE_CODEC_BYTES(...) (MOTE_SZ_CODEC_HANDLE + MOTE_STATE_BYTES(__VA_ARGS__))
+
+/* Bytes of arena of a trainer, which has weights of float32: MOTE_TRAINER_BYTES(shape, B, T, O, W). */
 #define MOTE_TRAINER_BYTES(...) MOTE_SZ_TRAINER_BYTES(__VA_ARGS__)
 
 /* Bytes of a checkpoint: MOTE_CHECKPOINT_BYTES(shape, B, O). With the weights of another model in it, the best so far,
@@ -114,9 +130,15 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_PAD(n) ((MOTE_SZ_U64(n) + 15u) / 16u * 16u)
 #define MOTE_SZ_ROUND64(n) ((MOTE_SZ_U64(n) + 63u) / 64u * 64u)
 
+#define MOTE_SZ_INT8(input, cell, V, C, E, H, L, P) input, cell, V, C, E, H, L, MOTE_PRECISION_INT8
+#define MOTE_SZ_IS_INT8(P) (MOTE_SZ_NUMBER(P) == MOTE_PRECISION_INT8)
+/* In units of 64 bytes, the size of a panel of 16 outputs and k inputs: of int8 the scales, then 4 inputs a unit. */
+#define MOTE_SZ_DEPTH(P, k) (MOTE_SZ_IS_INT8(P) ? 1u + (MOTE_SZ_NUMBER(k) + 3u) / 4u : MOTE_SZ_NUMBER(k))
+
 /* Handles, and the results of a self-test in the scratch. */
 #define MOTE_SZ_MODEL_HANDLE 64u
 #define MOTE_SZ_STATE_HANDLE 64u
+#define MOTE_SZ_CODEC_HANDLE 64u
 #define MOTE_SZ_SCORER_HANDLE 128u
 #define MOTE_SZ_TRAINER_HANDLE 256u
 #define MOTE_SZ_SELFTEST 320u
@@ -140,52 +162,60 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
      : MOTE_SZ_NUMBER(input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_NUMBER(E)                                               \
                                                      : 0u)
 
-/* The parameters of all tensors where a vector of n outputs takes pad(n): embedding, layers, output. */
-#define MOTE_SZ_COUNT(pad, input, cell, V, C, E, H, L)                                                                 \
-    (MOTE_SZ_U64(L) == 0 ? pad(V) * MOTE_SZ_U64(V)                                                                     \
-                         : pad(E) * MOTE_SZ_U64(V) + pad(H) * MOTE_SZ_U64(MOTE_SZ_ROWS(input, cell, V, C, E, H, L)) +  \
-                               pad(V) * (MOTE_SZ_U64(H) + 1u))
+/* The parameters of all tensors where a vector of n outputs takes pad(n): embedding, layers, output, and of int8 the
+ * scales of what products read. */
+#define MOTE_SZ_COUNT(pad, input, cell, V, C, E, H, L, P)                                                              \
+    (MOTE_SZ_U64(L) == 0 ? pad(V) * MOTE_SZ_U64(MOTE_SZ_DEPTH(P, V))                                                   \
+                         : pad(E) * (MOTE_SZ_IS_INT8(P) ? (MOTE_SZ_U64(V) + 3u) / 4u : MOTE_SZ_U64(V)) +               \
+                               pad(H) * MOTE_SZ_U64(MOTE_SZ_ROWS(input, cell, V, C, E, H, L, P)) +                     \
+                               pad(V) * MOTE_SZ_U64(MOTE_SZ_DEPTH(P, H) + 1u) +                                        \
+                               (MOTE_SZ_IS_INT8(P) ? MOTE_SZ_PAD(MOTE_SZ_NUMBER(L) + 1u) : 0u))
 /* Of the tensors of hidden layers, which have H columns, the stored rows: inputs of matrices, and one of each bias. */
-#define MOTE_SZ_ROWS(input, cell, V, C, E, H, L)                                                                       \
-    (MOTE_SZ_MATRICES(cell) * (MOTE_SZ_INPUTS(input, V, C, E) +                                                        \
-                               ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_NUMBER(L) - 1u) * MOTE_SZ_NUMBER(H)) +        \
+#define MOTE_SZ_ROWS(input, cell, V, C, E, H, L, P)                                                                    \
+    (MOTE_SZ_MATRICES(cell) * (MOTE_SZ_DEPTH(P, MOTE_SZ_INPUTS(input, V, C, E)) +                                      \
+                               ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_NUMBER(L) - 1u) * MOTE_SZ_DEPTH(P, H)) +      \
      MOTE_SZ_BIASES(cell) * MOTE_SZ_NUMBER(L))
-#define MOTE_SZ_PARAMS(input, cell, V, C, E, H, L) MOTE_SZ_COUNT(MOTE_SZ_U64, input, cell, V, C, E, H, L)
-#define MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) MOTE_SZ_COUNT(MOTE_SZ_PAD, input, cell, V, C, E, H, L)
-#define MOTE_SZ_TENSORS(input, cell, V, C, E, H, L)                                                                    \
+#define MOTE_SZ_PARAMS(input, cell, V, C, E, H, L, P)                                                                  \
+    MOTE_SZ_COUNT(MOTE_SZ_U64, input, cell, V, C, E, H, L, MOTE_PRECISION_FLOAT32)
+#define MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L, P) MOTE_SZ_COUNT(MOTE_SZ_PAD, input, cell, V, C, E, H, L, P)
+#define MOTE_SZ_TENSORS(input, cell, V, C, E, H, L, P)                                                                 \
     (MOTE_SZ_NUMBER(L) == 0 ? MOTE_SZ_NUMBER(1)                                                                        \
-                            : (MOTE_SZ_NUMBER(E) != 0 ? 3u : 2u) + MOTE_SZ_LAYER_TENSORS(cell) * MOTE_SZ_NUMBER(L))
+                            : (MOTE_SZ_NUMBER(E) != 0 ? 3u : 2u) + (MOTE_SZ_IS_INT8(P) ? 1u : 0u) +                    \
+                                  MOTE_SZ_LAYER_TENSORS(cell) * MOTE_SZ_NUMBER(L))
 #define MOTE_SZ_LAYER_TENSORS(cell) (MOTE_SZ_NUMBER(cell) == MOTE_CELL_GATED ? 10u : 2u + MOTE_SZ_RECURRENT(cell))
 
 /* Handle, offsets of the tensors, code points, weights. */
-#define MOTE_SZ_MODEL_BYTES(input, cell, V, C, E, H, L)                                                                \
-    MOTE_SZ_MODEL_OF(MOTE_SZ_TENSORS(input, cell, V, C, E, H, L), V, MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L))
+#define MOTE_SZ_MODEL_BYTES(input, cell, V, C, E, H, L, P)                                                             \
+    MOTE_SZ_MODEL_OF(MOTE_SZ_TENSORS(input, cell, V, C, E, H, L, P), V, MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L, P))
 #define MOTE_SZ_MODEL_OF(tensors, V, weights)                                                                          \
     (MOTE_SZ_MODEL_HANDLE + MOTE_SZ_ROUND64(4u * (tensors)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) + 4u * (weights))
 
-/* Handle, activations (twice where they are carried), of a window its input and two lists of tokens, logits, of gated
- * cells the sums of a layer. */
-#define MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L)                                                                \
+/* Handle, activations (twice where they are carried), of int8 also as integers, of a window its input and two lists of
+ * tokens, logits, of gated cells the sums of a layer. */
+#define MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L, P)                                                             \
     (MOTE_SZ_STATE_HANDLE +                                                                                            \
-     4u * ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) + MOTE_SZ_SUMS(cell)) * MOTE_SZ_PAD(H) +                    \
+     (1u + MOTE_SZ_RECURRENT(cell)) *                                                                                  \
+         MOTE_SZ_ROUND64((MOTE_SZ_IS_INT8(P) ? 5u : 4u) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H)) +                           \
+     4u * MOTE_SZ_SUMS(cell) * MOTE_SZ_PAD(H) +                                                                        \
      (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW                                                                          \
-          ? 4u * MOTE_SZ_PAD(MOTE_SZ_U64(C) * MOTE_SZ_U64(E)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))                   \
+          ? MOTE_SZ_ROUND64((MOTE_SZ_IS_INT8(P) ? 1u : 4u) * MOTE_SZ_U64(C) * MOTE_SZ_U64(E)) +                        \
+                MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))                                                                   \
           : 0u) +                                                                                                      \
      4u * MOTE_SZ_PAD(V))
 
 /* Header, section table, tensor table, vocabulary, weights, self-test. */
 #define MOTE_SZ_BLOB_FIXED 768u
-#define MOTE_SZ_BLOB_BYTES(input, cell, V, C, E, H, L)                                                                 \
-    (MOTE_SZ_BLOB_FIXED + 64u * MOTE_SZ_TENSORS(input, cell, V, C, E, H, L) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) +   \
-     4u * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L))
+#define MOTE_SZ_BLOB_BYTES(input, cell, V, C, E, H, L, P)                                                              \
+    (MOTE_SZ_BLOB_FIXED + 64u * MOTE_SZ_TENSORS(input, cell, V, C, E, H, L, P) +                                       \
+     MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) + 4u * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L, P))
 
 /* Floats of hidden state that a batch leaves to the next. */
 #define MOTE_SZ_CARRIED(cell, H, L, B) (MOTE_SZ_RECURRENT(cell) * MOTE_SZ_U64(L) * MOTE_SZ_U64(B) * MOTE_SZ_PAD(H))
 
 #define MOTE_SZ_CHECKPOINT_FIXED 128u
-#define MOTE_SZ_CHECKPOINT_BYTES(input, cell, V, C, E, H, L, B, O)                                                     \
-    (MOTE_SZ_BLOB_BYTES(input, cell, V, C, E, H, L) + MOTE_SZ_CHECKPOINT_FIXED +                                       \
-     4u * (MOTE_MOMENTS(O) * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L) + MOTE_SZ_CARRIED(cell, H, L, B)))
+#define MOTE_SZ_CHECKPOINT_BYTES(input, cell, V, C, E, H, L, P, B, O)                                                  \
+    (MOTE_SZ_BLOB_BYTES(input, cell, V, C, E, H, L, P) + MOTE_SZ_CHECKPOINT_FIXED +                                    \
+     4u * (MOTE_MOMENTS(O) * MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L, P) + MOTE_SZ_CARRIED(cell, H, L, B)))
 
 /* Rows of room for the logits of R rows: one more where the panels would lie a multiple of 2 KiB apart, so that those
  * of a row, which a softmax goes through several times, do not share a few sets of a first-level cache. */
@@ -194,22 +224,25 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 /* Floats that a batch needs: the windows of its rows, the state carried into it, the logits, and for each row the
  * activations of each layer, of gated cells also the sums, and its input; in training also the gradients of one
  * layer's or two layers' outputs, and of the input. */
-#define MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T)                                                              \
+#define MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, P, B, T)                                                           \
     (MOTE_SZ_ROUND64(2u * MOTE_SZ_U64(C) * MOTE_SZ_U64(B) * MOTE_SZ_U64(T)) / 4u + MOTE_SZ_CARRIED(cell, H, L, B) +    \
      MOTE_SZ_LOGIT_ROWS(MOTE_SZ_U64(B) * MOTE_SZ_U64(T)) * MOTE_SZ_PAD(V) +                                            \
      MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
          ((1u + MOTE_SZ_SUMS(cell)) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
-#define MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T)                                                          \
-    (MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T) +                                                               \
+#define MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, P, B, T)                                                       \
+    (MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, P, B, T) +                                                            \
      MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
          (MOTE_SZ_DELTAS(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
 #define MOTE_SZ_DELTAS(L) (MOTE_SZ_U64(L) < 2u ? MOTE_SZ_U64(L) : 2u)
 
-#define MOTE_SZ_SCORER_BYTES(input, cell, V, C, E, H, L, B, T)                                                         \
-    (MOTE_SZ_SCORER_HANDLE + 4u * MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, B, T))
+/* Of int8, two states for each row. */
+#define MOTE_SZ_SCORER_BYTES(input, cell, V, C, E, H, L, P, B, T)                                                      \
+    (MOTE_SZ_SCORER_HANDLE + (MOTE_SZ_IS_INT8(P)                                                                       \
+                                  ? 2u * MOTE_SZ_U64(B) * MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L, P)           \
+                                  : 4u * MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, P, B, T)))
 
 /* Floats of the transposed weights that gradients go back through; none goes back to a one-hot. */
-#define MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L)                                                                 \
+#define MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L, P)                                                              \
     (MOTE_SZ_U64(L) == 0 ? MOTE_SZ_U64(0)                                                                              \
                          : (MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E)) +                                                 \
                             MOTE_SZ_PAD(H) * ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_U64(L) - 1u)) *                 \
@@ -220,10 +253,10 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
     (MOTE_SZ_MATRICES(cell) == 1u ? MOTE_SZ_U64(H) : MOTE_SZ_MATRICES(cell) * MOTE_SZ_PAD(H))
 
 /* Handle, gradients and moments, activations, transposed weights. */
-#define MOTE_SZ_TRAINER_BYTES(input, cell, V, C, E, H, L, B, T, O, W)                                                  \
-    MOTE_SZ_TRAINER_OF(MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L),                                                    \
-                       MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, B, T),                                          \
-                       MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L), O, W)
+#define MOTE_SZ_TRAINER_BYTES(input, cell, V, C, E, H, L, P, B, T, O, W)                                               \
+    MOTE_SZ_TRAINER_OF(MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L, P),                                                 \
+                       MOTE_SZ_ACTIVATIONS(input, cell, V, C, E, H, L, P, B, T),                                       \
+                       MOTE_SZ_TRANSPOSED(input, cell, V, C, E, H, L, P), O, W)
 #define MOTE_SZ_TRAINER_OF(weights, activations, transposed, O, W)                                                     \
     (MOTE_SZ_TRAINER_HANDLE + 4u * ((1u + MOTE_MOMENTS(O)) * (weights) + (activations) +                               \
                                     (MOTE_SZ_U64(W) == MOTE_WORKSPACE_PACKED ? (transposed) : 0u)))

@@ -211,7 +211,8 @@ TEST_CASE("a tensor of an unknown type or layout, with scales, of another shape 
             INFO("tensor " << i << " field " << field);
             const uint32_t honest = get_u32(blob, entry + field);
             for (const uint32_t wrong : {honest + 1, honest + 64, 0xffffffffu}) {
-                const bool later = field == 32 || (field == 36 && wrong > MOTE_LAYOUT_PANELS);
+                const bool later =
+                    (field == 32 && wrong > MOTE_TYPE_I8) || (field == 36 && wrong > MOTE_LAYOUT_INT8_ROWS);
                 CHECK(status_with(blob, entry + field, wrong) == (later ? MOTE_ERR_UNSUPPORTED : MOTE_ERR_FORMAT));
             }
         }

@@ -3,7 +3,8 @@
 # the firmware examples generate and learn there what they do on the host, and generate what `mote sample` prints. So
 # they do on a Raspberry Pi Zero; a micro:bit, a Cortex-M0 with 16 KiB of RAM, generates the same, too, and that RAM is
 # enough for a bigram to learn in. There the blob is in the header; assemblers for bare metal make the same bytes of the
-# other forms.
+# other forms. Those whose line begins with int8 come from the tensors of the trained one, converted and quantized, and
+# generate alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mote=${1:?usage: firmware.sh BUILD}/mote
@@ -35,6 +36,13 @@ same() {
     fi
 }
 
+# The model in names.mote by way of its tensors, with weights of int8.
+quantize() {
+    "$mote" export "$scratch/names.mote" -o "$scratch/names.safetensors" --vocab "$scratch/vocab.json"
+    "$mote" convert "$scratch/names.safetensors" --vocab "$scratch/vocab.json" --boundary "<boundary>" -o "$scratch/converted.mote"
+    "$mote" quantize "$scratch/converted.mote" -o "$scratch/names.mote"
+}
+
 # assembled COMPILER OBJCOPY: its object of the assembler's form holds the bytes of the model, where it was told to.
 assembled() {
     local folder=$scratch/assembled
@@ -48,19 +56,25 @@ assembled() {
 }
 
 checks=0
-while read -r model options; do
+while read -r precision model options; do
     read -ra arguments <<<"$options"
     "$mote" train names --lines --steps 300 -o "$scratch/names.mote" --quiet --model "$model" "${arguments[@]}" >"$scratch/log"
+    on_all=(generate learn)
+    if [ "$precision" = int8 ]; then
+        quantize >"$scratch/log"
+        model+=" of int8"
+        on_all=(generate)
+    fi
     "$mote" export "$scratch/names.mote" -o "$scratch/names.h" 2>"$scratch/log"
     for cross in arm-none-eabi riscv64-unknown-elf; do assembled "$cross-gcc" "$cross-objcopy"; done
     "$mote" sample "$scratch/names.mote" --count 10 --length 40 --temperature 0.8 --seed 1 >"$scratch/sample.txt"
     on_microbit=(generate)
     [ "$model" != bigram ] || on_microbit+=(learn)
-    build release release -- generate learn
-    build cortex-m4 cortex-m4 -- generate learn
-    build armv6 armv6 -- generate learn
+    build release release -- "${on_all[@]}"
+    build cortex-m4 cortex-m4 -- "${on_all[@]}"
+    build armv6 armv6 -- "${on_all[@]}"
     build microbit cortex-m0 -DMOTE_BOARD=microbit -- "${on_microbit[@]}"
-    for example in generate learn; do
+    for example in "${on_all[@]}"; do
         "build/firmware/release/$examples/$example" >"$scratch/$example-host.txt"
         platform/boards/mps2-an386/run "build/firmware/cortex-m4/$examples/$example.elf" >"$scratch/$example-m4.txt"
         same "$scratch/$example-host.txt" "$scratch/$example-m4.txt" "$model: $example is the same on the Cortex-M4"
@@ -76,10 +90,14 @@ while read -r model options; do
     same "$scratch/sample.txt" "$scratch/generate-m4.txt" "$model: the Cortex-M4 generates what mote sample prints"
     checks=$((checks + 1))
 done <<'MODELS'
-bigram --batch 64
-mlp --context 5 --embed 6 --hidden 40 --layers 2 --activation relu
-rnn --hidden 40 --embed 6 --time 16
-gru --hidden 24 --embed 6 --time 16
+float32 bigram --batch 64
+float32 mlp --context 5 --embed 6 --hidden 40 --layers 2 --activation relu
+float32 rnn --hidden 40 --embed 6 --time 16
+float32 gru --hidden 24 --embed 6 --time 16
+int8 bigram --batch 64
+int8 mlp --context 5 --embed 6 --hidden 40 --layers 2 --activation relu
+int8 rnn --hidden 40 --embed 6 --time 16
+int8 gru --hidden 24 --embed 6 --time 16
 MODELS
 echo "$((checks - failed)) passed, $failed failed, 0 skipped"
 [ $failed -eq 0 ]

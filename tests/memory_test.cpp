@@ -225,3 +225,57 @@ TEST_CASE("a blob that does not fit the buffer makes the save fail, whatever is 
         REQUIRE(scratch.arena.used == 0);
     }
 }
+
+TEST_CASE(
+    "weights of int8 in exactly their sizes are made, saved, opened, read and copied, one byte short nothing is") {
+    Random random(6);
+    for (const Setting &s : settings()) {
+        INFO(describe(s));
+        const mote_config config = int8_of(s.config);
+        const Alphabet alphabet(config.vocab);
+        const Model original(s.config, 1, &alphabet.vocab());
+        const std::vector<float> largest(MOTE_MAX_LAYERS, 3.0f);
+        check_exact(mote_model_bytes(&config), [&](mote_arena *arena) {
+            mote_model *model = nullptr;
+            return mote_model_quantize(&model, arena, original.get(), largest.data());
+        });
+        const Int8Model quantized(original);
+        check_exact(mote_model_bytes(&config), [&](mote_arena *arena) {
+            mote_model *copy = nullptr;
+            const mote_status status = mote_model_copy(&copy, arena, quantized.get());
+            if (status == MOTE_OK) CHECK(mote_weights_hash(copy) == mote_weights_hash(quantized.get()));
+            return status;
+        });
+        const Buffer blob = save(quantized.get(), config);
+        check_exact(MOTE_OPEN_BYTES, [&](mote_arena *arena) {
+            const mote_model *opened = nullptr;
+            const mote_status status = mote_model_open(&opened, arena, blob.data(), blob.size());
+            if (status != MOTE_OK) return status;
+            CHECK(mote_weights_hash(opened) == mote_weights_hash(quantized.get()));
+            Arena scratch(mote_scratch_bytes(&config));
+            CHECK(mote_selftest(opened, &scratch.arena) == MOTE_OK);
+            return status;
+        });
+        check_exact(mote_state_bytes(&config), [&](mote_arena *arena) {
+            mote_state *state = nullptr;
+            const mote_status status = mote_state_init(&state, arena, quantized.get());
+            if (status != MOTE_OK) return status;
+            const float *logits = nullptr;
+            for (uint16_t token = 0; token < 3; ++token)
+                CHECK(mote_step(state, static_cast<uint16_t>(token % config.vocab), &logits) == MOTE_OK);
+            mote_state_reset(state);
+            return status;
+        });
+        const uint32_t batch = s.train.batch, time = s.train.time_steps;
+        check_exact(mote_scorer_bytes(&config, batch, time), [&](mote_arena *arena) {
+            mote_scorer *scorer = nullptr;
+            const mote_status status = mote_scorer_init(&scorer, arena, quantized.get(), batch, time);
+            if (status != MOTE_OK) return status;
+            std::vector<float> nats(size_t{batch} * time);
+            const Batch b = draw_batch(random, config, batch, time, 0.1);
+            CHECK(mote_scorer_read(scorer, b.tokens.data(), b.targets.data(), nats.data()) == MOTE_OK);
+            mote_scorer_reset(scorer);
+            return status;
+        });
+    }
+}

@@ -69,6 +69,7 @@ cat >"$scratch/sizes.c" <<'SIZES'
            LEARN(MOTE_MOMENTUM, shape), LEARN(MOTE_ADAGRAD, shape), LEARN(MOTE_ADAMW, shape))
 int main(void) {
     PRINT("RNN", MOTE_SHAPE_RNN(65, 0, 64, 1));
+    PRINT("GRU", MOTE_SHAPE_GRU(65, 0, 64, 1));
     PRINT("MLP", MOTE_SHAPE_MLP(27, 3, 10, 64, 1));
     PRINT("bigram", MOTE_SHAPE_BIGRAM(65));
     printf("handle %u\n", (unsigned)MOTE_OPEN_BYTES);
@@ -100,10 +101,11 @@ states() { tr '\n' ' ' <"$root/$1" | grep -qF "$2" || die "$1 should have: $2"; 
 
 # The rows of README.md's table.
 readonly m0=5 m4f=3
-for model in RNN MLP bigram; do
+for model in RNN GRU MLP bigram; do
     instructions='a table look-up and a draw'
     case $model in
     RNN) label="M1 RNN" ;;
+    GRU) label="GRU, a character and" ;;
     MLP) label="M3 MLP" ;;
     *) label="" ;;
     esac
@@ -127,7 +129,7 @@ learn by SGD as well; with \`-flto\` $(measured "$inference" $m4f "$lto") and $(
 # The RAM that MICROCONTROLLERS.md found in its programs, on every processor. They learn from a blob in flash: open it,
 # copy the model, train and run it.
 rows=0
-for model in RNN MLP bigram; do
+for model in RNN GRU MLP bigram; do
     read -r _ _ run sizes < <(grep "^$model " "$scratch/sizes.txt")
     read -r sgd momentum adagrad adamw <<<"$sizes"
     for row in inference:0 sgd:$sgd momentum:$momentum adagrad:$adagrad adamw:$adamw; do
@@ -154,4 +156,4 @@ head -n "$(wc -l <"$scratch/dump.txt")" "$scratch/printed.txt" >"$scratch/wanted
 diff "$scratch/dump.txt" "$scratch/wanted.txt" || die "FORMAT.md shows other bytes than its commands print"
 echo "FORMAT.md: $(wc -l <"$scratch/dump.txt") lines of a blob"
 
-echo "$((samples + recitations + others + 9)) passed, 0 failed, 0 skipped"
+echo "$((samples + recitations + others + 10)) passed, 0 failed, 0 skipped"

@@ -82,6 +82,18 @@ TEST_CASE("texts read side by side, of different lengths and in pieces, have the
     }
 }
 
+TEST_CASE("with weights of int8, too, texts read side by side have the bits of each read alone") {
+    for (const mote_config &config : {bigram(33), mlp(27, 1, 2, 19, 1), mlp(27, 4, 5, 40, 2, MOTE_RELU),
+                                      rnn(65, 0, 48, 1), rnn(20, 7, 33, 2), gru(20, 7, 33, 2)}) {
+        INFO(describe(config));
+        const Alphabet alphabet(config.vocab, 1);
+        const Model model(config, 3, &alphabet.vocab());
+        const Int8Model quantized(model);
+        for (uint32_t batch : {1u, 5u, 17u})
+            for (uint32_t time : {1u, 4u, 24u}) check_side_by_side(quantized.get(), quantized.config(), batch, time);
+    }
+}
+
 TEST_CASE("a model in place is read side by side as well") {
     const mote_config config = rnn(12, 3, 20, 1);
     const Alphabet alphabet(config.vocab);
@@ -116,6 +128,29 @@ TEST_CASE("a scorer that meets a bad token or NaN has not moved on") {
         CHECK(same_bits(nats, wanted.data() + 2, 2));
         CHECK(same_bits(nats + 2, wanted.data() + 2, 2));
     }
+}
+
+TEST_CASE("a scorer of weights of int8 that meets a logit that is not finite has not moved on") {
+    const mote_config config = rnn(5, 0, 6, 1);
+    const Model model(config, 3);
+    const Int8Model quantized(model);
+    mote_tensor bias{};
+    REQUIRE(mote_model_tensor(quantized.get(), 2, &bias) == MOTE_OK);
+    float *const scales = const_cast<float *>(static_cast<const float *>(bias.data)) - 16 * (1 + 2);
+    const Scorer scorer(quantized.get(), quantized.config(), 2, 2);
+    const uint16_t good[2][4] = {{0, 1, 0, 1}, {1, 2, 1, 2}}, next[2][4] = {{2, 3, 2, 3}, {3, 1, 3, 1}};
+    float nats[4], again[4];
+    REQUIRE(mote_scorer_read(scorer.get(), good[0], good[1], nats) == MOTE_OK);
+    const float honest = scales[0];
+    scales[0] = std::nanf("");
+    CHECK(mote_scorer_read(scorer.get(), next[0], next[1], nats) == MOTE_ERR_NUMERIC);
+    scales[0] = honest;
+    REQUIRE(mote_scorer_read(scorer.get(), next[0], next[1], nats) == MOTE_OK);
+    const std::vector<float> wanted = alone(quantized.get(), quantized.config(), {0, 1, 2, 3, 1});
+    CHECK(same_bits(nats, wanted.data() + 2, 2));
+    mote_scorer_reset(scorer.get());
+    REQUIRE(mote_scorer_read(scorer.get(), good[0], good[1], again) == MOTE_OK);
+    CHECK(same_bits(again, wanted.data(), 2));
 }
 
 TEST_CASE("a surprise that overflows while logits stay finite is reported by a scorer") {

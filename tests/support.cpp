@@ -145,6 +145,16 @@ float *Model::weights(size_t *count) const {
     return mote_model_weights(model_, count != nullptr ? count : &ignored);
 }
 
+mote_config int8_of(mote_config config) {
+    config.precision = MOTE_PRECISION_INT8;
+    return config;
+}
+
+Int8Model::Int8Model(const Model &model) : config_(int8_of(model.config())), arena_(mote_model_bytes(&config_)) {
+    const std::vector<float> largest(MOTE_MAX_LAYERS, 3.0f);
+    REQUIRE(mote_model_quantize(&model_, &arena_.arena, model.get(), largest.data()) == MOTE_OK);
+}
+
 Trainer::Trainer(const Model &model, const mote_train_config &train)
     : arena_(mote_trainer_bytes(&model.config(), &train)) {
     REQUIRE(mote_trainer_init(&trainer_, &arena_.arena, model.get(), &train) == MOTE_OK);

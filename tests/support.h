@@ -135,6 +135,20 @@ class Model {
     mote_model *model_ = nullptr;
 };
 
+/* The same model with weights of int8; 127 stands for an activation of 3 of ReLU. */
+class Int8Model {
+  public:
+    explicit Int8Model(const Model &model);
+    mote_model *get() const { return model_; }
+    const mote_config &config() const { return config_; }
+
+  private:
+    mote_config config_;
+    Arena arena_;
+    mote_model *model_ = nullptr;
+};
+mote_config int8_of(mote_config config);
+
 class Trainer {
   public:
     Trainer(const Model &model, const mote_train_config &train);

@@ -64,11 +64,20 @@ template <typename F> void on_every_isa(const F &check) {
     }
 }
 
-void check_product(const Optimizer &optimizer, float limit, uint32_t m, uint32_t n, uint32_t k) {
+/* Of some numbers, parts so small that the products of two of them, but not of one and another number, are below the
+ * quantum. */
+void shrink(Matrix &x, Random &random) {
+    for (uint32_t r = 0; r < x.rows(); ++r)
+        for (uint32_t c = 0; c < x.columns(); ++c)
+            if (random.below(4) == 0) x.at(r, c) = flushed(x.at(r, c) * 0x1p-20f);
+}
+
+void check_product(const Optimizer &optimizer, float limit, uint32_t m, uint32_t n, uint32_t k, bool small = false) {
     INFO("m=" << m << " n=" << n << " k=" << k);
     Random random(m * 1000 + n * 10 + k);
-    const Matrix a(k, m, random);
-    const Matrix b(k, n, random);
+    Matrix a(k, m, random), b(k, n, random);
+    if (small) shrink(a, random);
+    if (small) shrink(b, random);
     Arrays wanted(m, n, random);
     Arrays arrays = wanted;
     cpu::gemm_tn(wanted.g.mat(), a.mat(), b.mat(), {m, n, k}, cpu::kFromZero);
@@ -88,6 +97,13 @@ TEST_CASE("an update with the product of its gradient has the bits of gradient, 
         for (const uint32_t m : all_remainders())
             for (const uint32_t k : {1u, 5u}) check_product(optimizer, limit, m, 33, k);
         for (const uint32_t k : {127u, 128u, 129u, 300u}) check_product(optimizer, limit, 35, 49, k);
+    });
+}
+
+TEST_CASE("an update with the product of its gradient flushes a gradient that is too small") {
+    on_every_isa([](const Optimizer &optimizer, float limit) {
+        for (const uint32_t n : all_remainders())
+            for (const uint32_t k : {1u, 4u}) check_product(optimizer, limit, 40 - n % 5, n, k, true);
     });
 }
 

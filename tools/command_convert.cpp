@@ -3,6 +3,7 @@
 #include "container.h"
 #include "convert_options.h"
 #include "convert_report.h"
+#include "corpus.h"
 #include "errors.h"
 #include "files.h"
 #include "fold.h"
@@ -10,7 +11,7 @@
 #include "map_file.h"
 #include "name_pattern.h"
 #include "numpy_file.h"
-#include "results.h"
+#include "quantization_report.h"
 
 #include <algorithm>
 #include <memory>
@@ -106,10 +107,22 @@ std::optional<Expected> expected_of(const ConvertOptions &options) {
                     static_cast<double>(options.tolerance)};
 }
 
-void save(const ConvertOptions &options, const Assembled &made, const mote_config &config) {
+MeasuredText text_for(const ConvertOptions &options, const mote_model *model) {
+    if (options.corpus.empty()) return {"its own text", text_of_its_own(model, options.weights)};
+    mote_vocab vocab{};
+    check(mote_model_vocab(model, &vocab), options.weights);
+    Corpus corpus = load_corpus(options.corpus);
+    std::vector<uint16_t> tokens = tokens_of(corpus, vocab);
+    if (tokens.size() > usual_limit) tokens.resize(usual_limit + size_t{1});
+    return {corpus.name, tokens};
+}
+
+void save(const ConvertOptions &options, const mote_model *model) {
+    mote_config config{};
+    check(mote_model_config(model, &config), options.output);
     OwnArena scratch(mote_scratch_bytes(&config));
     OutputFile output(options.output);
-    check(mote_model_save(made.model, nullptr, 0, scratch.get(), OutputFile::write_callback, &output), options.output);
+    check(mote_model_save(model, nullptr, 0, scratch.get(), OutputFile::write_callback, &output), options.output);
     output.commit();
 }
 
@@ -123,12 +136,19 @@ void run(const ConvertOptions &options) {
         return choose(all.file, all.found, order, all.orientation, expected ? &*expected : nullptr);
     });
     Json report = convert_report(all.file, all.found, chosen, all.left_out);
-    save(options, chosen.made, chosen.plan.config);
+    Quantized int8;
+    if (options.int8) {
+        MeasuredText text = text_for(options, chosen.made.model);
+        int8 = quantize(chosen.made.model, text.view(), options.weights);
+        report["int8"] = quantization_report(chosen.made.model, int8, text);
+    }
+    save(options, options.int8 ? int8.model : chosen.made.model);
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
     if (options.json) {
         print_json(report);
     } else {
         print_convert_report(report);
+        if (options.int8) print_quantization_report(report["int8"]);
     }
 }
 

@@ -157,6 +157,9 @@ std::vector<Product> blob_products(Form form, const ExportOptions &options, cons
 
 #ifdef MOTE_CONVERT
 std::vector<Product> tensor_products(Form form, const ExportOptions &options, const ModelFile &file) {
+    if (file.config().precision != MOTE_PRECISION_FLOAT32)
+        throw Failure(options.model + ": has weights of int8, which " + named(form).option +
+                      " cannot hold; export the model of float32 that it was made of");
     std::vector<Product> products = {
         {options.output, form == Form::npz ? npz_of(file) : safetensors_of(file), "the tensors by PyTorch's names"}};
     if (!options.vocab.empty())

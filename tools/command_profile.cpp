@@ -30,6 +30,9 @@ void check_options(const CLI::App &app, const ProfileOptions &options) {
 
 /* A step as `mote train` makes it, but at a learning rate at which the weights stay what they are. */
 mote_train_config train_config_for(const ModelFile &file, const ProfileOptions &options) {
+    if (file.config().precision != MOTE_PRECISION_FLOAT32)
+        throw Failure(options.model + ": has weights of int8, which do not learn; profile without --train, or the "
+                                      "model of float32 that it was made of");
     TrainOptions training = options.training;
     training.cell = file.config().cell;
     mote_train_config train = train_config_of(training);
@@ -57,7 +60,7 @@ Profile profile_running(const ModelFile &file, const ProfileOptions &options) {
                : sampling_work(file.model(), options.model);
     Profile profile = profile_of(*work, stages_of_step(file.config(), scores ? "score" : "draw"),
                                  static_cast<double>(options.seconds));
-    measure_limits(profile, uint64_t{mote_weight_count(&file.config())} * MOTE_TYPE_BYTES(MOTE_TYPE_F32));
+    measure_limits(profile, 4 * uint64_t{mote_weight_count(&file.config())});
     return profile;
 }
 

@@ -1,3 +1,4 @@
+#include "byte_tokens.h"
 #include "commands.h"
 #include "corpus.h"
 #include "errors.h"
@@ -59,7 +60,7 @@ class Sampler {
             text += decoded(file_.vocab(), token);
             logits = step(token);
         }
-        return text;
+        return readable(text);
     }
 
   private:

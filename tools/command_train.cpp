@@ -1,3 +1,4 @@
+#include "byte_tokens.h"
 #include "commands.h"
 #include "errors.h"
 #include "estimate.h"
@@ -11,6 +12,7 @@
 #include "train_options.h"
 #include "utf8_text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -30,11 +32,16 @@ void check_outputs(const TrainOptions &options) {
     }
 }
 
+uint32_t byte_tokens_of(const mote_vocab &vocab) {
+    return static_cast<uint32_t>(std::count_if(vocab.code_points, vocab.code_points + vocab.count, is_byte_token));
+}
+
 std::string shown_vocabulary(const mote_vocab &vocab) {
     constexpr uint32_t most_shown = 200;
     std::string text;
     for (uint32_t i = vocab.boundary; i < vocab.count && i < most_shown; ++i) {
         uint32_t code_point = vocab.code_points[i];
+        if (is_byte_token(code_point)) continue;
         text += code_point == '\n'         ? "\\n"
                 : is_invisible(code_point) ? formatted("\\u%04X", code_point)
                                            : utf8_of(code_point);
@@ -48,7 +55,9 @@ void tell_what_is_trained(const Session &session, bool counts, bool quiet) {
     std::string plan = counts ? "by counting"
                               : formatted("%u steps, batch %u, time %u", session.run.steps, session.train.batch,
                                           session.train.time_steps);
-    tell(quiet, formatted("vocabulary: %u characters%s: \"%s\"", vocab.count - vocab.boundary,
+    uint32_t bytes = byte_tokens_of(vocab);
+    tell(quiet, formatted("vocabulary: %u characters%s%s: \"%s\"", vocab.count - vocab.boundary - bytes,
+                          bytes != 0 ? formatted(", %u bytes", bytes).c_str() : "",
                           vocab.boundary != 0 ? " and the boundary" : "", shown_vocabulary(vocab).c_str()));
     tell(quiet, formatted("parameters: %zu; %s; %s", mote_param_count(&session.config), plan.c_str(), mote_isa()));
 }

@@ -2,8 +2,10 @@
 
 #include "aligned_memory.h"
 #include "built_in.h"
+#include "byte_tokens.h"
 #include "errors.h"
 #include "files.h"
+#include "json_lines.h"
 #include "text_encoding.h"
 #include "utf8_text.h"
 
@@ -57,11 +59,17 @@ static bool tidy(std::string &text) {
     return text.size() != before;
 }
 
+bool has_messages(const std::string &name) { return find_built_in(name) == nullptr && is_json_lines(name); }
+
 Corpus load_corpus(const std::string &name) {
     Corpus corpus{name == "-" ? "standard input" : name, raw_text(name), 0, {}};
     corpus.code_points = different_characters(corpus.name, corpus.text);
     if (tidy(corpus.text)) corpus.code_points = different_characters(corpus.name, corpus.text);
-    if (corpus.text.empty()) throw Failure(corpus.name + ": empty");
+    if (has_messages(name)) {
+        corpus.text = lines_of_messages(messages_of_json_lines(corpus.text, corpus.name));
+        corpus.code_points = different_characters(corpus.name, corpus.text);
+    }
+    if (corpus.text.empty()) throw Failure(corpus.name + ": empty; give one with text in it");
     corpus.hash = mote_fnv1a(MOTE_FNV_START, corpus.text.data(), corpus.text.size());
     return corpus;
 }
@@ -117,10 +125,19 @@ static std::vector<uint16_t> encode(std::string &text, const mote_vocab &vocab, 
     return tokens;
 }
 
-std::vector<uint16_t> tokens_of(Corpus &corpus, const mote_vocab &vocab) {
+static std::vector<uint32_t> missing_from(const mote_vocab &vocab, const std::vector<uint32_t> &code_points) {
     std::vector<uint32_t> missing;
-    for (uint32_t code_point : corpus.code_points) {
+    for (uint32_t code_point : code_points) {
         if (!has(vocab, code_point)) missing.push_back(code_point);
+    }
+    return missing;
+}
+
+std::vector<uint16_t> tokens_of(Corpus &corpus, const mote_vocab &vocab) {
+    std::vector<uint32_t> missing = missing_from(vocab, corpus.code_points);
+    if (!missing.empty() && has_byte_tokens(vocab)) {
+        corpus.text = with_byte_tokens(corpus.text, vocab);
+        missing = missing_from(vocab, different_characters(corpus.name, corpus.text));
     }
     if (!missing.empty()) {
         throw Failure(corpus.name + ": the model does not have " + missing_characters(corpus.text, missing) +

@@ -4,7 +4,8 @@ namespace mote::cli {
 
 bool is_multiplied(const mote_config &config, const mote_tensor &tensor) {
     bool one_hot = tensor.role == MOTE_ROLE_INPUT && tensor.layer == 0 && config.input == MOTE_INPUT_ONE_HOT;
-    return tensor.layout == MOTE_LAYOUT_PANELS_OUT_IN && !one_hot;
+    bool matrix = tensor.layout == MOTE_LAYOUT_PANELS_OUT_IN || tensor.layout == MOTE_LAYOUT_INT8_OUT_IN;
+    return matrix && !one_hot;
 }
 
 uint64_t multiply_adds(const mote_config &config) {

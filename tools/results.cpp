@@ -10,8 +10,10 @@ namespace mote::cli {
 
 std::string hash_text(uint64_t hash) { return formatted("%016" PRIx64, hash); }
 
+void print_bytes(const std::string &bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); }
+
 void print_line(const std::string &line) {
-    std::fwrite(line.data(), 1, line.size(), stdout);
+    print_bytes(line);
     std::fputc('\n', stdout);
 }
 

@@ -17,6 +17,9 @@ void print_json(const Json &object);
 /* A line of text on stdout. */
 void print_line(const std::string &line);
 
+/* Bytes on stdout as they are. */
+void print_bytes(const std::string &bytes);
+
 /* Throws where stdout did not take all that was printed. */
 void finish_output();
 

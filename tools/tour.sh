@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# tour.sh [FOLDER]: the tour of tools/tour/README.md, from counting to the recurrent network, on the built-in texts:
-# trains each model, prints its losses and samples of its text, and draws its pictures, all into FOLDER (default:
+# tour.sh [FOLDER]: the tour of tools/tour/README.md, from counting to the gated recurrent unit, on the built-in
+# texts: trains each model, prints its losses and samples of its text, and draws its pictures, all into FOLDER (default:
 # build/tour). Builds the program first. Needs gnuplot (Debian: gnuplot-nox). Takes half a minute.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -55,3 +55,7 @@ title 'the same on names'
 run train names --recipe demo-names -o names.mote
 run sample names.mote --count 8 --length 20 --temperature 0.8
 run plot hidden names.mote --prompt marianne -o hidden.svg
+
+title 'a gate'
+run train names --recipe demo-names --model gru --hidden 48 -o gru.mote
+run sample gru.mote --count 8 --length 20 --temperature 0.8

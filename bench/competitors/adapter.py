@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-BIGRAM, MLP, RNN = 1, 2, 3  # as in mote.h
+BIGRAM, MLP, RNN, GRU = 1, 2, 3, 4  # as in mote.h
 TANH, RELU = 1, 2
 SGD, ADAGRAD, ADAMW = 0, 2, 3
 LOSS_SUM = 1

@@ -91,14 +91,14 @@ class Training : public Task {
         Tensor tokens, targets;
     };
 
-    // In order of time for an RNN.
+    // In order of time for what is recurrent.
     Batch prepare(const Data &data, std::size_t i) const {
         const auto rows = static_cast<int64_t>(train_.batch);
         const Tensor tokens =
             tokens_tensor(data.tokens.data() + i * data.tokens_of_batch, data.tokens_of_batch).view({rows, -1});
         const Tensor targets =
             tokens_tensor(data.targets.data() + i * data.targets_of_batch, data.targets_of_batch).view({rows, -1});
-        if (config_.cell != MOTE_CELL_RECURRENT) return {tokens, targets.flatten()};
+        if (config_.cell < MOTE_CELL_RECURRENT) return {tokens, targets.flatten()};
         return {tokens.t().contiguous(), targets.t().flatten()};
     }
 
@@ -108,6 +108,8 @@ class Training : public Task {
             return torch::embedding(leaves_[0], tokens).flatten(0, 1);
         case MOTE_CELL_DENSE:
             return mlp(tokens);
+        case MOTE_CELL_GATED:
+            return gru(tokens);
         default:
             return rnn(tokens);
         }
@@ -129,6 +131,24 @@ class Training : public Task {
         for (const Tensor &x : inputs.unbind(0)) outputs.push_back(h = torch::addmm(x, h, recurrent).tanh_());
         h_ = h.detach();
         return torch::linear(torch::cat(outputs), leaves_[3], leaves_[4]);
+    }
+
+    // nn.GRU's second bias is of the candidate alone.
+    Tensor gru(const Tensor &tokens) {
+        const int64_t hidden = config_.hidden;
+        const Tensor recurrent = leaves_[1].t(), bias = at::constant_pad_nd(leaves_[3], {2 * hidden, 0}),
+                     inputs = torch::embedding(leaves_[0].t(), tokens) + leaves_[2];
+        Tensor h = h_;
+        std::vector<Tensor> outputs;
+        for (const Tensor &x : inputs.unbind(0)) {
+            const Tensor states = torch::addmm(bias, h, recurrent);
+            const auto gates = (states.narrow(1, 0, 2 * hidden) + x.narrow(1, 0, 2 * hidden)).sigmoid_().chunk(2, 1);
+            const Tensor state = states.narrow(1, 2 * hidden, hidden),
+                         n = torch::addcmul(x.narrow(1, 2 * hidden, hidden), gates[0], state).tanh_();
+            outputs.push_back(h = torch::lerp(n, h, gates[1]));
+        }
+        h_ = h.detach();
+        return torch::linear(torch::cat(outputs), leaves_[4], leaves_[5]);
     }
 
     const mote_config config_;

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""torch_adapter.py FOLDER module|loop: the workloads in PyTorch, eagerly. module: torch.nn.RNN; loop: a recurrence
-written by hand, and everything that is no RNN. Parameters are views of one flat tensor, so that clipping and optimizer
-are a few calls whatever the model."""
+"""torch_adapter.py FOLDER module|loop: the workloads in PyTorch, eagerly. module: torch.nn.RNN and torch.nn.GRU; loop: a
+recurrence written by hand, and everything that has none. Parameters are views of one flat tensor, so that clipping and
+optimizer are a few calls whatever the model."""
 import sys
 
 import torch
@@ -72,10 +72,13 @@ class Training:
         for _ in range(steps):
             tokens, targets = self.batches[self.next]
             loss = F.cross_entropy(self.logits(tokens), targets, reduction=self.reduction)
-            self.optimizer.step(torch.autograd.grad(loss, self.leaves))
+            self.optimizer.step(self.gradients(loss))
             results.append(loss.detach())
             self.next = (self.next + 1) % len(self.batches)
         return results
+
+    def gradients(self, loss):
+        return torch.autograd.grad(loss, self.leaves)
 
     def losses(self, results):
         return [result.item() for result in results]
@@ -115,12 +118,42 @@ class LoopRnn(Rnn):
         return F.linear(torch.cat(outputs), w["weight_out"], w["bias_out"])
 
 
+def gru_step(inputs, states, h):
+    """The next state from the three sums of the input and those of the state."""
+    hidden = h.shape[-1]
+    reset, update = (inputs[..., : 2 * hidden] + states[..., : 2 * hidden]).sigmoid_().chunk(2, -1)
+    n = torch.addcmul(inputs[..., 2 * hidden :], reset, states[..., 2 * hidden :]).tanh_()
+    return torch.lerp(n, h, update)
+
+
+def state_bias(w):
+    """nn.GRU's second bias, of which mote has the candidate's alone; those of the gates are added to the first."""
+    return F.pad(w["bias_hn_l0"], (2 * len(w["bias_hn_l0"]), 0))
+
+
+class LoopGru(Rnn):
+    def logits(self, tokens):
+        w, h, outputs = self.w, self.h, []
+        recurrent, bias = w["weight_hh_l0"].t(), state_bias(w)
+        inputs = F.embedding(tokens, w["weight_ih_l0"].t()) + w["bias_ih_l0"]
+        for x in inputs.unbind(0):
+            h = gru_step(x, torch.addmm(bias, h, recurrent), h)
+            outputs.append(h)
+        self.h = h.detach()
+        return F.linear(torch.cat(outputs), w["weight_out"], w["bias_out"])
+
+
 class ModuleRnn(Rnn):
+    MODULE = torch.nn.RNN
+
     def setup(self):
         super().setup()
         self.h = self.h[None]
-        self.rnn = torch.nn.RNN(self.work.vocab, self.work.hidden)
+        self.rnn = self.MODULE(self.work.vocab, self.work.hidden)
         self.rnn.weight_ih_l0.data, self.rnn.weight_hh_l0.data = self.w["weight_ih_l0"], self.w["weight_hh_l0"]
+        self.set_biases()
+
+    def set_biases(self):
         self.rnn.bias_ih_l0.data = self.w["bias_l0"]
         self.rnn.bias_hh_l0.data.zero_()
         self.rnn.bias_hh_l0.requires_grad_(False)  # mote has one bias, their sum
@@ -134,6 +167,26 @@ class ModuleRnn(Rnn):
         out, h = self.rnn(tokens, self.h)
         self.h = h.detach()
         return F.linear(out.flatten(0, 1), self.w["weight_out"], self.w["bias_out"])
+
+
+class ModuleGru(ModuleRnn):
+    """Of the module's second bias mote has the last third alone, which lies in the flat tensor and is copied."""
+
+    MODULE = torch.nn.GRU
+
+    def set_biases(self):
+        self.rnn.bias_ih_l0.data = self.w["bias_ih_l0"]
+        self.rnn.bias_hh_l0.data.zero_()
+        self.leaves[:4] = self.rnn.weight_ih_l0, self.rnn.weight_hh_l0, self.rnn.bias_ih_l0, self.rnn.bias_hh_l0
+
+    def logits(self, tokens):
+        self.rnn.bias_hh_l0.data[2 * self.work.hidden :] = self.w["bias_hn_l0"].detach()
+        return super().logits(tokens)
+
+    def gradients(self, loss):
+        gradients = list(super().gradients(loss))
+        gradients[3] = gradients[3][2 * self.work.hidden :]
+        return gradients
 
 
 class Inference:
@@ -164,6 +217,33 @@ class LoopRnnInference(Inference):
         return torch.addmv(self.w["bias_out"], self.w["weight_out"], self.h)
 
 
+class LoopGruInference(Inference):
+    def setup(self):
+        w = self.w
+        self.h = torch.zeros(self.work.hidden)
+        self.table = list((w["weight_ih_l0"].t() + w["bias_ih_l0"]).contiguous().unbind(0))
+        self.bias = state_bias(w)
+
+    def logits(self, token):
+        states = torch.addmv(self.bias, self.w["weight_hh_l0"], self.h)
+        self.h = gru_step(self.table[token], states, self.h)
+        return torch.addmv(self.w["bias_out"], self.w["weight_out"], self.h)
+
+
+class ModuleGruInference(Inference):
+    def setup(self):
+        w, work = self.w, self.work
+        self.h = torch.zeros(1, work.hidden)
+        self.rows = list(torch.eye(work.vocab)[:, None])
+        self.gru = torch.nn.GRU(work.vocab, work.hidden).requires_grad_(False)
+        self.gru.weight_ih_l0.data, self.gru.weight_hh_l0.data = w["weight_ih_l0"], w["weight_hh_l0"]
+        self.gru.bias_ih_l0.data, self.gru.bias_hh_l0.data = w["bias_ih_l0"], state_bias(w)
+
+    def logits(self, token):
+        _, self.h = self.gru(self.rows[token], self.h)
+        return torch.addmv(self.w["bias_out"], self.w["weight_out"], self.h[0])
+
+
 class MlpInference(Inference):
     def setup(self):
         self.rows = list(self.w["embedding"].unbind(0))
@@ -179,16 +259,21 @@ class MlpInference(Inference):
         return torch.addmv(w["bias_out"], w["weight_out"], x)
 
 
+# Of each cell what trains and what runs it: with PyTorch's module, where there is one that could be the fastest, and by
+# hand.
+BY_MODULE = {adapter.RNN: (ModuleRnn, None), adapter.GRU: (ModuleGru, ModuleGruInference)}
+BY_HAND = {
+    adapter.BIGRAM: (Bigram, None),
+    adapter.MLP: (Mlp, MlpInference),
+    adapter.RNN: (LoopRnn, LoopRnnInference),
+    adapter.GRU: (LoopGru, LoopGruInference),
+}
+
+
 def make_task(work, module):
-    if not work.batches:
-        if module:
-            return None
-        return (MlpInference if work.cell == adapter.MLP else LoopRnnInference)(work)
-    if work.cell == adapter.RNN:
-        return (ModuleRnn if module else LoopRnn)(work)
-    if module:
-        return None
-    return (Mlp if work.cell == adapter.MLP else Bigram)(work)
+    trains, runs = (BY_MODULE if module else BY_HAND).get(work.cell, (None, None))
+    made = trains if work.batches else runs
+    return made and made(work)
 
 
 if __name__ == "__main__":
@@ -196,7 +281,7 @@ if __name__ == "__main__":
     torch.set_flush_denormal(True)
     MODULE = sys.argv[2] == "module"
     adapter.run(
-        f"PyTorch {torch.__version__}, {'nn.RNN' if MODULE else 'by hand'}",
+        f"PyTorch {torch.__version__}, {'nn.RNN and nn.GRU' if MODULE else 'by hand'}",
         sys.argv[1],
         lambda work: make_task(work, MODULE),
     )

@@ -94,6 +94,19 @@ static void multiply(void) {
     report("M6", TIMES * N * N);
 }
 
+static void multiply_quantized(const char *name, const char *quantize_name, uint32_t n) {
+    enum { TIMES = 16 };
+    int8_t *const w = (int8_t *)memory, *const q = w + quant_weights(w, n);
+    float *const x = (float *)(q + n), *const y = x + n;
+    for (uint32_t i = 0; i < n; i++) x[i] = 0.007f * (float)(int32_t)(i - n / 2);
+    timer_start();
+    for (uint32_t i = 0; i < TIMES; i++) quantize(q, x, n);
+    report(quantize_name, TIMES * n);
+    timer_start();
+    for (uint32_t i = 0; i < TIMES; i++) quant_matrix_vector(y, q, w, n, 0.001f);
+    report(name, TIMES * n * n);
+}
+
 /* Model and trainer of M2, and what its goal allows: parameters and gradients, activations, 2%. */
 static void report_ram(void) {
     enum { TIME = 16, HIDDEN = 64, PADDED_VOCAB = 80 };
@@ -112,11 +125,16 @@ static void report_ram(void) {
 int main(void) {
     check_clock();
     mote_status status = run_model("M1", "M1-score", "M1-step", &network_rnn);
+    if (status == MOTE_OK) status = run_model("M1-int8", "M1-int8-score", "M1-int8-step", &network_rnn_int8);
     if (status == MOTE_OK) status = learn("M2", &network_rnn, 1, 16, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M2-adagrad", &network_rnn, 1, 16, MOTE_ADAGRAD);
+    if (status == MOTE_OK) status = run_model("gru", "gru-score", "gru-step", &network_gru);
+    if (status == MOTE_OK) status = learn("gru-training", &network_gru, 1, 16, MOTE_SGD);
     if (status == MOTE_OK) status = run_model("M3", "M3-score", "M3-step", &network_mlp);
     if (status == MOTE_OK) status = learn("M4-1", &network_mlp, 1, 1, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M4-4", &network_mlp, 4, 1, MOTE_SGD);
+    multiply_quantized("M5-64", "M5-quantize-64", 64);
+    multiply_quantized("M5-128", "M5-quantize-128", 128);
     multiply();
     report_ram();
     console_text(mote_status_name(status));

@@ -23,6 +23,13 @@ MOTE_WITHOUT_CELL(recurrent);
 #ifndef WITH_GRU
 MOTE_WITHOUT_CELL(gated);
 #endif
+#ifdef WITH_INT8
+MOTE_WITHOUT_PRECISION(float32);
+#define OF_PRECISION(shape) MOTE_SHAPE_INT8(shape)
+#else
+MOTE_WITHOUT_PRECISION(int8);
+#define OF_PRECISION(shape) shape
+#endif
 #ifndef WITH_SGD
 MOTE_WITHOUT_OPTIMIZER(sgd);
 #endif
@@ -39,7 +46,7 @@ MOTE_WITHOUT_OPTIMIZER(adamw);
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char blob[128 * 1024];
 
 #ifdef NETWORK
-#define SHAPE_OF(network) network##_SHAPE
+#define SHAPE_OF(network) OF_PRECISION(network##_SHAPE)
 #define SHAPE(network) SHAPE_OF(network)
 #define OPTIMIZER_OF(name) MOTE_##name
 #define OPTIMIZER_NAMED(name) OPTIMIZER_OF(name)

@@ -5,11 +5,10 @@
 namespace mote {
 namespace {
 
-constexpr uint32_t kInvalid = 0xffffffffu;
-
 bool scalar_value(uint32_t c) { return c <= 0x10ffff && !(0xd800 <= c && c <= 0xdfff); }
 
-// The character at text[*at], *at moved behind it; kInvalid, *at unmoved, for what is not UTF-8 (RFC 3629).
+} // namespace
+
 uint32_t next_character(const unsigned char *text, size_t bytes, size_t *at) {
     const uint32_t lead = text[*at];
     if (lead < 0x80) {
@@ -17,18 +16,20 @@ uint32_t next_character(const unsigned char *text, size_t bytes, size_t *at) {
         return lead;
     }
     const size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if (lead < 0xc2 || lead > 0xf4 || bytes - *at < length) return kInvalid;
+    if (lead < 0xc2 || lead > 0xf4 || bytes - *at < length) return kNotCharacter;
     uint32_t c = lead & (0x7fu >> length);
     for (size_t i = 1; i < length; ++i) {
         const uint32_t next = text[*at + i];
-        if ((next & 0xc0) != 0x80) return kInvalid;
+        if ((next & 0xc0) != 0x80) return kNotCharacter;
         c = c << 6 | (next & 0x3f);
     }
     const uint32_t least = length == 4 ? 0x10000 : length == 3 ? 0x800 : 0x80; // below: an overlong form
-    if (c < least || !scalar_value(c)) return kInvalid;
+    if (c < least || !scalar_value(c)) return kNotCharacter;
     *at += length;
     return c;
 }
+
+namespace {
 
 // The first index from `first` on whose code point is not below c. Each step halves the rest without a branch, which
 // nobody could foresee.
@@ -59,6 +60,8 @@ struct Lately {
     }
 };
 
+} // namespace
+
 bool find_token(const mote_vocab &vocab, uint32_t c, uint32_t *token) {
     if (vocab.boundary != 0 && c == kBoundary) {
         *token = 0;
@@ -68,6 +71,8 @@ bool find_token(const mote_vocab &vocab, uint32_t c, uint32_t *token) {
     *token = static_cast<uint32_t>(i);
     return i < vocab.count && vocab.code_points[i] == c;
 }
+
+namespace {
 
 bool usable(const mote_vocab *vocab) {
     return vocab != nullptr && vocab->code_points != nullptr && vocab->count != 0 && vocab->count <= MOTE_MAX_VOCAB &&
@@ -119,7 +124,7 @@ mote_status mote_vocab_build(const char *utf8, size_t bytes, uint32_t boundary, 
             word |= bit;
         }
         const uint32_t c = next_character(text, bytes, &at);
-        if (c == kInvalid) {
+        if (c == kNotCharacter) {
             *count = start;
             return MOTE_ERR_TEXT;
         }
@@ -153,7 +158,7 @@ mote_status mote_encode(const mote_vocab *vocab, const char *utf8, size_t bytes,
             continue;
         }
         const uint32_t c = next_character(text, bytes, &at);
-        if (c == kInvalid) {
+        if (c == kNotCharacter) {
             *count = start;
             return MOTE_ERR_TEXT;
         }

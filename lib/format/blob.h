@@ -45,8 +45,10 @@ mote_status view(const void *blob, size_t bytes, View *view);
 // Fills a model's handle from a view, with every number checked.
 mote_status attach(const View &view, mote_model *model);
 
-// Whether a tensor of a model, or an array in its shape, holds numbers that may be stored, and +0 as padding.
-mote_status check_numbers(const void *elements, const TensorSpec &spec, float quantum, bool signed_numbers);
+// Whether a tensor of a model holds numbers that may be stored, and 0 as padding.
+mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &config);
+// The same of an array of floats in the shape of one.
+mote_status check_numbers(const float *numbers, const TensorSpec &spec, float quantum, bool signed_numbers);
 // The same of a flat array in the order of the weights.
 mote_status check_array(const float *array, const mote_config &config, float quantum, bool signed_numbers);
 

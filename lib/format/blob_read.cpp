@@ -4,6 +4,7 @@
 #include "blob.h"
 #include "crc.h"
 #include "numeric.h"
+#include "precision.h"
 #include "sizes.h"
 #include "vocab.h"
 
@@ -104,8 +105,9 @@ mote_status check_tensor_entry(const mote_format_tensor &entry, const mote_confi
     tensor_name(config, spec, name);
     if (!same_name(entry.name, name) || entry.shape[0] != spec.shape(0) || entry.shape[1] != spec.shape(1))
         return MOTE_ERR_FORMAT;
-    if (entry.type != spec.type() || entry.layout > MOTE_LAYOUT_PANELS) return MOTE_ERR_UNSUPPORTED;
-    return entry.layout == spec.layout && entry.size == spec.bytes() && entry.offset % MOTE_ALIGN == 0 &&
+    if (entry.type > MOTE_TYPE_I8 || entry.layout > MOTE_LAYOUT_INT8_ROWS) return MOTE_ERR_UNSUPPORTED;
+    return entry.type == spec.type() && entry.layout == spec.layout && entry.size == spec.bytes() &&
+                   entry.offset % MOTE_ALIGN == 0 &&
                    all_zero(&entry.scales, sizeof entry.scales + sizeof entry.reserved)
                ? MOTE_OK
                : MOTE_ERR_FORMAT;
@@ -131,7 +133,7 @@ mote_status check_tensors(const View &view) {
         const TensorSpec spec = tensor_spec(view.config, i);
         mote_status status = check_tensor_entry(*entry, view.config, spec);
         if (status == MOTE_OK) status = check_tensor_place(view, *entry, &end);
-        if (status == MOTE_OK) status = check_numbers(view.base + entry->offset, spec, cpu::kQuantum, true);
+        if (status == MOTE_OK) status = check_tensor(view.base + entry->offset, spec, view.config);
         if (status != MOTE_OK) return status;
     }
     return all_zero(view.base + end, data_end - end) ? MOTE_OK : MOTE_ERR_FORMAT;
@@ -161,10 +163,18 @@ mote_status check_selftest(const View &view) {
 
 } // namespace
 
-mote_status check_numbers(const void *elements, const TensorSpec &spec, float quantum, bool signed_numbers) {
+mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &c) {
+    if (!is_int8(c)) return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
+    const Precision *const parts = precision_of(c);
+    const mote_status status = parts != nullptr ? parts->check(elements, spec) : MOTE_ERR_UNSUPPORTED;
+    if (status != MOTE_OK || spec.is_int8()) return status;
+    return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
+}
+
+mote_status check_numbers(const float *numbers, const TensorSpec &spec, float quantum, bool signed_numbers) {
     for (uint32_t i = 0; i < spec.count(); ++i) {
         const uint32_t column = i / (spec.rows * cpu::kLanes) * cpu::kLanes + i % cpu::kLanes;
-        const float value = element(spec.type(), elements, i);
+        const float value = numbers[i];
         if (column >= spec.columns) {
             if (mote_bits(value) != 0) return MOTE_ERR_FORMAT;
         } else if (!storable(value, quantum) || (!signed_numbers && mote_bits(value) >> 31 != 0)) {
@@ -189,7 +199,7 @@ mote_status view(const void *blob, size_t bytes, View *view) {
     view->base = static_cast<const uint8_t *>(blob);
     mote_status status = check_envelope(view->base, bytes, &view->size);
     if (status != MOTE_OK) return status;
-    view->config = header_of(view->base).config;
+    view->config = MOTE_FORMAT_CONFIG(header_of(view->base));
     status = check_saved_config(view->config);
     if (status == MOTE_OK) status = read_sections(view);
     if (status != MOTE_OK) return status;

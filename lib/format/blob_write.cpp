@@ -53,10 +53,19 @@ MOTE_NOINLINE void put_head(Sink &sink, const Job &job) {
     mote_format_header header{};
     header.magic = MOTE_FORMAT_MAGIC;
     header.major = MOTE_FORMAT_MAJOR;
-    header.minor = MOTE_FORMAT_MINOR;
+    header.minor = is_int8(job.model.config) ? 1 : 0; // the first one that knows what is in it
     header.size = job.size;
     header.crc = job.crc;
-    header.config = job.model.config;
+    const mote_config &c = job.model.config;
+    header.input = c.input;
+    header.cell = c.cell;
+    header.vocab = c.vocab;
+    header.context = c.context;
+    header.embed = c.embed;
+    header.hidden = c.hidden;
+    header.layers = c.layers;
+    header.activation = static_cast<uint16_t>(c.activation);
+    header.precision = static_cast<uint16_t>(c.precision);
     header.sections = table.count;
     sink.put(header);
     sink.put(table.entries);
@@ -142,8 +151,7 @@ MOTE_NOINLINE mote_status find_size(const mote_model &model, const Contents &c, 
 
 MOTE_NOINLINE mote_status check_weights(const mote_model &model) {
     for (uint32_t i = 0; i < tensor_count(model.config); ++i)
-        if (check_numbers(tensor_data(model, i), spec_of(model, i), cpu::kQuantum, true) != MOTE_OK)
-            return MOTE_ERR_NUMERIC;
+        if (check_tensor(tensor_data(model, i), spec_of(model, i), model.config) != MOTE_OK) return MOTE_ERR_NUMERIC;
     return MOTE_OK;
 }
 

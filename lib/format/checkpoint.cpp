@@ -50,6 +50,7 @@ MOTE_NOINLINE uint32_t trainer_section_bytes(const mote_config &config, const mo
 // The head of a trainer's section, checked.
 mote_status read_head(const blob::View &view, mote_format_trainer *head) {
     if (view.trainer().data == nullptr) return MOTE_ERR_MISSING;
+    if (is_int8(view.config)) return MOTE_ERR_FORMAT; // which does not learn
     *head = view.trainer().as<mote_format_trainer>();
     const mote_train_config &train = head->train;
     if (train.optimizer >= MOTE_OPTIMIZER_COUNT) return MOTE_ERR_UNSUPPORTED;
@@ -133,7 +134,9 @@ MOTE_NOINLINE mote_status check_saveable(const mote_trainer &trainer, const mote
     if (trainer_section_bytes(config, trainer.train) == 0) return MOTE_ERR_SIZE;
     for (uint32_t i = 0; best != nullptr && i < tensor_count(config); ++i) {
         const TensorSpec spec = spec_of(*best, i);
-        if (blob::check_numbers(tensor_data(*best, i), spec, cpu::kQuantum, true) != MOTE_OK) return MOTE_ERR_NUMERIC;
+        if (blob::check_numbers(static_cast<const float *>(tensor_data(*best, i)), spec, cpu::kQuantum, true) !=
+            MOTE_OK)
+            return MOTE_ERR_NUMERIC;
     }
     return MOTE_OK;
 }
@@ -167,7 +170,7 @@ mote_status mote_checkpoint_best(mote_model *best, const void *blob, size_t byte
     mote_status status = blob::view(blob, bytes, &view);
     if (status != MOTE_OK) return status;
     if (view.best().data == nullptr) return MOTE_ERR_MISSING;
-    if (!same_config(view.config, best->config)) return MOTE_ERR_ARG;
+    if (is_int8(view.config) || !same_config(view.config, best->config)) return MOTE_ERR_ARG;
     const float *const weights = &view.best().as<float>();
     status = blob::check_array(weights, view.config, cpu::kQuantum, true);
     if (status == MOTE_OK) memcpy(flat_weights(best), weights, array_bytes(view.config));

@@ -7,8 +7,8 @@ namespace {
 
 using cpu::Mat;
 
-uint32_t dense_step(mote_state *state, uint32_t layer, cpu::RowStep *sums) {
-    return cpu::row_step({hidden_next(state, layer), cpu::kLanes}, *sums);
+template <typename Weights> uint32_t dense_step(mote_state *state, uint32_t layer, typename Weights::Step *sums) {
+    return Weights::run({hidden_next(state, layer), cpu::kLanes}, *sums);
 }
 
 MOTE_NOINLINE uint32_t dense_forward(Batch &b, uint32_t layer) {
@@ -31,12 +31,13 @@ MOTE_NOINLINE void dense_backward(Batch &b, uint32_t layer, TransposedWeights *)
     });
 }
 
-constexpr CellStep running(hidden_step, dense_step);
+template <typename Weights> constexpr LayerStep<Weights> running(hidden_step<Weights>, dense_step<Weights>);
 constexpr CellTraining training(hidden_place, hidden_forward, hidden_backward, dense_forward, dense_backward, nullptr,
                                 nullptr);
 
 } // namespace
 } // namespace mote
 
-MOTE_DEFINE_PART(mote_cell_dense, mote::running)
+MOTE_DEFINE_PART(mote_cell_dense, mote::running<mote::Float32>)
+MOTE_DEFINE_PART(mote_cell_dense_int8, mote::running<mote::Int8>)
 MOTE_DEFINE_PART(mote_cell_dense_training, mote::training)

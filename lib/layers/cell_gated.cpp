@@ -45,19 +45,19 @@ uint32_t step_rows(const mote_model &model, uint32_t layer, Mat next, Mat sums, 
     return cpu::gates(next, sums, now, rows, c.hidden);
 }
 
-uint32_t gated_step(mote_state *state, uint32_t layer, cpu::RowStep *product) {
+template <typename Weights> uint32_t gated_step(mote_state *state, uint32_t layer, typename Weights::Step *product) {
     const mote_model &model = *state->model;
     const mote_config &c = model.config;
     const Mat sums{state_sums(state), cpu::kLanes}, now{hidden_now(state, layer), cpu::kLanes},
         next{hidden_next(state, layer), cpu::kLanes};
     product->n = product_width(c);
     product->activation = cpu::kLinear;
-    cpu::row_step(sums, *product); // what is not finite stays so
+    Weights::run(sums, *product); // what is not finite stays so
     begin_candidate(c, sums, state_bias(model, layer), 1);
     product->bias = of_state(c, sums).data; // what they hold
-    product->products[0] = {now, weight(model, Role::Recurrent, layer), c.hidden};
+    product->products[0] = Weights::now(state, layer, Weights::matrix(model, Role::Recurrent, layer));
     product->products[1].k = 0;
-    cpu::row_step(of_state(c, sums), *product);
+    Weights::run(of_state(c, sums), *product);
     return cpu::gates(next, sums, now, 1, c.hidden);
 }
 
@@ -115,12 +115,13 @@ uint32_t gated_gradients(Batch &b, uint32_t layer) {
            bias_gradient(b, gradients_of(b, state_bias(*b.model, layer)), from_sum(c, b.sums(layer), 3), c.hidden);
 }
 
-constexpr CellStep running(hidden_step, gated_step);
+template <typename Weights> constexpr LayerStep<Weights> running(hidden_step<Weights>, gated_step<Weights>);
 constexpr CellTraining training(gated_place, hidden_forward, hidden_backward, gated_forward, gated_backward,
                                 gated_gradients, carried_begin);
 
 } // namespace
 } // namespace mote
 
-MOTE_DEFINE_PART(mote_cell_gated, mote::running)
+MOTE_DEFINE_PART(mote_cell_gated, mote::running<mote::Float32>)
+MOTE_DEFINE_PART(mote_cell_gated_int8, mote::running<mote::Int8>)
 MOTE_DEFINE_PART(mote_cell_gated_training, mote::training)

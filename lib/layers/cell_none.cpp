@@ -19,6 +19,17 @@ uint32_t table_step(mote_state *state, uint16_t token) {
     return cpu::not_finite(logits, vocab);
 }
 
+// An output's integer times its scale; the sum with +0 is what a chain of one product begins with.
+uint32_t int8_table_step(mote_state *state, uint16_t token) {
+    float *const logits = state_logits(state);
+    const int8_t *const table = int8_weight(*state->model, Role::Table, 0);
+    const float *const scales = static_cast<const float *>(tensor_data(*state->model, 0));
+    const uint32_t vocab = state->model->config.vocab;
+    for (uint32_t i = 0; i < vocab; ++i)
+        logits[i] = static_cast<float>(table[int8_index(token, i, vocab)]) * scales[int8_scale(i, vocab)] + 0.0f;
+    return cpu::not_finite(logits, vocab);
+}
+
 uint32_t table_forward(Batch &b) {
     lookup_forward(b, b.logits(), table_of(*b.model), nullptr, b.config().vocab);
     return 0;
@@ -96,7 +107,7 @@ uint32_t table_backward(Batch &b) {
     return lookup_gradient(b, gradient_of(b, table_of(*b.model)), b.logits(), b.config().vocab);
 }
 
-constexpr CellStep running(table_step, nullptr);
+constexpr CellStep running(table_step), int8_running(int8_table_step);
 constexpr CellTraining training = cpu::kRoomForCode ? CellTraining(table_forward, after_table_loss, table_loss)
                                                     : CellTraining(table_forward, table_backward, nullptr);
 
@@ -104,4 +115,5 @@ constexpr CellTraining training = cpu::kRoomForCode ? CellTraining(table_forward
 } // namespace mote
 
 MOTE_DEFINE_PART(mote_cell_none, mote::running)
+MOTE_DEFINE_PART(mote_cell_none_int8, mote::int8_running)
 MOTE_DEFINE_PART(mote_cell_none_training, mote::training)

@@ -8,10 +8,9 @@ namespace {
 using cpu::ConstMat;
 using cpu::Mat;
 
-uint32_t recurrent_step(mote_state *state, uint32_t layer, cpu::RowStep *sums) {
-    const Mat now{hidden_now(state, layer), cpu::kLanes};
-    sums->products[1] = {now, weight(*state->model, Role::Recurrent, layer), state->model->config.hidden};
-    return cpu::row_step({hidden_next(state, layer), cpu::kLanes}, *sums);
+template <typename Weights> uint32_t recurrent_step(mote_state *state, uint32_t layer, typename Weights::Step *sums) {
+    sums->products[1] = Weights::now(state, layer, Weights::matrix(*state->model, Role::Recurrent, layer));
+    return Weights::run({hidden_next(state, layer), cpu::kLanes}, *sums);
 }
 
 // Some rows of the batch, through all times.
@@ -62,12 +61,13 @@ uint32_t recurrent_gradient(Batch &b, uint32_t layer) {
                             b.delta(layer), b.config().hidden, b.config().hidden);
 }
 
-constexpr CellStep running(hidden_step, recurrent_step);
+template <typename Weights> constexpr LayerStep<Weights> running(hidden_step<Weights>, recurrent_step<Weights>);
 constexpr CellTraining training(hidden_place, hidden_forward, hidden_backward, recurrent_forward, recurrent_backward,
                                 recurrent_gradient, carried_begin);
 
 } // namespace
 } // namespace mote
 
-MOTE_DEFINE_PART(mote_cell_recurrent, mote::running)
+MOTE_DEFINE_PART(mote_cell_recurrent, mote::running<mote::Float32>)
+MOTE_DEFINE_PART(mote_cell_recurrent_int8, mote::running<mote::Int8>)
 MOTE_DEFINE_PART(mote_cell_recurrent_training, mote::training)

@@ -4,8 +4,8 @@
 
 #include "hidden.h"
 #include "linear.h"
-#include "linked_parts.h"
-#include "state.h"
+#include "weights_float32.h"
+#include "weights_int8.h"
 
 namespace mote {
 
@@ -14,10 +14,15 @@ namespace mote {
 struct CellStep : mote_part {
     // All layers and the logits, as network_step().
     uint32_t (*network_step)(mote_state *state, uint16_t token);
-    // The next activations of one layer, of whose sums b + W x is told already. Not 0: NaN or infinity was met.
-    uint32_t (*step)(mote_state *state, uint32_t layer, cpu::RowStep *sums);
 
-    constexpr CellStep(decltype(network_step) n, decltype(step) s) : network_step(n), step(s) {}
+    constexpr explicit CellStep(decltype(network_step) n) : network_step(n) {}
+};
+// Of a network with hidden layers, whose weights are Float32 or Int8.
+template <typename Weights> struct LayerStep : CellStep {
+    // The next activations of one layer, of whose sums b + W x is told already. Not 0: NaN or infinity was met.
+    uint32_t (*step)(mote_state *state, uint32_t layer, typename Weights::Step *sums);
+
+    constexpr LayerStep(decltype(network_step) n, decltype(step) s) : CellStep(n), step(s) {}
 };
 struct CellTraining : mote_part {
     // Places the arrays of a batch of that many rows but for gradients and logits. Null: there are none.
@@ -52,19 +57,13 @@ struct CellTraining : mote_part {
           forward(nullptr), backward(nullptr), own_gradients(nullptr), network_begin(nullptr) {}
 };
 
-// The parts of the cells, in the order of their numbers; null where the program left one out. A line for each cell. It
-// is a macro, so that a program that only runs models does not link what trains them.
-#define MOTE_CELLS(part)                                                                                               \
-    &mote_cell_none##part, &mote_cell_dense##part, &mote_cell_recurrent##part, &mote_cell_gated##part
-inline const CellStep *cell_to_run(const mote_config &c) {
-    static const mote_part *const *const parts[] = {MOTE_CELLS()};
-    return static_cast<const CellStep *>(*parts[c.cell - MOTE_CELL_NONE]);
-}
+// The parts of the cells that train, in the order of their numbers, as Precision has those that run: an entry for each
+// cell.
 inline const CellTraining *cell_to_train(const mote_config &c) {
-    static const mote_part *const *const parts[] = {MOTE_CELLS(_training)};
+    static const mote_part *const *const parts[] = {&mote_cell_none_training, &mote_cell_dense_training,
+                                                    &mote_cell_recurrent_training, &mote_cell_gated_training};
     return static_cast<const CellTraining *>(*parts[c.cell - MOTE_CELL_NONE]);
 }
-#undef MOTE_CELLS
 
 static_assert(uint32_t{cpu::kTanh} == MOTE_TANH && uint32_t{cpu::kRelu} == MOTE_RELU,
               "the kernels' numbers are the configuration's");

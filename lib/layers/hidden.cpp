@@ -3,20 +3,27 @@
 namespace mote {
 
 // A function of its own, so that its frame is gone when the layer is computed.
-MOTE_NOINLINE void tell_layer(mote_state *state, uint32_t layer, uint16_t token, cpu::RowStep *sums) {
+template <typename Weights>
+MOTE_NOINLINE void tell_layer(mote_state *state, uint32_t layer, uint16_t token, typename Weights::Step *sums) {
     const mote_config &c = state->model->config;
-    const Linear product = layer_product(*state->model, layer);
+    const auto product = Weights::layer(*state->model, layer);
     sums->bias = product.bias;
     sums->n = product.outputs;
     sums->activation = layer != c.layers ? activation_of(c) : cpu::kLinear;
     sums->products[1].k = 0;
     if (layer == 0)
-        input_to_run(c)->read(state, token, product.weights, sums);
+        static_cast<const InputStep<Weights> *>(Weights::parts.input(c))->read(state, token, product.weights, sums);
     else
-        sums->products[0] = {{hidden_next(state, layer - 1), cpu::kLanes}, product.weights, product.inputs};
+        sums->products[0] = Weights::next(state, layer - 1, product.weights);
 }
+template void tell_layer<Float32>(mote_state *, uint32_t, uint16_t, cpu::RowStep *);
+template void tell_layer<Int8>(mote_state *, uint32_t, uint16_t, cpu::QuantStep *);
 
-uint32_t hidden_step(mote_state *state, uint16_t token) { return walk_step(state, token, Unwatched()); }
+template <typename Weights> uint32_t hidden_step(mote_state *state, uint16_t token) {
+    return walk_step<Weights>(state, token, Unwatched());
+}
+template uint32_t hidden_step<Float32>(mote_state *, uint16_t);
+template uint32_t hidden_step<Int8>(mote_state *, uint16_t);
 
 void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {
     const mote_config &c = b->config();

@@ -9,20 +9,22 @@
 
 namespace mote {
 
-template <typename Watch> MOTE_INLINE uint32_t walk_step(mote_state *state, uint16_t token, const Watch &watch) {
+template <typename Weights, typename Watch>
+MOTE_INLINE uint32_t walk_step(mote_state *state, uint16_t token, const Watch &watch) {
     const mote_config &c = state->model->config;
     uint32_t bad = 0;
     for (uint32_t l = 0;; ++l) {
         watch.before(l == c.layers ? MOTE_STAGE_OUTPUT : MOTE_STAGE_LAYER, l);
-        cpu::RowStep sums; // to clear what is not used would take longer than a small layer's sums
-        tell_layer(state, l, token, &sums);
+        typename Weights::Step sums; // to clear what is not used would take longer than a small layer's sums
+        tell_layer<Weights>(state, l, token, &sums);
         // The logits' sums may be denormal where a weight is.
         if (l == c.layers) {
-            bad |= cpu::row_step({state_logits(state), cpu::kLanes}, sums);
+            bad |= Weights::run({state_logits(state), cpu::kLanes}, sums);
             watch.after(MOTE_STAGE_OUTPUT, l);
             return bad;
         }
-        bad |= cell_to_run(c)->step(state, l, &sums);
+        bad |= static_cast<const LayerStep<Weights> *>(Weights::parts.cell(c))->step(state, l, &sums);
+        Weights::computed(state, l);
         watch.after(MOTE_STAGE_LAYER, l);
     }
 }

@@ -5,10 +5,9 @@
 namespace mote {
 namespace {
 
-// Read in place, in the table: a panel there is further from the next than in a row by itself.
-void embedding_read(mote_state *state, uint16_t token, cpu::ConstMat weights, cpu::RowStep *sums) {
-    const mote_model &model = *state->model;
-    sums->products[0] = {weight(model, Role::Embedding, 0).row(token), weights, model.config.embed};
+template <typename Weights>
+void embedding_read(mote_state *state, uint16_t token, typename Weights::Matrix weights, typename Weights::Step *sums) {
+    sums->products[0] = Weights::embedded(*state->model, token, weights);
 }
 
 void embedding_forward(Batch &b) {
@@ -19,11 +18,12 @@ uint32_t embedding_backward(Batch &b) {
     return lookup_gradient(b, gradient_of(b, weight(*b.model, Role::Embedding, 0)), b.input_delta(), b.config().embed);
 }
 
-constexpr InputStep running(embedding_read);
+template <typename Weights> constexpr InputStep<Weights> running(embedding_read<Weights>);
 constexpr InputTraining training(embedding_forward, embedding_backward);
 
 } // namespace
 } // namespace mote
 
-MOTE_DEFINE_PART(mote_input_embedding, mote::running)
+MOTE_DEFINE_PART(mote_input_embedding, mote::running<mote::Float32>)
+MOTE_DEFINE_PART(mote_input_embedding_int8, mote::running<mote::Int8>)
 MOTE_DEFINE_PART(mote_input_embedding_training, mote::training)

@@ -47,25 +47,17 @@ uint32_t window_backward(Batch &b) {
     return cpu::flush(table.data, count);
 }
 
-void window_read(mote_state *state, uint16_t token, cpu::ConstMat weights, cpu::RowStep *sums) {
-    const mote_model &model = *state->model;
-    const mote_config &c = model.config;
-    const uint16_t *before = window_now(state);
-    uint16_t *window = window_next(state);
-    const size_t kept = c.context - 1;
-    memcpy(window, before + 1, kept * sizeof *window);
-    if (token == 0 && model.boundary != 0) memset(window, 0, kept * sizeof *window);
-    window[kept] = token;
-    const cpu::Mat input{at_offset<float>(state, state->input), cpu::kLanes};
-    cpu::gather_windows(input, weight(model, Role::Embedding, 0), window, 1, c.context, c.embed);
-    sums->products[0] = {input, weights, filled_width(c)};
+template <typename Weights>
+void window_read(mote_state *state, uint16_t token, typename Weights::Matrix weights, typename Weights::Step *sums) {
+    sums->products[0] = Weights::window(state, window_take(state, token), weights);
 }
 
-constexpr InputStep running(window_read);
+template <typename Weights> constexpr InputStep<Weights> running(window_read<Weights>);
 constexpr InputTraining training(window_forward, window_backward);
 
 } // namespace
 } // namespace mote
 
-MOTE_DEFINE_PART(mote_input_window, mote::running)
+MOTE_DEFINE_PART(mote_input_window, mote::running<mote::Float32>)
+MOTE_DEFINE_PART(mote_input_window_int8, mote::running<mote::Int8>)
 MOTE_DEFINE_PART(mote_input_window_training, mote::training)

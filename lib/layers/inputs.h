@@ -3,15 +3,15 @@
 #define MOTE_INPUTS_H
 
 #include "linear.h"
-#include "linked_parts.h"
-#include "state.h"
+#include "weights_float32.h"
+#include "weights_int8.h"
 
 namespace mote {
 
 // An input, in two parts: to run a model, and to train one. A program may leave out either.
-struct InputStep : mote_part {
+template <typename Weights> struct InputStep : mote_part {
     // The product of the token and the first layer's weights. A window takes it up.
-    void (*read)(mote_state *state, uint16_t token, cpu::ConstMat weights, cpu::RowStep *sums);
+    void (*read)(mote_state *state, uint16_t token, typename Weights::Matrix weights, typename Weights::Step *sums);
     constexpr explicit InputStep(decltype(read) r) : read(r) {}
 };
 struct InputTraining : mote_part {
@@ -26,17 +26,12 @@ struct InputTraining : mote_part {
     constexpr explicit InputTraining(const OneHotProducts *p) : forward(nullptr), backward(nullptr), products(p) {}
 };
 
-// The parts of the inputs, as MOTE_CELLS has those of the cells: a line for each input.
-#define MOTE_INPUTS(part) &mote_input_one_hot##part, &mote_input_embedding##part, &mote_input_window##part
-inline const InputStep *input_to_run(const mote_config &c) {
-    static const mote_part *const *const parts[] = {MOTE_INPUTS()};
-    return static_cast<const InputStep *>(*parts[c.input - MOTE_INPUT_ONE_HOT]);
-}
+// The parts of the inputs that train, as cell_to_train() has those of the cells.
 inline const InputTraining *input_to_train(const mote_config &c) {
-    static const mote_part *const *const parts[] = {MOTE_INPUTS(_training)};
+    static const mote_part *const *const parts[] = {&mote_input_one_hot_training, &mote_input_embedding_training,
+                                                    &mote_input_window_training};
     return static_cast<const InputTraining *>(*parts[c.input - MOTE_INPUT_ONE_HOT]);
 }
-#undef MOTE_INPUTS
 
 // What a layer reads of a batch: the layer before it, or the input.
 inline BatchInput read_by(Batch &b, uint32_t layer) {

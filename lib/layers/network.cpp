@@ -7,15 +7,42 @@
 
 namespace mote {
 
-bool network_runs(const mote_config &c) { return cell_to_run(c) != nullptr && input_to_run(c) != nullptr; }
-bool network_trains(const mote_config &c) { return cell_to_train(c) != nullptr && input_to_train(c) != nullptr; }
+bool network_runs(const mote_config &c) {
+    const Precision *const parts = precision_of(c);
+    return parts != nullptr && parts->cell(c) != nullptr && parts->input(c) != nullptr;
+}
+bool network_trains(const mote_config &c) {
+    return !is_int8(c) && cell_to_train(c) != nullptr && input_to_train(c) != nullptr;
+}
+
+namespace {
+
+// check_batch() without a way out of its loops, so that compilers check several tokens at a time.
+MOTE_INLINE mote_status check_several(uint32_t vocab, size_t read, const uint16_t *tokens, size_t rows,
+                                      const uint16_t *targets, uint32_t *counted) {
+    const uint16_t last = static_cast<uint16_t>(vocab - 1);
+    uint16_t beyond = 0;
+    uint32_t ignored = 0;
+    for (size_t i = 0; i < read; ++i) beyond |= tokens[i] > last;
+    for (size_t i = 0; i < rows; ++i) {
+        const bool ignore = targets[i] == MOTE_IGNORE;
+        ignored += ignore;
+        beyond |= targets[i] > last && !ignore;
+    }
+    *counted = static_cast<uint32_t>(rows) - ignored;
+    return beyond == 0 ? MOTE_OK : MOTE_ERR_TOKEN;
+}
+
+} // namespace
 
 MOTE_NOINLINE mote_status check_batch(const mote_config &c, uint32_t batch, uint32_t time, const uint16_t *tokens,
                                       const uint16_t *targets, uint32_t *counted) {
-    for (size_t i = 0; i < size_t{batch} * row_tokens(c, time); ++i)
+    const size_t read = size_t{batch} * row_tokens(c, time), rows = size_t{batch} * time;
+    if (cpu::kRoomForCode) return check_several(c.vocab, read, tokens, rows, targets, counted);
+    for (size_t i = 0; i < read; ++i)
         if (tokens[i] >= c.vocab) return MOTE_ERR_TOKEN;
     *counted = 0;
-    for (size_t i = 0; i < size_t{batch} * time; ++i) {
+    for (size_t i = 0; i < rows; ++i) {
         if (targets[i] == MOTE_IGNORE) continue;
         if (targets[i] >= c.vocab) return MOTE_ERR_TOKEN;
         ++*counted;
@@ -24,7 +51,8 @@ MOTE_NOINLINE mote_status check_batch(const mote_config &c, uint32_t batch, uint
 }
 
 uint32_t network_step(mote_state *state, uint16_t token) {
-    return cell_to_run(state->model->config)->network_step(state, token);
+    const mote_config &c = state->model->config;
+    return static_cast<const CellStep *>(precision_of(c)->cell(c))->network_step(state, token);
 }
 
 uint32_t network_forward(Batch &b) { return cell_to_train(b.config())->network_forward(b); }

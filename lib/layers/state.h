@@ -2,13 +2,15 @@
 #ifndef MOTE_STATE_H
 #define MOTE_STATE_H
 
+#include <string.h>
+
 #include "model.h"
 
 // The arrays lie behind the handle; offsets count bytes from it.
 struct mote_state {
     const mote_model *model;
     uint32_t now;       // which of two: a step reads one and writes the other
-    uint32_t hidden[2]; // [L][H padded] each; where activations are not carried, both are one
+    uint32_t hidden[2]; // [L][H padded] each, of int8 then as integers, too; not carried, both are one
     uint32_t input;     // of a window: the embedded context
     uint32_t window;    // of a window: [2][C], the oldest token first
     uint32_t logits;    // and, of gated cells, behind them the sums of the layer under way, [4][H padded]
@@ -26,6 +28,13 @@ inline float *hidden_now(mote_state *s, uint32_t layer) {
 inline float *hidden_next(mote_state *s, uint32_t layer) {
     return at_offset<float>(s, s->hidden[s->now ^ 1]) + layer_offset(*s, layer);
 }
+// The same as integers, where weights are.
+inline int8_t *integers_of(mote_state *s, uint32_t which, uint32_t layer) {
+    return at_offset<int8_t>(s, s->hidden[which]) + layer_offset(*s, s->model->config.layers) * sizeof(float) +
+           layer_offset(*s, layer);
+}
+// All of either, in bytes.
+inline uint32_t hidden_bytes(const mote_config &c) { return (is_int8(c) ? 5 : 4) * c.layers * pad(c.hidden); }
 inline float *state_logits(mote_state *s) { return at_offset<float>(s, s->logits); }
 inline float *state_sums(mote_state *s) { return state_logits(s) + pad(s->model->config.vocab); }
 inline uint16_t *window_now(mote_state *s) {
@@ -33,6 +42,16 @@ inline uint16_t *window_now(mote_state *s) {
 }
 inline uint16_t *window_next(mote_state *s) {
     return at_offset<uint16_t>(s, s->window) + size_t{s->now ^ 1} * s->model->config.context;
+}
+
+// The context of the next step: a token moves into it. A boundary hides what stands before it.
+inline uint16_t *window_take(mote_state *s, uint16_t token) {
+    uint16_t *const window = window_next(s);
+    const size_t kept = s->model->config.context - 1;
+    memcpy(window, window_now(s) + 1, kept * sizeof *window);
+    if (token == 0 && s->model->boundary != 0) memset(window, 0, kept * sizeof *window);
+    window[kept] = token;
+    return window;
 }
 
 } // namespace mote

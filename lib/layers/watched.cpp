@@ -5,9 +5,11 @@
 namespace mote {
 
 uint32_t watched_step(mote_state *state, uint16_t token, const Watched &watch) {
-    if (state->model->config.layers != 0) return walk_step(state, token, watch);
+    const mote_config &c = state->model->config;
+    if (c.layers != 0)
+        return is_int8(c) ? walk_step<Int8>(state, token, watch) : walk_step<Float32>(state, token, watch);
     watch.before(MOTE_STAGE_OUTPUT, 0);
-    const uint32_t bad = cell_to_run(state->model->config)->network_step(state, token);
+    const uint32_t bad = network_step(state, token);
     watch.after(MOTE_STAGE_OUTPUT, 0);
     return bad;
 }

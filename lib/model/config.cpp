@@ -27,19 +27,25 @@ bool valid_pair(const mote_config &c) {
     return c.cell != 0 && is_recurrent(c) == (c.input != MOTE_INPUT_WINDOW);
 }
 
+// A sum of products of integers must fit into 32 bits.
+bool valid_precision(const mote_config &c) { return !is_int8(c) || filled_width(c) <= MOTE_MAX_INT8_INPUTS; }
+
 } // namespace
 
 mote_status check_config(const mote_config &c) {
-    if (c.input > MOTE_INPUT_COUNT || c.cell > MOTE_CELL_COUNT || c.activation > MOTE_ACTIVATION_COUNT)
+    if (c.input > MOTE_INPUT_COUNT || c.cell > MOTE_CELL_COUNT || c.activation > MOTE_ACTIVATION_COUNT ||
+        c.precision >= MOTE_PRECISION_COUNT)
         return MOTE_ERR_UNSUPPORTED;
-    if (!in_range(c.vocab, 2, MOTE_MAX_VOCAB) || !valid_input(c) || !valid_cell(c) || !valid_pair(c))
+    if (!in_range(c.vocab, 2, MOTE_MAX_VOCAB) || !valid_input(c) || !valid_cell(c) || !valid_pair(c) ||
+        !valid_precision(c))
         return MOTE_ERR_ARG;
     return model_bytes(c) <= kMaxBytes ? MOTE_OK : MOTE_ERR_SIZE;
 }
 
 bool same_config(const mote_config &a, const mote_config &b) {
     return a.input == b.input && a.cell == b.cell && a.vocab == b.vocab && a.context == b.context &&
-           a.embed == b.embed && a.hidden == b.hidden && a.layers == b.layers && a.activation == b.activation;
+           a.embed == b.embed && a.hidden == b.hidden && a.layers == b.layers && a.precision == b.precision &&
+           a.activation == b.activation;
 }
 
 } // namespace mote

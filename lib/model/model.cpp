@@ -77,7 +77,7 @@ mote_status mote_model_vocab(const mote_model *model, mote_vocab *vocab) {
 }
 
 float *mote_model_weights(mote_model *model, size_t *count) {
-    if (model == nullptr || !is_in_ram(*model)) return nullptr;
+    if (model == nullptr || !is_in_ram(*model) || is_int8(model->config)) return nullptr;
     if (count != nullptr) *count = static_cast<size_t>(weight_count(model->config));
     return flat_weights(model);
 }
@@ -85,8 +85,10 @@ float *mote_model_weights(mote_model *model, size_t *count) {
 mote_status mote_model_tensor(const mote_model *model, uint32_t index, mote_tensor *tensor) {
     if (model == nullptr || tensor == nullptr) return MOTE_ERR_ARG;
     const mote_status status = mote_tensor_describe(&model->config, index, tensor);
-    if (status == MOTE_OK) tensor->data = static_cast<const float *>(tensor_data(*model, index));
-    return status;
+    if (status != MOTE_OK) return status;
+    tensor->data = tensor_data(*model, index);
+    if (tensor->layout == MOTE_LAYOUT_INT8_ROWS) tensor->scale = scales_of(*model);
+    return MOTE_OK;
 }
 
 uint64_t mote_weights_hash(const mote_model *model) {
@@ -98,6 +100,8 @@ uint64_t mote_weights_hash(const mote_model *model) {
         const size_t size = MOTE_TYPE_BYTES(spec.type());
         for (uint32_t r = 0; r < spec.shape(0); ++r)
             for (uint32_t c = 0; c < spec.shape(1); ++c) hash = mote_fnv1a(hash, data + size * spec.index(r, c), size);
+        for (uint32_t c = 0; spec.has_scales() && c < spec.columns; ++c)
+            hash = mote_fnv1a(hash, data + sizeof(float) * int8_scale(c, spec.rows), sizeof(float));
     }
     return hash;
 }

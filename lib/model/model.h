@@ -8,8 +8,8 @@
 // What it refers to lies in a blob, or in RAM behind the handle: code points, then the tensors. Offsets count bytes
 // from `base`, so that the handle is as large on 32 bits as on 64.
 struct mote_model {
+    const unsigned char *base; // the blob, or the handle of a model in RAM
     mote_config config;
-    const unsigned char *base;       // the blob, or the handle of a model in RAM
     uint32_t tensor_offsets;         // where the offsets of the tensors are: 32 bits each,
     uint32_t tensor_offset_distance; // this many bytes apart, as in a blob's tensor table
     uint32_t code_points;            // 0: a model without characters
@@ -38,12 +38,21 @@ inline cpu::ConstMat weight(const mote_model &model, Role role, uint32_t layer) 
             size_t{stored_rows(model.config, role, layer)} * cpu::kLanes};
 }
 
+// A tensor of integer weights: the first panel, or of an embedding the first row.
+inline const int8_t *int8_weight(const mote_model &model, Role role, uint32_t layer) {
+    return static_cast<const int8_t *>(tensor_data(model, tensor_index(model.config, role, layer)));
+}
+// The scales of a model with integer weights and layers: of the embedding, or 1, then of each layer's activations.
+inline const float *scales_of(const mote_model &model) {
+    return static_cast<const float *>(tensor_data(model, tensor_index(model.config, Role::Scales, 0)));
+}
+
 inline mote_vocab vocab_of(const mote_model &model) {
     if (model.code_points == 0) return {nullptr, 0, 0};
     return {at_offset<uint32_t>(model.base, model.code_points), model.config.vocab, model.boundary};
 }
 
-// The flat array of a model in RAM.
+// The flat array of a model in RAM, of whatever tensors.
 float *flat_weights(mote_model *model);
 
 // A model in RAM of zero weights, and with characters where there are some.

@@ -6,9 +6,7 @@
 namespace mote {
 
 uint64_t weight_count(const mote_config &c) { return MOTE_WEIGHTS(MOTE_SHAPE_OF(c)); }
-uint32_t weight_bytes(const mote_config &c) {
-    return MOTE_TYPE_BYTES(MOTE_TYPE_F32) * static_cast<uint32_t>(weight_count(c));
-}
+uint32_t weight_bytes(const mote_config &c) { return 4 * static_cast<uint32_t>(weight_count(c)); }
 uint64_t model_bytes(const mote_config &c) { return MOTE_SZ_MODEL_OF(tensor_count(c), c.vocab, weight_count(c)); }
 uint64_t blob_bytes(const mote_config &c) { return MOTE_BLOB_BYTES(MOTE_SHAPE_OF(c)); }
 
@@ -43,7 +41,7 @@ namespace mote {
 uint32_t state_bytes(const mote_config &c) { return MOTE_STATE_BYTES(MOTE_SHAPE_OF(c)); }
 uint32_t scratch_bytes(const mote_config &c) { return MOTE_SCRATCH_BYTES(MOTE_SHAPE_OF(c)); }
 uint32_t transposed_count(const mote_config &c) {
-    return MOTE_SZ_TRANSPOSED(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers);
+    return MOTE_SZ_TRANSPOSED(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers, c.precision);
 }
 
 } // namespace mote

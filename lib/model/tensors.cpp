@@ -3,7 +3,7 @@
 namespace mote {
 namespace {
 
-// The tensors in table order: embedding if any, then each layer's, then the output's two.
+// The tensors in table order: embedding if any, then each layer's, then the output's two, and scales if any.
 Role role_at(const mote_config &c, uint32_t index, uint32_t *layer, uint32_t *place) {
     *layer = *place = 0;
     if (c.layers == 0) return Role::Table;
@@ -11,25 +11,21 @@ Role role_at(const mote_config &c, uint32_t index, uint32_t *layer, uint32_t *pl
     const uint32_t first = before_layers(c), each = tensors.count;
     if (index < first) return Role::Embedding;
     const uint32_t i = index - first;
-    if (i >= each * c.layers) return i == each * c.layers ? Role::Output : Role::OutputBias;
+    if (i >= each * c.layers) return static_cast<Role>(static_cast<uint32_t>(Role::Output) + i - each * c.layers);
     *layer = i / each;
     *place = i - *layer * each;
     if (*place >= tensors.biases) return Role::Bias;
     return *place >= tensors.recurrent ? Role::Recurrent : Role::Input;
 }
 
-uint32_t layout_of(Role role) {
-    switch (role) {
-    case Role::Table:
-    case Role::Embedding:
-        return MOTE_LAYOUT_PANELS;
-    case Role::Bias:
-    case Role::OutputBias:
-        return MOTE_LAYOUT_VECTOR;
-    default:
-        return MOTE_LAYOUT_PANELS_OUT_IN;
-    }
-}
+// By precision, in the order of the roles.
+constexpr uint8_t layouts[][8] = {
+    {MOTE_LAYOUT_PANELS, MOTE_LAYOUT_PANELS, MOTE_LAYOUT_PANELS_OUT_IN, MOTE_LAYOUT_PANELS_OUT_IN, MOTE_LAYOUT_VECTOR,
+     MOTE_LAYOUT_PANELS_OUT_IN, MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_VECTOR},
+    {MOTE_LAYOUT_INT8_IN_OUT, MOTE_LAYOUT_INT8_ROWS, MOTE_LAYOUT_INT8_OUT_IN, MOTE_LAYOUT_INT8_OUT_IN,
+     MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_INT8_OUT_IN, MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_VECTOR}};
+static_assert(sizeof layouts / sizeof *layouts == MOTE_PRECISION_COUNT && uint32_t{MOTE_ROLE_SCALES} == 7,
+              "one for each precision and role");
 
 uint32_t stored_columns(const mote_config &c, Role role) {
     switch (role) {
@@ -39,6 +35,8 @@ uint32_t stored_columns(const mote_config &c, Role role) {
         return c.vocab;
     case Role::Embedding:
         return c.embed;
+    case Role::Scales:
+        return c.layers + 1;
     default:
         return c.hidden;
     }
@@ -52,7 +50,7 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
     TensorSpec spec{};
     for (uint32_t i = 0;; ++i) {
         spec.role = role_at(c, i, &spec.layer, &spec.place);
-        spec.layout = layout_of(spec.role);
+        spec.layout = layouts[c.precision][static_cast<uint32_t>(spec.role)];
         spec.rows = stored_rows(c, spec.role, spec.layer);
         spec.columns = stored_columns(c, spec.role);
         if (i == index) return spec;
@@ -61,11 +59,11 @@ TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
 }
 
 void tensor_name(const mote_config &c, const TensorSpec &spec, char name[24]) {
-    static constexpr char stems[][12] = {"logits", "embedding",  "weight_ih_l", "weight_hh_l",
-                                         "bias_l", "weight_out", "bias_out",    "bias_ih_l"};
+    static constexpr char stems[][12] = {"logits",     "embedding", "weight_ih_l", "weight_hh_l", "bias_l",
+                                         "weight_out", "bias_out",  "scales",      "bias_ih_l"};
     const char *stem = stems[static_cast<uint32_t>(spec.role)];
     const bool gated = c.cell == MOTE_CELL_GATED;
-    if (gated && spec.role == Role::Bias) stem = stems[7];
+    if (gated && spec.role == Role::Bias) stem = stems[8];
     // With one matrix a layer there is nothing to tell apart.
     if (spec.role == Role::Input && !is_recurrent(c)) stem = "weight_l";
     uint32_t n = 0;
@@ -107,13 +105,20 @@ mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote
     tensor->offset = spec.offset;
     tensor->count = spec.count();
     tensor->data = nullptr;
+    tensor->scale = nullptr;
     return MOTE_OK;
 }
 
 float mote_tensor_at(const mote_tensor *tensor, uint32_t row, uint32_t column) {
-    const bool transposed = tensor->layout != MOTE_LAYOUT_PANELS;
-    return element(tensor->type, tensor->data,
-                   transposed ? panel_index(column, row, tensor->shape[1])
-                              : panel_index(row, column, tensor->shape[0]));
+    TensorSpec spec{};
+    spec.layout = tensor->layout;
+    const bool transposed = spec.is_transposed();
+    spec.rows = tensor->shape[transposed ? 1 : 0];
+    spec.columns = tensor->shape[transposed ? 0 : 1];
+    const float *const floats = static_cast<const float *>(tensor->data);
+    const size_t index = spec.index(row, column);
+    if (!spec.is_int8()) return floats[index];
+    const float scale = spec.has_scales() ? floats[int8_scale(transposed ? row : column, spec.rows)] : *tensor->scale;
+    return static_cast<float>(static_cast<const int8_t *>(tensor->data)[index]) * scale;
 }
 }

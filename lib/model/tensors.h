@@ -8,36 +8,55 @@
 namespace mote {
 
 // Table: the logits of a model without hidden layers. Input, Recurrent, Bias: of a hidden layer.
-enum class Role : uint32_t { Table, Embedding, Input, Recurrent, Bias, Output, OutputBias };
+enum class Role : uint32_t { Table, Embedding, Input, Recurrent, Bias, Output, OutputBias, Scales };
 
 // Where an element of a matrix with so many rows lies in its panels, of which each has all rows and 16 columns.
 constexpr size_t panel_index(size_t row, size_t column, uint32_t rows) {
     return (column / cpu::kLanes * rows + row) * cpu::kLanes + column % cpu::kLanes;
 }
 
-// An element of a tensor of a type as a number. There is one type so far.
-inline float element(uint32_t, const void *data, size_t index) { return static_cast<const float *>(data)[index]; }
+// The largest scale of an output: 127 times it is finite.
+constexpr float kLargestScale = 0x1p121f;
+// The bytes of a panel of int8: scales, then 4 inputs of 16 outputs at a time.
+constexpr size_t kPanelUnit = cpu::kLanes * sizeof(float);
+constexpr uint32_t int8_units(uint32_t inputs) { return 1 + (inputs + 3) / 4; }
+// Where the weight from an input to an output lies in such panels, in bytes; and an output's scale, in floats.
+constexpr size_t int8_index(uint32_t input, uint32_t output, uint32_t inputs) {
+    return (size_t{output} / cpu::kLanes * int8_units(inputs) + 1 + input / 4) * kPanelUnit + output % cpu::kLanes * 4 +
+           input % 4;
+}
+constexpr size_t int8_scale(uint32_t output, uint32_t inputs) {
+    return size_t{output} / cpu::kLanes * int8_units(inputs) * cpu::kLanes + output % cpu::kLanes;
+}
 
 struct TensorSpec {
     Role role;
     uint32_t layer, place;  // and where among its layer's tensors it stands
     uint32_t layout;        // MOTE_LAYOUT_…
     uint32_t rows, columns; // as stored
-    uint32_t offset;        // in floats, from the first weight
+    uint32_t offset;        // in units of 4 bytes, from the first tensor
 
-    // MOTE_TYPE_…, the same of all, so that what goes by it takes no code.
-    uint32_t type() const { return MOTE_TYPE_F32; }
-    __attribute__((always_inline)) uint32_t count() const { return rows * pad(columns); }
-    uint32_t bytes() const { return MOTE_TYPE_BYTES(type()) * count(); }
-    // [out][in] is stored transposed.
-    bool is_transposed() const { return layout != MOTE_LAYOUT_PANELS; }
-    // The logical shape.
-    __attribute__((always_inline)) uint32_t shape(uint32_t dimension) const {
-        return (dimension == 0) == is_transposed() ? columns : rows;
+    uint32_t type() const { return layout >= MOTE_LAYOUT_INT8_OUT_IN ? MOTE_TYPE_I8 : MOTE_TYPE_F32; }
+    bool is_int8() const { return type() == MOTE_TYPE_I8; }
+    // Whether columns have scales of their own.
+    bool has_scales() const { return is_int8() && layout != MOTE_LAYOUT_INT8_ROWS; }
+    // In units of 4 bytes: of int8 four rows are one, and the scales another.
+    __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t count() const {
+        return (is_int8() ? (rows + 3) / 4 + (has_scales() ? 1 : 0) : rows) * pad(columns);
     }
-    // Where element [row][column] of the logical shape is stored, from the tensor's first.
+    uint32_t bytes() const { return 4 * count(); }
+    // [out][in] is stored transposed.
+    bool is_transposed() const { return layout <= MOTE_LAYOUT_PANELS_OUT_IN || layout == MOTE_LAYOUT_INT8_OUT_IN; }
+    // The logical shape.
+    uint32_t shape(uint32_t dimension) const { return (dimension == 0) == is_transposed() ? columns : rows; }
+    // Where an element of what is stored lies, counted in elements.
+    size_t stored_index(uint32_t row, uint32_t column) const {
+        if (layout == MOTE_LAYOUT_INT8_ROWS) return size_t{row} * pad(columns) + column;
+        return is_int8() ? int8_index(row, column, rows) : panel_index(row, column, rows);
+    }
+    // The same of element [row][column] of the logical shape.
     size_t index(uint32_t row, uint32_t column) const {
-        return is_transposed() ? panel_index(column, row, rows) : panel_index(row, column, rows);
+        return is_transposed() ? stored_index(column, row) : stored_index(row, column);
     }
 };
 
@@ -60,8 +79,8 @@ __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t tensor_index(const mote_c
     if (role == Role::Table || role == Role::Embedding) return 0;
     const LayerTensors tensors = layer_tensors(c);
     const uint32_t first = before_layers(c);
-    if (role == Role::Output || role == Role::OutputBias)
-        return first + tensors.count * c.layers + (role == Role::OutputBias ? 1 : 0);
+    if (role >= Role::Output)
+        return first + tensors.count * c.layers + (static_cast<uint32_t>(role) - static_cast<uint32_t>(Role::Output));
     return first + tensors.count * layer +
            (role == Role::Bias        ? tensors.biases
             : role == Role::Recurrent ? tensors.recurrent

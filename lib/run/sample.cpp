@@ -1,26 +1,11 @@
 // Drawing a token from logits, without scratch memory: what an array would hold is computed again.
-#include "numeric.h"
+#include "largest.h"
 #include "rng.h"
 
 namespace mote {
 namespace {
 
 using cpu::kLanes;
-
-// The first of the largest of finite logits; null where one is NaN or infinite.
-const float *largest(const float *logits, uint32_t vocab) {
-    const float *most = logits;
-    float max = *logits; // in a register: a comparison need not wait for the last one's choice of an address
-    for (const float *x = logits; x != logits + vocab; ++x) {
-        const float here = *x;
-        if (!finite(here)) return nullptr;
-        if (max < here) {
-            max = here;
-            most = x;
-        }
-    }
-    return most;
-}
 
 // Bits of a float such that integers order as the floats do; -0 and +0 differ, which no sum of ours produces.
 uint32_t order_of(float x) {

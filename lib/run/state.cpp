@@ -12,13 +12,13 @@ namespace mote {
 mote_state *place_state(const mote_model &model, void *memory) {
     const mote_config &c = model.config;
     mote_state *const s = static_cast<mote_state *>(memory);
-    const uint32_t hidden = c.layers * pad(c.hidden);
+    const uint32_t hidden = hidden_bytes(c);
     Offsets offsets(MOTE_SZ_STATE_HANDLE);
     s->model = &model;
-    s->hidden[0] = s->hidden[1] = offsets.floats(hidden);
-    if (is_recurrent(c)) s->hidden[1] = offsets.floats(hidden);
+    s->hidden[0] = s->hidden[1] = offsets.bytes(hidden);
+    if (is_recurrent(c)) s->hidden[1] = offsets.bytes(hidden);
     if (c.input == MOTE_INPUT_WINDOW) {
-        s->input = offsets.floats(pad(filled_width(c)));
+        s->input = offsets.bytes((is_int8(c) ? 1 : 4) * filled_width(c));
         s->window = offsets.bytes(4 * c.context);
     }
     s->logits = offsets.floats(pad(c.vocab));
@@ -50,7 +50,7 @@ mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_mo
 void mote_state_reset(mote_state *state) {
     if (state == nullptr) return;
     const mote_config &c = state->model->config;
-    memset(hidden_now(state, 0), 0, layer_offset(*state, c.layers) * sizeof(float));
+    memset(hidden_now(state, 0), 0, hidden_bytes(c));
     memset(window_now(state), 0, c.context * sizeof(uint16_t)); // without a window, the context is 0
 }
 

@@ -27,8 +27,8 @@ bool valid(const mote_train_config &t) {
 }
 
 uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {
-    const uint64_t activations =
-        MOTE_SZ_ACTIVATIONS(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers, t.batch, t.time_steps);
+    const uint64_t activations = MOTE_SZ_ACTIVATIONS(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers,
+                                                     c.precision, t.batch, t.time_steps);
     return MOTE_SZ_TRAINER_OF(weight_count(c), activations, transposed_count(c), t.optimizer, t.workspace);
 }
 
@@ -61,7 +61,8 @@ using namespace mote;
 extern "C" {
 
 size_t mote_trainer_bytes(const mote_config *config, const mote_train_config *train) {
-    if (config == nullptr || train == nullptr || !mote::valid(*config) || !mote::valid(*train)) return 0;
+    if (config == nullptr || train == nullptr || !mote::valid(*config) || is_int8(*config) || !mote::valid(*train))
+        return 0;
     return limited_size(trainer_bytes(*config, *train));
 }
 

@@ -2,8 +2,7 @@
 #ifndef MOTE_ACTIVATIONS_VECTORS_INL_H
 #define MOTE_ACTIVATIONS_VECTORS_INL_H
 
-#include "math.inl.h"
-#include "panels.inl.h"
+#include "activated_vectors.h"
 
 namespace mote::cpu::MOTE_ISA {
 
@@ -15,8 +14,6 @@ uint32_t tanh_rows(Mat c, uint32_t m, uint32_t n) {
     });
     return any(bad) ? kNotFinite : 0;
 }
-
-MOTE_INLINE Vec relu_vec(Vec x) { return zero_where(less(x, set1(kQuantum)), x); }
 
 uint32_t relu_rows(Mat c, uint32_t m, uint32_t n) {
     Mask bad = none();

@@ -5,9 +5,11 @@
 #include "activations_scalar.inl.h"
 #include "flat_scalar.inl.h"
 #include "gemm_scalar.inl.h"
+#include "quant_scalar.inl.h"
 #include "softmax_scalar.inl.h"
 #include "step_scalar.inl.h"
 #include "sums_scalar.inl.h"
 #include "transpose_scalar.inl.h"
+#include "update_scalar.inl.h"
 
 #endif

@@ -7,9 +7,11 @@
 #include "activations_scalar.inl.h"
 #include "flat_choice_vfp.h"
 #include "gemm_vfp.inl.h"
+#include "quant_scalar.inl.h"
 #include "softmax_scalar.inl.h"
 #include "step_scalar.inl.h"
 #include "sums_scalar.inl.h"
 #include "transpose_scalar.inl.h"
+#include "update_scalar.inl.h"
 
 #endif

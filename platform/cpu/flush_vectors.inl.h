@@ -2,12 +2,9 @@
 #ifndef MOTE_FLUSH_VECTORS_INL_H
 #define MOTE_FLUSH_VECTORS_INL_H
 
-#include "math.inl.h"
-#include "panels.inl.h"
+#include "activated_vectors.h"
 
 namespace mote::cpu::MOTE_ISA {
-
-MOTE_INLINE Vec normal_vec(Vec x) { return flushed(x, 0x1p-126f); }
 
 uint32_t flush_denormals(Mat c, uint32_t n) {
     Mask bad = none();

@@ -3,7 +3,7 @@
 #ifndef MOTE_GEMM_TILES_INL_H
 #define MOTE_GEMM_TILES_INL_H
 
-#include "panels.inl.h"
+#include "flush_rows.inl.h"
 
 namespace mote::cpu::MOTE_ISA {
 
@@ -14,6 +14,12 @@ constexpr uint32_t kDepth = kVecLanes > 1 ? 128 : UINT32_MAX;
 
 // Whether sums are flushed in their registers: beside 24 vectors of four there is no room for it.
 constexpr bool kFlushInTiles = kVecLanes > 4;
+
+// stretch_depth(), of most products without its division, which takes longer than a small one's loads.
+MOTE_INLINE uint32_t depth_of(uint32_t k) {
+    if (k < 32 || k > 256) return stretch_depth(k);
+    return (k + 31) / 32 * 16;
+}
 
 // The accumulators of a tile: Rows rows of c by Cols panels.
 template <uint32_t Rows, uint32_t Cols> struct Tile {
@@ -109,7 +115,7 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     // registers for their sums: few chains alone do not hide the latency of a multiply-add. `room` holds a tile's sums
     // where there are not.
     MOTE_INLINE void add_product(Tile &t, Mat room, ConstMat a, ConstMat b, uint32_t k) {
-        const uint32_t depth = stretch_depth(k);
+        const uint32_t depth = depth_of(k);
         if (depth >= k) return add_chain(t, a, b, 0, k);
         if constexpr (kTwoChains)
             add_stretches_in_pairs(t, room, a, b, depth, k);

@@ -23,7 +23,7 @@ MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t
 
 MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     const EvenSplit split(panel_count(s.n), kTilePanels);
-    const uint32_t depth = stretch_depth(s.k);
+    const uint32_t depth = depth_of(s.k);
     for (uint32_t k0 = 0; k0 < s.k; k0 += depth) {
         const uint32_t k = smaller(depth, s.k - k0);
         const ConstMat ak{a.data + k0 / kLanes * a.panel, a.panel};
@@ -139,7 +139,7 @@ MOTE_INLINE void transposed_stretch(Mat c, ConstMat a, ConstMat b, const Shape &
 
 template <uint32_t Rows>
 MOTE_NOINLINE static void transposed_rows(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
-    const uint32_t depth = stretch_depth(s.k);
+    const uint32_t depth = depth_of(s.k);
     for (uint32_t k0 = 0; k0 < s.k; k0 += depth) {
         const size_t panel = k0 / kLanes;
         transposed_stretch<Rows>(c, {a.data + panel * a.panel, a.panel}, {b.data + panel * b.panel, b.panel},

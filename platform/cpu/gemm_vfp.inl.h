@@ -7,6 +7,7 @@
 #include "chains16_vfp.h"
 #include "dots_vfp.h"
 #include "flat_choice_vfp.h"
+#include "flush_rows.inl.h"
 #include "init_rows.inl.h"
 
 namespace mote::cpu::MOTE_ISA {

@@ -12,6 +12,7 @@
 namespace mote::cpu::MOTE_ISA {
 
 #include "kernel_prototypes.inl.h"
+#include "root_unit_prototypes.inl.h"
 
 using Batch = xsimd::batch<float, xsimd::avx512bw>;
 

@@ -122,5 +122,7 @@ void adagrad_product(Mat gradient, ConstMat a, ConstMat b, const Shape &s, const
 void sgd_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &u);
 void adagrad_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &u);
 
+#include "quant_prototypes.inl.h"
+
 // Whether the kernels were compiled to compute as equal bits need it (arithmetic_check.h).
 bool kernels_are_exact();

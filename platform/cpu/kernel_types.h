@@ -71,6 +71,60 @@ struct RowStep {
     Activation activation;
 };
 
+// Products of small integers: a weight and an activation are -127 … 127 each, times a scale. The sum over k of their
+// products is exact in 32 bits, so that its order is free; the longest one that cannot overflow is this long.
+constexpr uint32_t kMostQuantInputs = 133144;
+static_assert(int64_t{kMostQuantInputs} * 127 * 127 <= INT32_MAX && //
+                  int64_t{kMostQuantInputs + 1} * 127 * 127 > INT32_MAX,
+              "a sum of k products of -127 … 127 fits into an int32");
+
+// The bytes of a row of k of them: zeros follow it, so that vectors of 16 may be read.
+MOTE_INLINE constexpr uint32_t quant_row_bytes(uint32_t k) { return (k + 15) / 16 * 16; }
+
+// A matrix of such weights with k inputs, aligned to 64 bytes, is panels of 16 outputs: 16 float32, the outputs'
+// scales, and then the weights of each four inputs, 64 bytes, the four of an output side by side. Inputs past k and
+// outputs past the last one have weights and scales of +0. So a matrix behind another is one with more outputs. The
+// bytes from one panel to the next:
+MOTE_INLINE constexpr size_t quant_panel_bytes(uint32_t k) {
+    return (k + size_t{3}) / 4 * (4 * kLanes) + kLanes * sizeof(float);
+}
+
+// The weights of four inputs and a panel's outputs.
+constexpr uint32_t kQuadBytes = 4 * kLanes;
+
+// Weights of 4 bits: -7 … 7, times an integer of 1 … 15 that 32 inputs of an output share, times the output's scale.
+// The sum of a group of 32 fits into 16 bits, and that of all groups, each times its integer, into 32.
+constexpr uint32_t kQuant4Group = 32;
+static_assert(kQuant4Group * 7 * 127 <= INT16_MAX && int64_t{kMostQuantInputs} * 127 * 7 * 15 <= INT32_MAX,
+              "a group's sum fits into an int16, and that of all groups into an int32");
+
+// A panel of them: 16 float32, the outputs' scales; the groups' integers, 8 bytes for each group, output i in the low
+// half of byte i and output 8 + i in the high one, and zeros up to a multiple of 16 bytes; then the weights of each
+// eight inputs, 64 bytes, the eight of an output side by side: in byte i of four input i in the low half and input 4 +
+// i in the high one, each with 8 more than it is. Inputs past k are 0, and outputs past the last one have scales of +0.
+MOTE_INLINE constexpr size_t quant4_group_bytes(uint32_t k) { return (k + size_t{63}) / 64 * 16; }
+MOTE_INLINE constexpr size_t quant4_panel_bytes(uint32_t k) {
+    return kLanes * sizeof(float) + quant4_group_bytes(k) + (k + size_t{7}) / 8 * kQuadBytes;
+}
+
+// A row of k small integers times `scale`, and the matrix that it goes through; or, where x is null, the row of the
+// matrix that a one-hot input chooses, with a scale of 1. k may be 0; then nothing is looked at.
+struct QuantProduct {
+    const int8_t *x; // quant_row_bytes(k)
+    const int8_t *w; // the first panel
+    uint32_t k;
+    uint32_t row; // where x is null
+    float scale;
+};
+
+// A layer of one row as RowStep has it.
+struct QuantStep {
+    const float *bias; // null: +0; the row's own data: what it holds
+    QuantProduct products[2];
+    uint32_t n;
+    Activation activation;
+};
+
 // One value of every `stride`-th token: the tokens of one time step of a batch.
 struct Tokens {
     const uint16_t *first;

@@ -1,7 +1,7 @@
 # Which instruction sets are compiled for the target: on a microcontroller one, without dispatch; elsewhere each that the
 # processor family may have, in files of their own with their own flags.
-set(MOTE_ISA "" CACHE STRING "The only instruction set to compile, without dispatch: avx512, avx2, sse2, neon, vfp, scalar, \
-or `least`, the one that every processor of the target has; empty: all")
+set(MOTE_ISA "" CACHE STRING "The only instruction set to compile, without dispatch: avx512vnni, avx512, avx2vnni, avx2, \
+sse2, neon, vfp, scalar, or `least`, the one that every processor of the target has; empty: all")
 
 set(MOTE_CPU ${PROJECT_SOURCE_DIR}/platform/cpu)
 include(CheckCXXSourceCompiles)
@@ -16,7 +16,7 @@ endfunction()
 set(on_request "")
 set(x86_64 "^(x86_64|AMD64|amd64)$")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "${x86_64}")
-  set(isas avx512 avx2 sse2)
+  set(isas avx512vnni avx512 avx2vnni avx2 sse2)
 else()
   # Always on 64-bit Arm; a 32-bit one with NEON that can fuse a multiply-add also has the VFPv4 for it in plain C++.
   mote_target_has("defined(__aarch64__) || (defined(__ARM_NEON) && defined(__ARM_FEATURE_FMA))" MOTE_NEON)
@@ -46,23 +46,34 @@ if(count EQUAL 1)
 else()
   target_sources(mote PRIVATE ${MOTE_CPU}/dispatch.cpp)
 endif()
-foreach(isa IN LISTS isas)
+# Those with VNNI have all but the products of quantized rows from the one that they extend.
+set(files ${isas})
+list(TRANSFORM files REPLACE "vnni$" "")
+list(APPEND files ${isas})
+list(REMOVE_DUPLICATES files)
+foreach(isa IN LISTS files)
   target_sources(mote PRIVATE ${MOTE_CPU}/kernels_${isa}.cpp)
   if(NOT isa MATCHES "^(scalar|vfp)$" AND NOT TARGET mote_xsimd)
     mote_header_library(xsimd xsimd/xsimd.hpp libxsimd-dev)
     target_include_directories(mote SYSTEM PRIVATE $<TARGET_PROPERTY:mote_xsimd,INTERFACE_INCLUDE_DIRECTORIES>)
   endif()
 endforeach()
-# GCC takes some seven minutes to instrument their tiles; the others are the same source with smaller ones.
+# GCC takes some seven minutes to instrument the tiles of AVX2 and AVX-512; the others are the same source with smaller
+# ones.
 set(plain "")
 if(MOTE_SANITIZE)
   set(plain -fno-sanitize=all)
 endif()
-set_source_files_properties(${MOTE_CPU}/kernels_avx2.cpp TARGET_DIRECTORY mote PROPERTIES COMPILE_OPTIONS
-                                                                                          "-mavx2;-mfma;${plain}")
+# mote_kernel_flags(ISA FLAG…)
+function(mote_kernel_flags isa)
+  set_source_files_properties(${MOTE_CPU}/kernels_${isa}.cpp TARGET_DIRECTORY mote PROPERTIES COMPILE_OPTIONS
+                                                                                              "${ARGN};${plain}")
+endfunction()
+set(avx2 -mavx2 -mfma)
 # GCC's own header makes its 512-bit "undefined" of an uninitialized variable, and warns of it (GCC bug 105593).
-set_source_files_properties(
-  ${MOTE_CPU}/kernels_avx512.cpp
-  TARGET_DIRECTORY mote
-  PROPERTIES COMPILE_OPTIONS
-             "-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx2;-mfma;-Wno-uninitialized;${plain};$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>")
+set(avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl ${avx2} -Wno-uninitialized
+           $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+mote_kernel_flags(avx2 ${avx2})
+mote_kernel_flags(avx2vnni ${avx2} -mavxvnni)
+mote_kernel_flags(avx512 ${avx512})
+mote_kernel_flags(avx512vnni ${avx512} -mavx512vnni)

@@ -10,57 +10,8 @@
 
 namespace mote::cpu {
 
-// kTransposedIsFaster: whether a product by weights that were transposed beforehand is faster than one that transposes
-// as it goes. kRoomForCode: whether training has faster ways, to the same bits, beside those that every network can
-// take. NOLINTBEGIN(readability-duplicate-include): once for each namespace
-namespace avx512 {
-constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
-#include "kernel_prototypes.inl.h"
-} // namespace avx512
-namespace avx2 {
-constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
-#include "kernel_prototypes.inl.h"
-} // namespace avx2
-namespace sse2 {
-constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
-#include "kernel_prototypes.inl.h"
-} // namespace sse2
-namespace neon {
-constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
-#include "kernel_prototypes.inl.h"
-} // namespace neon
-namespace vfp { // a Cortex-M with an FPU
-constexpr bool kTransposedIsFaster = false, kRoomForCode = false;
-#include "kernel_prototypes.inl.h"
-} // namespace vfp
-namespace scalar { // plain C++, a number at a time
-constexpr bool kTransposedIsFaster = false, kRoomForCode = false;
-#include "kernel_prototypes.inl.h"
-} // namespace scalar
-// NOLINTEND(readability-duplicate-include)
-
-#if defined(MOTE_SINGLE_ISA)
-
-using namespace MOTE_SINGLE_ISA;
-
-#define MOTE_QUOTE(name) #name
-#define MOTE_NAME(name) MOTE_QUOTE(name)
-MOTE_INLINE const char *isa_at(uint32_t index) { return index == 0 ? MOTE_NAME(MOTE_SINGLE_ISA) : nullptr; }
-#undef MOTE_NAME
-#undef MOTE_QUOTE
-MOTE_INLINE const char *isa_name() { return isa_at(0); }
-MOTE_INLINE bool isa_force(const char *name) {
-    const char *mine = isa_name();
-    while (*name != 0 && *name == *mine) ++name, ++mine;
-    return *name == *mine;
-}
-MOTE_INLINE bool arithmetic_is_exact() { return kernels_are_exact(); }
-
-#else
-
-constexpr bool kTransposedIsFaster = true, kRoomForCode = true; // on all but the last choice
-
-#define MOTE_KERNELS(X)                                                                                                \
+// The kernels: those of floats, which VNNI has nothing of its own for, and those of quantized rows.
+#define MOTE_FLOAT_KERNELS(X)                                                                                          \
     X(gemm)                                                                                                            \
     X(gemm_tn)                                                                                                         \
     X(gemm_nt)                                                                                                         \
@@ -99,6 +50,79 @@ constexpr bool kTransposedIsFaster = true, kRoomForCode = true; // on all but th
     X(sgd_rows)                                                                                                        \
     X(adagrad_rows)                                                                                                    \
     X(kernels_are_exact)
+#define MOTE_QUANT_KERNELS(X)                                                                                          \
+    X(quantize_row)                                                                                                    \
+    X(quant_step)                                                                                                      \
+    X(quant4_step)                                                                                                     \
+    X(quant_rows)
+#define MOTE_KERNELS(X) MOTE_FLOAT_KERNELS(X) MOTE_QUANT_KERNELS(X)
+
+// kTransposedIsFaster: whether a product by weights that were transposed beforehand is faster than one that transposes
+// as it goes. kRoomForCode: whether training has faster ways, to the same bits, beside those that every network can
+// take. NOLINTBEGIN(readability-duplicate-include): once for each namespace
+namespace avx512 {
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
+#include "kernel_prototypes.inl.h"
+#include "root_unit_prototypes.inl.h"
+} // namespace avx512
+namespace avx2 {
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
+#include "kernel_prototypes.inl.h"
+} // namespace avx2
+namespace sse2 {
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
+#include "kernel_prototypes.inl.h"
+} // namespace sse2
+namespace neon {
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
+#include "kernel_prototypes.inl.h"
+} // namespace neon
+namespace vfp { // a Cortex-M with an FPU
+constexpr bool kTransposedIsFaster = false, kRoomForCode = false;
+#include "kernel_prototypes.inl.h"
+} // namespace vfp
+namespace scalar { // plain C++, a number at a time
+constexpr bool kTransposedIsFaster = false, kRoomForCode = false;
+#include "kernel_prototypes.inl.h"
+} // namespace scalar
+
+// VNNI, where there is one: kernels of its own for quantized rows beside those of the instruction set that it extends.
+#define MOTE_USING(name) using base::name;
+namespace avx512vnni {
+namespace base = avx512;
+using base::kRoomForCode, base::kTransposedIsFaster;
+MOTE_FLOAT_KERNELS(MOTE_USING)
+#include "quant_prototypes.inl.h"
+} // namespace avx512vnni
+namespace avx2vnni {
+namespace base = avx2;
+using base::kRoomForCode, base::kTransposedIsFaster;
+MOTE_FLOAT_KERNELS(MOTE_USING)
+#include "quant_prototypes.inl.h"
+} // namespace avx2vnni
+#undef MOTE_USING
+// NOLINTEND(readability-duplicate-include)
+
+#if defined(MOTE_SINGLE_ISA)
+
+using namespace MOTE_SINGLE_ISA;
+
+#define MOTE_QUOTE(name) #name
+#define MOTE_NAME(name) MOTE_QUOTE(name)
+MOTE_INLINE const char *isa_at(uint32_t index) { return index == 0 ? MOTE_NAME(MOTE_SINGLE_ISA) : nullptr; }
+#undef MOTE_NAME
+#undef MOTE_QUOTE
+MOTE_INLINE const char *isa_name() { return isa_at(0); }
+MOTE_INLINE bool isa_force(const char *name) {
+    const char *mine = isa_name();
+    while (*name != 0 && *name == *mine) ++name, ++mine;
+    return *name == *mine;
+}
+MOTE_INLINE bool arithmetic_is_exact() { return kernels_are_exact(); }
+
+#else
+
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true; // on all but the last choice
 
 // One instruction set: its name, and a pointer to each of its kernels.
 struct KernelTable {

@@ -5,7 +5,7 @@
 #include "arithmetic_check.inl.h"
 #include "gates.inl.h"
 #include "loss.inl.h"
-#include "math.inl.h"
+#include "numbers.inl.h"
 #include "optim.inl.h"
 #include "rows.inl.h"
 #include "table_loss.inl.h"

@@ -1,5 +1,7 @@
 #include "isa_avx2.h"
 
+#include "quant_dots_avx2.h"
+
 #include "bodies_vectors.inl.h"
 
 #include "kernels.inl.h"

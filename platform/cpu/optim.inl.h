@@ -34,31 +34,72 @@ void momentum(float *w, const float *g, float *m, size_t count, float learning_r
     });
 }
 
-MOTE_INLINE Vec adagrad_vec(Vec w, Vec gradient, float *s, float learning_rate, float eps) {
-    const Vec sum = fma(gradient, gradient, load(s));
-    store(s, sum);
-    const Vec step = gradient / sqrt(sum + set1(eps));
-    return flushed(fma(set1(-learning_rate), step, w), kQuantum);
-}
-void adagrad(float *w, const float *g, float *s, size_t count, float learning_rate, float eps) {
-    map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
-        return adagrad_vec(load(w + i), load(g + i), s + i, learning_rate, eps);
-    });
+// Vectors of which each step of an update is taken before the next one of any: a vector's waits for the one before.
+constexpr uint32_t kUpdatesAtOnce = kVecLanes == 16 ? 4 : 1;
+
+// f(Count<n>(), i) for each n vectors of a flat array from i on.
+template <typename F> MOTE_INLINE void for_updates(size_t count, F f) {
+    size_t i = 0;
+    for (; count - i >= kUpdatesAtOnce * kVecLanes; i += kUpdatesAtOnce * kVecLanes) f(Count<kUpdatesAtOnce>(), i);
+    if constexpr (kUpdatesAtOnce > 1)
+        for (; i < count; i += kVecLanes) f(Count<1>(), i);
 }
 
-void adamw(float *w, const float *g, float *m, float *v, size_t count, const AdamW &given) {
-    const AdamW p = given; // which no store can change
-    map_flat(w, count, [&](size_t i) MOTE_INLINE_LAMBDA {
-        const Vec gradient = load(g + i);
-        const Vec mean = flushed(fma(set1(p.beta1), load(m + i), gradient * set1(1.0f - p.beta1)), kMomentQuantum);
-        const Vec square = gradient * gradient;
-        const Vec variance = flushed(fma(set1(p.beta2), load(v + i), square * set1(1.0f - p.beta2)), kMomentQuantum);
-        store(m + i, mean);
-        store(v + i, variance);
-        const Vec divisor = fma(sqrt(variance), set1(p.root_scale), set1(p.eps));
-        const Vec step = flushed(mean / divisor, kMomentQuantum);
-        return flushed(fma(set1(-p.step_size), step, load(w + i) * set1(p.keep)), kQuantum);
+// N vectors of weights, from their gradients and the sums of the squares of these.
+template <bool RootInstruction, uint32_t N>
+MOTE_INLINE void adagrad_vecs(float *w, const Vec (&gradient)[N], float *s, float learning_rate, float eps) {
+    Vec root[N];
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) {
+        const Vec sum = fma(gradient[i], gradient[i], load(s + i * kVecLanes));
+        store(s + i * kVecLanes, sum);
+        root[i] = sum + set1(eps);
+    }
+    take_roots<RootInstruction>(root);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) {
+        const Vec step = gradient[i] / root[i];
+        store(w + i * kVecLanes, flushed(fma(set1(-learning_rate), step, load(w + i * kVecLanes)), kQuantum));
+    }
+}
+template <bool RootInstruction>
+MOTE_INLINE void adagrad_of(float *w, const float *g, float *s, size_t count, float learning_rate, float eps) {
+    for_updates(count, [&](auto n, size_t i) MOTE_INLINE_LAMBDA {
+        Vec gradient[decltype(n)::value];
+        MOTE_UNROLL for (uint32_t j = 0; j < decltype(n)::value; ++j) gradient[j] = load(g + i + j * kVecLanes);
+        adagrad_vecs<RootInstruction>(w + i, gradient, s + i, learning_rate, eps);
     });
+}
+void adagrad(float *w, const float *g, float *s, size_t count, float learning_rate, float eps) {
+    adagrad_of<false>(w, g, s, count, learning_rate, eps);
+}
+
+template <bool RootInstruction, uint32_t N>
+MOTE_INLINE void adamw_vecs(float *w, const float *g, float *m, float *v, const AdamW &p) {
+    Vec mean[N], root[N];
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) {
+        const Vec gradient = load(g + i * kVecLanes);
+        mean[i] = flushed(fma(set1(p.beta1), load(m + i * kVecLanes), gradient * set1(1.0f - p.beta1)), kMomentQuantum);
+        store(m + i * kVecLanes, mean[i]);
+        const Vec square = gradient * gradient;
+        root[i] = flushed(fma(set1(p.beta2), load(v + i * kVecLanes), square * set1(1.0f - p.beta2)), kMomentQuantum);
+        store(v + i * kVecLanes, root[i]);
+    }
+    take_roots<RootInstruction>(root);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) {
+        const Vec divisor = fma(root[i], set1(p.root_scale), set1(p.eps));
+        const Vec step = flushed(mean[i] / divisor, kMomentQuantum);
+        const Vec kept = load(w + i * kVecLanes) * set1(p.keep);
+        store(w + i * kVecLanes, flushed(fma(set1(-p.step_size), step, kept), kQuantum));
+    }
+}
+template <bool RootInstruction>
+MOTE_INLINE void adamw_of(float *w, const float *g, float *m, float *v, size_t count, const AdamW &given) {
+    const AdamW p = given; // which no store can change
+    for_updates(count, [&](auto n, size_t i) MOTE_INLINE_LAMBDA {
+        adamw_vecs<RootInstruction, decltype(n)::value>(w + i, g + i, m + i, v + i, p);
+    });
+}
+void adamw(float *w, const float *g, float *m, float *v, size_t count, const AdamW &p) {
+    adamw_of<false>(w, g, m, v, count, p);
 }
 
 } // namespace mote::cpu::MOTE_ISA

@@ -15,12 +15,6 @@ static constexpr uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b
 MOTE_INLINE Mat panel_of(Mat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
 MOTE_INLINE ConstMat panel_of(ConstMat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }
 
-MOTE_NOINLINE static uint32_t flush_rows(Mat c, Shape s) {
-    uint32_t found = 0;
-    for (uint32_t p = 0; p < panel_count(s.n); ++p) found |= flush(c.data + p * c.panel, size_t{s.m} * kLanes);
-    return found;
-}
-
 // Numbers below `quantum` in magnitude to +0. A denormal and the zero that a flush-to-zero unit makes of it end alike.
 MOTE_INLINE Vec flushed(Vec x, float quantum) { return zero_where(less(magnitude(x), set1(quantum)), x); }
 

@@ -25,19 +25,38 @@ template <uint32_t N> struct By {}; // a number of lanes
 #if defined(__AVX512F__)
 // xsimd 8.1 multiplies and adds.
 MOTE_INLINE __m512 fused(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
+template <uint32_t N> MOTE_INLINE void sqrt_instructions(__m512 (&x)[N]) {
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = _mm512_sqrt_ps(x[i]);
+}
 // In half the time of the instruction (5.7 against 8.4 ns for a vector of Adagrad): from an estimate y of 1/sqrt(x),
 // g = x y and h = y/2 by one step of Newton's method each (Markstein 1990), then g's error in one multiply-add. Where a
-// step could leave the normal numbers, the instruction does it.
-MOTE_INLINE __m512 rounded_sqrt(__m512 x) {
+// step could leave the normal numbers, the instruction does it. Several at a time, since each waits for what it has
+// just computed: 0.80 of the time.
+template <uint32_t N> MOTE_INLINE void rounded_sqrts(__m512 (&x)[N]) {
     const __m512i smallest = _mm512_set1_epi32((127 - 80) << 23), range = _mm512_set1_epi32(200 << 23);
-    const __m512i above = _mm512_sub_epi32(_mm512_castps_si512(x), smallest);
-    if (__builtin_expect(_mm512_cmpgt_epu32_mask(above, range), 0)) return _mm512_sqrt_ps(x);
-    const __m512 half = _mm512_set1_ps(0.5f), y = _mm512_rsqrt14_ps(x);
-    __m512 g = _mm512_mul_ps(x, y), h = _mm512_mul_ps(half, y);
-    const __m512 error = _mm512_fnmadd_ps(h, g, half);
-    g = _mm512_fmadd_ps(g, error, g);
-    h = _mm512_fmadd_ps(h, error, h);
-    return _mm512_fmadd_ps(_mm512_fnmadd_ps(g, g, x), h, g);
+    uint32_t outside = 0;
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) outside |=
+        _mm512_cmpgt_epu32_mask(_mm512_sub_epi32(_mm512_castps_si512(x[i]), smallest), range);
+    if (__builtin_expect(outside != 0, 0)) return sqrt_instructions(x);
+    const __m512 half = _mm512_set1_ps(0.5f);
+    __m512 g[N], h[N], error[N];
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) h[i] = _mm512_rsqrt14_ps(x[i]);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) {
+        g[i] = _mm512_mul_ps(x[i], h[i]);
+        h[i] = _mm512_mul_ps(half, h[i]);
+    }
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) error[i] = _mm512_fnmadd_ps(h[i], g[i], half);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) {
+        g[i] = _mm512_fmadd_ps(g[i], error[i], g[i]);
+        h[i] = _mm512_fmadd_ps(h[i], error[i], h[i]);
+    }
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = _mm512_fnmadd_ps(g[i], g[i], x[i]);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = _mm512_fmadd_ps(x[i], h[i], g[i]);
+}
+MOTE_INLINE __m512 rounded_sqrt(__m512 x) {
+    __m512 one[1] = {x};
+    rounded_sqrts(one);
+    return one[0];
 }
 MOTE_INLINE __m512 shift_down(__m512 a, By<8>) { return _mm512_shuffle_f32x4(a, a, 0x0e); }
 MOTE_INLINE __m512 shift_down(__m512 a, By<4>) { return _mm512_shuffle_f32x4(a, a, 0x01); }

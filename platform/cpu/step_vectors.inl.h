@@ -2,32 +2,13 @@
 #ifndef MOTE_STEP_VECTORS_INL_H
 #define MOTE_STEP_VECTORS_INL_H
 
-#include "activations_vectors.inl.h"
-#include "flush_vectors.inl.h"
+#include "activated_vectors.h"
 #include "gemm_tiles.inl.h"
 
 namespace mote::cpu::MOTE_ISA {
 
-// Activations of a vector of sums.
-MOTE_INLINE Vec activated(Vec x, Activation activation) {
-    if (activation == kTanh) return tanh_vec(x);
-    if (activation == kRelu) return relu_vec(x);
-    return normal_vec(x);
-}
-
 // Whether sums leave an activation the registers that it takes: two vectors for each of theirs.
 constexpr bool kActivateInRegisters = 3 * kGemvPanels <= kTileRows * kTilePanels;
-
-MOTE_NOINLINE static uint32_t activate_stored(Mat y, uint32_t panels, Activation activation) {
-    Mask bad = none();
-    for (uint32_t i = 0; i < panels * kLanes; i += kVecLanes) {
-        float *const at = y.data + i / kLanes * y.panel + i % kLanes;
-        const Vec x = load(at);
-        bad = bad | beyond_finite(x);
-        store(at, activated(x, activation));
-    }
-    return any(bad) ? kNotFinite : 0;
-}
 
 // Cols panels from panel p on.
 template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, const RowStep &s, uint32_t p) {

@@ -17,6 +17,17 @@ MOTE_INLINE float block_sum_squares(const float *x, size_t count) {
     return tree_sum(sum);
 }
 
+// The least magnitude of the numbers of a row that are not +0; kLargest where none is less.
+MOTE_INLINE float least_magnitude(ConstMat row, uint32_t n) {
+    uint32_t least = mote_bits(kLargest); // magnitudes are in the order of their bits
+    for (uint32_t p = 0; p < panel_count(n); ++p)
+        for (uint32_t i = 0; i < kLanes; ++i) {
+            const uint32_t size = mote_bits(panel_of(row, p).data[i]) & 0x7fffffffu;
+            if (size != 0 && size < least) least = size;
+        }
+    return mote_float(least);
+}
+
 } // namespace mote::cpu::MOTE_ISA
 
 #endif

@@ -25,6 +25,17 @@ MOTE_INLINE float block_sum_squares(const float *x, size_t count) {
     return tree_sum(sum);
 }
 
+// The least magnitude of the numbers of a row that are not +0; kLargest where none is less.
+MOTE_INLINE float least_magnitude(ConstMat row, uint32_t n) {
+    Vec least[kPanelVecs];
+    MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) least[v] = set1(kLargest);
+    for (uint32_t p = 0; p < panel_count(n); ++p) MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
+            const Vec size = magnitude(load(panel_of(row, p).data + v * kVecLanes));
+            least[v] = select(less(size, least[v]), select(less(size, set1(kQuantum)), least[v], size), least[v]);
+        }
+    return reduce_panel(least, [](Vec x, Vec y) MOTE_INLINE_LAMBDA { return select(less(x, y), x, y); });
+}
+
 } // namespace mote::cpu::MOTE_ISA
 
 #endif

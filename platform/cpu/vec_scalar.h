@@ -51,6 +51,11 @@ MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {m ? a.v : b.v}; }
 MOTE_INLINE Vec zero_where(Mask m, Vec a) { return {m ? 0.0f : a.v}; }
 MOTE_INLINE Mask none() { return false; }
 MOTE_INLINE bool any(Mask a) { return a; }
+template <bool, uint32_t N> MOTE_INLINE void take_roots(Vec (&x)[N]) {
+    for (uint32_t i = 0; i < N; ++i) x[i] = sqrt(x[i]);
+}
+// A number into -limit … limit, where it is not NaN.
+MOTE_INLINE Vec within(Vec a, float limit) { return {a.v > limit ? limit : a.v < -limit ? -limit : a.v}; }
 // The sign of `sign` on the magnitude `a`.
 MOTE_INLINE Vec with_sign(Vec a, Vec sign) { return {mote_float(mote_bits(a.v) | (mote_bits(sign.v) & 0x80000000u))}; }
 // x = 2^n m, sqrt(1/2) <= m < sqrt(2), for a positive normal x.

@@ -31,6 +31,22 @@ MOTE_INLINE Vec operator*(Vec a, Vec b) { return {a.v * b.v}; }
 MOTE_INLINE Vec operator/(Vec a, Vec b) { return {Batch(quotient(a.v, b.v))}; }
 MOTE_INLINE Vec fma(Vec a, Vec b, Vec c) { return {Batch(fused(a.v, b.v, c.v))}; }
 MOTE_INLINE Vec sqrt(Vec a) { return {Batch(rounded_sqrt(static_cast<Register>(a.v)))}; }
+
+// Several roots, where there is a choice by the instruction or by what registers_x86.h has in its place.
+template <uint32_t N, typename R> MOTE_INLINE void rounded_sqrts(R (&x)[N]) {
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = rounded_sqrt(x[i]);
+}
+template <uint32_t N, typename R> MOTE_INLINE void sqrt_instructions(R (&x)[N]) { rounded_sqrts(x); }
+template <bool ByInstruction, uint32_t N> MOTE_INLINE void take_roots(Vec (&x)[N]) {
+    Register r[N];
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) r[i] = x[i].v;
+    if constexpr (ByInstruction)
+        sqrt_instructions(r);
+    else
+        rounded_sqrts(r);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = {Batch(r[i])};
+}
+
 MOTE_INLINE Mask less(Vec a, Vec b) { return is_less(a.v, b.v); }
 MOTE_INLINE Mask less_equal(Vec a, Vec b) { return is_less_equal(a.v, b.v); }
 MOTE_INLINE Mask equal(Vec a, Vec b) { return a.v == b.v; }
@@ -67,6 +83,12 @@ MOTE_INLINE Vec ordered(Vec a) { return {from_bits(to_bits(a.v) ^ ((to_bits(a.v)
 MOTE_INLINE Vec max_ordered(Vec a, Vec b) { return {from_bits(xsimd::max(to_bits(a.v), to_bits(b.v)))}; }
 
 MOTE_INLINE float first_lane(Vec a) { return first_lane(static_cast<Register>(a.v)); }
+
+// A number into -limit … limit, where it is not NaN. Without their sign, bits order as the numbers do.
+MOTE_INLINE Vec within(Vec a, float limit) {
+    const IntBatch magnitude = to_bits(a.v) & IntBatch(0x7fffffff);
+    return with_sign({from_bits(xsimd::min(magnitude, to_bits(Batch(limit))))}, a);
+}
 
 // All lanes combined by a tree: each with the one half a vector above it, then a quarter, …
 template <uint32_t Half = kVecLanes / 2, typename F> MOTE_INLINE float reduce(Vec a, F combine) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # instructions.sh ARCHIVE OBJDUMP: reads the machine code of an x86-64 archive. Fails where an object uses instructions
 # that a CPU may lack on which it runs, and where an instruction set's object does not use its own. Everything but
-# kernels_avx2 and kernels_avx512 runs on any x86-64.
+# kernels_avx2*, kernels_avx512* runs on any x86-64.
 # instructions.sh --check-itself CXX AR OBJDUMP: shows that it detects violations.
 set -u
 
@@ -15,6 +15,7 @@ report() {
             if (code ~ /%zmm|%k[0-7]|%[xy]mm(1[6-9]|2[0-9]|3[01])/) avx512 = code
             if (code ~ /^vfm.*%ymm/) fma256++
             if (code ~ /^vfm.*%zmm/) fma512++
+            if (code ~ /vpdpbusd/) vnni++
         }
         END {
             if (object ~ /^kernels_avx512/) {
@@ -23,6 +24,9 @@ report() {
                 if (avx512 != "") wrong = "AVX-512: " avx512
                 else if (!fma256) wrong = "no fused multiply-add of 256 bits"
             } else if (avx != "") wrong = "AVX: " avx
+            if (object ~ /^kernels_[^.]*vnni/) {
+                if (!vnni) wrong = "no dot product of bytes"
+            } else if (vnni) wrong = "VNNI"
             if (wrong != "") { print "    " object ": " wrong; exit 1 }
         }'
 }
@@ -76,6 +80,11 @@ check_itself() {
     expect 'kernels_avx2.o: AVX-512: v' kernels_avx2 '-mavx512f -mfma -ffp-contract=fast' "${body/SIZE/64}"
     expect 'each with the instructions' kernels_avx512 '-mavx512f -ffp-contract=fast' "${body/SIZE/64}"
     expect 'kernels_avx512.o: no fused' kernels_avx512 '-mavx2 -mfma -ffp-contract=fast' "${body/SIZE/32}"
+    local dot='#include <immintrin.h>
+        __m256 f(__m256 a, __m256i b) { return a * a + _mm256_castsi256_ps(_mm256_dpbusd_avx_epi32(b, b, b)); }'
+    expect 'each with the instructions' kernels_avx2vnni '-mavx2 -mfma -mavxvnni -ffp-contract=fast' "$dot"
+    expect 'kernels_avx2.o: VNNI' kernels_avx2 '-mavx2 -mfma -mavxvnni -ffp-contract=fast' "$dot"
+    expect 'kernels_avx2vnni.o: no dot' kernels_avx2vnni '-mavx2 -mfma -ffp-contract=fast' "${body/SIZE/32}"
     expect 'kernels_sse2.o: AVX: v' kernels_sse2 '-mavx2 -mfma -ffp-contract=fast' "${body/SIZE/32}"
 }
 

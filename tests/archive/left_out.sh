@@ -8,12 +8,12 @@ program=$("$3" -C --defined-only "$1")
 archive=$("$3" -C --defined-only "$2")
 for name in dense_step dense_forward dense_backward window_read window_forward embedding_read \
     embedding_forward update_adagrad one_hot_read recurrent_step gated_step gated_forward; do
-    if ! grep -q "::$name(" <<<"$archive"; then
+    if ! grep -q "::${name}[(<]" <<<"$archive"; then
         echo "$2 has no $name: this looks for a name that is none"
         exit 1
     fi
     linked=no
-    ! grep -q "::$name(" <<<"$program" || linked=yes
+    ! grep -q "::${name}[(<]" <<<"$program" || linked=yes
     wanted=no
     case $name in recurrent_step | one_hot_read) wanted=yes ;; esac
     if [ $linked != $wanted ]; then
@@ -21,9 +21,17 @@ for name in dense_step dense_forward dense_backward window_read window_forward e
         exit 1
     fi
 done
-# What describes an optimizer, and the steps with a hook, are for programs that ask for them.
+# Weights of int8 are left out whole.
+for name in 'one_hot_read<mote::Int8>' 'recurrent_step<mote::Int8>' 'hidden_step<mote::Int8>' int8_table_step \
+    check_int8_tensor; do
+    if ! grep -qF "::$name(" <<<"$archive" || grep -qF "::$name(" <<<"$program"; then
+        echo "$name is not in $2, or also in $1, which leaves int8 out"
+        exit 1
+    fi
+done
+# What describes an optimizer, the steps with a hook, and the codec are for programs that ask for them.
 for name in sgd_info mote_optimizer_describe mote_profile_step mote_profile_score mote_profile_train_step watched_step \
-    watched_loss watched_backward; do
+    watched_loss watched_backward mote_codec_init mote_compress mote_decompress; do
     if ! grep -qw "$name" <<<"$archive" || grep -qw "$name" <<<"$program"; then
         echo "$name is not in $2, or also in $1, which does not ask for it"
         exit 1

@@ -22,8 +22,8 @@ function quoted(key, text) {
     if (!(title in bytes) || frame + 0 > bytes[title]) bytes[title] = frame + 0
     if (frame ~ /\(dynamic\)/) report(title " has a frame without a bound")
     if (FILENAME ~ /kernels_[^\/]*$/) members["the kernel table", title] = 1
-    if (match(title, /(hidden|table)_(step|forward|backward)E/)) members["of a network: " verb(), title] = 1
-    if (match(title, /(dense|recurrent|gated)_(step|forward|backward)E/)) members["of a cell: " verb(), title] = 1
+    if (match(title, /(hidden|table)_(step|forward|backward)[EI]/)) members["of a network: " verb(), title] = 1
+    if (match(title, /(dense|recurrent|gated)_(step|forward|backward)[EI]/)) members["of a cell: " verb(), title] = 1
     if (title ~ /recurrent_gradientE|gated_gradientsE/) members["of a cell: backward", title] = 1
     if (match(title, /window_(step|forward|backward)E/)) members["of an input: " verb(), title] = 1
     if (title ~ /update_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer", title] = 1
@@ -47,7 +47,7 @@ function table_called(from) {
     title = from
     if (match(from, /network_(step|forward|backward)E/)) return "of a network: " verb()
     if (/inputs\.h:[0-9]+:/) return "of an input: step"
-    if (match(from, /(hidden|watched)_(step|forward|backward)E/)) return "of a cell: " verb()
+    if (match(from, /(hidden|watched)_(step|forward|backward)[EI]/)) return "of a cell: " verb()
     if (match(from, /input_(step|forward|backward)E/)) return "of an input: " verb()
     if (from ~ /12_GLOBAL__N_1.?6updateE/) return "of an optimizer"
     return "mote_buffer_write"

@@ -1,8 +1,10 @@
-/* fuzz_seeds FOLDER: writes small blobs of every kind and a checkpoint, for the fuzzer to begin with. */
+/* fuzz_seeds blob FOLDER: writes small blobs of every kind and a checkpoint, for the fuzzer to begin with.
+ * fuzz_seeds packet FOLDER: packets of every kind of model. */
+#include "codec_support.h"
 #include "files.h"
-#include "support.h"
 
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 using namespace mote_test;
@@ -22,6 +24,13 @@ Buffer blob_of(const mote_config &config) {
     return save(model.get(), config, &run);
 }
 
+Buffer int8_blob_of(const mote_config &config) {
+    const Alphabet alphabet(config.vocab, 1);
+    const Model model(config, 1, &alphabet.vocab());
+    const Int8Model quantized(model);
+    return save(quantized.get(), quantized.config());
+}
+
 Buffer checkpoint_of(const mote_config &config) {
     const Alphabet alphabet(config.vocab, 1);
     const Model model(config, 1, &alphabet.vocab());
@@ -30,19 +39,43 @@ Buffer checkpoint_of(const mote_config &config) {
     return save_checkpoint(trainer.get(), config, &run);
 }
 
+void write_blobs(const std::string &folder) {
+    write(folder, "bigram", blob_of(bigram(5)));
+    write(folder, "mlp", blob_of(mlp(5, 2, 2, 3, 1)));
+    write(folder, "rnn", blob_of(rnn(5, 2, 3, 2)));
+    write(folder, "gru", blob_of(gru(5, 2, 3, 2)));
+    write(folder, "int8-bigram", int8_blob_of(bigram(5)));
+    write(folder, "int8-mlp", int8_blob_of(mlp(5, 2, 2, 3, 1, MOTE_RELU)));
+    write(folder, "int8-rnn", int8_blob_of(rnn(5, 2, 3, 2)));
+    write(folder, "int8-gru", int8_blob_of(gru(5, 2, 3, 2)));
+    write(folder, "checkpoint", checkpoint_of(rnn(5, 2, 3, 1)));
+}
+
+/* As fuzz_packet reads them: the number of the model, then the packet. */
+void write_packets(const std::string &folder) {
+    for (size_t i = 0; i < message_models().size(); ++i) {
+        const Codec codec(*message_models()[i].model);
+        size_t number = 0;
+        for (const std::string &message : messages_for(message_models()[i], 2)) {
+            const std::string packet = static_cast<char>(i) + pack(codec, message);
+            const std::string name = std::to_string(i) + "-" + std::to_string(number++);
+            write(folder, name.c_str(), Buffer(packet.data(), packet.size()));
+        }
+    }
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
-    if (argc != 2) {
-        std::fputs("usage: fuzz_seeds FOLDER\n", stderr);
+    if (argc != 3) {
+        std::fputs("usage: fuzz_seeds blob|packet FOLDER\n", stderr);
         return 2;
     }
     try {
-        write(argv[1], "bigram", blob_of(bigram(5)));
-        write(argv[1], "mlp", blob_of(mlp(5, 2, 2, 3, 1)));
-        write(argv[1], "rnn", blob_of(rnn(5, 2, 3, 2)));
-        write(argv[1], "gru", blob_of(gru(5, 2, 3, 2)));
-        write(argv[1], "checkpoint", checkpoint_of(rnn(5, 2, 3, 1)));
+        if (std::strcmp(argv[1], "packet") == 0)
+            write_packets(argv[2]);
+        else
+            write_blobs(argv[2]);
     } catch (const std::exception &error) {
         std::fprintf(stderr, "fuzz_seeds: %s\n", error.what());
         return 1;

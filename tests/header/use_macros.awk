@@ -41,6 +41,7 @@ BEGIN {
     }
     if (name == "MOTE_WITHOUT_INPUT") { print name "(window);"; next }
     if (name == "MOTE_WITHOUT_CELL") { print name "(recurrent);"; next }
+    if (name == "MOTE_WITHOUT_PRECISION") { print name "(int8);"; next }
     if (name == "MOTE_WITHOUT_OPTIMIZER") { print name "(sgd);"; next }
     if (parameters == 0) { constant(""); next }
     for (i = 1; i <= constants; i++) constant(value[i])

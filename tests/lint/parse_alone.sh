@@ -18,9 +18,12 @@ newlib=$(echo '#include <string.h>' | arm-none-eabi-gcc -M -x c - 2>/dev/null | 
 # here.
 find_flags() {
     case $1 in
+    *avx512vnni*) flags=(-mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni -mavx2 -mfma) ;;
+    *vnni*) flags=(-mavx2 -mfma -mavxvnni) ;;
     *avx512*) flags=(-mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma) ;;
     *avx2*) flags=(-mavx2 -mfma) ;;
-    *neon*) flags=(--target=aarch64-linux-gnu) ;;
+    *sdot*) flags=(--target=aarch64-linux-gnu -march=armv8.2-a+dotprod) ;;
+    *neon* | *smlal*) flags=(--target=aarch64-linux-gnu) ;;
     *vfp*) flags=(--target=arm-none-eabi -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 -mfloat-abi=hard -isystem "$newlib") ;;
     *scalar* | *soft_float* | */init_rows*) flags=(--target=arm-none-eabi -mcpu=cortex-m0 -mthumb -mfloat-abi=soft -isystem "$newlib") ;;
     *sse2* | *x86* | *fma_double*) flags=(-march=x86-64) ;;
@@ -28,7 +31,7 @@ find_flags() {
     esac
     [[ ${flags[0]} != --target=arm-none-eabi || -d $newlib ]] || flags=()
     [[ ${flags[0]-} != --target=aarch64* ]] || [ -d /usr/aarch64-linux-gnu/include ] || flags=()
-    [[ ! $1 =~ avx|sse2|x86 || $(uname -m) = x86_64 ]] || flags=()
+    [[ ! $1 =~ avx|vnni|sse2|x86 || $(uname -m) = x86_64 ]] || flags=()
 }
 
 # parse FILE INCLUDE …: -Wno-unused: what only other files use; a body may also call what its list defines elsewhere.

@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/printed"
-for isa in sse2 avx2 avx512; do
+for isa in sse2 avx2 avx2vnni avx512 avx512vnni; do
     for ftz in off on; do
         printed=$scratch/printed/$isa-$ftz
         "$1" --small --isa $isa --ftz $ftz >"$printed" || rm "$printed"

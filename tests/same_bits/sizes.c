@@ -11,11 +11,11 @@ enum { CONFIGS = 160 }; /* of each model */
     {                                                                                                                  \
         MOTE_PARAMS(EACH SHAPE), MOTE_WEIGHTS(EACH SHAPE), MOTE_MODEL_BYTES(EACH SHAPE), MOTE_STATE_BYTES(EACH SHAPE), \
             MOTE_SCRATCH_BYTES(EACH SHAPE), MOTE_BLOB_BYTES(EACH SHAPE), MOTE_TRAINER_BYTES(EACH SHAPE, B, T, O, W),   \
-            MOTE_CHECKPOINT_BYTES(EACH SHAPE, B, O)                                                                    \
+            MOTE_CHECKPOINT_BYTES(EACH SHAPE, B, O), MOTE_CODEC_BYTES(EACH SHAPE)                                      \
     }
-enum { SIZES = 8, MODEL = 2, TRAINER = 6, CHECKPOINT = 7 };
-static const char *const names[SIZES] = {"params",  "weights", "model",   "state",
-                                         "scratch", "blob",    "trainer", "checkpoint"};
+enum { SIZES = 9, MODEL = 2, TRAINER = 6, CHECKPOINT = 7, CODEC = 8 };
+static const char *const names[SIZES] = {"params", "weights", "model",      "state", "scratch",
+                                         "blob",   "trainer", "checkpoint", "codec"};
 
 typedef struct sized {
     mote_config config;
@@ -54,6 +54,12 @@ static const struct constant {
     CONSTANT((MOTE_SHAPE_BIGRAM(2)), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
     CONSTANT((MOTE_SHAPE_BIGRAM(27)), 32, 8, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
     CONSTANT((MOTE_SHAPE_BIGRAM(MOTE_MAX_VOCAB)), 65536, 65536, MOTE_ADAMW, MOTE_WORKSPACE_PACKED),
+    CONSTANT((MOTE_SHAPE_INT8(MOTE_SHAPE_RNN(27, 10, 64, 2))), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_INT8(MOTE_SHAPE_GRU(65, 0, 70, 1))), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_INT8(MOTE_SHAPE_MLP(27, 3, 10, 64, 2))), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_INT8(MOTE_SHAPE_RNN(MOTE_MAX_VOCAB, MOTE_MAX_WIDTH, MOTE_MAX_WIDTH, MOTE_MAX_LAYERS))), 1, 1,
+             MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_INT8(MOTE_SHAPE_BIGRAM(MOTE_MAX_VOCAB))), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
 };
 typedef unsigned char
     arena[MOTE_MODEL_BYTES(MOTE_SHAPE_RNN(27, 10, 64, 2)) + MOTE_STATE_BYTES(MOTE_SHAPE_RNN(27, 10, 64, 2)) +
@@ -77,6 +83,8 @@ static sized draw_sized(mote_rng *rng, uint32_t cell) {
     if (cell == MOTE_CELL_DENSE)
         drawn.config = (mote_config){MOTE_SHAPE_MLP(vocab, context, embed == 0 ? 1 : embed, hidden, layers), MOTE_TANH};
     if (cell == MOTE_CELL_GATED) drawn.config = (mote_config){MOTE_SHAPE_GRU(vocab, embed, hidden, layers), MOTE_TANH};
+    if (mote_rng_below(rng, 4) == 0 && (uint64_t)context * embed <= MOTE_MAX_INT8_INPUTS)
+        drawn.config.precision = MOTE_PRECISION_INT8;
     drawn.B = 1 + draw(rng, 64, 65535);
     drawn.T = 1 + draw(rng, 100, 65535);
     drawn.O = mote_rng_below(rng, 4);
@@ -108,20 +116,23 @@ static void call_functions(const sized *of, size_t sizes[SIZES]) {
     sizes[5] = mote_blob_bytes(&config);
     sizes[TRAINER] = mote_trainer_bytes(&config, &train);
     sizes[CHECKPOINT] = mote_checkpoint_bytes(&config, &train);
+    sizes[CODEC] = mote_codec_bytes(&config);
 }
 
-/* What the functions must say: 0 for what is larger than 2^32 - 1, for everything of a model that is, and for the
- * checkpoint of a trainer that is. */
-static uint64_t expected(const uint64_t macros[SIZES], size_t i) {
+/* What the functions must say: 0 for what is larger than 2^32 - 1, for everything of a model that is, for the
+ * checkpoint of a trainer that is, for the training of what does not learn, and for a codec of too many tokens. */
+static uint64_t expected(const mote_config *config, const uint64_t macros[SIZES], size_t i) {
+    if (config->precision == MOTE_PRECISION_INT8 && (i == TRAINER || i == CHECKPOINT)) return 0;
     const uint64_t limit = 0xFFFFFFFFu;
+    if (i == CODEC && config->vocab > MOTE_CODEC_MAX_VOCAB) return 0;
     if (macros[MODEL] > limit || macros[i] > limit || (i == CHECKPOINT && macros[TRAINER] > limit)) return 0;
     return macros[i];
 }
 
 static uint32_t report(const sized *of, const uint64_t macros[SIZES]) {
     const mote_config *c = &of->config;
-    const uint32_t numbers[] = {c->input,  c->cell, c->vocab, c->context, c->embed, c->hidden,
-                                c->layers, of->B,   of->T,    of->O,      of->W};
+    const uint32_t numbers[] = {c->input,  c->cell,      c->vocab, c->context, c->embed, c->hidden,
+                                c->layers, c->precision, of->B,    of->T,      of->O,    of->W};
     size_t functions[SIZES];
     uint32_t failures = 0;
     call_functions(of, functions);
@@ -136,7 +147,7 @@ static uint32_t report(const sized *of, const uint64_t macros[SIZES]) {
         console_number(macros[i]);
         console_text("/");
         console_number(functions[i]);
-        if (functions[i] == expected(macros, i)) continue;
+        if (functions[i] == expected(c, macros, i)) continue;
         console_text("(wrong)");
         failures++;
     }

@@ -79,7 +79,7 @@ isas_of() {
     case $1 in
     x86_64-haswell) echo "sse2 avx2" ;;
     x86_64-*) echo "sse2" ;;
-    x86_64 | *.x86_64) echo "sse2 avx2 avx512" ;;
+    x86_64 | *.x86_64) echo "sse2 avx2 avx2vnni avx512 avx512vnni" ;;
     aarch64* | armv7 | *.aarch64 | *.armv7) echo "scalar neon" ;;
     *cortex-m0 | *cortex-m3) echo "scalar" ;;
     *cortex-m*) echo "vfp" ;;

@@ -67,6 +67,7 @@ void add_convert_options(CLI::App &app, ConvertOptions &options) {
     add_real(app, "--tolerance", options.tolerance, {0x1p-40f, 1}, "of --verify, times the greatest logit");
     app.add_flag("--unverified", options.unverified,
                  "leave out also what may change the model, without the proof that --verify is");
+    app.add_flag("--int8", options.int8, "weights of int8, as mote quantize makes them, measured on --corpus if given");
     app.add_flag("--json", options.json, "one JSON object as the last line of stdout");
 }
 

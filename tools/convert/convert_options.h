@@ -15,7 +15,7 @@ struct ConvertOptions {
     std::optional<uint32_t> activation;
     Orientation orientation;
     RecogniseOptions recognise;
-    bool lines = false, json = false, has_boundary = false, unverified = false;
+    bool lines = false, json = false, has_boundary = false, unverified = false, int8 = false;
     float tolerance = default_agreement;
 
     Proof proof() const { return !verify.empty() ? Proof::verified : unverified ? Proof::unverified : Proof::none; }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -34,12 +35,16 @@ constexpr const char *opening = R"(#ifndef @_MOTE_H
 )";
 
 constexpr const char *sizes = R"(
-/* Arena bytes: of the model opened in place, of a copy in RAM that can learn, of a state, of the scratch that a self-test
- * and a save need, of a trainer, and the bytes of a checkpoint. */
+/* Arena bytes: of the model opened in place, of a copy in RAM, of a state, of the scratch that a self-test and a save
+ * need. */
 #define @_OPEN_BYTES MOTE_OPEN_BYTES /* %zu */
 #define @_MODEL_BYTES MOTE_MODEL_BYTES(@_SHAPE) /* %zu */
 #define @_STATE_BYTES MOTE_STATE_BYTES(@_SHAPE) /* %zu */
 #define @_SCRATCH_BYTES MOTE_SCRATCH_BYTES(@_SHAPE) /* %zu */
+)";
+
+constexpr const char *training_sizes = R"(
+/* Of a trainer of the copy, and the bytes of a checkpoint. */
 #define @_TRAINER_BYTES(batch, time, optimizer, workspace) \
     MOTE_TRAINER_BYTES(@_SHAPE, batch, time, optimizer, workspace)
 #define @_CHECKPOINT_BYTES(batch, optimizer) MOTE_CHECKPOINT_BYTES(@_SHAPE, batch, optimizer)
@@ -100,7 +105,9 @@ std::string configuration(const Placement &place, const ModelFile &file, const A
     std::string arguments = "@_VOCAB";
     if (kind.has_window) arguments += ", @_CONTEXT";
     if (kind.has_layers()) arguments += ", @_EMBED, @_HIDDEN, @_LAYERS";
-    std::string text = formatted("#define @_SHAPE MOTE_SHAPE_%s(%s)\n", kind.macro, arguments.c_str());
+    std::string shape = formatted("MOTE_SHAPE_%s(%s)", kind.macro, arguments.c_str());
+    if (config.precision == MOTE_PRECISION_INT8) shape = "MOTE_SHAPE_INT8(" + shape + ")";
+    std::string text = "#define @_SHAPE " + shape + "\n";
     const std::pair<const char *, uint32_t> all[] = {{"VOCAB", config.vocab},
                                                      {"CONTEXT", config.context},
                                                      {"EMBED", config.embed},
@@ -119,16 +126,43 @@ std::string configuration(const Placement &place, const ModelFile &file, const A
                             place.align);
 }
 
+/* The parts that the program of this model alone does not need. */
+std::string left_out(const mote_config &config) {
+    constexpr const char *inputs[] = {"one_hot", "embedding", "window"};
+    constexpr const char *cells[] = {"none", "dense", "recurrent", "gated"};
+    constexpr const char *precisions[] = {"float32", "int8"};
+    static_assert(std::size(inputs) == MOTE_INPUT_COUNT && std::size(cells) == MOTE_CELL_COUNT &&
+                      std::size(precisions) == MOTE_PRECISION_COUNT,
+                  "the names are those of mote.h");
+    std::string text;
+    const auto add = [&text](const char *macro, const char *name) {
+        text += formatted("%sMOTE_WITHOUT_%s(%s)", text.empty() ? "" : "; ", macro, name);
+    };
+    for (uint32_t i = 0; i < MOTE_INPUT_COUNT; ++i)
+        if (config.input != MOTE_INPUT_ONE_HOT + i) add("INPUT", inputs[i]);
+    for (uint32_t i = 0; i < MOTE_CELL_COUNT; ++i)
+        if (config.cell != MOTE_CELL_NONE + i) add("CELL", cells[i]);
+    for (uint32_t i = 0; i < MOTE_PRECISION_COUNT; ++i)
+        if (config.precision != i) add("PRECISION", precisions[i]);
+    return formatted(
+        "/* In one file of a program that runs no other model, at file scope, `@_RUNS_ALONE;` keeps what it "
+        "does not need from\n * being linked. */\n#define @_RUNS_ALONE \\\n    %s\n\n",
+        text.c_str());
+}
+
 std::string arena_sizes(const mote_config &config) {
+    const bool learns = config.precision == MOTE_PRECISION_FLOAT32;
     return formatted(sizes, size_t{MOTE_OPEN_BYTES}, mote_model_bytes(&config), mote_state_bytes(&config),
-                     mote_scratch_bytes(&config));
+                     mote_scratch_bytes(&config)) +
+           (learns ? training_sizes : "\n");
 }
 
 /* What stands before the blob, and its declaration or definition, with the names in. */
 std::string header_with(const std::string &array, const Placement &place, const ModelFile &file,
                         const AlignedBytes &blob) {
     const mote_config &config = file.config();
-    std::string text = opening + configuration(place, file, blob) + arena_sizes(config) + alignment_and_assertions;
+    std::string text =
+        opening + configuration(place, file, blob) + arena_sizes(config) + left_out(config) + alignment_and_assertions;
     replace_all(text, "@", upper(place.name));
     return text + array + closing;
 }

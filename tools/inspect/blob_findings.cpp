@@ -42,7 +42,7 @@ class Examination {
     std::string tensor_wrong(const BlobTensor &found, const BlobTensor &wanted) const;
     void array(const std::string &part, uint64_t offset, const BlobTensor &tensor, const NumberRule &rule);
     void moments(uint64_t offset, const mote_optimizer_info &optimizer);
-    uint64_t weight_bytes() const { return 4 * uint64_t{mote_weight_count(&parts_.header->config)}; }
+    uint64_t weight_bytes() const { return 4 * uint64_t{mote_weight_count(&parts_.config)}; }
 
     const BlobParts &parts_;
     std::vector<Finding> found_;
@@ -78,11 +78,12 @@ bool Examination::header() {
     }
     size();
     if (!parts_.config_valid) {
-        const mote_config &c = header.config;
+        const mote_config &c = parts_.config;
         add("header", format::config_at,
             formatted(
-                "no model has input %u, cell %u, vocab %u, context %u, embed %u, hidden %u, layers %u, activation %u",
-                c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers, c.activation));
+                "no model has input %u, cell %u, vocab %u, context %u, embed %u, hidden %u, layers %u, activation %u, "
+                "precision %u",
+                c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers, c.activation, c.precision));
     }
     return true;
 }
@@ -115,7 +116,7 @@ void Examination::sections() {
     if (end <= parts_.header->size && !zeros(end, parts_.header->size))
         add("file", end, "bytes that are not zero behind the last section");
     if (!parts_.config_valid) return;
-    const mote_config &config = parts_.header->config;
+    const mote_config &config = parts_.config;
     section_size(format::tensors, uint64_t{format::tensor_bytes} * tensors_of(config).size(), true);
     section_size(format::vocab, format::vocab_header_bytes + MOTE_SECTION_BYTES(4 * uint64_t{config.vocab}), true);
     section_size(format::data, weight_bytes(), true);
@@ -172,6 +173,7 @@ std::string Examination::tensor_wrong(const BlobTensor &found, const BlobTensor 
         return name + formatted(" is %u x %u, where the configuration makes %u x %u", found.shape[0], found.shape[1],
                                 wanted.shape[0], wanted.shape[1]);
     if (MOTE_TYPE_BYTES(found.dtype) == 0) return name + formatted(" is of the unknown type %u", found.dtype);
+    if (found.dtype != wanted.dtype) return name + formatted(" is of type %u, not %u", found.dtype, wanted.dtype);
     if (found.layout != wanted.layout) return name + formatted(" is of layout %u, not %u", found.layout, wanted.layout);
     if (found.size != wanted.size) return name + formatted(" has %u bytes, not %u", found.size, wanted.size);
     if (found.offset % MOTE_ALIGN != 0) return name + formatted(" begins at %u, no multiple of 64", found.offset);
@@ -184,7 +186,7 @@ std::string Examination::tensor_wrong(const BlobTensor &found, const BlobTensor 
 void Examination::tensor_table() {
     const BlobSection *table = parts_.section(format::tensors, 0);
     if (table == nullptr || !parts_.config_valid) return;
-    std::vector<BlobTensor> wanted = tensors_of(parts_.header->config);
+    std::vector<BlobTensor> wanted = tensors_of(parts_.config);
     const BlobSection *data = parts_.section(format::data, 0);
     uint64_t end = data == nullptr ? 0 : data->offset;
     for (size_t i = 0; i < std::min(wanted.size(), parts_.tensors.size()); ++i) {
@@ -192,7 +194,7 @@ void Examination::tensor_table() {
         uint64_t at = table->offset + uint64_t{format::tensor_bytes} * i;
         std::string wrong = tensor_wrong(tensor, wanted[i]);
         if (wrong.empty() && tensor.offset < end) wrong = tensor.name + " begins inside the one before it";
-        if (wrong.empty() && data != nullptr && tensor.offset != end && parts_.header->config.cell == MOTE_CELL_GATED)
+        if (wrong.empty() && data != nullptr && tensor.offset != end && parts_.config.cell == MOTE_CELL_GATED)
             wrong = tensor.name + formatted(" begins at %u, not directly behind the one before it", tensor.offset);
         if (wrong.empty() && !zeros(at + 48, at + format::tensor_bytes))
             wrong = tensor.name + ": bytes that are not zero";
@@ -209,7 +211,7 @@ void Examination::vocabulary() {
     const BlobSection *section = parts_.section(format::vocab, format::vocab_header_bytes);
     if (section == nullptr || !parts_.config_valid) return;
     uint64_t at = section->offset;
-    uint32_t count = parts_.u32(at), boundary = parts_.u32(at + 4), vocab = parts_.header->config.vocab;
+    uint32_t count = parts_.u32(at), boundary = parts_.u32(at + 4), vocab = parts_.config.vocab;
     if (count != vocab)
         add("vocabulary", at, formatted("%u characters, where the configuration makes %u", count, vocab));
     if (boundary > 1) add("vocabulary", at + 4, formatted("flags %u, which are unknown", boundary));
@@ -236,7 +238,7 @@ void Examination::array(const std::string &part, uint64_t offset, const BlobTens
     std::optional<BadNumbers> bad = bad_numbers(parts_.bytes + offset, tensor, rule);
     if (!bad) return;
     std::string more = bad->count > 1 ? " and " + std::to_string(bad->count - 1) + " more" : "";
-    add(part, offset + 4 * bad->first,
+    add(part, offset + bad->first,
         element_text(tensor, bad->first) + " is " + number_text(bad->value) + more + ", which no blob may hold");
 }
 
@@ -247,7 +249,7 @@ void Examination::weights() {
     }
     const BlobSection *best = parts_.section(format::best, 0);
     if (best == nullptr || !parts_.config_valid || best->size != weight_bytes()) return;
-    for (const BlobTensor &tensor : tensors_of(parts_.header->config))
+    for (const BlobTensor &tensor : tensors_of(parts_.config))
         array("best " + tensor.name, best->offset + uint64_t{tensor.offset}, tensor, weight_rule);
 }
 
@@ -260,7 +262,7 @@ void Examination::selftest() {
     for (uint64_t i = 0; i < format::prompt; ++i) {
         uint64_t token = at + format::test_header_bytes + 2 * i;
         uint32_t value = parts_.bytes[token] | uint32_t{parts_.bytes[token + 1]} << 8;
-        if (value < parts_.header->config.vocab) continue;
+        if (value < parts_.config.vocab) continue;
         add("self-test", token, formatted("token %u, which the vocabulary does not have", value));
         return;
     }
@@ -269,7 +271,7 @@ void Examination::selftest() {
 void Examination::moments(uint64_t offset, const mote_optimizer_info &optimizer) {
     for (uint32_t i = 0; i < optimizer.moments; ++i, offset += weight_bytes()) {
         bool signs = (optimizer.signed_moments >> i & 1) != 0;
-        for (const BlobTensor &tensor : tensors_of(parts_.header->config))
+        for (const BlobTensor &tensor : tensors_of(parts_.config))
             array(formatted("moment %u of ", i + 1) + tensor.name, offset + tensor.offset, tensor,
                   {least_moment, signs});
     }
@@ -278,7 +280,7 @@ void Examination::moments(uint64_t offset, const mote_optimizer_info &optimizer)
 void Examination::trainer() {
     const BlobSection *section = parts_.section(format::trainer, format::trainer_header_bytes);
     if (section == nullptr || !parts_.config_valid) return;
-    const mote_config &config = parts_.header->config;
+    const mote_config &config = parts_.config;
     mote_format_trainer head;
     std::memcpy(&head, parts_.bytes + section->offset, sizeof head);
     uint32_t batch = head.train.batch, optimizer = head.train.optimizer;
@@ -293,7 +295,8 @@ void Examination::trainer() {
     }
     uint64_t offset = section->offset + uint64_t{format::trainer_header_bytes};
     for (uint32_t layer = 0; carried != 0 && layer < config.layers; ++layer) {
-        BlobTensor hidden{"", {batch, config.hidden}, MOTE_TYPE_F32, MOTE_LAYOUT_PANELS, 0, 0};
+        BlobTensor hidden{
+            "", {batch, config.hidden}, MOTE_TYPE_F32, MOTE_LAYOUT_PANELS, 0, static_cast<uint32_t>(4 * carried)};
         array(formatted("hidden state %u", layer), offset, hidden, weight_rule);
         offset += 4 * carried;
     }

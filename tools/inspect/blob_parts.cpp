@@ -55,19 +55,19 @@ const BlobTensor *tensor_at(const BlobParts &parts, uint64_t offset) {
 }
 
 std::string header_field(uint64_t offset) {
-    constexpr uint64_t config = format::config_at;
     constexpr std::pair<uint64_t, const char *> fields[] = {{offsetof(mote_format_header, magic), "magic"},
                                                             {offsetof(mote_format_header, major), "format version"},
                                                             {format::size_at, "size"},
                                                             {format::crc_at, "checksum"},
-                                                            {config + offsetof(mote_config, input), "input"},
-                                                            {config + offsetof(mote_config, cell), "cell"},
-                                                            {config + offsetof(mote_config, vocab), "vocab"},
-                                                            {config + offsetof(mote_config, context), "context"},
-                                                            {config + offsetof(mote_config, embed), "embed"},
-                                                            {config + offsetof(mote_config, hidden), "hidden"},
-                                                            {config + offsetof(mote_config, layers), "layers"},
-                                                            {config + offsetof(mote_config, activation), "activation"},
+                                                            {offsetof(mote_format_header, input), "input"},
+                                                            {offsetof(mote_format_header, cell), "cell"},
+                                                            {offsetof(mote_format_header, vocab), "vocab"},
+                                                            {offsetof(mote_format_header, context), "context"},
+                                                            {offsetof(mote_format_header, embed), "embed"},
+                                                            {offsetof(mote_format_header, hidden), "hidden"},
+                                                            {offsetof(mote_format_header, layers), "layers"},
+                                                            {offsetof(mote_format_header, activation), "activation"},
+                                                            {offsetof(mote_format_header, precision), "precision"},
                                                             {format::section_count_at, "number of sections"},
                                                             {offsetof(mote_format_header, reserved), "unused"}};
     const char *name = "";
@@ -121,7 +121,8 @@ BlobParts blob_parts(const AlignedBytes &file) {
     if (parts.count < format::header_bytes) return parts;
     mote_format_header header;
     std::memcpy(&header, parts.bytes, sizeof header);
-    parts.config_valid = mote_model_bytes(&header.config) != 0;
+    parts.config = MOTE_FORMAT_CONFIG(header);
+    parts.config_valid = mote_model_bytes(&parts.config) != 0;
     bool known = header.major == MOTE_FORMAT_MAJOR;
     if (header.magic != format::magic && (!known || !parts.config_valid)) return parts;
     parts.header = header;
@@ -155,18 +156,46 @@ std::vector<BlobTensor> tensors_of(const mote_config &config) {
                         {tensor.shape[0], tensor.shape[1]},
                         tensor.type,
                         tensor.layout,
-                        MOTE_TYPE_BYTES(tensor.type) * tensor.offset,
-                        MOTE_TYPE_BYTES(tensor.type) * tensor.count});
+                        4 * tensor.offset,
+                        4 * tensor.count});
     return list;
 }
 
-uint32_t stored_rows(const BlobTensor &tensor) {
-    return tensor.layout == MOTE_LAYOUT_PANELS ? tensor.shape[0] : tensor.shape[1];
+namespace {
+
+/* [out][in] is stored transposed. */
+bool is_transposed(const BlobTensor &tensor) {
+    return tensor.layout != MOTE_LAYOUT_PANELS && tensor.layout != MOTE_LAYOUT_INT8_IN_OUT &&
+           tensor.layout != MOTE_LAYOUT_INT8_ROWS;
 }
 
-uint32_t stored_columns(const BlobTensor &tensor) {
-    return tensor.layout == MOTE_LAYOUT_PANELS ? tensor.shape[1] : tensor.shape[0];
+/* The bytes of a panel of int8 that hold a scale, or four inputs, of each output. */
+constexpr uint64_t unit = 64;
+uint64_t units_of(const BlobTensor &tensor) { return 1 + (uint64_t{stored_rows(tensor)} + 3) / 4; }
+
+uint64_t stored_bytes(const BlobTensor &tensor) {
+    uint64_t rows = stored_rows(tensor), columns = MOTE_SZ_PAD(stored_columns(tensor));
+    if (tensor.dtype == MOTE_TYPE_F32) return 4 * rows * columns;
+    if (tensor.layout == MOTE_LAYOUT_INT8_ROWS) return (rows + 3) / 4 * 4 * columns;
+    return units_of(tensor) * 4 * columns;
 }
+
+/* The type that a layout holds. */
+uint32_t type_of(uint32_t layout) { return layout <= MOTE_LAYOUT_PANELS ? MOTE_TYPE_F32 : MOTE_TYPE_I8; }
+
+/* The scale of a table of int8, among the scales that stand in the file. */
+const float *scale_of_table(const BlobParts &parts) {
+    for (const BlobTensor &tensor : parts.tensors) {
+        if (tensor.name == "scales" && tensor.dtype == MOTE_TYPE_F32)
+            return static_cast<const float *>(readable_tensor(parts, tensor).data);
+    }
+    return nullptr;
+}
+
+} // namespace
+
+uint32_t stored_rows(const BlobTensor &tensor) { return tensor.shape[is_transposed(tensor) ? 1 : 0]; }
+uint32_t stored_columns(const BlobTensor &tensor) { return tensor.shape[is_transposed(tensor) ? 0 : 1]; }
 
 mote_tensor readable_tensor(const BlobParts &parts, const BlobTensor &tensor) {
     mote_tensor view{};
@@ -175,14 +204,16 @@ mote_tensor readable_tensor(const BlobParts &parts, const BlobTensor &tensor) {
     view.shape[1] = tensor.shape[1];
     view.type = tensor.dtype;
     view.layout = tensor.layout;
-    uint32_t element = MOTE_TYPE_BYTES(tensor.dtype);
-    if (element == 0) return view;
-    view.count = tensor.size / element;
+    view.count = tensor.size / 4;
     constexpr uint32_t most = MOTE_MAX_CONTEXT * MOTE_MAX_WIDTH; /* inputs of a layer; no other dimension is larger */
-    bool shaped = tensor.layout <= MOTE_LAYOUT_PANELS && tensor.shape[0] - 1 < most && tensor.shape[1] - 1 < most &&
-                  tensor.size == element * stored_rows(tensor) * MOTE_SZ_PAD(stored_columns(tensor));
-    if (shaped && tensor.offset % element == 0 && parts.has(tensor.offset, tensor.size))
-        view.data = reinterpret_cast<const float *>(parts.bytes + tensor.offset);
+    bool shaped = tensor.layout <= MOTE_LAYOUT_INT8_ROWS && tensor.dtype == type_of(tensor.layout) &&
+                  tensor.shape[0] - 1 < most && tensor.shape[1] - 1 < most && tensor.size == stored_bytes(tensor);
+    if (!shaped || tensor.offset % 4 != 0 || !parts.has(tensor.offset, tensor.size)) return view;
+    if (tensor.layout == MOTE_LAYOUT_INT8_ROWS) {
+        view.scale = scale_of_table(parts);
+        if (view.scale == nullptr) return view;
+    }
+    view.data = parts.bytes + tensor.offset;
     return view;
 }
 
@@ -196,11 +227,32 @@ std::vector<uint32_t> code_points_of(const BlobParts &parts) {
     return list;
 }
 
-std::string element_text(const BlobTensor &tensor, uint64_t index) {
-    uint64_t rows = stored_rows(tensor);
-    uint64_t row = index / panel % rows, column = index / (panel * rows) * panel + index % panel;
-    if (column >= stored_columns(tensor)) return "its padding";
-    if (tensor.layout != MOTE_LAYOUT_PANELS) std::swap(row, column);
+StoredElement stored_element(const BlobTensor &tensor, uint64_t byte) {
+    StoredElement element{};
+    if (tensor.dtype == MOTE_TYPE_F32) {
+        uint64_t index = byte / 4, rows = stored_rows(tensor);
+        element.row = index / panel % rows;
+        element.column = index / (panel * rows) * panel + index % panel;
+    } else if (tensor.layout == MOTE_LAYOUT_INT8_ROWS) {
+        uint64_t row_bytes = MOTE_SZ_PAD(stored_columns(tensor));
+        element.row = byte / row_bytes;
+        element.column = byte % row_bytes;
+    } else {
+        uint64_t in_panel = byte / unit % units_of(tensor);
+        element.scale = in_panel == 0;
+        element.row = element.scale ? 0 : (in_panel - 1) * 4 + byte % 4;
+        element.column = byte / unit / units_of(tensor) * panel + byte % unit / 4;
+    }
+    element.padding = element.row >= stored_rows(tensor) || element.column >= stored_columns(tensor);
+    return element;
+}
+
+std::string element_text(const BlobTensor &tensor, uint64_t byte) {
+    StoredElement element = stored_element(tensor, byte);
+    if (element.padding) return "its padding";
+    if (element.scale) return "the scale of [" + std::to_string(element.column) + "]";
+    uint64_t row = element.row, column = element.column;
+    if (is_transposed(tensor)) std::swap(row, column);
     std::string text = "[" + std::to_string(row) + "]";
     return tensor.layout == MOTE_LAYOUT_VECTOR ? text : text + "[" + std::to_string(column) + "]";
 }
@@ -213,10 +265,9 @@ std::string place_of(const BlobParts &parts, uint64_t offset) {
     for (const BlobSection &section : parts.sections) {
         if (offset < section.offset || offset - section.offset >= section.size) continue;
         const BlobTensor *tensor = section.kind == format::data ? tensor_at(parts, offset) : nullptr;
-        uint32_t element = tensor != nullptr ? MOTE_TYPE_BYTES(tensor->dtype) : 0;
-        if (element == 0 || readable_tensor(parts, *tensor).data == nullptr)
+        if (tensor == nullptr || readable_tensor(parts, *tensor).data == nullptr)
             return place_in_section(parts, section, offset);
-        return "tensor " + tensor->name + ", " + element_text(*tensor, (offset - tensor->offset) / element);
+        return "tensor " + tensor->name + ", " + element_text(*tensor, offset - tensor->offset);
     }
     return "between the sections";
 }

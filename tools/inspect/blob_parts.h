@@ -17,7 +17,7 @@ constexpr uint32_t header_bytes = sizeof(mote_format_header), section_bytes = si
                    tensor_bytes = sizeof(mote_format_tensor), vocab_header_bytes = sizeof(mote_format_vocab),
                    test_bytes = sizeof(mote_format_selftest), trainer_header_bytes = sizeof(mote_format_trainer);
 constexpr uint32_t size_at = offsetof(mote_format_header, size), crc_at = offsetof(mote_format_header, crc),
-                   config_at = offsetof(mote_format_header, config),
+                   config_at = offsetof(mote_format_header, input),
                    section_count_at = offsetof(mote_format_header, sections);
 constexpr uint32_t most_sections = MOTE_FORMAT_MAX_SECTIONS;
 constexpr uint32_t prompt = MOTE_FORMAT_PROMPT; /* tokens of a self-test */
@@ -43,6 +43,7 @@ struct BlobParts {
     const unsigned char *bytes = nullptr;
     uint64_t count = 0;                       /* bytes of the file */
     std::optional<mote_format_header> header; /* none: too short, or nothing like a blob */
+    mote_config config = {};                  /* as the header has it */
     bool config_valid = false;
     std::vector<BlobSection> sections; /* as many of the table as the file has */
     std::vector<BlobTensor> tensors;
@@ -64,9 +65,16 @@ std::vector<BlobTensor> tensors_of(const mote_config &config);
 
 /* A tensor as the library would give it; `data` is null where it is not as its shape needs it or not in the file. */
 mote_tensor readable_tensor(const BlobParts &parts, const BlobTensor &tensor);
-/* Rows and columns as they are stored, in panels of 16 columns. */
+/* Rows and columns as they are stored. */
 uint32_t stored_rows(const BlobTensor &tensor);
 uint32_t stored_columns(const BlobTensor &tensor);
+
+/* What a byte of a tensor belongs to. */
+struct StoredElement {
+    bool scale, padding;
+    uint64_t row, column; /* as stored; of a scale the column */
+};
+StoredElement stored_element(const BlobTensor &tensor, uint64_t byte);
 
 /* The code points of the vocabulary, as far as the file has them. */
 std::vector<uint32_t> code_points_of(const BlobParts &parts);
@@ -74,7 +82,7 @@ std::vector<uint32_t> code_points_of(const BlobParts &parts);
 /* What lies at a byte of the file: "tensor weight_out, element [3][7]". */
 std::string place_of(const BlobParts &parts, uint64_t offset);
 
-/* "[3][7]", or "its padding": what of a tensor the float with this index is. */
-std::string element_text(const BlobTensor &tensor, uint64_t index);
+/* "[3][7]", "the scale of [3]" or "its padding": what of a tensor this byte belongs to. */
+std::string element_text(const BlobTensor &tensor, uint64_t byte);
 
 } // namespace mote::cli

@@ -83,7 +83,7 @@ void suspect_zeros(Inspection &found) {
         if (readable_tensor(found.parts, tensor).data == nullptr) continue;
         std::optional<ZeroRun> zeros = odd_zeros(found.parts.bytes + tensor.offset, tensor);
         if (zeros)
-            found.findings.push_back({"tensor " + tensor.name, tensor.offset + 4 * zeros->first,
+            found.findings.push_back({"tensor " + tensor.name, tensor.offset + zeros->first,
                                       std::to_string(zeros->count) + " zeros in a row from " +
                                           element_text(tensor, zeros->first) +
                                           " on, hardly one elsewhere in it, and the checksum is wrong"});

@@ -16,11 +16,16 @@ namespace {
 
 Json config_of(const mote_config &config, bool lines) {
     const ModelKind &kind = kind_of(config);
-    if (!kind.has_layers()) return {{"model", kind.name}, {"vocab", config.vocab}, {"lines", lines}};
-    Json json = {{"model", kind.name},      {"activation", activation_name(config.activation)},
-                 {"vocab", config.vocab},   {"embed", config.embed},
-                 {"hidden", config.hidden}, {"layers", config.layers},
-                 {"lines", lines}};
+    Json json = {{"model", kind.name}};
+    if (config.precision == MOTE_PRECISION_INT8) json["precision"] = "int8";
+    if (kind.has_layers()) json["activation"] = activation_name(config.activation);
+    json["vocab"] = config.vocab;
+    if (kind.has_layers()) {
+        json["embed"] = config.embed;
+        json["hidden"] = config.hidden;
+        json["layers"] = config.layers;
+    }
+    json["lines"] = lines;
     if (kind.has_window) json["context"] = config.context;
     return json;
 }
@@ -143,7 +148,7 @@ void add_header(Json &report, const Inspection &found) {
 void add_model(Json &report, const Inspection &found) {
     const BlobParts &parts = found.parts;
     const ModelFile *model = found.model.get();
-    mote_config config = parts.config_valid ? parts.header->config : mote_config{};
+    mote_config config = parts.config_valid ? parts.config : mote_config{};
     auto known = [&](auto value) { return parts.config_valid ? Json(value) : Json(); };
     const BlobSection *vocab = parts.section(format::vocab, format::vocab_header_bytes);
     bool boundary = vocab != nullptr && parts.u32(vocab->offset + uint64_t{4}) == 1;
@@ -200,11 +205,12 @@ void print_memory(const Json &report) {
     const Json &memory = report["memory"];
     print_line("arena bytes to run");
     constexpr std::pair<const char *, const char *> rows[] = {{"open", "of the model in place"},
-                                                              {"model", "of a copy in RAM, to learn"},
+                                                              {"model", "of a copy in RAM"},
                                                               {"state", "of a state"},
                                                               {"scratch", "of a self-test or a save"}};
     for (const auto &[key, about] : rows)
         print_line(formatted("  %-14s %12zu  %s", key, memory[key].get<size_t>(), about));
+    if (memory["training"].empty()) return;
     print_line(formatted("arena bytes of a trainer, batch %u, time %u: the least, and with packed weights, for speed",
                          report["batch"].get<uint32_t>(), report["time"].get<uint32_t>()));
     for (const Json &row : memory["training"]) {
@@ -242,8 +248,10 @@ Json model_report(const Inspection &found, uint32_t batch, uint32_t time) {
     report["time"] = time;
     report["memory"] = nullptr;
     if (!found.parts.config_valid) return report;
-    report["memory"] = running_memory(found.parts.header->config);
-    report["memory"]["training"] = training_memory(found.parts.header->config, batch, time);
+    report["memory"] = running_memory(found.parts.config);
+    report["memory"]["training"] = found.parts.config.precision == MOTE_PRECISION_FLOAT32
+                                       ? training_memory(found.parts.config, batch, time)
+                                       : Json::array();
     return report;
 }
 

@@ -71,6 +71,7 @@ TensorNumbers tensor_numbers(const mote_tensor &tensor) {
 std::optional<ZeroRun> odd_zeros(const unsigned char *floats, const BlobTensor &tensor) {
     constexpr uint64_t least = 4, most_elsewhere = 100;           /* one element in so many */
     if (tensor.layout == MOTE_LAYOUT_VECTOR) return std::nullopt; /* biases begin at zero, and some stay there */
+    if (tensor.dtype != MOTE_TYPE_F32) return std::nullopt;       /* many integers are zero */
     ZeroRun run{0, 0}, longest{0, 0};
     uint64_t count = 0, zeros = 0;
     each_stored(floats, tensor, [&](uint64_t index, float value) {
@@ -80,7 +81,7 @@ std::optional<ZeroRun> odd_zeros(const unsigned char *floats, const BlobTensor &
             return;
         }
         ++zeros;
-        if (run.count == 0) run.first = index;
+        if (run.count == 0) run.first = 4 * index;
         ++run.count;
         if (run.count > longest.count) longest = run;
     });
@@ -88,16 +89,23 @@ std::optional<ZeroRun> odd_zeros(const unsigned char *floats, const BlobTensor &
     return odd ? std::optional<ZeroRun>(longest) : std::nullopt;
 }
 
-std::optional<BadNumbers> bad_numbers(const unsigned char *floats, const BlobTensor &tensor, const NumberRule &rule) {
+std::optional<BadNumbers> bad_numbers(const unsigned char *bytes, const BlobTensor &tensor, const NumberRule &rule) {
     std::optional<BadNumbers> bad;
-    uint64_t rows = stored_rows(tensor), columns = stored_columns(tensor), panels = (columns + panel - 1) / panel;
-    for (uint64_t i = 0; i < panels * panel * rows; ++i) {
-        float value;
-        std::memcpy(&value, floats + 4 * i, sizeof value);
-        bool padding = i / (panel * rows) * panel + i % panel >= columns;
-        if (padding ? bits_of(value) == 0 : allowed(value, rule)) continue;
-        if (!bad) bad = BadNumbers{i, 0, value};
-        ++bad->count;
+    for (uint64_t at = 0; at < tensor.size;) {
+        StoredElement element = stored_element(tensor, at);
+        bool integer = tensor.dtype == MOTE_TYPE_I8 && !element.scale;
+        float value = 0;
+        if (integer)
+            value = static_cast<float>(static_cast<signed char>(bytes[at]));
+        else
+            std::memcpy(&value, bytes + at, sizeof value);
+        bool good = element.padding ? bits_of(value) == 0
+                    : integer       ? value >= -127
+                    : element.scale ? allowed(value, {rule.quantum, false})
+                                    : allowed(value, rule);
+        if (!good && !bad) bad = BadNumbers{at, 0, value};
+        if (!good) ++bad->count;
+        at += integer ? 1 : sizeof value;
     }
     return bad;
 }

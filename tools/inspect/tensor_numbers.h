@@ -15,9 +15,9 @@ struct TensorNumbers {
 TensorNumbers tensor_numbers(const mote_tensor &tensor);
 
 /* Numbers that no blob may hold: not finite, smaller than `quantum` and not +0, or, where the array is of sums of
- * squares, negative; in the padding anything but +0. */
+ * squares, negative; of int8 -128; in the padding anything but +0. */
 struct BadNumbers {
-    uint64_t first; /* the index of its float */
+    uint64_t first; /* its byte in the tensor */
     uint64_t count;
     float value; /* of the first */
 };
@@ -25,12 +25,12 @@ struct NumberRule {
     float quantum;
     bool negative_too;
 };
-std::optional<BadNumbers> bad_numbers(const unsigned char *floats, const BlobTensor &tensor, const NumberRule &rule);
+std::optional<BadNumbers> bad_numbers(const unsigned char *bytes, const BlobTensor &tensor, const NumberRule &rule);
 
 /* The longest run of zeros among the elements of a matrix as they are stored, padding left out, where it is of four or
  * more and there is hardly a zero elsewhere: what an erased block leaves, and training does not. */
 struct ZeroRun {
-    uint64_t first; /* the index of its float */
+    uint64_t first; /* the byte in the tensor */
     uint64_t count; /* elements */
 };
 std::optional<ZeroRun> odd_zeros(const unsigned char *floats, const BlobTensor &tensor);

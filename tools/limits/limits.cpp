@@ -13,11 +13,12 @@ double cpu_seconds() {
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-// MOTE_LIMITS_ISAS: the limits of the instruction sets that the library is compiled for.
+// MOTE_LIMITS_ISAS: the limits of the instruction sets that the library is compiled for. One that extends another has
+// the name of that at its beginning, and its limits.
 static const IsaLimits &limits_in_use() {
     static const IsaLimits *const all[] = {MOTE_LIMITS_ISAS};
     for (const IsaLimits *one : all)
-        if (std::strcmp(one->isa, mote_isa()) == 0) return *one;
+        if (std::strncmp(one->isa, mote_isa(), std::strlen(one->isa)) == 0) return *one;
     return *all[0];
 }
 

@@ -32,6 +32,7 @@ std::vector<std::string> names_of(const mote_vocab &vocab, Lettering &lettering)
 }
 
 Pairs pairs_of_corpus(const std::string &name, bool lines, Lettering &lettering) {
+    lines = lines || has_messages(name);
     Corpus corpus = load_corpus(name);
     std::vector<uint32_t> code_points = vocabulary_of(corpus, lines);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), lines ? 1u : 0u};

@@ -23,7 +23,7 @@ static std::vector<std::string> fields_of(const std::string &line) {
 Table::Table(const std::string &path, const std::vector<std::string> &needed)
     : path_(path == "-" ? "standard input" : path) {
     std::string text = read_text(path);
-    if (text.empty()) throw Failure(path_ + ": empty");
+    if (text.empty()) throw Failure(path_ + ": empty; give a table such as mote train --log writes");
     size_t from = 0;
     for (size_t end; (end = text.find('\n', from)) != std::string::npos; from = end + 1) {
         ++line_;

@@ -16,7 +16,7 @@ std::vector<mote_tensor> tensors_of(const mote_config &config) {
 
 bool is_bias(const mote_tensor &tensor) { return tensor.layout == MOTE_LAYOUT_VECTOR; }
 uint64_t size_of(const mote_tensor &tensor) { return uint64_t{tensor.shape[0]} * tensor.shape[1]; }
-uint64_t bytes_of(const mote_tensor &tensor) { return uint64_t{tensor.count} * MOTE_TYPE_BYTES(tensor.type); }
+uint64_t bytes_of(const mote_tensor &tensor) { return 4 * uint64_t{tensor.count}; }
 
 /* The forward stage that reads a tensor; a step of one character looks an embedding up in its first layer. */
 std::pair<uint32_t, uint32_t> stage_of(const mote_config &config, const mote_tensor &tensor, bool training) {

@@ -87,6 +87,21 @@ const std::vector<Recipe> &recipes() {
                "--batch 32 --time 64 --steps 3500 --order stream --state carry --loss mean --split 90/10 "
                "--optimizer adamw --lr 0.003 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.1 "
                "--schedule cosine --warmup 100 --lr-factor 0.02 --clip-value 0 --clip-norm 1")},
+        {"names-gru", "names in the time of names-best, by a GRU with three fifths of its parameters",
+         words("--model gru --hidden 92 --layers 1 --embed 16 --init uniform --init-scale 1 --lines "
+               "--batch 32 --time 32 --steps 8000 --order stream --state carry --loss mean --split 80/10/10 "
+               "--optimizer adamw --lr 0.01 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.1 "
+               "--schedule cosine --warmup 100 --lr-factor 0.02 --clip-value 0 --clip-norm 1")},
+        {"shakespeare-gru", "shakespeare-best by a GRU with three fifths of its parameters",
+         words("--model gru --hidden 175 --layers 1 --embed 0 --init uniform --init-scale 1 "
+               "--batch 32 --time 64 --steps 5500 --order stream --state carry --loss mean --split 90/10 "
+               "--optimizer adamw --lr 0.005 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.1 "
+               "--schedule cosine --warmup 100 --lr-factor 0.02 --clip-value 0 --clip-norm 1")},
+        {"messages", "short messages for mote compress, as well as some minutes on one core allow",
+         words("--model gru --hidden 256 --layers 1 --embed 32 --activation tanh --init uniform --init-scale 1 --lines "
+               "--vocab-size 256 --batch 64 --time 32 --steps 6000 --order stream --state carry --loss mean "
+               "--split 90/10 --optimizer adamw --lr 0.003 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.3 "
+               "--schedule cosine --warmup 100 --lr-factor 0.02 --clip-value 0 --clip-norm 1")},
         {"demo-names", "names of its own, after the built-in corpus names, in some seconds",
          words("--model rnn --hidden 96 --layers 1 --embed 16 --activation tanh --init uniform --init-scale 1 --lines "
                "--batch 16 --time 32 --steps 8000 --order stream --state carry --loss mean --split 90/10 "

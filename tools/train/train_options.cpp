@@ -50,9 +50,9 @@ constexpr const char *allowed_with_resume[] = {"--help",   "--steps",  "--checkp
                                                "--resume", "--log",    "--json",       "--quiet",
                                                "--isa",    "--output", "--threads",    "--eval-limit"};
 
-constexpr const char *allowed_with_count[] = {"--help",  "--recipe", "--model",   "--count",     "--smoothing",
-                                              "--lines", "--split",  "--seed",    "--output",    "--json",
-                                              "--quiet", "--isa",    "--threads", "--eval-limit"};
+constexpr const char *allowed_with_count[] = {"--help",  "--recipe",     "--model", "--count",   "--smoothing",
+                                              "--lines", "--vocab-size", "--split", "--seed",    "--output",
+                                              "--json",  "--quiet",      "--isa",   "--threads", "--eval-limit"};
 
 void add_files(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Files");
@@ -105,6 +105,9 @@ void add_model(CLI::App &app, TrainOptions &o) {
 void add_data(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Data");
     app.add_flag("--lines,!--no-lines", o.lines, "each line is an item, with a boundary token between them");
+    add_whole(app, "--vocab-size", o.vocab_size, {2, MOTE_MAX_VOCAB},
+              "tokens at most: the commonest characters, and bytes of which the others consist")
+        ->default_str("all characters");
     add_whole_or(app, "--batch", o.batch, {1, 65536}, {"full", FULL_BATCH},
                  "rows of a batch; full: all of the training part at once, only of " + without_state());
     add_whole(app, "--time", o.time, {1, 65536}, usual_of_kinds(o.cell, &ModelKind::time),

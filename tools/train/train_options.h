@@ -33,7 +33,7 @@ struct TrainOptions {
     std::optional<uint32_t> time, order;
     uint32_t loss = MOTE_LOSS_MEAN;
     uint32_t state = STATE_BY_ORDER;
-    uint32_t split[3] = {100, 0, 0};
+    uint32_t split[3] = {100, 0, 0}, vocab_size = 0;
     uint64_t seed = 1;
 
     uint32_t optimizer = MOTE_ADAMW;

@@ -1,6 +1,7 @@
 #include "train_session.h"
 
 #include "batches.h"
+#include "byte_tokens.h"
 #include "errors.h"
 #include "files.h"
 #include "surprise.h"
@@ -136,8 +137,11 @@ void take_steps(Session &session, const TrainOptions &options) {
 
 } // namespace
 
-Session new_session(const TrainOptions &options, Corpus &corpus) {
-    std::vector<uint32_t> code_points = vocabulary_of(corpus, options.lines);
+Session new_session(TrainOptions options, Corpus &corpus) {
+    options.lines = options.lines || has_messages(corpus.name);
+    std::vector<uint32_t> code_points = options.vocab_size != 0
+                                            ? frequent_vocabulary(corpus.text, options.lines, options.vocab_size)
+                                            : vocabulary_of(corpus, options.lines);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), options.lines ? 1u : 0u};
     RunRecord run = new_run(options, corpus.hash);
     Session session{model_config_of(options, vocab.count),
@@ -155,12 +159,23 @@ Session new_session(const TrainOptions &options, Corpus &corpus) {
     return session;
 }
 
+static bool has_int8_weights(const AlignedBytes &bytes) {
+    OwnArena arena(MOTE_OPEN_BYTES);
+    const mote_model *model = nullptr;
+    mote_config config{};
+    return mote_model_open(&model, arena.get(), bytes.data(), bytes.size()) == MOTE_OK &&
+           mote_model_config(model, &config) == MOTE_OK && config.precision == MOTE_PRECISION_INT8;
+}
+
 Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     const std::string &path = options.resume;
     AlignedBytes bytes = read_bytes(path);
     mote_config config{};
     mote_train_config train{};
     RunRecord run{};
+    if (has_int8_weights(bytes))
+        throw Failure(path + ": has weights of int8, which do not learn; train the model of float32 that it was made "
+                             "of, and quantize it again");
     mote_status status = mote_checkpoint_peek(bytes.data(), bytes.size(), &config, &train);
     if (status == MOTE_OK) status = read_run_record(bytes.data(), bytes.size(), run);
     if (status == MOTE_ERR_FORMAT || status == MOTE_ERR_MISSING)

@@ -30,7 +30,8 @@ struct Session {
     std::unique_ptr<Threads> threads{}; /* that share a step; NULL: the program's one */
 };
 
-Session new_session(const TrainOptions &options, Corpus &corpus);
+/* Of messages, each is an item. */
+Session new_session(TrainOptions options, Corpus &corpus);
 
 /* From the checkpoint that options.resume names. Another corpus than the checkpoint's is refused. */
 Session resumed_session(const TrainOptions &options, Corpus &corpus);

@@ -1,0 +1,68 @@
+// From a message to a packet.
+#include "codec.h"
+#include "frequencies.h"
+#include "spelling.h"
+#include "step.h"
+
+namespace mote {
+namespace {
+
+void write_little(uint8_t *to, uint32_t number, uint32_t bytes) {
+    for (uint32_t i = 0; i < bytes; ++i) to[i] = static_cast<uint8_t>(number >> (8 * i));
+}
+
+// The coded packet's size; 0 where it would take more than `most` bytes, or the model cannot code the message.
+size_t write_coded(const mote_codec &codec, const uint8_t *message, size_t bytes, uint8_t *packet, size_t most) {
+    const mote_vocab vocab = vocab_of(*codec.model);
+    RangeEncoder encoder(packet, most);
+    Speller speller(vocab, message, bytes);
+    mote_state_reset(codec.state);
+    Frequencies frequencies;
+    bool ended = false;
+    for (uint32_t symbol = 0; !ended;) {
+        if (step(codec.state, static_cast<uint16_t>(symbol)) != MOTE_OK) return 0;
+        if (!frequencies.take(state_logits(codec.state), vocab.count, vocab.boundary != 0)) return 0;
+        ended = speller.at_end();
+        symbol = frequencies.end();
+        if (!ended && !speller.next(&symbol)) return 0;
+        if (!encoder.encode(frequencies.share(symbol))) return 0;
+    }
+    const Share check = {check_of(codec, message, bytes), 1, codec.check_bits};
+    if (codec.check_bits != 0 && !encoder.encode(check)) return 0;
+    return encoder.finish(check_bytes(codec)) ? encoder.count() : 0;
+}
+
+// The message itself, or raw where it is no UTF-8; behind it the check bits.
+void write_plain(const mote_codec &codec, const uint8_t *message, size_t bytes, bool raw, uint8_t *packet) {
+    if (raw) *packet++ = kRawMark;
+    if (bytes != 0) memcpy(packet, message, bytes);
+    write_little(packet + bytes, check_of(codec, message, bytes), check_bytes(codec));
+}
+
+} // namespace
+} // namespace mote
+
+using namespace mote;
+
+extern "C" mote_status mote_compress(mote_codec *codec, const void *message, size_t bytes, void *packet,
+                                     size_t capacity, size_t *packet_bytes) {
+    if (codec == nullptr || packet == nullptr || packet_bytes == nullptr || (message == nullptr && bytes != 0))
+        return MOTE_ERR_ARG;
+    if (capacity < codec->id_bytes) return MOTE_ERR_CAPACITY;
+    const uint8_t *const text = static_cast<const uint8_t *>(message);
+    uint8_t *const body = static_cast<uint8_t *>(packet) + codec->id_bytes;
+    const size_t room = capacity - codec->id_bytes;
+    write_little(static_cast<uint8_t *>(packet), codec->id, codec->id_bytes);
+
+    const bool raw = !is_utf8(text, bytes);
+    const size_t more = (raw ? 1 : 0) + check_bytes(*codec), plain = bytes + more;
+    const size_t most = plain - 1 < room ? plain - 1 : room;
+    size_t size = bytes != 0 ? write_coded(*codec, text, bytes, body, most) : 0;
+    if (size == 0) {
+        if (more > room || bytes > room - more) return MOTE_ERR_CAPACITY;
+        write_plain(*codec, text, bytes, raw, body);
+        size = plain;
+    }
+    *packet_bytes = codec->id_bytes + size;
+    return MOTE_OK;
+}

@@ -1,0 +1,82 @@
+#include "range_coder.h"
+
+#include "packet.h"
+
+namespace mote {
+
+bool RangeEncoder::encode(const Share &share) {
+    const uint32_t unit = range_ >> share.bits, start = low_ + unit * share.first;
+    if (start < low_) carry();
+    low_ = start;
+    range_ = unit * share.size;
+    for (; range_ < kLeastRange; range_ <<= 8, low_ <<= 8) {
+        if (count_ == capacity_) return false;
+        bytes_[count_++] = static_cast<uint8_t>(low_ >> 24);
+    }
+    return true;
+}
+
+// The code is below 0xff000000 / 2^32, so a carry ends before the first byte does.
+void RangeEncoder::carry() {
+    for (size_t i = count_; i-- > 0 && ++bytes_[i] == 0;) {
+    }
+}
+
+void RangeEncoder::take_carry_back() {
+    for (size_t i = count_; i-- > 0 && bytes_[i]-- == 0;) {
+    }
+}
+
+// Any code of the range will do. Of each length the least and the greatest are tried: one of them mostly is no UTF-8.
+bool RangeEncoder::finish(uint32_t check_bytes) {
+    const uint64_t end = uint64_t{low_} + range_;
+    for (uint32_t tail = 0; tail <= 4; ++tail) {
+        const uint64_t digit = uint64_t{1} << (32 - 8 * tail);
+        const uint64_t least = (low_ + digit - 1) & ~(digit - 1), greatest = (end - 1) & ~(digit - 1);
+        if (least >= end) continue;
+        if (end_with(least, tail, check_bytes)) return true;
+        if (greatest != least && end_with(greatest, tail, check_bytes)) return true;
+    }
+    return end_with_mark(check_bytes);
+}
+
+// Ends with the first `tail` bytes of the code, of 33 bits; what follows a packet reads as 0.
+bool RangeEncoder::end_with(uint64_t code, uint32_t tail, uint32_t check_bytes) {
+    if (capacity_ - count_ < tail) return false;
+    const bool carries = code >> 32 != 0;
+    if (carries) carry();
+    size_t count = count_;
+    for (uint32_t i = 0; i < tail; ++i) bytes_[count++] = static_cast<uint8_t>(code >> (24 - 8 * i));
+    if (is_coded(bytes_, count, check_bytes)) {
+        count_ = count;
+        return true;
+    }
+    if (carries) take_carry_back();
+    return false;
+}
+
+// Behind all 32 bits of the lower end anything may follow. 0xff is in no UTF-8, and the last bytes are not looked at.
+bool RangeEncoder::end_with_mark(uint32_t check_bytes) {
+    if (capacity_ - count_ < size_t{5} + check_bytes) return false;
+    for (uint32_t i = 0; i < 4; ++i) bytes_[count_++] = static_cast<uint8_t>(low_ >> (24 - 8 * i));
+    bytes_[count_++] = 0xff;
+    for (uint32_t i = 0; i < check_bytes; ++i) bytes_[count_++] = 0;
+    return true;
+}
+
+RangeDecoder::RangeDecoder(const uint8_t *bytes, size_t count) : bytes_(bytes), count_(count) {
+    for (uint32_t i = 0; i < 4; ++i) code_ = code_ << 8 | next_byte();
+}
+
+uint32_t RangeDecoder::place(uint32_t bits) {
+    unit_ = range_ >> bits;
+    return code_ / unit_;
+}
+
+void RangeDecoder::take(const Share &share) {
+    code_ -= unit_ * share.first;
+    range_ = unit_ * share.size;
+    for (; range_ < kLeastRange; range_ <<= 8) code_ = code_ << 8 | next_byte();
+}
+
+} // namespace mote

@@ -1,0 +1,32 @@
+// Precisions: what runs models whose weights are stored in one way. A step's inputs, cells and walk through the layers
+// are written once, as templates of Float32 (weights_float32.h) or Int8 (weights_int8.h).
+#ifndef MOTE_PRECISION_H
+#define MOTE_PRECISION_H
+
+#include "linked_parts.h"
+#include "tensors.h"
+
+namespace mote {
+
+// The parts of inputs and cells that run models of one precision, in the order of their numbers; null where the program
+// left one out. A program may leave out the precision, and with it all of them.
+struct Precision : mote_part {
+    const mote_part *const *inputs[MOTE_INPUT_COUNT];
+    const mote_part *const *cells[MOTE_CELL_COUNT];
+    // Whether a tensor of a blob holds what may be stored, where that is not floats alone. Null: it is.
+    mote_status (*check)(const void *elements, const TensorSpec &spec);
+
+    const mote_part *input(const mote_config &c) const { return *inputs[c.input - MOTE_INPUT_ONE_HOT]; }
+    const mote_part *cell(const mote_config &c) const { return *cells[c.cell - MOTE_CELL_NONE]; }
+};
+extern const Precision float32_parts, int8_parts;
+
+// Null: it was left out.
+inline const Precision *precision_of(const mote_config &c) {
+    static const mote_part *const *const parts[] = {&mote_precision_float32, &mote_precision_int8};
+    return static_cast<const Precision *>(*parts[c.precision]);
+}
+
+} // namespace mote
+
+#endif

@@ -1,0 +1,14 @@
+// Whether a blob's tensor of a model with weights of int8 holds what may be stored.
+#ifndef MOTE_INT8_CHECK_H
+#define MOTE_INT8_CHECK_H
+
+#include "tensors.h"
+
+namespace mote {
+
+// Integers and scales; of a tensor of floats only what is true of scales and not of others.
+mote_status check_int8_tensor(const void *elements, const TensorSpec &spec);
+
+} // namespace mote
+
+#endif

@@ -1,0 +1,16 @@
+// Updates of weights from gradients that are stored: the same as update_vectors.inl.h.
+#ifndef MOTE_UPDATE_SCALAR_INL_H
+#define MOTE_UPDATE_SCALAR_INL_H
+
+#include "panels.inl.h"
+
+namespace mote::cpu::MOTE_ISA {
+
+template <typename Rule>
+MOTE_INLINE bool update_in_registers(ConstMat, ConstMat, ConstMat, const Shape &, float, const Rule &) {
+    return false;
+}
+
+} // namespace mote::cpu::MOTE_ISA
+
+#endif

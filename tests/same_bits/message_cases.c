@@ -1,0 +1,134 @@
+/* Messages as packets: of each kind of model the bytes of all packets, the messages out of them, and what comes out of
+ * packets that nobody made. */
+#include "cases.h"
+#include "cases_text.h"
+#include "report.h"
+
+#include <string.h>
+
+enum { CHARACTERS = 29, TOKENS = 1 + CHARACTERS + 256, MOST = 64, PACKETS = 40 };
+
+/* Some letters, and all bytes. */
+static mote_vocab message_vocab(void) {
+    static uint32_t code_points[TOKENS];
+    uint32_t count = 0;
+    code_points[count++] = '\n';
+    code_points[count++] = ' ';
+    for (uint32_t c = 'a'; c <= 'z'; c++) code_points[count++] = c;
+    code_points[count++] = 0x43A; /* two letters of Cyrillic */
+    code_points[count++] = 0x43E;
+    for (uint32_t byte = 0; byte < 256; byte++) code_points[count++] = MOTE_BYTE_CODE_POINT(byte);
+    return (mote_vocab){code_points, count, 1};
+}
+
+typedef struct kind {
+    const char *name;
+    mote_config config;
+    float deviation; /* of weights, so large that some messages are far likelier than others */
+} kind;
+
+typedef struct hashes {
+    uint64_t packets, messages, damaged;
+    uint32_t coded, bytes;
+} hashes;
+
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count) {
+    const uint32_t size = (uint32_t)count;
+    return mote_fnv1a(mote_fnv1a(hash, &size, sizeof size), bytes, count);
+}
+
+/* A message that the model is likely to code, drawn by it; now and then with bytes that it does not expect. */
+static mote_status draw_message(mote_state *state, const mote_vocab *vocab, mote_rng *rng, char message[MOST],
+                                size_t *count) {
+    const float *logits;
+    uint16_t token = 0;
+    *count = 0;
+    mote_state_reset(state);
+    while (*count < MOST - 4) {
+        mote_status status = mote_step(state, token, &logits);
+        if (status == MOTE_OK) status = mote_sample(logits, vocab->count, 1.0f, 0, rng, &token);
+        if (status != MOTE_OK) return status;
+        if (token == 0) break;
+        if (vocab->code_points[token] < MOTE_BYTE_CODE_POINT(0))
+            *count += mote_decode(vocab, token, message + *count);
+        else
+            message[(*count)++] = (char)(vocab->code_points[token] & 0xff);
+    }
+    if (mote_rng_below(rng, 4) == 0) message[(*count)++] = (char)mote_rng_below(rng, 256);
+    return MOTE_OK;
+}
+
+static mote_status there_and_back(mote_codec *codec, const char *message, size_t count, hashes *made) {
+    unsigned char packet[MOTE_PACKET_BYTES(MOST)];
+    char back[MOST];
+    size_t size = 0, returned = 0;
+    mote_status status = mote_compress(codec, message, count, packet, sizeof packet, &size);
+    if (status == MOTE_OK) status = mote_decompress(codec, packet, size, back, count, &returned);
+    if (status != MOTE_OK) return status;
+    if (returned != count || memcmp(back, message, count) != 0) return MOTE_ERR_TEXT;
+    made->packets = hash_bytes(made->packets, packet, size);
+    made->messages = hash_bytes(made->messages, back, returned);
+    made->coded += size < count ? 1u : 0u;
+    made->bytes += (uint32_t)size;
+    return MOTE_OK;
+}
+
+/* Of random bytes: the status, and the message where there is one. */
+static void receive_anything(mote_codec *codec, mote_rng *rng, hashes *made) {
+    unsigned char packet[MOST];
+    char message[MOST];
+    size_t size = mote_rng_below(rng, 24), count = 0;
+    for (size_t i = 0; i < size; i++) packet[i] = (unsigned char)mote_rng_below(rng, 256);
+    const int32_t status = mote_decompress(codec, packet, size, message, sizeof message, &count);
+    made->damaged = hash_bytes(made->damaged, &status, sizeof status);
+    if (status == MOTE_OK) made->damaged = hash_bytes(made->damaged, message, count);
+}
+
+static uint32_t run_kind(const kind *of, uint32_t packets, memory room) {
+    const mote_vocab vocab = message_vocab();
+    const mote_init init = {{MOTE_INIT_NORMAL, of->deviation}, {MOTE_INIT_NORMAL, 1.0f}, {MOTE_INIT_NORMAL, 1.0f}};
+    const mote_codec_options options = {1, 0x2d, 5};
+    hashes made = {MOTE_FNV_START, MOTE_FNV_START, MOTE_FNV_START, 0, 0};
+    mote_arena arena;
+    mote_model *model;
+    mote_state *state;
+    mote_codec *plain, *checked;
+    mote_rng rng;
+    mote_rng_init(&rng, 18, 0);
+    mote_status status = mote_arena_init(&arena, room.bytes, room.count);
+    if (status == MOTE_OK) status = mote_model_random(&model, &arena, &of->config, &vocab, &init, 1);
+    if (status == MOTE_OK) status = mote_state_init(&state, &arena, model);
+    if (status == MOTE_OK) status = mote_codec_init(&plain, &arena, model, NULL);
+    if (status == MOTE_OK) status = mote_codec_init(&checked, &arena, model, &options);
+    for (uint32_t i = 0; status == MOTE_OK && i < packets; i++) {
+        mote_codec *const codec = i % 4 == 3 ? checked : plain;
+        char message[MOST];
+        size_t count;
+        status = draw_message(state, &vocab, &rng, message, &count);
+        if (status == MOTE_OK) status = there_and_back(codec, message, count, &made);
+        receive_anything(plain, &rng, &made);
+    }
+    if (status != MOTE_OK) return report_failure(of->name, "a message there and back", status);
+    report_case(of->name);
+    report_hash("packets", made.packets);
+    report_count("coded", made.coded);
+    report_count("bytes", made.bytes);
+    report_hash("messages", made.messages);
+    report_hash("damaged", made.damaged);
+    report_end();
+    return 0;
+}
+
+uint32_t run_message_cases(memory room, case_set set) {
+    const kind kinds[] = {
+        {"messages-bigram", {MOTE_SHAPE_BIGRAM(TOKENS), 0}, 4.0f},
+        {"messages-mlp", {MOTE_SHAPE_MLP(TOKENS, 3, 6, 20, 1), MOTE_TANH}, 1.5f},
+        {"messages-rnn", {MOTE_SHAPE_RNN(TOKENS, 8, 24, 2), MOTE_TANH}, 1.5f},
+        {"messages-rnn-relu", {MOTE_SHAPE_RNN(TOKENS, 0, 17, 1), MOTE_RELU}, 0.7f},
+        {"messages-gru", {MOTE_SHAPE_GRU(TOKENS, 8, 20, 1), MOTE_TANH}, 1.5f},
+    };
+    const uint32_t packets = set == SET_FULL ? 4 * PACKETS : set == SET_SMALL ? PACKETS : 1;
+    uint32_t failures = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) failures += run_kind(&kinds[i], packets, room);
+    return failures;
+}

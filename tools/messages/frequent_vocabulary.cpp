@@ -1,0 +1,69 @@
+#include "byte_tokens.h"
+#include "errors.h"
+#include "utf8_text.h"
+
+#include <algorithm>
+#include <map>
+
+namespace mote::cli {
+
+namespace {
+
+/* The characters of a text, the commonest first, of equally common ones the lower first; what are byte tokens already
+ * apart. */
+struct Counted {
+    std::vector<uint32_t> characters;
+    bool bytes[256] = {};
+    uint32_t byte_count = 0;
+
+    void add_bytes_of(uint32_t code_point) {
+        for (char byte : utf8_of(code_point)) add_byte(static_cast<unsigned char>(byte));
+    }
+    void add_byte(uint32_t byte) {
+        byte_count += bytes[byte] ? 0 : 1;
+        bytes[byte] = true;
+    }
+};
+
+Counted count(const std::string &text, bool lines) {
+    std::map<uint32_t, uint64_t> counts;
+    for (size_t offset = 0; offset < text.size();) ++counts[next_code_point(text, offset)];
+    if (lines) counts.erase('\n');
+    Counted counted;
+    for (const auto &[code_point, times] : counts) {
+        if (is_byte_token(code_point)) {
+            counted.add_byte(code_point - MOTE_BYTE_CODE_POINT(0));
+        } else {
+            counted.characters.push_back(code_point);
+        }
+    }
+    std::stable_sort(counted.characters.begin(), counted.characters.end(),
+                     [&](uint32_t a, uint32_t b) { return counts[a] > counts[b]; });
+    return counted;
+}
+
+} // namespace
+
+std::vector<uint32_t> frequent_vocabulary(const std::string &text, bool lines, uint32_t most) {
+    Counted counted = count(text, lines);
+    std::vector<uint32_t> &kept = counted.characters;
+    size_t fewest = SIZE_MAX;
+    for (;; kept.pop_back()) {
+        size_t tokens = (lines ? 1 : 0) + kept.size() + counted.byte_count;
+        fewest = std::min(fewest, tokens);
+        if (tokens <= most) break;
+        if (kept.empty()) {
+            throw UsageError(
+                formatted("--vocab-size %u: too few for this text, which needs %zu or more", most, fewest));
+        }
+        counted.add_bytes_of(kept.back());
+    }
+    for (uint32_t byte = 0; byte < 256; ++byte) {
+        if (counted.bytes[byte]) kept.push_back(MOTE_BYTE_CODE_POINT(byte));
+    }
+    std::sort(kept.begin(), kept.end());
+    if (lines) kept.insert(kept.begin(), '\n');
+    return kept;
+}
+
+} // namespace mote::cli

@@ -1,0 +1,114 @@
+#include "quantization.h"
+
+#include "errors.h"
+#include "surprise.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mote::cli {
+
+namespace {
+
+/* A state of a model, with its memory. */
+class Stream {
+  public:
+    Stream(const mote_model *model, const std::string &what) : what_(what) {
+        check(mote_model_config(model, &config_), what);
+        arena_ = OwnArena(mote_state_bytes(&config_));
+        check(mote_state_init(&state_, arena_.get(), model), what);
+    }
+    const float *step(uint16_t token) {
+        const float *logits = nullptr;
+        check(mote_step(state_, token, &logits), what_);
+        return logits;
+    }
+    float largest_activation(uint32_t layer) const {
+        const float *hidden = nullptr;
+        uint32_t count = 0;
+        check(mote_state_hidden(state_, layer, &hidden, &count), what_);
+        return *std::max_element(hidden, hidden + count);
+    }
+    void reset() { mote_state_reset(state_); }
+    const mote_config &config() const { return config_; }
+
+  private:
+    const std::string &what_;
+    mote_config config_{};
+    OwnArena arena_;
+    mote_state *state_ = nullptr;
+};
+
+/* The library takes no smaller one. */
+constexpr float least_of_largest = 0x1p-30f;
+
+std::vector<float> largest_activations(const mote_model *model, TokenView text, const std::string &what) {
+    Stream stream(model, what);
+    std::vector<float> largest(stream.config().layers, least_of_largest);
+    for (size_t i = 0; i + 1 < text.count; ++i) {
+        stream.step(text.data[i]);
+        for (uint32_t layer = 0; layer < largest.size(); ++layer)
+            largest[layer] = std::max(largest[layer], stream.largest_activation(layer));
+    }
+    return largest;
+}
+
+mote_config int8_config(mote_config config) {
+    config.precision = MOTE_PRECISION_INT8;
+    return config;
+}
+
+} // namespace
+
+void check_quantizable(const mote_config &config, const std::string &what) {
+    if (config.precision != MOTE_PRECISION_FLOAT32)
+        throw Failure(what + ": has weights of int8 already; quantize the model of float32 that it was made of");
+    mote_config wanted = int8_config(config);
+    if (mote_model_bytes(&wanted) == 0)
+        throw Failure(what + formatted(": a product of it has %u inputs, weights of int8 allow %u; train one with a "
+                                       "shorter context or narrower embeddings",
+                                       config.context * config.embed, MOTE_MAX_INT8_INPUTS));
+}
+
+Quantized quantize(const mote_model *model, TokenView text, const std::string &what) {
+    Quantized made;
+    mote_config config{};
+    check(mote_model_config(model, &config), what);
+    check_quantizable(config, what);
+    if (config.activation == MOTE_RELU) made.largest = largest_activations(model, text, what);
+    mote_config wanted = int8_config(config);
+    made.arena = OwnArena(mote_model_bytes(&wanted));
+    check(
+        mote_model_quantize(&made.model, made.arena.get(), model, made.largest.empty() ? nullptr : made.largest.data()),
+        what);
+    return made;
+}
+
+std::vector<uint16_t> text_of_its_own(const mote_model *model, const std::string &what) {
+    constexpr size_t characters = 8192, longest = 512; /* of a stretch, which begins anew */
+    Stream stream(model, what);
+    mote_rng rng;
+    mote_rng_init(&rng, 1, 0);
+    std::vector<uint16_t> text{0};
+    while (text.size() <= characters) {
+        if (text.size() % longest == 0) stream.reset();
+        uint16_t token = 0;
+        check(mote_sample(stream.step(text.back()), stream.config().vocab, 1, 0, &rng, &token), what);
+        text.push_back(token);
+    }
+    return text;
+}
+
+Comparison compare(const mote_model *before, const mote_model *after, TokenView text, const std::string &what) {
+    Comparison result{mean_surprise(before, text, 1, nullptr, what), mean_surprise(after, text, 1, nullptr, what), 0};
+    Stream first(before, what), second(after, what);
+    for (size_t i = 0; i + 1 < text.count; ++i) {
+        const float *a = first.step(text.data[i]), *b = second.step(text.data[i]);
+        for (uint32_t v = 0; v < first.config().vocab; ++v)
+            result.largest_difference =
+                std::max(result.largest_difference, std::fabs(static_cast<double>(a[v]) - static_cast<double>(b[v])));
+    }
+    return result;
+}
+
+} // namespace mote::cli
