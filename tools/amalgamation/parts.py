@@ -104,14 +104,15 @@ class Kernels(Part):
         super().line(line, include)
 
     def lists(self):
-        """The instruction sets of each file that kernels_<isa>.cpp lists, those of fewer first. bodies_*.inl.h are left to
-        bodies.inl.h, which chooses the same ones."""
-        wanted = {}
+        """The instruction sets of each file that kernels_<isa>.cpp lists, in the order in which these do, then those of
+        fewer first. bodies_*.inl.h are left to bodies.inl.h, which chooses the same ones."""
+        wanted, place = {}, {}
         for isa in self.isas:
-            for _, name in INCLUDE.findall(self.files[f"kernels_{isa}.cpp"].read_text()):
+            for i, (_, name) in enumerate(INCLUDE.findall(self.files[f"kernels_{isa}.cpp"].read_text())):
                 if not name.startswith("bodies_"):
                     wanted.setdefault(name, []).append(isa)
-        return sorted(wanted.items(), key=lambda item: (not item[0].startswith("isa_"), len(item[1])))
+                    place[name] = max(i, place.get(name, 0))
+        return sorted(wanted.items(), key=lambda item: (place[item[0]], len(item[1])))
 
     def included(self, name, conditional):
         """What a file includes in some branch of an #if, or in none."""

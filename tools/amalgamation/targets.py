@@ -4,7 +4,9 @@
 # asked for, for a part of the file.
 AVX512 = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"
 ISAS = {
+    "avx512vnni": ("x86", AVX512 + ",avx512vnni"),
     "avx512": ("x86", AVX512),
+    "avx2vnni": ("x86", "avx2,fma,avxvnni"),
     "avx2": ("x86", "avx2,fma"),
     "sse2": ("x86", ""),
     "neon": ("neon", ""),

@@ -27,6 +27,7 @@ struct avx512bw {
     MOTE_VECTOR floats choose(mask m, floats a, floats b) { return _mm512_mask_blend_ps(m, b, a); }
     MOTE_VECTOR bool any(mask m) { return m != 0; }
     MOTE_VECTOR ints larger(ints a, ints b) { return _mm512_max_epi32(a, b); }
+    MOTE_VECTOR ints smaller(ints a, ints b) { return _mm512_min_epi32(a, b); }
 };
 #endif
 #if defined(__AVX2__)
@@ -46,6 +47,7 @@ struct avx2 {
     MOTE_VECTOR floats choose(mask m, floats a, floats b) { return _mm256_blendv_ps(b, a, m); }
     MOTE_VECTOR bool any(mask m) { return _mm256_movemask_ps(m) != 0; }
     MOTE_VECTOR ints larger(ints a, ints b) { return _mm256_max_epi32(a, b); }
+    MOTE_VECTOR ints smaller(ints a, ints b) { return _mm256_min_epi32(a, b); }
 };
 template <typename Arch> struct fma3 : Arch {};
 #endif
@@ -65,10 +67,11 @@ struct sse2 {
     MOTE_VECTOR mask either(mask a, mask b) { return _mm_or_ps(a, b); }
     MOTE_VECTOR floats choose(mask m, floats a, floats b) { return _mm_or_ps(_mm_and_ps(m, a), _mm_andnot_ps(m, b)); }
     MOTE_VECTOR bool any(mask m) { return _mm_movemask_ps(m) != 0; }
-    MOTE_VECTOR ints larger(ints a, ints b) {
-        const ints above = _mm_cmpgt_epi32(a, b);
-        return _mm_or_si128(_mm_and_si128(above, a), _mm_andnot_si128(above, b));
+    MOTE_VECTOR ints choose(ints m, ints a, ints b) {
+        return _mm_or_si128(_mm_and_si128(m, a), _mm_andnot_si128(m, b));
     }
+    MOTE_VECTOR ints larger(ints a, ints b) { return choose(_mm_cmpgt_epi32(a, b), a, b); }
+    MOTE_VECTOR ints smaller(ints a, ints b) { return choose(_mm_cmpgt_epi32(b, a), a, b); }
 };
 #elif defined(__ARM_NEON)
 struct neon {
@@ -94,6 +97,7 @@ struct neon {
 #endif
     }
     MOTE_VECTOR ints larger(ints a, ints b) { return vmaxq_s32(a, b); }
+    MOTE_VECTOR ints smaller(ints a, ints b) { return vminq_s32(a, b); }
     MOTE_VECTOR floats fused(floats a, floats b, floats c) { return vfmaq_f32(c, a, b); }
 };
 struct neon64 : neon {};
@@ -160,6 +164,9 @@ MOTE_VECTOR batch<float, Arch> select(batch_bool<Arch> m, batch<float, Arch> a, 
 template <typename Arch> MOTE_VECTOR bool any(batch_bool<Arch> m) { return Arch::any(m.m); }
 template <typename Arch> MOTE_VECTOR batch<int32_t, Arch> max(batch<int32_t, Arch> a, batch<int32_t, Arch> b) {
     return Arch::larger(a.v, b.v);
+}
+template <typename Arch> MOTE_VECTOR batch<int32_t, Arch> min(batch<int32_t, Arch> a, batch<int32_t, Arch> b) {
+    return Arch::smaller(a.v, b.v);
 }
 template <typename Arch>
 MOTE_VECTOR batch<float, Arch> fma(batch<float, Arch> a, batch<float, Arch> b, batch<float, Arch> c) {
