@@ -26,7 +26,7 @@ def without_comments(lines):
 
 
 def with_macro(text, name):
-    """The calls of with_constant() by the macro of begin_kernels.h, as C++11 has no lambda of an `auto`."""
+    """The calls of with_constant() by the macro of with_constant.h, as C++11 has no lambda of an `auto`."""
     call = re.compile(r"with_constant<([\w:]+)>\(\s*([^;{}]+?),\s*\[&\]\(auto (\w+)\) MOTE_INLINE_LAMBDA \{")
     while True:
         found = call.search(text)
