@@ -73,6 +73,7 @@ template <bool RootInstruction> struct AdagradPass {
     }
 };
 template <bool RootInstruction>
+// NOLINTNEXTLINE(readability-non-const-parameter): the check does not look into the braces of a template
 MOTE_INLINE void adagrad_of(float *w, const float *g, float *s, size_t count, float learning_rate, float eps) {
     for_updates(count, AdagradPass<RootInstruction>{w, g, s, learning_rate, eps});
 }
@@ -110,6 +111,7 @@ template <bool RootInstruction> struct AdamWPass {
     }
 };
 template <bool RootInstruction>
+// NOLINTNEXTLINE(readability-non-const-parameter): the check does not look into the braces of a template
 MOTE_INLINE void adamw_of(float *w, const float *g, float *m, float *v, size_t count, const AdamW &p) {
     for_updates(count, AdamWPass<RootInstruction>{w, g, m, v, p});
 }
