@@ -66,8 +66,8 @@ check_header() {
 # build_one_file FOLDER TARGET FLAG …: the program same_bits with mote.cpp, by these flags alone and the processor's.
 build_one_file() {
     find_target "$2"
-    program_objects "$2"
     case $2 in *x86_64) cpu=() ;; esac
+    program_objects "$2"
     mkdir -p "$1"
     "${compiler:-$cxx}" "${cpu[@]}" "${@:3}" -c "$dist/mote.cpp" -o "$1/mote.o" &&
         "$cc" "${cpu[@]}" "$1/mote.o" "$scratch/program-$2"/*.o "${link[@]}" -o "$1/same_bits.elf"
