@@ -44,7 +44,7 @@ class Offsets {
         next_ += (count + MOTE_ALIGN - 1) / MOTE_ALIGN * MOTE_ALIGN;
         return offset;
     }
-    uint32_t floats(uint32_t count) { return bytes(4 * count); }
+    __attribute__((always_inline)) uint32_t floats(uint32_t count) { return bytes(4 * count); }
 
   private:
     uint32_t next_;

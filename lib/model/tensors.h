@@ -39,7 +39,7 @@ struct TensorSpec {
     uint32_t type() const { return layout >= MOTE_LAYOUT_INT8_OUT_IN ? MOTE_TYPE_I8 : MOTE_TYPE_F32; }
     bool is_int8() const { return type() == MOTE_TYPE_I8; }
     // Whether columns have scales of their own.
-    bool has_scales() const { return is_int8() && layout != MOTE_LAYOUT_INT8_ROWS; }
+    __attribute__((always_inline)) bool has_scales() const { return is_int8() && layout != MOTE_LAYOUT_INT8_ROWS; }
     // In units of 4 bytes: of int8 four rows are one, and the scales another.
     __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t count() const {
         return (is_int8() ? (rows + 3) / 4 + (has_scales() ? 1 : 0) : rows) * pad(columns);
