@@ -42,10 +42,11 @@ mote_status check_config(const mote_config &c) {
     return model_bytes(c) <= kMaxBytes ? MOTE_OK : MOTE_ERR_SIZE;
 }
 
+// Of neighbours that are compared by == clang makes a call of memcmp(), which the library does without.
 bool same_config(const mote_config &a, const mote_config &b) {
-    return a.input == b.input && a.cell == b.cell && a.vocab == b.vocab && a.context == b.context &&
-           a.embed == b.embed && a.hidden == b.hidden && a.layers == b.layers && a.precision == b.precision &&
-           a.activation == b.activation;
+    return ((a.input ^ b.input) | (a.cell ^ b.cell) | (a.vocab ^ b.vocab) | (a.context ^ b.context) |
+            (a.embed ^ b.embed) | (a.hidden ^ b.hidden) | (a.layers ^ b.layers) | (a.precision ^ b.precision) |
+            (a.activation ^ b.activation)) == 0;
 }
 
 } // namespace mote
