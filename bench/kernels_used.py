@@ -23,10 +23,11 @@ TOLD = {
     },
 }
 
-# The names of kernels in what a library says. OpenBLAS names the core for which they were written.
+# The names of kernels in what a library says. OpenBLAS names the core for which they were written; mote's kernels of
+# floats are the same with VNNI.
 NAMES = {
-    "avx512": {"avx512", "skylakex", "cooperlake", "sapphirerapids", "skx", "clx", "cpx", "spr"},
-    "avx2": {"avx2", "haswell", "zen", "excavator", "hsw"},
+    "avx512": {"avx512", "avx512vnni", "skylakex", "cooperlake", "sapphirerapids", "skx", "clx", "cpx", "spr"},
+    "avx2": {"avx2", "avx2vnni", "haswell", "zen", "excavator", "hsw"},
 }
 
 # Run with the environment of a competitor and the paths of the libraries that its process has loaded.
