@@ -85,49 +85,6 @@ void quant_rnn(benchmark::State &state) {
 }
 BENCHMARK(quant_rnn)->ArgName("hidden")->Arg(64)->Arg(128)->Arg(256)->Arg(512)->Arg(1024);
 
-// m rows of k inputs by n outputs.
-void quant_rows(benchmark::State &state) {
-    const cpu::Shape s{static_cast<std::uint32_t>(state.range(0)), static_cast<std::uint32_t>(state.range(1)),
-                       static_cast<std::uint32_t>(state.range(2))};
-    Matrix a(s.m, s.k), b(s.k, s.n), c(s.m, s.n);
-    a.fill_small();
-    b.fill_small();
-    Integers x(std::size_t{s.m} * cpu::quant_row_bytes(s.k)), w(s.n, s.k);
-    compare(
-        state, static_cast<double>(s.m) * s.n * s.k,
-        [&] { cpu::gemm(c.view(), a.view(), b.view(), s, cpu::kFromZero); },
-        [&] {
-            cpu::quant_rows(c.view(), {x.data(), w.data(), s.k, 0, 1.0f / 127}, {}, s.m, s.n, cpu::kFromZero);
-        });
-}
-BENCHMARK(quant_rows)
-    ->ArgNames({"m", "n", "k"})
-    ->Args({64, 64, 64})
-    ->Args({64, 256, 256})
-    ->Args({64, 65, 256})
-    ->Args({64, 512, 512})
-    ->Args({3, 128, 128});
-
-// One row by weights of 4 bits, beside float32's.
-void quant4_gemv(benchmark::State &state) {
-    const auto n = static_cast<std::uint32_t>(state.range(0));
-    Matrix x(1, n), w(n, n), y(1, n);
-    x.fill_small();
-    w.fill_small();
-    Integers q(cpu::quant_row_bytes(n)), q_w(n / cpu::kLanes * cpu::quant4_panel_bytes(n));
-    for (std::size_t panel = 0; panel < q_w.size(); panel += cpu::quant4_panel_bytes(n))
-        std::fill_n(reinterpret_cast<float *>(q_w.data() + panel), cpu::kLanes, 0x1p-8f);
-    compare(
-        state, static_cast<double>(n) * n,
-        [&] {
-            cpu::row_step(y.view(), {nullptr, {{x.view(), w.view(), n}, {}}, n, cpu::kLinear});
-        },
-        [&] {
-            cpu::quant4_step(y.view(), {nullptr, {{q.data(), q_w.data(), n, 0, 1.0f / 127}, {}}, n, cpu::kLinear});
-        });
-}
-BENCHMARK(quant4_gemv)->ArgName("n")->Arg(64)->Arg(128)->Arg(256)->Arg(512)->Arg(1024);
-
 // One row: the weights are read once, so their cache's bandwidth is the limit.
 void quant_gemv(benchmark::State &state) {
     const auto n = static_cast<std::uint32_t>(state.range(0)), k = static_cast<std::uint32_t>(state.range(1));

@@ -98,7 +98,7 @@ const char *mote_status_name(mote_status status);
  * precisions, of weights that are not to be run: float32, int8; optimizers: sgd, momentum, adagrad, adamw. The linker
  * then drops them, with --gc-sections and the static library. What was left out is answered with
  * MOTE_ERR_UNSUPPORTED: a layer or a precision by mote_state_init, mote_selftest and whatever saves, a layer also by
- * mote_trainer_init and mote_checkpoint_load; an optimizer by these two.
+ * mote_trainer_init and mote_checkpoint_load; int8 by whatever opens a blob; an optimizer by those two.
  */
 typedef struct mote_part mote_part;
 extern const mote_part *const mote_input_one_hot, *const mote_input_one_hot_int8, *const mote_input_one_hot_training;
@@ -215,10 +215,11 @@ enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation, 1 … MOTE_ACT
  * elementwise products of r and z. Its activation is MOTE_TANH.
  *
  * With weights of int8 (mote_model_quantize) each output of a product has a scale w, and what the product reads is
- * integers, too, times one scale a: an activation h is round(h / a), at least -127 and at most 127, where a = 1/127
- * but of ReLU; an embedding is stored so; a one-hot character is 1. Biases, activation functions and logits are those
- * above. A product with at most MOTE_MAX_INT8_INPUTS inputs adds (sum of integers) * (w a) to b, the recurrent one to
- * that of the input. */
+ * integers, too, times one scale a: an activation h is h * (1 / a), each rounded to a float, and then the nearest
+ * integer, ties to the even one, at least -127 and at most 127, where a = 1/127 but of ReLU; an embedding is stored so;
+ * a one-hot character is 1. Biases, activation functions and logits are those above. A product with at most
+ * MOTE_MAX_INT8_INPUTS inputs adds (sum of integers) * (w a), where w a is rounded first, to b, the recurrent one to
+ * that of the input, by one fused multiply-add. */
 typedef struct mote_config {
     uint32_t input;      /* MOTE_INPUT_… */
     uint32_t cell;       /* MOTE_CELL_… */
@@ -289,9 +290,9 @@ mote_status mote_model_random(mote_model **model, mote_arena *arena, const mote_
 mote_status mote_model_copy(mote_model **copy, mote_arena *arena, const mote_model *model);
 
 /* The same model with weights of int8, in RAM. An output's scale is its weights' largest magnitude / 127, at least
- * 2^-40; a weight the nearest integer to weight / scale, ties to the even one; an embedding has one scale.
- * `largest`: of each layer of ReLU the activation that 127 stands for, 2^-30 … 2^40, which larger ones become; not
- * looked at, and may be NULL, for another activation. Needs mote_model_bytes of the configuration with
+ * 2^-40; a weight the nearest integer to weight / scale, ties to the even one; an embedding has one scale, at most
+ * 2^40. `largest`: of each layer of ReLU the activation that 127 stands for, 2^-30 … 2^40, which larger ones become;
+ * not looked at, and may be NULL, for another activation. Needs mote_model_bytes of the configuration with
  * MOTE_PRECISION_INT8. MOTE_ERR_ARG: a model of int8, `largest`, or more than MOTE_MAX_INT8_INPUTS inputs of a product;
  * MOTE_ERR_NUMERIC: a weight is not finite, or not one that may be stored. */
 mote_status mote_model_quantize(mote_model **quantized, mote_arena *arena, const mote_model *model,
@@ -483,7 +484,8 @@ mote_status mote_sample(const float *logits, uint32_t vocab, float temperature, 
  * private use that a model of messages has learned (mote train --vocab-size). A message for which these are missing,
  * too, is sent as it is. */
 #define MOTE_CODEC_MAX_VOCAB 4096u
-#define MOTE_BYTE_CODE_POINT(byte) (0x10FE00u + (byte)) /* the code point whose token stands for a byte, 0 … 255 */
+/* The code point whose token stands for a byte, 0 … 255. */
+#define MOTE_BYTE_CODE_POINT(byte) (0x10FE00u + MOTE_SZ_BYTE(byte))
 
 /* What is asked for beside the message; it adds to the sizes above. All 0, or NULL: nothing. */
 typedef struct mote_codec_options {
@@ -499,17 +501,17 @@ size_t mote_codec_bytes(const mote_config *config);
 mote_status mote_codec_init(mote_codec **codec, mote_arena *arena, const mote_model *model,
                             const mote_codec_options *options);
 
-/* A packet of a message of n bytes takes MOTE_PACKET_BYTES(n) or less. The model is run once for each character and
- * once for the end. MOTE_ERR_CAPACITY: the packet does not fit. Message and packet must not overlap. What is read, here
- * and below, may be NULL where it has no bytes. */
-#define MOTE_PACKET_BYTES(n) ((n) + 5u)
+/* A packet of a message of n bytes takes MOTE_PACKET_BYTES(n) or less. The model is run once for each token and once
+ * for the end; a character that it lacks is a token for each of its bytes. MOTE_ERR_CAPACITY: the packet does not fit.
+ * Here and below message and packet must not overlap, what is written to is written to also where the call fails, and
+ * what is read may be NULL where it has no bytes. */
+#define MOTE_PACKET_BYTES(n) (MOTE_SZ_U64(n) + 5u)
 mote_status mote_compress(mote_codec *codec, const void *message, size_t bytes, void *packet, size_t capacity,
                           size_t *packet_bytes);
 /* The packet may come from anybody: it gives at most `capacity` bytes, in at most capacity + 1 steps of the model,
  * whatever is in it, and the same on every target. MOTE_ERR_CAPACITY: the message does not fit, or does not end.
  * MOTE_ERR_FORMAT: no packet; MOTE_ERR_MISSING: the packet has another id; MOTE_ERR_CHECKSUM. Without check bits a
- * damaged packet, or one made with another model, gives wrong text as well. The room for the message is written to
- * also where the call fails. */
+ * damaged packet, or one made with another model, gives wrong text as well. */
 mote_status mote_decompress(mote_codec *codec, const void *packet, size_t bytes, void *message, size_t capacity,
                             size_t *message_bytes);
 
@@ -656,9 +658,10 @@ typedef void (*mote_stage_fn)(void *user, uint32_t stage, uint32_t layer, uint32
 
 /* mote_step, mote_score of one character after another, and mote_train_step, with a hook around each stage: the same
  * results, bit for bit. They are functions of their own, compiled from the same source, so that a program which does
- * not call them has not one instruction for them. Stages, in order: of a step LAYER 0 … L-1, OUTPUT; scored, then LOSS;
- * of a training step INPUT where there is an embedding, LAYER 0 … L-1, OUTPUT, LOSS, OUTPUT_BACKWARD, LAYER_BACKWARD
- * L-1 … 0, INPUT_BACKWARD; CLIP and UPDATE where a target counts. */
+ * not call them has not one instruction for them; one that does has all precisions, whatever it leaves out. Stages, in
+ * order: of a step LAYER 0 … L-1, OUTPUT; scored, then LOSS; of a training step INPUT where there is an embedding,
+ * LAYER 0 … L-1, OUTPUT, LOSS, OUTPUT_BACKWARD, LAYER_BACKWARD L-1 … 0, INPUT_BACKWARD; CLIP and UPDATE where a target
+ * counts. */
 mote_status mote_profile_step(mote_state *state, uint16_t token, const float **logits, mote_stage_fn hook, void *user);
 mote_status mote_profile_score(mote_state *state, uint16_t token, uint16_t next, float *nats, mote_stage_fn hook,
                                void *user);

@@ -26,7 +26,7 @@ std::vector<uint64_t> first_numbers(const float *logits, uint32_t vocab, bool bo
     if (!boundary) sum += weights.back();
     std::vector<uint64_t> numbers;
     uint64_t before = 0;
-    for (uint64_t i = 0; i < weights.size(); ++i) {
+    for (size_t i = 0; i < weights.size(); ++i) {
         numbers.push_back(i + before * (65536 - weights.size()) / sum);
         before += weights[i];
     }

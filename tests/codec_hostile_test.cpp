@@ -41,7 +41,7 @@ TEST_CASE("a packet of any bytes gives a message within the room, or a status") 
         for (const mote_codec_options &chosen : options) {
             const Codec codec(*kind.model, &chosen);
             Random random(kind.model->config().vocab);
-            for (size_t i = 0; i < 150; ++i) {
+            for (size_t i = 0; i < 60; ++i) {
                 std::string packet = random_bytes(random, i % 24);
                 if (chosen.id_bytes != 0 && !packet.empty() && i % 3 != 0) packet[0] = 0;
                 if (!is_answer(unpack(codec, packet, i % most).status)) CHECK(false);
@@ -62,17 +62,16 @@ TEST_CASE("check bits tell of damage, and of another model") {
         Random random(i);
         for (const std::string &message : messages_for(kind, 6)) {
             const std::string packet = pack(codec, message);
-            for (size_t bit = 0; bit < 8 * packet.size(); ++bit) {
+            for (size_t bit = 0; bit < 8 * packet.size(); bit += 5, ++cases) {
                 std::string flipped = packet;
                 flipped[bit / 8] ^= static_cast<char>(1u << bit % 8);
                 missed += is_wrong(unpack(codec, flipped, message.size() + 8), message) ? 1 : 0;
             }
             missed += is_wrong(unpack(other, packet, message.size() + 8), message) ? 1 : 0;
-            cases += 8 * packet.size() + 1;
         }
     }
-    CHECK(cases > 20000);
-    CHECK(missed <= 4); /* one of 2^16 is to be expected */
+    CHECK(cases > 4000);
+    CHECK(missed <= 2); /* one of 2^16 is to be expected */
 }
 
 TEST_CASE("a packet with another id is told from one's own") {

@@ -41,7 +41,7 @@ Codec::Codec(const Model &model, const mote_codec_options *options) : arena_(mot
 
 std::string pack(const Codec &codec, const std::string &message) {
     const Buffer text(message.data(), message.size());
-    Buffer room(MOTE_PACKET_BYTES(message.size()), 0xee);
+    Buffer room(static_cast<size_t>(MOTE_PACKET_BYTES(message.size())), 0xee);
     size_t size = 0;
     REQUIRE(mote_compress(codec.get(), text.data(), text.size(), room.data(), room.size(), &size) == MOTE_OK);
     REQUIRE(size <= room.size());

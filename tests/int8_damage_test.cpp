@@ -92,8 +92,8 @@ TEST_CASE("an output's scale is +0 or from 2^-40 to 2^121, and +0 where there is
     }
 }
 
-TEST_CASE("the scale of what a product reads is from 2^-40 to 2^40") {
-    const Buffer blob = make_blob(rnn(7, 3, 5, 2));
+TEST_CASE("the scale of an embedding or of ReLU is from 2^-40 to 2^40") {
+    const Buffer blob = make_blob(mlp(7, 2, 3, 5, 2, MOTE_RELU));
     const size_t scales = tensor_offset(blob, "scales");
     for (const size_t i : {0u, 1u, 2u}) {
         for (const float good : {0x1p-40f, 1.0f, 0x1p40f}) CHECK(with_float(blob, scales + 4 * i, good) == MOTE_OK);
@@ -101,6 +101,20 @@ TEST_CASE("the scale of what a product reads is from 2^-40 to 2^40") {
             CHECK(with_float(blob, scales + 4 * i, bad) == MOTE_ERR_NUMERIC);
     }
     CHECK(with_float(blob, scales + 12, 1.0f) == MOTE_ERR_FORMAT);
+}
+
+TEST_CASE("the scale of a one-hot character is 1, that of tanh and of gated cells 1/127") {
+    for (const mote_config &config : {rnn(7, 0, 5, 2), gru(7, 0, 5, 2)}) {
+        const Buffer blob = make_blob(config);
+        const size_t scales = tensor_offset(blob, "scales");
+        CHECK(with_float(blob, scales, 1.0f) == MOTE_OK);
+        for (const float bad : {5.0f, 0.5f, -1.0f}) CHECK(with_float(blob, scales, bad) == MOTE_ERR_NUMERIC);
+        for (const size_t i : {1u, 2u}) {
+            CHECK(with_float(blob, scales + 4 * i, 1.0f / 127) == MOTE_OK);
+            for (const float bad : {1.0f, std::nextafter(1.0f / 127, 1.0f), -1.0f / 127})
+                CHECK(with_float(blob, scales + 4 * i, bad) == MOTE_ERR_NUMERIC);
+        }
+    }
 }
 
 TEST_CASE("a blob of int8 has the version and the types that older readers refuse") {

@@ -136,7 +136,7 @@ class Reference {
         for (uint32_t i = 0; i < c_.hidden; ++i) hidden_[l][i] = row.at(0, i);
     }
     void gated(uint32_t l, const Int8Row &x, uint16_t token) {
-        const size_t width = MOTE_SZ_PAD(c_.hidden);
+        const size_t width = static_cast<size_t>(MOTE_SZ_PAD(c_.hidden));
         const Int8Row before = quantized(l);
         Floats sums(4 * width), next(width), now(hidden_[l].data(), width);
         const auto put = [&](size_t block, const std::vector<float> &values) {
@@ -377,6 +377,21 @@ TEST_CASE("weights that may not be stored, and activations that 127 cannot stand
     }
     CHECK(arena.arena.used == 0);
     CHECK(mote_model_quantize(&made, &arena.arena, model.get(), largest) == MOTE_OK);
+}
+
+TEST_CASE("an embedding of large numbers becomes a model that can be saved and opened") {
+    const mote_config config = rnn(9, 5, 20, 1);
+    const Alphabet alphabet(config.vocab, 1);
+    const Model model(config, 5, &alphabet.vocab());
+    model.weights()[0] = 0x1p48f;
+    const Int8Model quantized(model);
+    const mote_tensor scales = tensor_at(quantized.get(), MOTE_ROLE_SCALES, 0);
+    CHECK(floats_of(scales)[0] == 0x1p40f);
+    CHECK(int8_of_embedding(tensor_at(quantized.get(), MOTE_ROLE_EMBEDDING, 0), 0, 0) == 127);
+    const Buffer blob = save(quantized.get(), quantized.config());
+    Arena arena(MOTE_OPEN_BYTES);
+    const mote_model *opened = nullptr;
+    CHECK(mote_model_open(&opened, &arena.arena, blob.data(), blob.size()) == MOTE_OK);
 }
 
 TEST_CASE("a product of more inputs than an int32 has room for is not a configuration of int8") {

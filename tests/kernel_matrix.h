@@ -116,6 +116,13 @@ inline std::vector<uint32_t> all_remainders() {
 /* What is below `least` in magnitude becomes +0. */
 inline float flushed(float x, float least = quantum) { return std::fabs(x) < least ? 0.0f : x; }
 
+/* What a layer does with the sums of its only row. */
+inline uint32_t activate(mote::cpu::Activation activation, Matrix &y) {
+    if (activation == mote::cpu::kTanh) return mote::cpu::tanh_rows(y.mat(), 1, y.columns());
+    if (activation == mote::cpu::kRelu) return mote::cpu::relu_rows(y.mat(), 1, y.columns());
+    return mote::cpu::flush_denormals(y.mat(), y.columns());
+}
+
 } // namespace mote_test
 
 #endif

@@ -112,7 +112,7 @@ TEST_CASE("a code takes the bits of its shares, rounded up to bytes") {
 
 TEST_CASE("frequencies add up to 2^16, none is 0, and every place has its symbol") {
     Random random(7);
-    for (const uint32_t vocab : {2u, 3u, 15u, 16u, 17u, 140u, 1000u, 4095u, 4096u})
+    for (const uint32_t vocab : {2u, 3u, 15u, 16u, 17u, 140u, 4096u})
         for (const float scale : {0.0f, 1.0f, 10.0f, 1000.0f, 1e38f})
             for (const bool boundary : {true, false}) {
                 INFO(vocab << " of " << scale);

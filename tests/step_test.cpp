@@ -11,12 +11,6 @@ using namespace mote;
 
 namespace {
 
-uint32_t activate(cpu::Activation activation, Matrix &y) {
-    if (activation == cpu::kTanh) return cpu::tanh_rows(y.mat(), 1, y.columns());
-    if (activation == cpu::kRelu) return cpu::relu_rows(y.mat(), 1, y.columns());
-    return cpu::flush_denormals(y.mat(), y.columns());
-}
-
 /* The numbers of one layer: a bias, a one-hot input's row of a table, and a product. */
 struct Layer {
     uint32_t n, k;

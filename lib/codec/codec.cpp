@@ -36,7 +36,6 @@ mote_status mote_codec_init(mote_codec **codec, mote_arena *arena, const mote_mo
     if (status != MOTE_OK) return status;
     mote_codec *const c = static_cast<mote_codec *>(memory);
     c->state = place_state(*model, static_cast<unsigned char *>(memory) + MOTE_SZ_CODEC_HANDLE);
-    c->model = model;
     c->id = chosen.id;
     c->id_bytes = chosen.id_bytes;
     c->check_bits = chosen.check_bits;

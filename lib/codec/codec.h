@@ -8,7 +8,6 @@
 
 struct mote_codec {
     mote_state *state; // behind the handle
-    const mote_model *model;
     uint32_t id, id_bytes, check_bits;
 };
 

@@ -13,7 +13,7 @@ void write_little(uint8_t *to, uint32_t number, uint32_t bytes) {
 
 // The coded packet's size; 0 where it would take more than `most` bytes, or the model cannot code the message.
 size_t write_coded(const mote_codec &codec, const uint8_t *message, size_t bytes, uint8_t *packet, size_t most) {
-    const mote_vocab vocab = vocab_of(*codec.model);
+    const mote_vocab vocab = vocab_of(*codec.state->model);
     RangeEncoder encoder(packet, most);
     Speller speller(vocab, message, bytes);
     mote_state_reset(codec.state);

@@ -32,7 +32,7 @@ mote_status compare_check(const mote_codec &codec, const Message &message, uint3
 
 // Each token adds a byte or more, so a message that does not end is one that does not fit.
 mote_status read_coded(const mote_codec &codec, const uint8_t *packet, size_t bytes, Message *message) {
-    const mote_vocab vocab = vocab_of(*codec.model);
+    const mote_vocab vocab = vocab_of(*codec.state->model);
     RangeDecoder decoder(packet, bytes);
     mote_state_reset(codec.state);
     Frequencies frequencies;

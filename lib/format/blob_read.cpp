@@ -166,7 +166,7 @@ mote_status check_selftest(const View &view) {
 mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &c) {
     if (!is_int8(c)) return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
     const Precision *const parts = precision_of(c);
-    const mote_status status = parts != nullptr ? parts->check(elements, spec) : MOTE_ERR_UNSUPPORTED;
+    const mote_status status = parts != nullptr ? parts->check(elements, spec, c) : MOTE_ERR_UNSUPPORTED;
     if (status != MOTE_OK || spec.is_int8()) return status;
     return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
 }

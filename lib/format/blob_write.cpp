@@ -47,9 +47,7 @@ MOTE_NOINLINE void make_table(Table *table, const Job &job) {
         table->add(job.contents.sections[i].id, 0, static_cast<uint32_t>(job.contents.sections[i].bytes));
 }
 
-MOTE_NOINLINE void put_head(Sink &sink, const Job &job) {
-    Table table;
-    make_table(&table, job);
+MOTE_NOINLINE void put_header(Sink &sink, const Job &job, uint32_t sections) {
     mote_format_header header{};
     header.magic = MOTE_FORMAT_MAGIC;
     header.major = MOTE_FORMAT_MAJOR;
@@ -66,8 +64,14 @@ MOTE_NOINLINE void put_head(Sink &sink, const Job &job) {
     header.layers = c.layers;
     header.activation = static_cast<uint16_t>(c.activation);
     header.precision = static_cast<uint16_t>(c.precision);
-    header.sections = table.count;
+    header.sections = sections;
     sink.put(header);
+}
+
+MOTE_NOINLINE void put_head(Sink &sink, const Job &job) {
+    Table table;
+    make_table(&table, job);
+    put_header(sink, job, table.count);
     sink.put(table.entries);
 }
 

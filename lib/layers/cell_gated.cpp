@@ -48,8 +48,7 @@ uint32_t step_rows(const mote_model &model, uint32_t layer, Mat next, Mat sums, 
 template <typename Weights> uint32_t gated_step(mote_state *state, uint32_t layer, typename Weights::Step *product) {
     const mote_model &model = *state->model;
     const mote_config &c = model.config;
-    const Mat sums{state_sums(state), cpu::kLanes}, now{hidden_now(state, layer), cpu::kLanes},
-        next{hidden_next(state, layer), cpu::kLanes};
+    const Mat sums{state_sums(state), cpu::kLanes};
     product->n = product_width(c);
     product->activation = cpu::kLinear;
     Weights::run(sums, *product); // what is not finite stays so
@@ -58,7 +57,8 @@ template <typename Weights> uint32_t gated_step(mote_state *state, uint32_t laye
     product->products[0] = Weights::now(state, layer, Weights::matrix(model, Role::Recurrent, layer));
     product->products[1].k = 0;
     Weights::run(of_state(c, sums), *product);
-    return cpu::gates(next, sums, now, 1, c.hidden);
+    return cpu::gates({hidden_next(state, layer), cpu::kLanes}, sums, ConstMat{hidden_now(state, layer), cpu::kLanes},
+                      1, c.hidden);
 }
 
 void gated_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {

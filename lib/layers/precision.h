@@ -14,7 +14,7 @@ struct Precision : mote_part {
     const mote_part *const *inputs[MOTE_INPUT_COUNT];
     const mote_part *const *cells[MOTE_CELL_COUNT];
     // Whether a tensor of a blob holds what may be stored, where that is not floats alone. Null: it is.
-    mote_status (*check)(const void *elements, const TensorSpec &spec);
+    mote_status (*check)(const void *elements, const TensorSpec &spec, const mote_config &config);
 
     using Part = const mote_part *const *;
     constexpr Precision(Part one_hot, Part embedding, Part window, Part none, Part dense, Part recurrent, Part gated,

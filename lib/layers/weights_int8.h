@@ -57,7 +57,8 @@ struct Int8 {
     static Product next(mote_state *state, uint32_t layer, Matrix w) { return hidden(state, state->now ^ 1, layer, w); }
 
     static uint32_t run(cpu::Mat y, const Step &sums) { return cpu::quant_step(y, sums); }
-    static void computed(mote_state *state, uint32_t layer) {
+    // A function of its own, so that what it needs is not in the frame beneath a layer's product.
+    MOTE_NOINLINE static void computed(mote_state *state, uint32_t layer) {
         cpu::quantize_row(integers_of(state, state->now ^ 1, layer), {hidden_next(state, layer), cpu::kLanes},
                           state->model->config.hidden, 1.0f / scales_of(*state->model)[layer + 1]);
     }

@@ -10,46 +10,75 @@ bool is_scale(float x, float low, float high) {
     return mote_bits(x) - mote_bits(low) <= mote_bits(high) - mote_bits(low);
 }
 
-// What a byte of a tensor of int8 belongs to: a scale, or an integer at this place.
-struct Place {
-    bool scale;
-    uint32_t row, column;
-};
-
-Place place_of(uint32_t byte, const TensorSpec &spec) {
-    if (!spec.has_scales()) return {false, byte / pad(spec.columns), byte % pad(spec.columns)};
-    constexpr uint32_t unit = kPanelUnit;
-    const uint32_t units = int8_units(spec.rows), of_panel = byte / unit % units;
-    const uint32_t column = byte / unit / units * cpu::kLanes + byte % unit / 4;
-    return {of_panel == 0, of_panel == 0 ? 0 : (of_panel - 1) * 4 + byte % 4, column};
+// An integer is -127 … 127, and 0 where there is no element.
+mote_status check_integer(int8_t integer, bool is_element) {
+    if (!is_element) return integer == 0 ? MOTE_OK : MOTE_ERR_FORMAT;
+    return integer < -127 ? MOTE_ERR_NUMERIC : MOTE_OK;
 }
 
-// Integers are -127 … 127, scales +0 or in their range, and what is no element is 0.
-mote_status check_integers(const void *elements, const TensorSpec &spec) {
-    const int8_t *const integers = static_cast<const int8_t *>(elements);
-    for (uint32_t i = 0; i < spec.bytes(); ++i) {
-        const Place place = place_of(i, spec);
-        if (place.row >= spec.rows || place.column >= spec.columns) {
-            if (integers[i] != 0) return MOTE_ERR_FORMAT;
-        } else if (!place.scale) {
-            if (integers[i] < -127) return MOTE_ERR_NUMERIC;
-        } else if (i % 4 == 0) {
-            const float scale = static_cast<const float *>(elements)[i / 4];
-            if (mote_bits(scale) != 0 && !is_scale(scale, cpu::kQuantum, kLargestScale)) return MOTE_ERR_NUMERIC;
+mote_status check_rows(const int8_t *at, const TensorSpec &spec) {
+    for (uint32_t r = 0; r < spec.rows; ++r) {
+        for (uint32_t c = 0; c < pad(spec.columns); ++c, ++at) {
+            const mote_status status = check_integer(*at, c < spec.columns);
+            if (status != MOTE_OK) return status;
         }
+    }
+    for (uint32_t r = spec.rows; r % 4 != 0; ++r)
+        for (uint32_t c = 0; c < pad(spec.columns); ++c, ++at)
+            if (*at != 0) return MOTE_ERR_FORMAT;
+    return MOTE_OK;
+}
+
+// The scales of a panel, of which the first `count` are of outputs: +0 or in their range.
+mote_status check_scales(const float *scales, uint32_t count) {
+    for (uint32_t i = 0; i < cpu::kLanes; ++i) {
+        if (mote_bits(scales[i]) == 0) continue;
+        if (i >= count) return MOTE_ERR_FORMAT;
+        if (!is_scale(scales[i], cpu::kQuantum, kLargestScale)) return MOTE_ERR_NUMERIC;
+    }
+    return MOTE_OK;
+}
+
+// The weights of four inputs from `row` on and of a panel's outputs.
+mote_status check_unit(const int8_t *at, uint32_t row, uint32_t count, const TensorSpec &spec) {
+    for (uint32_t i = 0; i < kPanelUnit; ++i) {
+        const mote_status status = check_integer(at[i], row + i % 4 < spec.rows && i / 4 < count);
+        if (status != MOTE_OK) return status;
+    }
+    return MOTE_OK;
+}
+
+mote_status check_panels(const int8_t *at, const TensorSpec &spec) {
+    for (uint32_t first = 0; first < spec.columns; first += cpu::kLanes) {
+        const uint32_t count = spec.columns - first;
+        mote_status status = check_scales(reinterpret_cast<const float *>(at), count);
+        at += kPanelUnit;
+        for (uint32_t row = 0; status == MOTE_OK && row < spec.rows; row += 4, at += kPanelUnit)
+            status = check_unit(at, row, count, spec);
+        if (status != MOTE_OK) return status;
+    }
+    return MOTE_OK;
+}
+
+// The scales of what products read: each has a range, of which the inverse is not denormal, and but for an embedding
+// and ReLU one value.
+mote_status check_input_scales(const float *scales, const TensorSpec &spec, const mote_config &c) {
+    for (uint32_t i = 0; i < spec.columns; ++i) {
+        const float fixed = i == 0 ? 1.0f : 1.0f / 127;
+        const bool free = i == 0 ? c.embed != 0 : c.activation == MOTE_RELU;
+        if (free ? !is_scale(scales[i], cpu::kQuantum, cpu::kLargest) : mote_bits(scales[i]) != mote_bits(fixed))
+            return MOTE_ERR_NUMERIC;
     }
     return MOTE_OK;
 }
 
 } // namespace
 
-mote_status check_int8_tensor(const void *elements, const TensorSpec &spec) {
-    if (spec.is_int8()) return check_integers(elements, spec);
-    // The inverse of an activation's scale is computed, and may not be denormal.
-    const float *const floats = static_cast<const float *>(elements);
-    for (uint32_t i = 0; spec.role == Role::Scales && i < spec.columns; ++i)
-        if (!is_scale(floats[i], cpu::kQuantum, cpu::kLargest)) return MOTE_ERR_NUMERIC;
-    return MOTE_OK;
+mote_status check_int8_tensor(const void *elements, const TensorSpec &spec, const mote_config &config) {
+    if (spec.role == Role::Scales) return check_input_scales(static_cast<const float *>(elements), spec, config);
+    if (!spec.is_int8()) return MOTE_OK;
+    const int8_t *const integers = static_cast<const int8_t *>(elements);
+    return spec.has_scales() ? check_panels(integers, spec) : check_rows(integers, spec);
 }
 
 } // namespace mote

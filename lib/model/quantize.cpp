@@ -6,7 +6,6 @@ namespace mote {
 namespace {
 
 constexpr float kMost = 127.0f; // the largest integer
-static_assert(int64_t{127} * 127 * MOTE_MAX_INT8_INPUTS <= INT32_MAX, "the longest sum of products of two fits");
 
 // The nearest integer to x / scale, ties to the even one: adding 1.5 * 2^23 rounds there.
 int8_t nearest(float x, float scale) {
@@ -16,11 +15,11 @@ int8_t nearest(float x, float scale) {
     return static_cast<int8_t>((bounded + 0x1.8p23f) - 0x1.8p23f);
 }
 
-// 0 of weights that are all +0.
-float scale_for(float largest) {
+// 0 of weights that are all +0. `most`: the largest scale that may be stored there.
+float scale_for(float largest, float most) {
     if (largest == 0.0f) return 0.0f;
     const float scale = largest / kMost;
-    return scale < cpu::kQuantum ? cpu::kQuantum : scale > kLargestScale ? kLargestScale : scale;
+    return scale < cpu::kQuantum ? cpu::kQuantum : scale > most ? most : scale;
 }
 
 // A tensor of a model, and what it becomes.
@@ -28,6 +27,10 @@ struct Tensors {
     const TensorSpec from, to;
     const float *weights;
     void *data;
+
+    Tensors(const mote_model &model, mote_model *quantized, uint32_t index)
+        : from(spec_of(model, index)), to(spec_of(*quantized, index)),
+          weights(static_cast<const float *>(tensor_data(model, index))), data(flat_weights(quantized) + to.offset) {}
 
     float weight(uint32_t row, uint32_t column) const { return weights[from.stored_index(row, column)]; }
     // The largest magnitude among columns from `first` to the one before `end`.
@@ -50,9 +53,9 @@ struct Tensors {
 
 // Each output by its own scale; an embedding by one, which is returned.
 float quantize(const Tensors &t) {
-    const float all = t.to.has_scales() ? 0.0f : scale_for(t.largest(0, t.from.columns));
+    const float all = t.to.has_scales() ? 0.0f : scale_for(t.largest(0, t.from.columns), cpu::kLargest);
     for (uint32_t c = 0; c < t.from.columns; ++c) {
-        const float scale = t.to.has_scales() ? scale_for(t.largest(c, c + 1)) : all;
+        const float scale = t.to.has_scales() ? scale_for(t.largest(c, c + 1), kLargestScale) : all;
         if (t.to.has_scales()) static_cast<float *>(t.data)[int8_scale(c, t.to.rows)] = scale;
         t.quantize(c, scale);
     }
@@ -93,8 +96,7 @@ extern "C" mote_status mote_model_quantize(mote_model **quantized, mote_arena *a
     if (status != MOTE_OK) return status;
     float scale = 1.0f; // of what the first layer reads
     for (uint32_t i = 0; i < tensor_count(model->config); ++i) {
-        const Tensors t{spec_of(*model, i), spec_of(**quantized, i), static_cast<const float *>(tensor_data(*model, i)),
-                        flat_weights(*quantized) + tensor_spec(config, i).offset};
+        const Tensors t(*model, *quantized, i);
         if (!t.to.is_int8())
             memcpy(t.data, t.weights, t.to.bytes());
         else if (t.to.has_scales())

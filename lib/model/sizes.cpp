@@ -32,9 +32,9 @@ size_t mote_blob_bytes(const mote_config *c) { return c != nullptr && valid(*c) 
 
 namespace mote {
 
-// A state has less than 2^22 activations and sums, 2^28 inputs and 2^16 logits; the transposed weights are at most 2^23
-// more than the weights, of which a valid configuration has less than 2^30. So the same formulas are computed in 32
-// bits from here to the end of the file.
+// A state has less than 2^22 activations and sums, 2^28 inputs and 2^16 logits; the transposed weights of float32 are
+// at most 2^23 more than the weights, of which a valid configuration has less than 2^30. So the same formulas are
+// computed in 32 bits from here to the end of the file.
 #undef MOTE_SZ_U64
 #define MOTE_SZ_U64(n) static_cast<uint32_t>(n)
 

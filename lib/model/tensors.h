@@ -20,6 +20,9 @@ constexpr float kLargestScale = 0x1p121f;
 // The bytes of a panel of int8: scales, then 4 inputs of 16 outputs at a time.
 constexpr size_t kPanelUnit = cpu::kLanes * sizeof(float);
 constexpr uint32_t int8_units(uint32_t inputs) { return 1 + (inputs + 3) / 4; }
+static_assert(kPanelUnit == cpu::kQuadBytes && int8_units(5) * kPanelUnit == cpu::quant_panel_bytes(5) &&
+                  int8_units(8) * kPanelUnit == cpu::quant_panel_bytes(8),
+              "panels are those of the kernels");
 // Where the weight from an input to an output lies in such panels, in bytes; and an output's scale, in floats.
 constexpr size_t int8_index(uint32_t input, uint32_t output, uint32_t inputs) {
     return (size_t{output} / cpu::kLanes * int8_units(inputs) + 1 + input / 4) * kPanelUnit + output % cpu::kLanes * 4 +

@@ -13,7 +13,7 @@ namespace mote::cpu {
 #define MOTE_ENTRY(name) name,
 #if defined(__x86_64__)
 // The same for a processor whose root unit is fast: Zen 5 takes 1.9 ns by it for a vector of Adagrad, and 2.3
-// otherwise, for one of AdamW 2.3 and 3.2; of Intel's the other way round.
+// otherwise, for one of AdamW 2.3 and 3.2; of Intel's the other way round. AMD's others were not measured.
 #define MOTE_ROOT_UNIT_KERNELS                                                                                         \
     static constexpr auto &adagrad = avx512::adagrad_by_root_unit;                                                     \
     static constexpr auto &adamw = avx512::adamw_by_root_unit;                                                         \
@@ -64,26 +64,26 @@ uint32_t enabled_state() {
     return low;
 }
 
-// Feature bits of leaf 7: EBX and ECX of subleaf 0, EAX of subleaf 1.
-struct Features {
-    uint32_t b, c, a1;
-    bool has(const Features &wanted) const {
-        return (b & wanted.b) == wanted.b && (c & wanted.c) == wanted.c && (a1 & wanted.a1) == wanted.a1;
-    }
+// What CPUID says, read once for all choices: under a hypervisor each CPUID takes microseconds.
+struct Cpu {
+    uint32_t state;     // of registers, where there is FMA: XCR0
+    uint32_t b, c, a1;  // feature bits of leaf 7: EBX and ECX of subleaf 0, EAX of subleaf 1
+    bool has_root_unit; // a fast one
 };
 
-// None where the CPU has no leaf 7, or what the operating system does not save the state of cannot be used. The second
-// subleaf is asked for where it is wanted: under a hypervisor each CPUID takes microseconds.
-Features vector_features(uint32_t state, const Features &wanted) {
+Cpu this_cpu() {
     constexpr uint32_t osxsave = 1u << 27, avx = 1u << 28, fma = 1u << 12;
+    Cpu cpu{};
     uint32_t a, b, c, d;
-    if (__get_cpuid(1, &a, &b, &c, &d) == 0) return {};
-    if ((c & (osxsave | avx | fma)) != (osxsave | avx | fma) || (enabled_state() & state) != state) return {};
-    if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return {};
-    Features found{b, c, 0};
-    const uint32_t last_subleaf = a;
-    if (wanted.a1 != 0 && last_subleaf >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0) found.a1 = a;
-    return found;
+    __cpuid(0, a, b, c, d);
+    cpu.has_root_unit = b == 0x68747541; // "Auth" of "AuthenticAMD"
+    if (a < 7) return cpu;
+    __cpuid(1, a, b, c, d);
+    if ((c & (osxsave | avx | fma)) != (osxsave | avx | fma)) return cpu;
+    cpu.state = enabled_state();
+    __cpuid_count(7, 0, a, cpu.b, cpu.c, d);
+    if (a != 0) __cpuid_count(7, 1, cpu.a1, b, c, d);
+    return cpu;
 }
 
 constexpr uint32_t kYmm = 0x06, kZmm = 0xe6; // SSE and AVX; and the opmasks and both halves of AVX-512
@@ -92,13 +92,12 @@ constexpr uint32_t kAvx2 = 1u << 5, kAvx512F = 1u << 16, kAvx512Dq = 1u << 17, k
                    kAvx512Vl = 1u << 31, kAvx512 = kAvx2 | kAvx512F | kAvx512Dq | kAvx512Bw | kAvx512Vl,
                    kAvx512Vnni = 1u << 11, kAvxVnni = 1u << 4;
 
-// CPUID's first leaf names the maker.
-bool root_unit_is_fast() {
-    uint32_t a, b, c, d;
-    return __get_cpuid(0, &a, &b, &c, &d) != 0 && b == 0x68747541; // "Auth" of "AuthenticAMD"
-}
-
 enum class RootUnit { Any, Fast, Slow };
+
+// Bits of leaf 7, as Cpu has them.
+struct Features {
+    uint32_t b, c, a1;
+};
 
 // What a table needs of the CPU; state 0: nothing.
 struct Choice {
@@ -106,9 +105,10 @@ struct Choice {
     uint32_t state;
     Features features;
     RootUnit root;
-    bool supported() const {
-        if (state != 0 && !vector_features(state, features).has(features)) return false;
-        return root == RootUnit::Any || root_unit_is_fast() == (root == RootUnit::Fast);
+    bool supported(const Cpu &cpu) const {
+        return (cpu.state & state) == state && (cpu.b & features.b) == features.b &&
+               (cpu.c & features.c) == features.c && (cpu.a1 & features.a1) == features.a1 &&
+               (root == RootUnit::Any || cpu.has_root_unit == (root == RootUnit::Fast));
     }
 };
 
@@ -123,9 +123,12 @@ constexpr Choice choices[] = {{&avx512vnni::root_unit::table, kZmm, kVnni, RootU
 
 #else // Arm: NEON is part of 64-bit Arm, and promised by the flags of a 32-bit build that has it
 
+struct Cpu {};
+Cpu this_cpu() { return {}; }
+
 struct Choice {
     const KernelTable *table;
-    static bool supported() { return true; }
+    static bool supported(const Cpu &) { return true; }
 };
 
 constexpr Choice choices[] = {{&neon::table}, {&scalar::table}};
@@ -133,8 +136,9 @@ constexpr Choice choices[] = {{&neon::table}, {&scalar::table}};
 #endif
 
 const KernelTable *table_at(uint32_t index) {
+    const Cpu cpu = this_cpu();
     for (const Choice &choice : choices)
-        if (choice.supported() && index-- == 0) return choice.table;
+        if (choice.supported(cpu) && index-- == 0) return choice.table;
     return nullptr;
 }
 
@@ -163,8 +167,9 @@ const char *isa_at(uint32_t index) {
 }
 
 bool isa_force(const char *name) {
+    const Cpu cpu = this_cpu();
     for (const Choice &choice : choices)
-        if (same(choice.table->isa, name) && choice.supported()) {
+        if (same(choice.table->isa, name) && choice.supported(cpu)) {
             __atomic_store_n(&chosen, choice.table, __ATOMIC_RELEASE);
             return true;
         }

@@ -6,8 +6,6 @@
 
 namespace mote::cpu::MOTE_ISA {
 
-constexpr float kZeros[kLanes] = {};
-
 // The initial values of 16 chains of panel p: `row` itself where they accumulate.
 MOTE_INLINE const float *initial_row(const float *row, uint32_t p, Init init) {
     if (!init.overwrite) return row;

@@ -10,6 +10,7 @@ namespace mote::cpu::MOTE_ISA {
 constexpr uint32_t kPanelVecs = kLanes / kVecLanes;
 
 MOTE_INLINE uint32_t panel_count(uint32_t n) { return (n + kLanes - 1) / kLanes; }
+constexpr float kZeros[kLanes] = {};
 static constexpr uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 MOTE_INLINE Mat panel_of(Mat m, uint32_t p) { return {m.data + p * m.panel, m.panel}; }

@@ -9,11 +9,11 @@
 namespace mote::cpu::MOTE_ISA {
 
 #if defined(__aarch64__)
-constexpr uint32_t kQuantPanels = 4, kQuantRows = 4; // 16 sums of 32 registers
+constexpr uint32_t kQuantPanels = 4; // 16 sums of 32 registers
 #else
-constexpr uint32_t kQuantPanels = 2, kQuantRows = 2; // 8 of 16
+constexpr uint32_t kQuantPanels = 2; // 8 of 16
 #endif
-constexpr uint32_t kQuantCols = 1, kQuantChains = 0;
+constexpr uint32_t kQuantChains = 0;
 
 using Inputs = int8x16_t;
 using Weights = int8x16_t;
@@ -23,8 +23,7 @@ MOTE_INLINE Inputs inputs_at(const int8_t *x) {
     memcpy(&word, x, sizeof word);
     return vreinterpretq_s8_u32(vdupq_n_u32(word));
 }
-MOTE_INLINE Weights weights_of(Words w) { return vreinterpretq_s8_s32(w); }
-template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return weights_of(load_words(w)); }
+template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return vld1q_s8(w); }
 MOTE_INLINE Words dot(Sums sums, Inputs x, Weights w) { return vdotq_s32(sums, w, x); }
 
 } // namespace mote::cpu::MOTE_ISA

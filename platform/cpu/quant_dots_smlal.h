@@ -11,11 +11,11 @@
 namespace mote::cpu::MOTE_ISA {
 
 #if defined(__aarch64__)
-constexpr uint32_t kQuantPanels = 2, kQuantRows = 2; // 16 sums of 32 registers
+constexpr uint32_t kQuantPanels = 2; // 16 sums of 32 registers
 #else
-constexpr uint32_t kQuantPanels = 1, kQuantRows = 1; // 8 of 16
+constexpr uint32_t kQuantPanels = 1; // 8 of 16
 #endif
-constexpr uint32_t kQuantCols = 1, kQuads = 2, kQuantChains = 0;
+constexpr uint32_t kQuads = 2, kQuantChains = 0;
 
 struct Inputs {
     int8x8_t first, second; // four of each, twice
@@ -36,9 +36,6 @@ MOTE_INLINE int8x8_t twice(const int8_t *x) {
 MOTE_INLINE Inputs inputs_at(const int8_t *x) { return {twice(x), twice(x + 4)}; }
 template <bool Whole> MOTE_INLINE Weights weights_at(const int8_t *w) {
     return {vld1q_s8(w), Whole ? vld1q_s8(w + kQuadBytes) : vdupq_n_s8(0)};
-}
-MOTE_INLINE Weights weights_of(Words first, Words second) {
-    return {vreinterpretq_s8_s32(first), vreinterpretq_s8_s32(second)};
 }
 MOTE_INLINE Sums no_sums() { return {vdupq_n_s32(0), vdupq_n_s32(0)}; }
 MOTE_INLINE InputSums no_inputs() { return {}; }

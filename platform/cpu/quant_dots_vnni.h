@@ -15,8 +15,8 @@
 
 namespace mote::cpu::MOTE_ISA {
 
-constexpr uint32_t kQuads = 1, kQuantPanels = 6, kQuantChains = 8;
-constexpr uint32_t kQuantRows = kVecLanes == 16 ? 4 : 2, kQuantCols = kVecLanes == 16 ? 4 : 2;
+// 256 bits: of 6 panels the floats that follow would take more stack than a kernel has.
+constexpr uint32_t kQuads = 1, kQuantPanels = kVecLanes == 16 ? 6 : 3, kQuantChains = 8;
 
 // Inline assembler: of the intrinsic function GCC 12 copies the sums to other registers and back, and to memory where a
 // tile fills them.
@@ -43,8 +43,7 @@ using Sums = Words;
 using InputSums = Words;
 
 MOTE_INLINE Inputs inputs_at(const int8_t *x) { return set_words(word_at(x)); }
-MOTE_INLINE Weights weights_of(Words w) { return flip(w, set_words(0x80808080u)); }
-template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return weights_of(load_words(w)); }
+template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return flip(load_words(w), set_words(0x80808080u)); }
 MOTE_INLINE Sums dot(Sums sums, Inputs x, Weights w) { return add_products(sums, w, x); }
 MOTE_INLINE Sums no_sums() { return set_words(0); }
 MOTE_INLINE InputSums no_inputs() { return set_words(0); }

@@ -13,8 +13,3 @@ void quantize_row(int8_t *q, ConstMat x, uint32_t n, float inverse);
 // float(sum over j < k of x[j] w[j][column]) * (scale of the column * scale of x, rounded): the first to the bias, the
 // second to that. kNotFinite where a sum was NaN or infinite, else 0.
 uint32_t quant_step(Mat y, const QuantStep &step);
-// The same with weights of 4 bits, of which the sum has each group's times its integer.
-uint32_t quant4_step(Mat y, const QuantStep &step);
-// y[r] = init + the product, for m rows of integers that lie quant_row_bytes(k) apart; of one-hot inputs the rows are
-// those of t. Nothing is flushed. As many rows as registers hold share the weights that they read.
-void quant_rows(Mat y, const QuantProduct &product, Tokens t, uint32_t m, uint32_t n, const Init &init);

@@ -2,8 +2,7 @@
 #ifndef MOTE_QUANT_SCALAR_INL_H
 #define MOTE_QUANT_SCALAR_INL_H
 
-#include "init_rows.inl.h"
-#include "quant4_sums.h"
+#include "quant_initial.h"
 #include "quant_sums.h"
 
 namespace mote::cpu::MOTE_ISA {
@@ -13,58 +12,26 @@ void quantize_row(int8_t *q, ConstMat x, uint32_t n, float inverse) {
     for (uint32_t p = 0; p < panel_count(n); ++p, x.data += x.panel, q += kLanes) quantize16(q, x.data, inverse);
 }
 
-// How weights of 8 and of 4 bits lie, and the sums of a product by the panel at w, of which `outputs` are asked for.
-struct Bits8 {
-    QuantInputs inputs; // of a one-hot input nothing
-    MOTE_INLINE size_t panel_bytes(uint32_t k) { return quant_panel_bytes(k); }
-    MOTE_INLINE void begin_product(Bits8 &b, const QuantProduct &p) { begin(b.inputs, p.x, (p.k + 3) / 4); }
-    MOTE_INLINE void multiply(int32_t *sums, Bits8 &b, const QuantProduct &p, const int8_t *w, int32_t outputs) {
-        const int8_t *const weights = w + kLanes * sizeof(float);
-        if (p.x != nullptr) return sums16(sums, b.inputs, weights, outputs);
-        MOTE_UNROLL_4 for (uint32_t i = 0; i < kLanes; ++i) sums[i] =
-            weights[p.row / 4 * kQuadBytes + p.row % 4 + 4 * i];
-    }
-};
-struct Bits4 {
-    MOTE_INLINE size_t panel_bytes(uint32_t k) { return quant4_panel_bytes(k); }
-    MOTE_INLINE void begin_product(Bits4 &, const QuantProduct &) {}
-    MOTE_INLINE void multiply(int32_t *sums, Bits4 &, const QuantProduct &p, const int8_t *w, int32_t) {
-        const int8_t *const groups = w + kLanes * sizeof(float), *const weights = groups + quant4_group_bytes(p.k);
-        for (uint32_t i = 0; i < kLanes; ++i) {
-            if (p.x != nullptr) {
-                sums[i] = quant4_sum(p.x, groups, weights + 4 * i, p.k, i);
-                continue;
-            }
-            const int8_t both = weights[p.row / 8 * kQuadBytes + p.row % 4 + 4 * i];
-            sums[i] = (p.row % 8 < 4 ? low_weight(both) : high_weight(both)) * group_scale(groups, p.row, i);
-        }
-    }
-};
+// The sums of a product by the panel at w, of which `outputs` are asked for; of a one-hot input `inputs` is nothing.
+MOTE_INLINE void multiply16(int32_t *sums, QuantInputs &inputs, const QuantProduct &p, const int8_t *w,
+                            int32_t outputs) {
+    const int8_t *const weights = w + kLanes * sizeof(float);
+    if (p.x != nullptr) return sums16(sums, inputs, weights, outputs);
+    MOTE_UNROLL_4 for (uint32_t i = 0; i < kLanes; ++i) sums[i] = weights[p.row / 4 * kQuadBytes + p.row % 4 + 4 * i];
+}
 
 // y = from + the product, for n columns. A function of its own, so that its frame is not beside those of the
 // activations.
-template <typename Bits>
 MOTE_NOINLINE static void add_quant_product(Mat y, ConstMat from, const QuantProduct &p, uint32_t n) {
-    Bits bits;
-    Bits::begin_product(bits, p);
+    QuantInputs inputs;
+    begin(inputs, p.x, (p.k + 3) / 4);
     const int8_t *w = p.w;
     int32_t outputs = static_cast<int32_t>(n);
-    for (; outputs > 0; outputs -= kLanes, w += Bits::panel_bytes(p.k), y.data += y.panel, from.data += from.panel) {
+    for (; outputs > 0; outputs -= kLanes, w += quant_panel_bytes(p.k), y.data += y.panel, from.data += from.panel) {
         int32_t sums[kLanes];
-        Bits::multiply(sums, bits, p, w, outputs);
+        multiply16(sums, inputs, p, w, outputs);
         add_sums16(y.data, from.data, sums, w, p.scale);
     }
-}
-
-template <typename Bits> MOTE_NOINLINE static void sums_of_quant_row(Mat y, const QuantStep &s) {
-    ConstMat from = s.bias == y.data ? y : ConstMat{s.bias, kLanes};
-    if (s.bias == nullptr) from = {kZeros, 0};
-    for (const QuantProduct &product : s.products) {
-        if (product.k == 0) continue;
-        add_quant_product<Bits>(y, from, product, s.n);
-        from = y;
-    }
-    if (from.data != y.data) init_rows(y, {1, s.n, 1}, {true, s.bias});
 }
 
 MOTE_INLINE uint32_t activate_sums(Mat y, const QuantStep &s) {
@@ -74,24 +41,13 @@ MOTE_INLINE uint32_t activate_sums(Mat y, const QuantStep &s) {
 }
 
 uint32_t quant_step(Mat y, const QuantStep &s) {
-    sums_of_quant_row<Bits8>(y, s);
-    return activate_sums(y, s);
-}
-
-uint32_t quant4_step(Mat y, const QuantStep &s) {
-    sums_of_quant_row<Bits4>(y, s);
-    return activate_sums(y, s);
-}
-
-void quant_rows(Mat y, const QuantProduct &product, Tokens t, uint32_t m, uint32_t n, const Init &init) {
-    QuantProduct p = product;
-    for (uint32_t r = 0; r < m; ++r, y.data += kLanes) {
-        if (p.x == nullptr) p.row = t.first[r * t.stride];
-        ConstMat from = init.overwrite ? ConstMat{init.bias, kLanes} : y;
-        if (from.data == nullptr) from = {kZeros, 0};
-        add_quant_product<Bits8>(y, from, p, n);
-        if (p.x != nullptr) p.x += quant_row_bytes(p.k);
+    ConstMat from = initial_sums(y, s);
+    for (const QuantProduct &product : s.products) {
+        if (product.k == 0) continue;
+        add_quant_product(y, from, product, s.n);
+        from = y;
     }
+    return activate_sums(y, s);
 }
 
 } // namespace mote::cpu::MOTE_ISA

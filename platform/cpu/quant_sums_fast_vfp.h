@@ -3,7 +3,7 @@
 #ifndef MOTE_QUANT_SUMS_FAST_VFP_H
 #define MOTE_QUANT_SUMS_FAST_VFP_H
 
-#include "init_rows.inl.h"
+#include "panels.inl.h"
 #include "quant_pairs_vfp.h"
 #include "quant_scale_vfp.h"
 

@@ -3,17 +3,11 @@
 #ifndef MOTE_QUANT_SUMS_SMALL_VFP_H
 #define MOTE_QUANT_SUMS_SMALL_VFP_H
 
+#include "quant_inputs.h"
 #include "quant_pairs_vfp.h"
 #include "quant_scale_scalar.h"
 
 namespace mote::cpu::MOTE_ISA {
-
-// A row of small integers, as it is needed for products by it.
-struct QuantInputs {
-    const int8_t *x;
-    uint32_t count;
-};
-MOTE_INLINE void begin(QuantInputs &inputs, const int8_t *x, uint32_t quads) { inputs = {x, 4 * quads}; }
 
 // sums[i] = the sum over the inputs, for the first `outputs` of 16 i; others may be 0.
 MOTE_INLINE void sums16(int32_t *sums, const QuantInputs &inputs, const int8_t *weights, int32_t outputs) {

@@ -7,8 +7,7 @@
 //   InputSums no_inputs(), added(input_sums, inputs)
 //                                      what dot() makes too large by the inputs alone, if anything
 //   Words total(sums, input_sums)      the sums of the outputs
-// kQuantPanels is how many panels of one row go at once, kQuantRows and kQuantCols how many rows and panels of several,
-// and kQuantChains how many vectors hide the latency of a dot().
+// kQuantPanels is how many panels go at once, and kQuantChains how many vectors hide the latency of a dot().
 #ifndef MOTE_QUANT_TILES_INL_H
 #define MOTE_QUANT_TILES_INL_H
 
@@ -22,35 +21,27 @@ MOTE_INLINE size_t word_offset(uint32_t vec, size_t panel) {
     return vec / kPanelVecs * panel + vec % kPanelVecs * sizeof(Words);
 }
 
-// Rows rows by Cols panels.
-template <uint32_t Rows, uint32_t Cols> struct QuantTile {
+// Of one row by Cols panels.
+template <uint32_t Cols> struct QuantTile {
     static constexpr uint32_t kVecs = Cols * kPanelVecs;
-    Sums sums[Rows][kVecs];
-    InputSums inputs[Rows];
+    Sums sums[kVecs];
+    InputSums inputs;
 
     MOTE_INLINE void clear(QuantTile &t) {
-        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) {
-            t.inputs[i] = no_inputs();
-            MOTE_UNROLL for (uint32_t v = 0; v < kVecs; ++v) t.sums[i][v] = no_sums();
-        }
+        t.inputs = no_inputs();
+        MOTE_UNROLL for (uint32_t v = 0; v < kVecs; ++v) t.sums[v] = no_sums();
     }
-    // A few inputs of each row.
-    template <bool Whole>
-    MOTE_INLINE void step(QuantTile &t, const int8_t *x, size_t row, const int8_t *w, size_t panel) {
-        Inputs four[Rows];
-        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) {
-            four[i] = inputs_at(x + i * row);
-            t.inputs[i] = added(t.inputs[i], four[i]);
-        }
-        MOTE_UNROLL for (uint32_t v = 0; v < kVecs; ++v) {
-            const Weights b = weights_at<Whole>(w + word_offset(v, panel));
-            MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) t.sums[i][v] = dot(t.sums[i][v], four[i], b);
-        }
+    // A few inputs.
+    template <bool Whole> MOTE_INLINE void step(QuantTile &t, const int8_t *x, const int8_t *w, size_t panel) {
+        const Inputs four = inputs_at(x);
+        t.inputs = added(t.inputs, four);
+        MOTE_UNROLL for (uint32_t v = 0; v < kVecs; ++v) t.sums[v] =
+            dot(t.sums[v], four, weights_at<Whole>(w + word_offset(v, panel)));
     }
 
-    // The sums over k of rows that are `row` bytes apart, by the panels from w on.
-    MOTE_INLINE void multiply(Words *to, const int8_t *x, size_t row, const int8_t *w, uint32_t k) {
-        constexpr bool two = Rows * kVecs < kQuantChains;
+    // The sums over k, by the panels from w on.
+    MOTE_INLINE void multiply(Words *to, const int8_t *x, const int8_t *w, uint32_t k) {
+        constexpr bool two = kVecs < kQuantChains;
         const size_t panel = quant_panel_bytes(k);
         uint32_t quads = (k + 3) / 4;
         w += kLanes * sizeof(float);
@@ -60,17 +51,16 @@ template <uint32_t Rows, uint32_t Cols> struct QuantTile {
         constexpr uint32_t inputs = 4 * kQuads, bytes = kQuadBytes * kQuads;
         if constexpr (two) {
             for (; quads >= 2 * kQuads; quads -= 2 * kQuads, x += 2 * inputs, w += 2 * bytes) {
-                step<true>(t, x, row, w, panel);
-                step<true>(u, x + inputs, row, w + bytes, panel);
+                step<true>(t, x, w, panel);
+                step<true>(u, x + inputs, w + bytes, panel);
             }
         }
-        for (; quads >= kQuads; quads -= kQuads, x += inputs, w += bytes) step<true>(t, x, row, w, panel);
+        for (; quads >= kQuads; quads -= kQuads, x += inputs, w += bytes) step<true>(t, x, w, panel);
         if constexpr (kQuads > 1)
-            if (quads > 0) step<false>(t, x, row, w, panel);
-        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < kVecs; ++v) {
-            Words &sum = to[i * kVecs + v];
-            sum = total(t.sums[i][v], t.inputs[i]);
-            if constexpr (two) sum = plus(sum, total(u.sums[i][v], u.inputs[i]));
+            if (quads > 0) step<false>(t, x, w, panel);
+        MOTE_UNROLL for (uint32_t v = 0; v < kVecs; ++v) {
+            to[v] = total(t.sums[v], t.inputs);
+            if constexpr (two) to[v] = plus(to[v], total(u.sums[v], u.inputs));
         }
     }
 };

@@ -1,4 +1,4 @@
-// Updates of weights from gradients that are stored: the same as update_vectors.inl.h.
+// What update_vectors.inl.h has, where the gradients of few rows are always stored first.
 #ifndef MOTE_UPDATE_SCALAR_INL_H
 #define MOTE_UPDATE_SCALAR_INL_H
 

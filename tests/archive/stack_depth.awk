@@ -23,7 +23,11 @@ function quoted(key, text) {
     if (frame ~ /\(dynamic\)/) report(title " has a frame without a bound")
     if (FILENAME ~ /kernels_[^\/]*$/) members["the kernel table", title] = 1
     if (match(title, /(hidden|table)_(step|forward|backward)[EI]/)) members["of a network: " verb(), title] = 1
-    if (match(title, /(dense|recurrent|gated)_(step|forward|backward)[EI]/)) members["of a cell: " verb(), title] = 1
+    if (match(title, /(dense|recurrent|gated)_(step|forward|backward)[EI]/)) {
+        called = "of a cell: " verb()
+        members[called, title] = members[called weights_of(title), title] = 1
+    }
+    if (title ~ /(one_hot|embedding|window)_read[EI]/) members["of an input: step", title] = 1
     if (title ~ /recurrent_gradientE|gated_gradientsE/) members["of a cell: backward", title] = 1
     if (match(title, /window_(step|forward|backward)E/)) members["of an input: " verb(), title] = 1
     if (title ~ /update_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer", title] = 1
@@ -42,12 +46,18 @@ function verb(    words, count) {
     return words[count]
 }
 
+# A step is compiled for each type of weights, and one of int8 calls cells of int8 alone.
+function weights_of(name) {
+    return name ~ /4Int8/ ? " of int8" : name ~ /7Float32/ ? " of float32" : ""
+}
+
 function table_called(from) {
     if (/kernels\.h:[0-9]+:/) return "the kernel table"
     title = from
     if (match(from, /network_(step|forward|backward)E/)) return "of a network: " verb()
     if (/inputs\.h:[0-9]+:/) return "of an input: step"
-    if (match(from, /(hidden|watched)_(step|forward|backward)[EI]/)) return "of a cell: " verb()
+    if (match(from, /(hidden|watched)_(step|forward|backward)[EI]/)) return "of a cell: " verb() weights_of(from)
+    if (from ~ /tell_layerI/) return "of an input: step"
     if (match(from, /input_(step|forward|backward)E/)) return "of an input: " verb()
     if (from ~ /12_GLOBAL__N_1.?6updateE/) return "of an optimizer"
     return "mote_buffer_write"

@@ -33,7 +33,7 @@ MessageCodec::MessageCodec(const LinkOptions &options) : model_(options.model), 
 }
 
 std::string MessageCodec::compress(const std::string &message) {
-    std::string packet(MOTE_PACKET_BYTES(message.size()), '\0');
+    std::string packet(static_cast<size_t>(MOTE_PACKET_BYTES(message.size())), '\0');
     size_t size = 0;
     check(mote_compress(codec_, message.data(), message.size(), packet.data(), packet.size(), &size), model_);
     packet.resize(size);

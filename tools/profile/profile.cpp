@@ -73,7 +73,7 @@ Profile profile_of(ProfiledWork &work, std::vector<Stage> stages, double seconds
 
 void measure_limits(Profile &profile, uint64_t weight_bytes) {
     profile.peak = mote_limits::fma_peak();
-    if (weight_bytes != 0) profile.bandwidth = mote_limits::read_bandwidth(weight_bytes).rate;
+    if (weight_bytes != 0) profile.bandwidth = mote_limits::read_bandwidth(static_cast<size_t>(weight_bytes)).rate;
 }
 
 Json json_of(const Profile &profile) {
