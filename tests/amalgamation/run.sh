@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# run.sh [--long] BUILD: the library as two files, by tools/amalgamate, beside BUILD, a build of the host. Every compiler
-# that is here takes them in the dialects from gnu++11 on, without a flag of the library's own; the program same_bits
-# prints what the build's does, on each instruction set of this CPU and on an emulated Cortex-M4; the library needs and
-# keeps nothing beyond the contract; firmware with it is at most 2% larger than with the library's many files. The
-# long form has more compilers, processors and dialects.
+# run.sh [--long] BUILD: the library as two files, by tools/amalgamate, beside BUILD, a build of the host. GCC and clang
+# take them in the oldest dialect, gnu++11, and in that of the library, without a flag of the library's own; the program
+# same_bits prints what the build's does, on each instruction set of this CPU and on an emulated Cortex-M4; the library
+# needs and keeps nothing beyond the contract; firmware with it is at most 2% larger than with the library's many files.
+# The long form has every compiler that is here, and more processors, dialects, flags and programs.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d)
@@ -23,10 +23,11 @@ attempt() {
     fi
 }
 
-# The compilers of this machine: those without a number, and others beside them.
+# The compilers of this machine: those without a number, and in the long form others beside them.
 compilers() {
-    local name
-    for name in g++ g++-{11,12,13,14,15} clang++ clang++-{14,15,16,17,18,19,20}; do
+    local name names=(g++ clang++)
+    [ $long -eq 0 ] || names+=(g++-{11,12,13,14,15} clang++-{14,15,16,17,18,19,20})
+    for name in "${names[@]}"; do
         ! command -v "$name" >/dev/null || echo "$name"
     done
 }
@@ -121,6 +122,8 @@ firmware_size() {
 # Programs that learn and that do not, each with nothing of the library but what it needs.
 check_sizes() {
     local includes network optimizer definitions one many flags=(-Os -ffunction-sections -fdata-sections)
+    local networks=(GRU) optimizers=("" ADAMW)
+    [ $long -eq 0 ] || { networks=(BIGRAM MLP RNN GRU) && optimizers=("" SGD ADAMW); }
     command -v arm-none-eabi-g++ >/dev/null || { verdict SKIP "sizes: there is no arm-none-eabi-g++"; return; }
     find_target cortex-m4
     mkdir "$scratch/many"
@@ -131,8 +134,8 @@ check_sizes() {
     arm-none-eabi-ar rcs "$scratch/many.a" "$scratch/many"/*.o
     "$cxx" "${cpu[@]}" "${flags[@]}" -c "$dist/mote.cpp" -o "$scratch/one.o"
     arm-none-eabi-ar rcs "$scratch/one.a" "$scratch/one.o"
-    for network in BIGRAM MLP RNN GRU; do
-        for optimizer in "" SGD ADAMW; do
+    for network in "${networks[@]}"; do
+        for optimizer in "${optimizers[@]}"; do
             definitions=("-DNETWORK=$network" "-DWITH_$network")
             [ -z "$optimizer" ] || definitions+=("-DOPTIMIZER=$optimizer" "-DWITH_$optimizer")
             many=$(firmware_size "$scratch/many.a" "${definitions[@]}")
@@ -179,14 +182,15 @@ fi
 "$root/tools/amalgamate" "$dist"
 check_header
 if [ $long -eq 0 ]; then
-    check_dialects gnu++11 c++2b
-    same x86_64 -O2
-    same cortex-m4 -Os
+    check_dialects gnu++11 c++17
+    same x86_64 -O1
+    same cortex-m4 -Os -std=gnu++11
 else
     check_dialects gnu++11 gnu++14 c++17 gnu++17 c++20 c++2b
     for compiler in $(compilers); do same x86_64 -O2; done
     unset compiler
     same x86_64 -O0
+    same x86_64 -O1
     same x86_64 -Os
     same x86_64 -O2 -std=gnu++11
     same x86_64 -O2 -march=native
