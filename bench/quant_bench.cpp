@@ -85,6 +85,26 @@ void quant_rnn(benchmark::State &state) {
 }
 BENCHMARK(quant_rnn)->ArgName("hidden")->Arg(64)->Arg(128)->Arg(256)->Arg(512)->Arg(1024);
 
+// One row by weights of 4 bits, beside float32's.
+void quant4_gemv(benchmark::State &state) {
+    const auto n = static_cast<std::uint32_t>(state.range(0));
+    Matrix x(1, n), w(n, n), y(1, n);
+    x.fill_small();
+    w.fill_small();
+    Integers q(cpu::quant_row_bytes(n)), q_w(n / cpu::kLanes * cpu::quant4_panel_bytes(n));
+    for (std::size_t panel = 0; panel < q_w.size(); panel += cpu::quant4_panel_bytes(n))
+        std::fill_n(reinterpret_cast<float *>(q_w.data() + panel), cpu::kLanes, 0x1p-8f);
+    compare(
+        state, static_cast<double>(n) * n,
+        [&] {
+            cpu::row_step(y.view(), {nullptr, {{x.view(), w.view(), n}, {}}, n, cpu::kLinear});
+        },
+        [&] {
+            cpu::quant4_step(y.view(), {nullptr, {{q.data(), q_w.data(), n, 0, 1.0f / 127}, {}}, n, cpu::kLinear});
+        });
+}
+BENCHMARK(quant4_gemv)->ArgName("n")->Arg(64)->Arg(128)->Arg(256)->Arg(512)->Arg(1024);
+
 // One row: the weights are read once, so their cache's bandwidth is the limit.
 void quant_gemv(benchmark::State &state) {
     const auto n = static_cast<std::uint32_t>(state.range(0)), k = static_cast<std::uint32_t>(state.range(1));

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # quantized_losses.sh [--seeds N] [--models FOLDER] [RECIPE …]: what weights of int8 cost: trains recipes, or the given
-# ones, over N seeds (5), quantizes each model on the text that it learned from, and prints the loss of float32 and the mean and the
-# largest difference of int8 to it, beside the bound. --models keeps the trained models, or takes those that are there,
-# NAME-SEED.mote. Exit status 1 where a difference is above its bound.
+# ones, over N seeds (5), quantizes each model on the text that it learned from, and prints the loss of float32 and the
+# mean and the largest difference of int8 to it, beside the bound. --models keeps the trained models, or takes those that
+# are there, NAME-SEED.mote. Exit status 1 where a difference is above its bound, or a model cannot be measured.
 #
 # The losses are those of the whole dev part; charlm has none, so it is measured on its own text. The texts are not part
 # of the project: MOTE_DATA is the folder that holds them (default: ../shared/data beside it). MOTE is the program
@@ -25,9 +25,10 @@ die() {
 systems='
 charlm           quotes.txt          --recipe=charlm                   -     0.01
 names-best       names.txt           --recipe=names-best               dev   0.002
-names-gru        names.txt           --recipe=names-best,--model=gru   dev   0.002
+names-gru        names.txt           --recipe=names-gru                dev   0.002
 bengio-mlp-wide  names.txt           --recipe=bengio-mlp-wide          dev   0.002
 shakespeare-best tinyshakespeare.txt --recipe=shakespeare-best         dev   0.002
+shakespeare-gru  tinyshakespeare.txt --recipe=shakespeare-gru          dev   0.002
 '
 
 wanted=()
@@ -59,18 +60,24 @@ is_wanted() {
     return 1
 }
 
-# losses NAME TEXT OPTIONS PART SEED: of float32 and of int8.
+# loss MODEL TEXT [--split PART]
+loss() {
+    "$mote" eval "$1" "$data/$2" "${@:3}" --json >"$scratch/log" || return 1
+    grep -o '"loss":[0-9.e-]*' "$scratch/log" | cut -d: -f2
+}
+
+# losses NAME TEXT OPTIONS PART SEED: of float32 and of int8, on a line. Fails where a command does.
 losses() {
-    local model=$models/$1-$5.mote arguments part=()
+    local model=$models/$1-$5.mote quantized=$scratch/int8.mote arguments part=() before after
     if [ ! -f "$model" ]; then
         IFS=, read -ra arguments <<<"$3"
-        "$mote" train "$data/$2" "${arguments[@]}" --seed "$5" -o "$model" --quiet >"$scratch/log"
+        "$mote" train "$data/$2" "${arguments[@]}" --seed "$5" -o "$model" --quiet >"$scratch/log" || return 1
     fi
     [ "$4" = - ] || part=(--split "$4")
-    "$mote" quantize "$model" -o "$scratch/int8.mote" --corpus "$data/$2" --json >"$scratch/log"
-    for one in "$model" "$scratch/int8.mote"; do
-        "$mote" eval "$one" "$data/$2" "${part[@]}" --json | grep -o '"loss":[0-9.e-]*' | cut -d: -f2
-    done
+    rm -f "$quantized"
+    "$mote" quantize "$model" -o "$quantized" --corpus "$data/$2" --json >"$scratch/log" || return 1
+    before=$(loss "$model" "$2" "${part[@]}") && after=$(loss "$quantized" "$2" "${part[@]}") || return 1
+    echo "$before $after"
 }
 
 missed=0
@@ -78,13 +85,20 @@ printf '%-18s %6s %10s %17s %17s %8s\n' system seeds float32 'int8, mean' 'int8,
 while read -r name text options part bound; do
     if [ -z "$name" ] || ! is_wanted "$name"; then continue; fi
     [ -f "$data/$text" ] || die "there is no $data/$text; MOTE_DATA says where it is"
-    for ((seed = 1; seed <= seeds; seed++)); do losses "$name" "$text" "$options" "$part" "$seed" | paste - -; done |
-        awk -v name="$name" -v bound="$bound" '
-            { before += $1; more += $2 - $1; if (NR == 1 || $2 - $1 > most) most = $2 - $1 }
-            END {
-                printf "%-18s %6d %10.4f %+17.4f %+17.4f %8s  %s\n", name, NR, before / NR, more / NR, most, bound,
-                    most <= bound ? "ok" : "MISSED"
-                exit most > bound
-            }' || missed=$((missed + 1))
+    rows=
+    for ((seed = 1; seed <= seeds; seed++)); do
+        if ! row=$(losses "$name" "$text" "$options" "$part" "$seed"); then
+            echo "quantized_losses: $name with seed $seed cannot be measured" >&2
+            exit 1
+        fi
+        rows+=$row$'\n'
+    done
+    awk -v name="$name" -v bound="$bound" '
+        { before += $1; more += $2 - $1; if (NR == 1 || $2 - $1 > most) most = $2 - $1 }
+        END {
+            printf "%-18s %6d %10.4f %+17.4f %+17.4f %8s  %s\n", name, NR, before / NR, more / NR, most, bound,
+                most <= bound ? "ok" : "MISSED"
+            exit most > bound
+        }' <<<"${rows%$'\n'}" || missed=$((missed + 1))
 done <<<"$systems"
 [ $missed -eq 0 ]

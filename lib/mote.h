@@ -95,29 +95,30 @@ const char *mote_status_name(mote_status status);
  *     MOTE_WITHOUT_OPTIMIZER(adamw);
  *
  * Inputs: one_hot (a bigram needs it too), embedding, window; cells: none (of a bigram), dense, recurrent, gated;
- * precisions, of weights that are not to be run: float32, int8; optimizers: sgd, momentum, adagrad, adamw. The linker
- * then drops them, with --gc-sections and the static library. What was left out is answered with
+ * precisions, of weights that are not to be run: float32, int8, int4; optimizers: sgd, momentum, adagrad, adamw. The
+ * linker then drops them, with --gc-sections and the static library. What was left out is answered with
  * MOTE_ERR_UNSUPPORTED: a layer or a precision by mote_state_init, mote_selftest and whatever saves, a layer also by
- * mote_trainer_init and mote_checkpoint_load; int8 by whatever opens a blob; an optimizer by those two.
+ * mote_trainer_init and mote_checkpoint_load; int8 and int4 by whatever opens a blob; an optimizer by those two.
  */
 typedef struct mote_part mote_part;
-extern const mote_part *const mote_input_one_hot, *const mote_input_one_hot_int8, *const mote_input_one_hot_training;
-extern const mote_part *const mote_input_embedding, *const mote_input_embedding_int8,
-                                                        *const mote_input_embedding_training;
-extern const mote_part *const mote_input_window, *const mote_input_window_int8, *const mote_input_window_training;
-extern const mote_part *const mote_cell_none, *const mote_cell_none_int8, *const mote_cell_none_training;
-extern const mote_part *const mote_cell_dense, *const mote_cell_dense_int8, *const mote_cell_dense_training;
-extern const mote_part *const mote_cell_recurrent, *const mote_cell_recurrent_int8, *const mote_cell_recurrent_training;
-extern const mote_part *const mote_cell_gated, *const mote_cell_gated_int8, *const mote_cell_gated_training;
-extern const mote_part *const mote_precision_float32, *const mote_precision_int8;
+/* What a layer is linked by, for each precision and to train. */
+#define MOTE_LAYER_PARTS(name)                                                                                         \
+    extern const mote_part *const name, *const name##_int8, *const name##_int4, *const name##_training
+#define MOTE_NO_LAYER_PARTS(name)                                                                                      \
+    const mote_part *const name = MOTE_NULL, *const name##_int8 = MOTE_NULL, *const name##_int4 = MOTE_NULL,           \
+                           *const name##_training = MOTE_NULL
+MOTE_LAYER_PARTS(mote_input_one_hot);
+MOTE_LAYER_PARTS(mote_input_embedding);
+MOTE_LAYER_PARTS(mote_input_window);
+MOTE_LAYER_PARTS(mote_cell_none);
+MOTE_LAYER_PARTS(mote_cell_dense);
+MOTE_LAYER_PARTS(mote_cell_recurrent);
+MOTE_LAYER_PARTS(mote_cell_gated);
+extern const mote_part *const mote_precision_float32, *const mote_precision_int8, *const mote_precision_int4;
 extern const mote_part *const mote_optimizer_sgd, *const mote_optimizer_momentum;
 extern const mote_part *const mote_optimizer_adagrad, *const mote_optimizer_adamw;
-#define MOTE_WITHOUT_INPUT(name)                                                                                       \
-    const mote_part *const mote_input_##name = MOTE_NULL, *const mote_input_##name##_int8 = MOTE_NULL,                 \
-                           *const mote_input_##name##_training = MOTE_NULL
-#define MOTE_WITHOUT_CELL(name)                                                                                        \
-    const mote_part *const mote_cell_##name = MOTE_NULL, *const mote_cell_##name##_int8 = MOTE_NULL,                   \
-                           *const mote_cell_##name##_training = MOTE_NULL
+#define MOTE_WITHOUT_INPUT(name) MOTE_NO_LAYER_PARTS(mote_input_##name)
+#define MOTE_WITHOUT_CELL(name) MOTE_NO_LAYER_PARTS(mote_cell_##name)
 #define MOTE_WITHOUT_PRECISION(name) const mote_part *const mote_precision_##name = MOTE_NULL
 #define MOTE_WITHOUT_OPTIMIZER(name) const mote_part *const mote_optimizer_##name = MOTE_NULL
 
@@ -191,8 +192,8 @@ enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation, 1 … MOTE_ACT
 #define MOTE_MAX_WIDTH 65536u /* of embed and hidden */
 #define MOTE_MAX_LAYERS 16u
 #define MOTE_MAX_CONTEXT 4096u
-#define MOTE_MAX_INT8_INPUTS 133144u /* of a product with weights of int8: a sum of more might not fit into 32 bits */
-#define MOTE_IGNORE 0xFFFFu          /* a target that costs nothing and teaches nothing */
+#define MOTE_MAX_INTEGER_INPUTS 133144u /* of a product of integers: a sum of more might not fit into 32 bits */
+#define MOTE_IGNORE 0xFFFFu             /* a target that costs nothing and teaches nothing */
 
 /* A model is an input, L hidden layers of one cell, and an output, logits = b_out + W_out h_(L-1). These combinations
  * are valid (mote_sizes.h has a shape macro for each):
@@ -214,12 +215,14 @@ enum { MOTE_TANH = 1, MOTE_RELU = 2 }; /* mote_config.activation, 1 … MOTE_ACT
  *   n = tanh((b_in + Win x(t)) + r (b_hn + Whn h(t-1))),   h(t) = n + z (h(t-1) - n),
  * elementwise products of r and z. Its activation is MOTE_TANH.
  *
- * With weights of int8 (mote_model_quantize) each output of a product has a scale w, and what the product reads is
- * integers, too, times one scale a: an activation h is h * (1 / a), each rounded to a float, and then the nearest
- * integer, ties to the even one, at least -127 and at most 127, where a = 1/127 but of ReLU; an embedding is stored so;
- * a one-hot character is 1. Biases, activation functions and logits are those above. A product with at most
- * MOTE_MAX_INT8_INPUTS inputs adds (sum of integers) * (w a), where w a is rounded first, to b, the recurrent one to
- * that of the input, by one fused multiply-add. */
+ * With weights of int8 or of 4 bits (mote_model_quantize) each output of a product has a scale w, and what the product
+ * reads is integers, too, times one scale a: an activation h is h * (1 / a), each rounded to a float, and then the
+ * nearest integer, ties to the even one, at least -127 and at most 127, where a = 1/127 but of ReLU; an embedding is
+ * stored so; a one-hot character is 1. Biases, activation functions and logits are those above. A product with at most
+ * MOTE_MAX_INTEGER_INPUTS inputs adds (sum of integers) * (w a), where w a is rounded first, to b, the recurrent one to
+ * that of the input, by one fused multiply-add. Of 4 bits a weight is an integer -7 … 7 times one of 1 … 15 that 32
+ * inputs of an output share, the first 32, the next 32 and so on; the sum is of such products. The embedding is int8.
+ */
 typedef struct mote_config {
     uint32_t input;      /* MOTE_INPUT_… */
     uint32_t cell;       /* MOTE_CELL_… */
@@ -282,20 +285,24 @@ mote_status mote_model_open(const mote_model **model, mote_arena *arena, const v
 
 /* A new model in RAM. `vocab` may be NULL: the model then has no characters, and cannot be saved. Its code points are
  * copied. Weights are drawn from (seed, stream 0) in the order of the tensor table, each tensor row by row. Needs
- * mote_model_bytes. MOTE_ERR_ARG: weights of int8 are not drawn. */
+ * mote_model_bytes. MOTE_ERR_ARG: weights of integers are not drawn. */
 mote_status mote_model_random(mote_model **model, mote_arena *arena, const mote_config *config, const mote_vocab *vocab,
                               const mote_init *init, uint64_t seed);
 
-/* From flash to RAM, to learn; with weights of int8 only to run. Needs mote_model_bytes. */
+/* From flash to RAM, to learn; with weights of integers only to run. Needs mote_model_bytes. */
 mote_status mote_model_copy(mote_model **copy, mote_arena *arena, const mote_model *model);
 
-/* The same model with weights of int8, in RAM. An output's scale is its weights' largest magnitude / 127, at least
- * 2^-40; a weight the nearest integer to weight / scale, ties to the even one; an embedding has one scale, at most
- * 2^40. `largest`: of each layer of ReLU the activation that 127 stands for, 2^-30 … 2^40, which larger ones become;
- * not looked at, and may be NULL, for another activation. Needs mote_model_bytes of the configuration with
- * MOTE_PRECISION_INT8. MOTE_ERR_ARG: a model of int8, `largest`, or more than MOTE_MAX_INT8_INPUTS inputs of a product;
- * MOTE_ERR_NUMERIC: a weight is not finite, or not one that may be stored. */
-mote_status mote_model_quantize(mote_model **quantized, mote_arena *arena, const mote_model *model,
+/* The same model with weights of integers, in RAM; `precision`: MOTE_PRECISION_INT8 or MOTE_PRECISION_INT4.
+ * Of int8 an output's scale is its weights' largest magnitude / 127, at least 2^-40, and a weight the nearest integer
+ * to weight / scale, ties to the even one. Of 4 bits it is that magnitude / 105, and a weight the nearest integer to
+ * weight / (scale * its group's integer); that integer is the least with which no weight of the group is beyond 7, or
+ * the one of the next smaller ones, down to two thirds of it, with which the squares of the errors add up to less. An
+ * embedding has one scale, at most 2^40. `largest`: of each layer of ReLU the activation that 127 stands for, 2^-30 …
+ * 2^40, which larger ones become; not looked at, and may be NULL, for another activation. Needs mote_model_bytes of the
+ * configuration with that precision. MOTE_ERR_ARG: a model of integers, `precision`, `largest`, or more than
+ * MOTE_MAX_INTEGER_INPUTS inputs of a product; MOTE_ERR_NUMERIC: a weight is not finite, or not one that may be stored.
+ */
+mote_status mote_model_quantize(mote_model **quantized, mote_arena *arena, const mote_model *model, uint32_t precision,
                                 const float *largest);
 
 mote_status mote_model_config(const mote_model *model, mote_config *config);
@@ -303,13 +310,14 @@ mote_status mote_model_config(const mote_model *model, mote_config *config);
 mote_status mote_model_vocab(const mote_model *model, mote_vocab *vocab);
 
 /* The flat array of weights of a model in RAM, `count` floats, padding (which is and must stay +0) included. NULL for a
- * model opened in place, and for weights of int8. A weight that is written must be +0 or at least 2^-40 in magnitude.
+ * model opened in place, and for weights of integers. A weight that is written must be +0 or at least 2^-40 in
+ * magnitude.
  */
 float *mote_model_weights(mote_model *model, size_t *count);
 
 /* 64-bit FNV-1a over all weights in tensor-table order, each tensor row-major as its logical shape says, little-endian,
- * padding left out; of int8 the integers, a byte each, and behind a tensor's its outputs' scales. Two models are the
- * same model when their hashes agree. 0 for NULL. */
+ * padding left out; of integers a byte each, of 4 bits behind a tensor's those of each output's groups, and behind them
+ * its outputs' scales. Two models are the same model when their hashes agree. 0 for NULL. */
 uint64_t mote_weights_hash(const mote_model *model);
 
 /* The tensors of a configuration: a table that a program can go through without a model, and that initialization, the
@@ -318,19 +326,27 @@ uint64_t mote_weights_hash(const mote_model *model);
  * an embedding [V][E], or a bigram's table, with rows = V, columns = E; a bias is a vector, padded to 16. Of int8 a
  * panel has 16 floats, the scales of its outputs, and then 64 bytes for each 4 inputs, the 4 of an output side by side:
  * byte (c / 16 * (1 + ceil(rows / 4)) + 1 + r / 4) * 64 + c % 16 * 4 + r % 4; an embedding is V rows, rounded up to a
- * multiple of 4, of E bytes, padded to 16. */
+ * multiple of 4, of E bytes, padded to 16. Of 4 bits a panel has 16 floats, too; then the integers of groups of 32
+ * inputs, 8 bytes for a group, of outputs c % 8 in the low half of a byte and of 8 + c % 8 in the high one, padded to
+ * 16 bytes; then 64 bytes for each 8 inputs, the 8 of an output side by side, of which r % 8 and r % 8 + 4 share a
+ * byte, each half 8 more than the weight. Its embedding is as of int8. */
 enum {
     MOTE_LAYOUT_VECTOR = 0,
     MOTE_LAYOUT_PANELS_OUT_IN = 1,
     MOTE_LAYOUT_PANELS = 2,
     MOTE_LAYOUT_INT8_OUT_IN = 3,
     MOTE_LAYOUT_INT8_IN_OUT = 4, /* the same of a bigram's table: [character, the input][next character, the output] */
-    MOTE_LAYOUT_INT8_ROWS = 5
+    MOTE_LAYOUT_INT8_ROWS = 5,
+    MOTE_LAYOUT_INT4_OUT_IN = 6,
+    MOTE_LAYOUT_INT4_IN_OUT = 7
 };
-enum { MOTE_TYPE_F32 = 0, MOTE_TYPE_I8 = 1 };
-/* Bytes of an element; 0: no type. */
-#define MOTE_TYPE_BYTES(type)                                                                                          \
-    (MOTE_SZ_U64(type) == MOTE_SZ_U64(MOTE_TYPE_F32) ? 4u : MOTE_SZ_U64(type) == MOTE_SZ_U64(MOTE_TYPE_I8) ? 1u : 0u)
+enum { MOTE_TYPE_F32 = 0, MOTE_TYPE_I8 = 1, MOTE_TYPE_I4 = 2 };
+/* Bits of an element; 0: no type. */
+#define MOTE_TYPE_BITS(type)                                                                                           \
+    (MOTE_SZ_U64(type) == MOTE_SZ_U64(MOTE_TYPE_F32)  ? 32u                                                            \
+     : MOTE_SZ_U64(type) == MOTE_SZ_U64(MOTE_TYPE_I8) ? 8u                                                             \
+     : MOTE_SZ_U64(type) == MOTE_SZ_U64(MOTE_TYPE_I4) ? 4u                                                             \
+                                                      : 0u)
 enum {
     MOTE_ROLE_TABLE = 0,
     MOTE_ROLE_EMBEDDING = 1,
@@ -339,13 +355,13 @@ enum {
     MOTE_ROLE_BIAS = 4,
     MOTE_ROLE_OUTPUT = 5,
     MOTE_ROLE_OUTPUT_BIAS = 6,
-    MOTE_ROLE_SCALES = 7 /* of int8: of the embedding, or 1 without one, and of each layer's activations */
+    MOTE_ROLE_SCALES = 7 /* of integers: of the embedding, or 1 without one, and of each layer's activations */
 };
 typedef struct mote_tensor {
     /* Bigram: "logits". Else "embedding" where there is one; of each layer "weight_l0", "bias_l0" …, of a recurrent one
      * "weight_ih_l0", "weight_hh_l0", "bias_l0" …, of a gated one "weight_in_l0", "weight_ir_l0", "weight_iz_l0",
      * "weight_hr_l0", "weight_hz_l0", "weight_hn_l0", "bias_in_l0", "bias_ir_l0", "bias_iz_l0", "bias_hn_l0" …;
-     * "weight_out", "bias_out"; of int8 "scales". The tensors of one role and layer lie one behind the other. */
+     * "weight_out", "bias_out"; of integers "scales". The tensors of one role and layer lie one behind the other. */
     char name[24];
     uint32_t role;      /* MOTE_ROLE_… */
     uint32_t layer;     /* 0 … L-1; of what belongs to no hidden layer: 0 */
@@ -353,7 +369,7 @@ typedef struct mote_tensor {
     uint32_t layout;    /* MOTE_LAYOUT_… */
     uint32_t shape[2];  /* logical: [out][in], [V][E], [n][1]; a bigram's [V][V]: character, next character */
     uint32_t offset;    /* in units of 4 bytes, behind the first tensor: in the flat array of weights */
-    uint32_t count;     /* of such units: floats, padding included, or 4 int8 each */
+    uint32_t count;     /* of such units: floats, padding included, or 4 int8 each, or 8 of 4 bits */
     const void *data;   /* of its type; NULL where only a configuration was asked */
     const float *scale; /* of an embedding of int8, its one scale; else NULL */
 } mote_tensor;
@@ -602,6 +618,17 @@ mote_status mote_trainer_apply(mote_trainer *trainer);
 typedef void (*mote_task_fn)(void *work, uint32_t index);
 typedef void (*mote_parallel_fn)(void *user, mote_task_fn task, void *work, uint32_t tasks);
 mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn parallel, void *user, uint32_t tasks);
+
+/* From now on the trainer learns with weights of integers, so that the model loses less when it is quantized: before
+ * each step its weights are quantized as mote_model_quantize does it, with this `precision` and `largest`; the losses
+ * are those of that model, to the last bit. The backward pass takes a weight as its integer times its scale, and its
+ * gradient as that of the weight of float32 that the optimizer writes (Bengio, Leonard and Courville 2013). Needs
+ * mote_quantizer_bytes, MOTE_QUANTIZER_BYTES(shape, B, precision), that must live as long as the trainer. MOTE_ERR_ARG:
+ * as mote_model_quantize, and a second time. A step then answers MOTE_ERR_NUMERIC where a weight cannot be quantized.
+ */
+mote_status mote_trainer_quantize(mote_trainer *trainer, mote_arena *arena, uint32_t precision, const float *largest);
+/* 0: not valid, or above 2^32 - 1. */
+size_t mote_quantizer_bytes(const mote_config *config, uint32_t batch, uint32_t precision);
 
 /* From the next step on. MOTE_ERR_ARG: out of range; the learning rate stays. */
 mote_status mote_trainer_set_learning_rate(mote_trainer *trainer, float learning_rate);

@@ -45,9 +45,10 @@
 #define MOTE_WORKSPACE_PACKED 1u /* transposed copies of the weights beside them: faster with SIMD, the same bits */
 
 /* The values of mote_config.precision, 0 … MOTE_PRECISION_COUNT - 1: how weights are stored. */
-#define MOTE_PRECISION_COUNT 2u
+#define MOTE_PRECISION_COUNT 3u
 #define MOTE_PRECISION_FLOAT32 0u
 #define MOTE_PRECISION_INT8 1u /* -127 … 127 and a scale for each output; made by mote_model_quantize, to run only */
+#define MOTE_PRECISION_INT4 2u /* -7 … 7, an integer for each 32 inputs of an output, a scale for each output */
 
 /* Shapes: the first eight members of a mote_config. */
 #define MOTE_SHAPE_BIGRAM(V) MOTE_INPUT_ONE_HOT, MOTE_CELL_NONE, (V), 0, 0, 0, 0, MOTE_PRECISION_FLOAT32
@@ -61,8 +62,9 @@
     (MOTE_SZ_U64(E) != 0 ? MOTE_INPUT_EMBEDDING : MOTE_INPUT_ONE_HOT), MOTE_CELL_GATED, (V), 0, (E), (H), (L),         \
         MOTE_PRECISION_FLOAT32
 
-/* Such a shape with weights of int8: MOTE_SHAPE_INT8(MOTE_SHAPE_RNN(27, 0, 64, 1)). */
+/* Such a shape with weights of int8, or of 4 bits: MOTE_SHAPE_INT8(MOTE_SHAPE_RNN(27, 0, 64, 1)). */
 #define MOTE_SHAPE_INT8(...) MOTE_SZ_INT8(__VA_ARGS__)
+#define MOTE_SHAPE_INT4(...) MOTE_SZ_INT4(__VA_ARGS__)
 
 /* The shape of a mote_config in a variable. */
 #define MOTE_SHAPE_OF(config)                                                                                          \
@@ -96,6 +98,10 @@
 
 /* Bytes of arena of a trainer, which has weights of float32: MOTE_TRAINER_BYTES(shape, B, T, O, W). */
 #define MOTE_TRAINER_BYTES(...) MOTE_SZ_TRAINER_BYTES(__VA_ARGS__)
+
+/* Bytes of arena of what lets a trainer learn with weights of a precision: MOTE_QUANTIZER_BYTES(shape, B, precision),
+ * the shape with weights of float32. */
+#define MOTE_QUANTIZER_BYTES(...) MOTE_SZ_QUANTIZER_BYTES(__VA_ARGS__)
 
 /* Bytes of a checkpoint: MOTE_CHECKPOINT_BYTES(shape, B, O). With the weights of another model in it, the best so far,
  * 4 * MOTE_WEIGHTS(shape) more. */
@@ -131,9 +137,16 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_ROUND64(n) ((MOTE_SZ_U64(n) + 63u) / 64u * 64u)
 
 #define MOTE_SZ_INT8(input, cell, V, C, E, H, L, P) input, cell, V, C, E, H, L, MOTE_PRECISION_INT8
-#define MOTE_SZ_IS_INT8(P) (MOTE_SZ_NUMBER(P) == MOTE_PRECISION_INT8)
-/* In units of 64 bytes, the size of a panel of 16 outputs and k inputs: of int8 the scales, then 4 inputs a unit. */
-#define MOTE_SZ_DEPTH(P, k) (MOTE_SZ_IS_INT8(P) ? 1u + (MOTE_SZ_NUMBER(k) + 3u) / 4u : MOTE_SZ_NUMBER(k))
+#define MOTE_SZ_INT4(input, cell, V, C, E, H, L, P) input, cell, V, C, E, H, L, MOTE_PRECISION_INT4
+/* Whether weights are integers. */
+#define MOTE_SZ_QUANTIZED(P) (MOTE_SZ_NUMBER(P) != MOTE_PRECISION_FLOAT32)
+/* In units of 16 bytes, the size of a panel of 16 outputs and k inputs, of which a float32 is 4 each; of int8 there are
+ * 4 of scales, then 4 for 4 inputs; of 4 bits 4 of scales, 1 for the groups of 64 inputs, then 4 for 8 inputs. */
+#define MOTE_SZ_DEPTH(P, k)                                                                                            \
+    (MOTE_SZ_NUMBER(P) == MOTE_PRECISION_FLOAT32 ? 4u * MOTE_SZ_NUMBER(k)                                              \
+     : MOTE_SZ_NUMBER(P) == MOTE_PRECISION_INT8                                                                        \
+         ? 4u + (MOTE_SZ_NUMBER(k) + 3u) / 4u * 4u                                                                     \
+         : 4u + (MOTE_SZ_NUMBER(k) + 63u) / 64u + (MOTE_SZ_NUMBER(k) + 7u) / 8u * 4u)
 
 /* Handles, and the results of a self-test in the scratch. */
 #define MOTE_SZ_MODEL_HANDLE 64u
@@ -141,6 +154,7 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_CODEC_HANDLE 64u
 #define MOTE_SZ_SCORER_HANDLE 128u
 #define MOTE_SZ_TRAINER_HANDLE 256u
+#define MOTE_SZ_QUANTIZER_HANDLE 128u
 #define MOTE_SZ_SELFTEST 320u
 
 /* 1 where a cell carries its activations from one step to the next, and has matrices for it. */
@@ -162,25 +176,27 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
      : MOTE_SZ_NUMBER(input) == MOTE_INPUT_EMBEDDING ? MOTE_SZ_NUMBER(E)                                               \
                                                      : 0u)
 
-/* The parameters of all tensors where a vector of n outputs takes pad(n): embedding, layers, output, and of int8 the
- * scales of what products read. */
+/* The parameters of all tensors where a vector of n outputs takes pad(n): embedding, layers, output, and of integers
+ * the scales of what products read. */
 #define MOTE_SZ_COUNT(pad, input, cell, V, C, E, H, L, P)                                                              \
-    (MOTE_SZ_U64(L) == 0 ? pad(V) * MOTE_SZ_U64(MOTE_SZ_DEPTH(P, V))                                                   \
-                         : pad(E) * (MOTE_SZ_IS_INT8(P) ? (MOTE_SZ_U64(V) + 3u) / 4u : MOTE_SZ_U64(V)) +               \
-                               pad(H) * MOTE_SZ_U64(MOTE_SZ_ROWS(input, cell, V, C, E, H, L, P)) +                     \
-                               pad(V) * MOTE_SZ_U64(MOTE_SZ_DEPTH(P, H) + 1u) +                                        \
-                               (MOTE_SZ_IS_INT8(P) ? MOTE_SZ_PAD(MOTE_SZ_NUMBER(L) + 1u) : 0u))
-/* Of the tensors of hidden layers, which have H columns, the stored rows: inputs of matrices, and one of each bias. */
+    (MOTE_SZ_U64(L) == 0 ? pad(V) * MOTE_SZ_U64(MOTE_SZ_DEPTH(P, V)) / 4u                                              \
+                         : pad(E) * (MOTE_SZ_QUANTIZED(P) ? (MOTE_SZ_U64(V) + 3u) / 4u : MOTE_SZ_U64(V)) +             \
+                               pad(H) * MOTE_SZ_U64(MOTE_SZ_ROWS(input, cell, V, C, E, H, L, P)) / 4u +                \
+                               pad(V) * MOTE_SZ_U64(MOTE_SZ_DEPTH(P, H) + 4u) / 4u +                                   \
+                               (MOTE_SZ_QUANTIZED(P) ? MOTE_SZ_PAD(MOTE_SZ_NUMBER(L) + 1u) : 0u))
+/* Of the tensors of hidden layers, which have H columns, the depth: of matrices, and of each bias, as that of a row. */
 #define MOTE_SZ_ROWS(input, cell, V, C, E, H, L, P)                                                                    \
     (MOTE_SZ_MATRICES(cell) * (MOTE_SZ_DEPTH(P, MOTE_SZ_INPUTS(input, V, C, E)) +                                      \
                                ((1u + MOTE_SZ_RECURRENT(cell)) * MOTE_SZ_NUMBER(L) - 1u) * MOTE_SZ_DEPTH(P, H)) +      \
-     MOTE_SZ_BIASES(cell) * MOTE_SZ_NUMBER(L))
+     4u * MOTE_SZ_BIASES(cell) * MOTE_SZ_NUMBER(L))
 #define MOTE_SZ_PARAMS(input, cell, V, C, E, H, L, P)                                                                  \
     MOTE_SZ_COUNT(MOTE_SZ_U64, input, cell, V, C, E, H, L, MOTE_PRECISION_FLOAT32)
-#define MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L, P) MOTE_SZ_COUNT(MOTE_SZ_PAD, input, cell, V, C, E, H, L, P)
+/* A panel of 4 bits is a multiple of 16 bytes, all tensors together are one of 64. */
+#define MOTE_SZ_WEIGHTS(input, cell, V, C, E, H, L, P)                                                                 \
+    ((MOTE_SZ_COUNT(MOTE_SZ_PAD, input, cell, V, C, E, H, L, P) + 15u) / 16u * 16u)
 #define MOTE_SZ_TENSORS(input, cell, V, C, E, H, L, P)                                                                 \
     (MOTE_SZ_NUMBER(L) == 0 ? MOTE_SZ_NUMBER(1)                                                                        \
-                            : (MOTE_SZ_NUMBER(E) != 0 ? 3u : 2u) + (MOTE_SZ_IS_INT8(P) ? 1u : 0u) +                    \
+                            : (MOTE_SZ_NUMBER(E) != 0 ? 3u : 2u) + (MOTE_SZ_QUANTIZED(P) ? 1u : 0u) +                  \
                                   MOTE_SZ_LAYER_TENSORS(cell) * MOTE_SZ_NUMBER(L))
 #define MOTE_SZ_LAYER_TENSORS(cell) (MOTE_SZ_NUMBER(cell) == MOTE_CELL_GATED ? 10u : 2u + MOTE_SZ_RECURRENT(cell))
 
@@ -190,15 +206,15 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_MODEL_OF(tensors, V, weights)                                                                          \
     (MOTE_SZ_MODEL_HANDLE + MOTE_SZ_ROUND64(4u * (tensors)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) + 4u * (weights))
 
-/* Handle, activations (twice where they are carried), of int8 also as integers, of a window its input and two lists of
+/* Handle, activations (twice where they are carried), of integers also as such, of a window its input and two lists of
  * tokens, logits, of gated cells the sums of a layer. */
 #define MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L, P)                                                             \
     (MOTE_SZ_STATE_HANDLE +                                                                                            \
      (1u + MOTE_SZ_RECURRENT(cell)) *                                                                                  \
-         MOTE_SZ_ROUND64((MOTE_SZ_IS_INT8(P) ? 5u : 4u) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H)) +                           \
+         MOTE_SZ_ROUND64((MOTE_SZ_QUANTIZED(P) ? 5u : 4u) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H)) +                         \
      4u * MOTE_SZ_SUMS(cell) * MOTE_SZ_PAD(H) +                                                                        \
      (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW                                                                          \
-          ? MOTE_SZ_ROUND64((MOTE_SZ_IS_INT8(P) ? 1u : 4u) * MOTE_SZ_U64(C) * MOTE_SZ_U64(E)) +                        \
+          ? MOTE_SZ_ROUND64((MOTE_SZ_QUANTIZED(P) ? 1u : 4u) * MOTE_SZ_U64(C) * MOTE_SZ_U64(E)) +                      \
                 MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))                                                                   \
           : 0u) +                                                                                                      \
      4u * MOTE_SZ_PAD(V))
@@ -235,9 +251,9 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
          (MOTE_SZ_DELTAS(L) * MOTE_SZ_PAD(H) + MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
 #define MOTE_SZ_DELTAS(L) (MOTE_SZ_U64(L) < 2u ? MOTE_SZ_U64(L) : 2u)
 
-/* Of int8, two states for each row. */
+/* Of integers, two states for each row. */
 #define MOTE_SZ_SCORER_BYTES(input, cell, V, C, E, H, L, P, B, T)                                                      \
-    (MOTE_SZ_SCORER_HANDLE + (MOTE_SZ_IS_INT8(P)                                                                       \
+    (MOTE_SZ_SCORER_HANDLE + (MOTE_SZ_QUANTIZED(P)                                                                     \
                                   ? 2u * MOTE_SZ_U64(B) * MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L, P)           \
                                   : 4u * MOTE_SZ_FORWARD(input, cell, V, C, E, H, L, P, B, T)))
 
@@ -251,6 +267,12 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 /* The columns of a product of a cell: where it has several matrices, each is padded. */
 #define MOTE_SZ_OUTPUTS(cell, H)                                                                                       \
     (MOTE_SZ_MATRICES(cell) == 1u ? MOTE_SZ_U64(H) : MOTE_SZ_MATRICES(cell) * MOTE_SZ_PAD(H))
+
+/* Handle, the model as integers and as floats, a state for each row. */
+#define MOTE_SZ_QUANTIZER_BYTES(input, cell, V, C, E, H, L, P, B, Q)                                                   \
+    (MOTE_SZ_QUANTIZER_HANDLE + MOTE_SZ_MODEL_BYTES(input, cell, V, C, E, H, L, P) +                                   \
+     MOTE_SZ_MODEL_BYTES(input, cell, V, C, E, H, L, Q) +                                                              \
+     MOTE_SZ_U64(B) * MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L, Q))
 
 /* Handle, gradients and moments, activations, transposed weights. */
 #define MOTE_SZ_TRAINER_BYTES(input, cell, V, C, E, H, L, P, B, T, O, W)                                               \

@@ -212,7 +212,7 @@ TEST_CASE("a tensor of an unknown type or layout, with scales, of another shape 
             const uint32_t honest = get_u32(blob, entry + field);
             for (const uint32_t wrong : {honest + 1, honest + 64, 0xffffffffu}) {
                 const bool later =
-                    (field == 32 && wrong > MOTE_TYPE_I8) || (field == 36 && wrong > MOTE_LAYOUT_INT8_ROWS);
+                    (field == 32 && wrong > MOTE_TYPE_I4) || (field == 36 && wrong > MOTE_LAYOUT_INT4_IN_OUT);
                 CHECK(status_with(blob, entry + field, wrong) == (later ? MOTE_ERR_UNSUPPORTED : MOTE_ERR_FORMAT));
             }
         }

@@ -346,3 +346,15 @@ TEST_CASE("what mote exports it reads back, to the last bit") {
         }
     }
 }
+
+TEST_CASE("of JSON lines of messages --corpus gives the tokens of training, the boundary with them") {
+    const Directory directory;
+    directory.write("k.jsonl", "{\"text\": \"one\"}\n{\"text\": \"two\"}\n\"\\u0007\"\n");
+    directory.mote_ok(words("train k.jsonl --model bigram --steps 5 --quiet -o m.mote"));
+    directory.mote_ok(words("export m.mote -o w.safetensors"));
+    const nlohmann::json report =
+        directory.mote_ok(words("convert w.safetensors --corpus k.jsonl -o n.mote --json")).json();
+    CHECK(report["weights_hash"] == directory.mote_ok(words("inspect m.mote --json")).json()["weights_hash"]);
+    CHECK(directory.mote_ok(words("sample n.mote --length 30")).out ==
+          directory.mote_ok(words("sample m.mote --length 30")).out);
+}

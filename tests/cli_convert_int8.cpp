@@ -26,3 +26,52 @@ TEST_CASE("a model converted to int8 is the converted model quantized") {
     }
     CHECK(relus > 0);
 }
+
+TEST_CASE("--int8 measures on --corpus, which may be the standard input, as mote quantize does") {
+    const Directory directory;
+    std::string text;
+    for (int i = 0; i < 300; ++i) text += "hop " + std::to_string(i * i % 977) + "\n";
+    directory.write("text", text);
+    for (const std::string lines : {"", " --lines"}) {
+        CAPTURE(lines);
+        directory.mote_ok(words("train text --model mlp --context 3 --embed 5 --hidden 16 --layers 2 --activation relu "
+                                "--steps 60 --quiet -o M.mote" +
+                                lines));
+        directory.mote_ok(words("export M.mote -o w.safetensors"));
+        const nlohmann::json wanted = directory.mote_ok(words("quantize M.mote -o Q.mote --corpus text --json")).json();
+        directory.mote_ok(words("convert w.safetensors --corpus text -o m.mote" + lines));
+        directory.mote_ok(words("quantize m.mote -o q.mote --corpus text"));
+        for (const std::string corpus : {"text", "-"}) {
+            CAPTURE(corpus);
+            const Outcome outcome = directory.mote_ok(
+                words("convert w.safetensors --int8 --json -o m8.mote --corpus " + corpus + lines), text);
+            CHECK(directory.read("m8.mote") == directory.read("q.mote"));
+            const nlohmann::json json = outcome.json()["int8"];
+            CHECK(json["largest_activations"] == wanted["largest_activations"]);
+            CHECK(json["loss"] == wanted["loss"]);
+            CHECK(json["chars"] == wanted["chars"]);
+        }
+    }
+}
+
+TEST_CASE("a network that grows on what it writes itself can be measured on a text, as it is told") {
+    const Directory directory;
+    std::vector<Tensor> doubling = with(small_rnn(), {"rnn.weight_hh_l0", {3, 3}, {2, 0, 0, 0, 2, 0, 0, 0, 2}});
+    directory.write("w.safetensors", safetensors(doubling));
+    directory.write("v.txt", "abcde");
+    const std::string convert = "convert w.safetensors --activation relu -o m.mote --vocab v.txt";
+    check_refused(directory, words(convert + " --int8"), 1,
+                  {"w.safetensors: grows beyond all numbers",
+                   "leave --int8 out, and give mote quantize the model and a text by --corpus"});
+    directory.mote_ok(words(convert));
+    check_refused(directory, words("quantize m.mote -o q.mote"), 1,
+                  {"m.mote: grows beyond all numbers", "give a text by --corpus"});
+    directory.mote_ok(words("quantize m.mote -o q.mote --corpus v.txt"));
+    for (const size_t times : {9u, 60u}) {
+        std::string text;
+        for (size_t i = 0; i < times; ++i) text += "abcde";
+        directory.write("long.txt", text);
+        check_refused(directory, words("quantize m.mote -o p.mote --corpus long.txt"), 1,
+                      {"m.mote: activations grow above 2^40", "give mote quantize another text by --corpus"});
+    }
+}

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -141,11 +142,9 @@ TEST_CASE("packets that are damaged, foreign or none are told, in one line") {
     trained.fails(back + Arguments{"--id", "2"}, foreign.out, "give the model that made the packet");
     std::string packet = trained.directory.mote_ok({"compress", "--model", "m.mote", "--check", "16"}, message).out;
     packet[1] = static_cast<char>(packet[1] ^ 4);
-    Outcome outcome = trained.directory.mote(back + Arguments{"--check", "16"}, packet);
-    CHECK(outcome.exit_code == 1);
-    CHECK(outcome.lines_of_err() == 1);
+    trained.fails(back + Arguments{"--check", "16"}, packet,
+                  "damaged, or made with another model than m.mote, or other options");
     trained.fails(back + Arguments{"--text"}, "not base64!", "not base64url");
-    trained.fails(back + Arguments{"--lines"}, "AAAA\nA\n", "line 2: not base64url");
     trained.fails(back + Arguments{"--most", "8"},
                   trained.directory.mote_ok({"compress", "--model", "m.mote"}, message).out,
                   "--most allows longer ones");
@@ -156,8 +155,70 @@ TEST_CASE("packets that are damaged, foreign or none are told, in one line") {
     trained.fails(back + Arguments{"--text"}, lines + lines, "give --lines or --jsonl in place of --text");
     trained.fails(back + Arguments{"--jsonl"}, trained.directory.mote_ok(text, "\xff").out,
                   "give the line alone, with --text");
-    trained.fails({"compress", "--model", "m.mote", "--jsonl"}, "{\"text\": \"a\"}\n{\"word\": 1}\n",
-                  "line 2: not JSON");
+}
+
+TEST_CASE("a line of JSON without a message is told: what is wrong with it, and where") {
+    Trained trained;
+    for (const auto &[line, reason] : std::map<std::string, std::string>{
+             {"{\"text\": \"a", "not JSON; a line is as {\"text\": \"hello\"} or \"hello\""},
+             {"{\"word\": 1}", "a JSON object without \"text\"; a line is as"},
+             {"{\"text\": 3}", "its \"text\" is a JSON number; a line is as"},
+             {"[\"a\"]", "a JSON array, which is no message; a line is as"}})
+        trained.fails({"compress", "--model", "m.mote", "--jsonl"}, "{\"text\": \"a\"}\n\n" + line + "\n",
+                      "standard input: line 3: " + reason);
+}
+
+TEST_CASE("a line that gives no message is told, and the messages of all others are written") {
+    Trained trained;
+    const Arguments with = {"--model", "m.mote", "--check", "8"};
+    std::vector<std::string> packets =
+        split_lines(trained.directory.mote_ok(Arguments{"compress", "--lines"} + with, "node 1\nnode 2\nnode 3\n").out);
+    const std::string other = trained.directory.mote_ok(Arguments{"compress", "--text"} + with, "two\nlines").out;
+    const std::string lines = "AAAA==\n" + packets[0] + "\n" + packets[1].substr(1) + "\n" + packets[2] + "\n" + other;
+    Outcome outcome = trained.directory.mote(Arguments{"decompress", "--lines"} + with, lines);
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 1);
+    CHECK(outcome.out == "node 1\nnode 3\n");
+    const std::vector<std::string> told = split_lines(outcome.err);
+    REQUIRE(told.size() == 3);
+    CHECK(told[0] == "mote: standard input: line 1: not base64url");
+    CHECK(told[1].rfind("mote: standard input: line 3: ", 0) == 0);
+    CHECK(told[2].rfind("mote: standard input: line 5: the message has several lines", 0) == 0);
+    outcome = trained.directory.mote(Arguments{"decompress", "--jsonl"} + with, lines);
+    CHECK(outcome.exit_code == 1);
+    CHECK(outcome.out == "{\"text\":\"node 1\"}\n{\"text\":\"node 3\"}\n{\"text\":\"two\\nlines\"}\n");
+    CHECK(outcome.lines_of_err() == 2);
+}
+
+TEST_CASE("base64url may be padded to a multiple of four characters, and in no other way") {
+    Trained trained;
+    const Arguments back = {"decompress", "--model", "m.mote", "--text"};
+    size_t padded = 0;
+    for (const std::string message :
+         {"node 1", "node 1 hears", "node 3 hears you", "\xff", "\xff\xfe", "\xff\xfe\xfd"}) {
+        std::string packet = trained.directory.mote_ok({"compress", "--model", "m.mote", "--text"}, message).out;
+        packet.pop_back();
+        const std::string padding((4 - packet.size() % 4) % 4, '=');
+        padded += padding.empty() ? 0 : 1;
+        CHECK(trained.directory.mote_ok(back, packet + padding + "\n").out == message);
+        for (const std::string more : {"=", "==", "===", "===="}) {
+            CAPTURE(packet + more);
+            if (more != padding) trained.fails(back, packet + more, "not base64url");
+        }
+    }
+    CHECK(padded > 0);
+    CHECK(padded < 6);
+    trained.fails(back, "=", "not base64url");
+}
+
+TEST_CASE("of lines the marks of Windows are dropped, of one message nothing") {
+    Trained trained;
+    const Arguments compress = {"compress", "--model", "m.mote"};
+    const std::string plain = "node 1 hears you\n\nпривет\n", marked = "\xef\xbb\xbfnode 1 hears you\r\n\r\nпривет\r\n";
+    CHECK(trained.directory.mote_ok(compress + words("--lines"), marked).out ==
+          trained.directory.mote_ok(compress + words("--lines"), plain).out);
+    const std::string packet = trained.directory.mote_ok(compress, marked).out;
+    CHECK(trained.directory.mote_ok({"decompress", "--model", "m.mote"}, packet).out == marked);
 }
 
 TEST_CASE("options of messages that cannot be used are refused") {

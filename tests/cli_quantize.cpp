@@ -32,7 +32,7 @@ void check_refused(const Directory &directory, const std::string &arguments, int
 
 } // namespace
 
-TEST_CASE("a quantized model is a third as large, and its loss and logits are close to those before") {
+TEST_CASE("a quantized model is less than half as large, and its loss and logits are close to those before") {
     for (const std::string kind : kinds) {
         CAPTURE(kind);
         const Directory directory;
@@ -94,6 +94,7 @@ TEST_CASE("what cannot be quantized is refused in a line, and nothing is written
     check_refused(directory, "quantize none.mote -o N.mote", 1, "none.mote");
     check_refused(directory, "quantize M.mote -o none/N.mote", 1, "none/N.mote");
     check_refused(directory, "quantize M.mote -o N.mote --split dev", 2, "--split: needs --corpus");
+    check_refused(directory, "quantize M.mote -o N.mote --limit 10", 2, "--limit: needs --corpus");
     check_refused(directory, "quantize M.mote -o N.mote --corpus rhyme --split dev", 1, "without a dev part");
     check_refused(directory, "quantize M.mote -o N.mote --corpus other.txt", 1, "other.txt");
     check_refused(directory, "quantize M.mote -o N.mote --limit 0", 2, "--limit");

@@ -227,19 +227,21 @@ TEST_CASE("a blob that does not fit the buffer makes the save fail, whatever is 
 }
 
 TEST_CASE(
-    "weights of int8 in exactly their sizes are made, saved, opened, read and copied, one byte short nothing is") {
+    "weights of integers in exactly their sizes are made, saved, opened, read and copied, one byte short nothing is") {
     Random random(6);
+    uint32_t precision = MOTE_PRECISION_INT8;
     for (const Setting &s : settings()) {
         INFO(describe(s));
-        const mote_config config = int8_of(s.config);
+        precision = MOTE_PRECISION_INT8 + MOTE_PRECISION_INT4 - precision; /* in turns */
+        const mote_config config = quantized_config(s.config, precision);
         const Alphabet alphabet(config.vocab);
         const Model original(s.config, 1, &alphabet.vocab());
         const std::vector<float> largest(MOTE_MAX_LAYERS, 3.0f);
         check_exact(mote_model_bytes(&config), [&](mote_arena *arena) {
             mote_model *model = nullptr;
-            return mote_model_quantize(&model, arena, original.get(), largest.data());
+            return mote_model_quantize(&model, arena, original.get(), precision, largest.data());
         });
-        const Int8Model quantized(original);
+        const QuantizedModel quantized(original, precision);
         check_exact(mote_model_bytes(&config), [&](mote_arena *arena) {
             mote_model *copy = nullptr;
             const mote_status status = mote_model_copy(&copy, arena, quantized.get());

@@ -22,6 +22,7 @@ class OpenedModel {
     OpenedModel(const OpenedModel &) = delete;
     OpenedModel &operator=(const OpenedModel &) = delete;
 
+    const mote_model *model() const { return model_; }
     mote_tensor tensor(uint32_t index) const {
         mote_tensor tensor{};
         REQUIRE(mote_model_tensor(model_, index, &tensor) == MOTE_OK);

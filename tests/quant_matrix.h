@@ -60,8 +60,51 @@ class QuantMatrix {
     Buffer buffer_;
 };
 
+/* Weights of 4 bits, in panels, not a byte more. */
+class Quant4Matrix {
+  public:
+    Quant4Matrix(uint32_t k, uint32_t n, const std::function<int32_t()> &weights, Random &random)
+        : panel_(mote::cpu::quant4_panel_bytes(k)), blocks_(64 + mote::cpu::quant4_group_bytes(k)),
+          buffer_((n + 15) / 16 * panel_) {
+        for (size_t p = 0; p < buffer_.size(); p += panel_)
+            std::memset(buffer_.data() + p + blocks_, 0x88, panel_ - blocks_);
+        for (uint32_t c = 0; c < n; ++c) {
+            const float scale = static_cast<float>(0.002 + 0.02 * random.uniform());
+            std::memcpy(buffer_.data() + c / 16 * panel_ + c % 16 * sizeof scale, &scale, sizeof scale);
+            for (uint32_t j = 0; j < k; j += 32)
+                set_half(c / 16 * panel_ + 64 + j / 32 * 8 + c % 8, c % 16 >= 8, 1 + random.below(15));
+            for (uint32_t j = 0; j < k; ++j) set_half(at(j, c), j % 8 >= 4, static_cast<uint32_t>(weights() + 8));
+        }
+    }
+    /* Times its group's integer. */
+    int32_t weight(uint32_t j, uint32_t c) const {
+        const uint32_t group = half(c / 16 * panel_ + 64 + j / 32 * 8 + c % 8, c % 16 >= 8);
+        return (static_cast<int32_t>(half(at(j, c), j % 8 >= 4)) - 8) * static_cast<int32_t>(group);
+    }
+    float scale(uint32_t c) const {
+        float scale;
+        std::memcpy(&scale, buffer_.data() + c / 16 * panel_ + c % 16 * sizeof scale, sizeof scale);
+        return scale;
+    }
+    const int8_t *data() const { return reinterpret_cast<const int8_t *>(buffer_.data()); }
+
+  private:
+    size_t at(uint32_t j, uint32_t c) const { return c / 16 * panel_ + blocks_ + j / 8 * 64 + c % 16 * 4 + j % 4; }
+    uint32_t half(size_t byte, bool high) const {
+        return high ? buffer_.data()[byte] >> 4 : buffer_.data()[byte] & 15u;
+    }
+    void set_half(size_t byte, bool high, uint32_t value) {
+        const uint32_t before = buffer_.data()[byte];
+        buffer_.data()[byte] =
+            static_cast<unsigned char>(high ? (before & 15u) | value << 4 : (before & 0xf0u) | value);
+    }
+    size_t panel_, blocks_;
+    Buffer buffer_;
+};
+
 /* y + the product, for one output. */
-inline float with_product(float y, const mote::cpu::QuantProduct &p, const QuantMatrix &w, uint32_t c) {
+template <typename Weights>
+float with_product(float y, const mote::cpu::QuantProduct &p, const Weights &w, uint32_t c) {
     int64_t sum = 0;
     if (p.x == nullptr)
         sum = int64_t{1} * w.weight(p.row, c);

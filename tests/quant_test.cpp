@@ -104,6 +104,45 @@ TEST_CASE("a quantized layer may begin with what the row holds") {
     }
 }
 
+TEST_CASE("a layer with weights of 4 bits is its bias, its products and its activation in turn") {
+    const KeepIsa keep;
+    Random random(58);
+    const auto any = [&] { return static_cast<int32_t>(random.below(15)) - 7; };
+    const auto extreme = [&] { return random.below(2) == 0 ? 7 : -7; };
+    const auto check = [&](uint32_t n, uint32_t k0, uint32_t k1, const std::function<int32_t()> &weights,
+                           const Integers &inputs, cpu::Activation activation) {
+        const Matrix bias(1, n, random);
+        const Quant4Matrix w0(k0, n, weights, random), w1(k1, n, weights, random);
+        const QuantRow x0(k0, inputs), x1(k1, inputs);
+        Floats flat((n + 15) / 16 * 16);
+        for (uint32_t c = 0; c < n; ++c) flat[c] = bias.at(0, c);
+        for (const uint32_t row : {0u, k0 / 2, k0 - 1, k0}) {
+            cpu::QuantStep step{flat.data(),
+                                {{x0.data(), w0.data(), k0, 0, 0.25f}, {x1.data(), w1.data(), k1, 0, 0.3f}},
+                                n,
+                                activation};
+            if (row < k0) step.products[0] = {nullptr, w0.data(), k0, row, 1.0f};
+            Matrix wanted = bias;
+            for (uint32_t c = 0; c < n; ++c)
+                wanted.at(0, c) =
+                    with_product(with_product(bias.at(0, c), step.products[0], w0, c), step.products[1], w1, c);
+            REQUIRE(mote_isa_force(isas().back()) == MOTE_OK);
+            activate(activation, wanted);
+            CHECK(differing(Matrix(1, n), wanted, [&](Matrix &y) { CHECK(cpu::quant4_step(y.mat(), step) == 0); }) ==
+                  0);
+        }
+    };
+    for (const cpu::Activation activation : {cpu::kLinear, cpu::kTanh, cpu::kRelu}) {
+        for (uint32_t n = 1; n <= 40; ++n) check(n, 19, 34, any, any_integer(random), activation);
+        for (uint32_t k = 1; k <= 70; ++k) check(21, k, 71 - k, any, any_integer(random), activation);
+        check(150, 257, 64, any, any_integer(random), activation);
+    }
+    for (uint32_t k = 1; k < 40; ++k) check(35, k, 63, extreme, extremes(random), cpu::kLinear);
+    for (const int32_t weight : {7, -7})
+        check(
+            3, cpu::kMostQuantInputs, 1, [weight] { return weight; }, all(127), cpu::kLinear);
+}
+
 TEST_CASE("no quantized sum saturates or overflows, up to the longest") {
     const KeepIsa keep;
     Random random(54);

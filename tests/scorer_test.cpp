@@ -88,7 +88,7 @@ TEST_CASE("with weights of int8, too, texts read side by side have the bits of e
         INFO(describe(config));
         const Alphabet alphabet(config.vocab, 1);
         const Model model(config, 3, &alphabet.vocab());
-        const Int8Model quantized(model);
+        const QuantizedModel quantized(model);
         for (uint32_t batch : {1u, 5u, 17u})
             for (uint32_t time : {1u, 4u, 24u}) check_side_by_side(quantized.get(), quantized.config(), batch, time);
     }
@@ -133,7 +133,7 @@ TEST_CASE("a scorer that meets a bad token or NaN has not moved on") {
 TEST_CASE("a scorer of weights of int8 that meets a logit that is not finite has not moved on") {
     const mote_config config = rnn(5, 0, 6, 1);
     const Model model(config, 3);
-    const Int8Model quantized(model);
+    const QuantizedModel quantized(model);
     mote_tensor bias{};
     REQUIRE(mote_model_tensor(quantized.get(), 2, &bias) == MOTE_OK);
     float *const scales = const_cast<float *>(static_cast<const float *>(bias.data)) - 16 * (1 + 2);

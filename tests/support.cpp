@@ -145,14 +145,17 @@ float *Model::weights(size_t *count) const {
     return mote_model_weights(model_, count != nullptr ? count : &ignored);
 }
 
-mote_config int8_of(mote_config config) {
-    config.precision = MOTE_PRECISION_INT8;
+mote_config quantized_config(mote_config config, uint32_t precision) {
+    config.precision = precision;
     return config;
 }
 
-Int8Model::Int8Model(const Model &model) : config_(int8_of(model.config())), arena_(mote_model_bytes(&config_)) {
+std::string precision_name(uint32_t precision) { return precision == MOTE_PRECISION_INT4 ? "4 bits" : "int8"; }
+
+QuantizedModel::QuantizedModel(const Model &model, uint32_t precision)
+    : config_(quantized_config(model.config(), precision)), arena_(mote_model_bytes(&config_)) {
     const std::vector<float> largest(MOTE_MAX_LAYERS, 3.0f);
-    REQUIRE(mote_model_quantize(&model_, &arena_.arena, model.get(), largest.data()) == MOTE_OK);
+    REQUIRE(mote_model_quantize(&model_, &arena_.arena, model.get(), precision, largest.data()) == MOTE_OK);
 }
 
 Trainer::Trainer(const Model &model, const mote_train_config &train)

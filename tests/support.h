@@ -135,10 +135,10 @@ class Model {
     mote_model *model_ = nullptr;
 };
 
-/* The same model with weights of int8; 127 stands for an activation of 3 of ReLU. */
-class Int8Model {
+/* The same model with weights of integers; 127 stands for an activation of 3 of ReLU. */
+class QuantizedModel {
   public:
-    explicit Int8Model(const Model &model);
+    explicit QuantizedModel(const Model &model, uint32_t precision = MOTE_PRECISION_INT8);
     mote_model *get() const { return model_; }
     const mote_config &config() const { return config_; }
 
@@ -147,7 +147,8 @@ class Int8Model {
     Arena arena_;
     mote_model *model_ = nullptr;
 };
-mote_config int8_of(mote_config config);
+mote_config quantized_config(mote_config config, uint32_t precision = MOTE_PRECISION_INT8);
+std::string precision_name(uint32_t precision);
 
 class Trainer {
   public:

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # tour.sh BUILD: runs the commands of tools/tour/README.md and looks for what the page says that they print, which stands
-# behind them as a comment: a loss with its name, a rate, the first names that a model makes up. Takes half a minute.
-# tour.sh --check-itself BUILD: shows that a figure and a name that are wrong are found.
+# behind them as a comment: a loss with its name, a rate, the first names that a model makes up. The words of each stand
+# on one line in their order, with blanks between them. Takes half a minute.
+# tour.sh --check-itself BUILD: shows that a figure, what it is called and a name that are wrong are found.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 scratch=$(mktemp -d)
@@ -20,14 +21,15 @@ commands() {
 
 # check PAGE: fails where a command does, or does not print what is said.
 check() {
-    local command comment item wrong=0 figures=0
+    local command comment item pattern wrong=0 figures=0
     cd "$scratch"
     while IFS=$'\t' read -r command comment; do
         eval "$command" >output.txt 2>log.txt || { echo "FAIL $command: $(tail -n 1 log.txt)"; return 1; }
         while IFS= read -r item; do
             if [ -z "$item" ] || [ "$item" = … ]; then continue; fi
             figures=$((figures + 1))
-            grep -qwF -- "${item##* }" output.txt && continue
+            pattern=${item//./\\.}
+            grep -qwE -- "${pattern// / +}" output.txt && continue
             echo "FAIL $command: prints nothing like \"$item\""
             wrong=1
         done <<<"${comment//, /$'\n'}"
@@ -51,6 +53,7 @@ tells() {
 check_itself() {
     tells 0 'mote train names --recipe bigram-counts -o counts.mote' 'train loss 2.5697' &&
         tells 1 'mote train names --recipe bigram-counts -o counts.mote' 'train loss 2.5698' &&
+        tells 1 'mote train names --recipe bigram-counts -o counts.mote' 'dev loss 2.5697' &&
         tells 0 'mote sample counts.mote --count 8 --length 20' 'riosevla, aci' &&
         tells 1 'mote sample counts.mote --count 8 --length 20' 'riosevla, nobody' &&
         tells 1 'mote sample nothing.mote' 'riosevla'

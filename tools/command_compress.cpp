@@ -5,7 +5,6 @@
 #include "message_files.h"
 #include "message_stats.h"
 #include "option_values.h"
-#include "parts.h"
 #include "results.h"
 
 #include <memory>
@@ -14,18 +13,15 @@ namespace mote::cli {
 
 namespace {
 
-constexpr uint32_t no_part = 3;
-
 struct CompressOptions {
     LinkOptions link;
     MessageFile file;
-    uint32_t part = no_part;
+    ChosenPart part;
     bool text = false, stats = false, json = false;
 };
 
 void check_options(const CompressOptions &options) {
-    if (options.part != no_part && (options.file.form() == ONE_MESSAGE || options.file.path == "-"))
-        throw UsageError("--split: needs the FILE that the model was trained on, with --lines or as JSON lines");
+    if (options.part) check_part_of(options.file);
     if (options.json && !options.stats) throw UsageError("--json: goes with --stats");
     if (options.text && options.stats) throw UsageError("--text: --stats writes no packets");
 }
@@ -43,9 +39,9 @@ void write_packets(MessageCodec &codec, const CompressOptions &options, const st
 void run(const CompressOptions &options) {
     check_options(options);
     MessageCodec codec(options.link);
-    std::vector<std::string> messages = options.part == no_part
-                                            ? read_messages(options.file)
-                                            : messages_of_part(codec.file(), options.file.path, options.part);
+    std::vector<std::string> messages =
+        options.part ? messages_of_part(codec.file(), options.link.model, options.file.path, options.part)
+                     : read_messages(options.file);
     if (!options.stats) {
         write_packets(codec, options, messages);
         return;
@@ -65,13 +61,11 @@ Command compress_command(CLI::App &program) {
     auto options = std::make_shared<CompressOptions>();
     app->footer("FILE is one message, of any bytes, and its packet goes to stdout as it is, unless --text, --lines or\n"
                 "--jsonl are given. A link has to keep packets apart; lib/codec/FORMAT.md describes them.");
-    add_message_file(*app, options->file, "the message or messages");
+    add_message_file(*app, options->file, "the message or messages, a file or a built-in (mote corpora)");
     add_link_options(*app, options->link);
     app->add_flag("--text", options->text, "the packet as a line of base64url");
     app->add_flag("--stats", options->stats, "instead of packets, how short they are, and the time");
-    add_choice(*app, "--split", options->part, {{"train", TRAIN}, {"dev", DEV}, {"test", TEST}},
-               "only this part of FILE, split as in the training of the model")
-        ->default_str("");
+    add_part(*app, options->part, "only this part of FILE, split as in the training of the model");
     app->add_flag("--json", options->json, "--stats as one JSON object, the last line of stdout");
     return {app, [options] { run(*options); }};
 }

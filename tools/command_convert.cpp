@@ -9,6 +9,7 @@
 #include "fold.h"
 #include "foreign_file.h"
 #include "map_file.h"
+#include "model_file.h"
 #include "name_pattern.h"
 #include "numpy_file.h"
 #include "quantization_report.h"
@@ -42,8 +43,9 @@ uint64_t characters_of(const ForeignFile &file, const Assignment &found) {
     return 0;
 }
 
-TokenOrder order_of(const ConvertOptions &options, uint64_t expected) {
-    if (!options.corpus.empty()) return order_of_corpus(options.corpus, options.lines);
+/* `corpus`: of --corpus. */
+TokenOrder order_of(const ConvertOptions &options, const std::optional<Corpus> &corpus, uint64_t expected) {
+    if (corpus) return order_of_corpus(*corpus, options.lines || has_messages(options.corpus));
     std::optional<std::string> boundary;
     if (options.has_boundary) boundary = options.boundary;
     std::string text = read_text(options.vocab);
@@ -107,30 +109,22 @@ std::optional<Expected> expected_of(const ConvertOptions &options) {
                     static_cast<double>(options.tolerance)};
 }
 
-MeasuredText text_for(const ConvertOptions &options, const mote_model *model) {
-    if (options.corpus.empty()) return {"its own text", text_of_its_own(model, options.weights)};
+MeasuredText text_for(const ConvertOptions &options, std::optional<Corpus> &corpus, const mote_model *model) {
+    if (!corpus)
+        return measured_on_itself(model, options.weights,
+                                  "leave --int8 out, and give mote quantize the model and a text by --corpus");
     mote_vocab vocab{};
     check(mote_model_vocab(model, &vocab), options.weights);
-    Corpus corpus = load_corpus(options.corpus);
-    std::vector<uint16_t> tokens = tokens_of(corpus, vocab);
-    if (tokens.size() > usual_limit) tokens.resize(usual_limit + size_t{1});
-    return {corpus.name, tokens};
-}
-
-void save(const ConvertOptions &options, const mote_model *model) {
-    mote_config config{};
-    check(mote_model_config(model, &config), options.output);
-    OwnArena scratch(mote_scratch_bytes(&config));
-    OutputFile output(options.output);
-    check(mote_model_save(model, nullptr, 0, scratch.get(), OutputFile::write_callback, &output), options.output);
-    output.commit();
+    return measured_on(*corpus, vocab, uncut(vocab), std::nullopt, usual_limit);
 }
 
 void run(const ConvertOptions &options) {
     check_options(options);
     check_writable(options.output);
     Understood all = understand(options, read_foreign(options.weights, options.key));
-    TokenOrder order = order_of(options, characters_of(all.file, all.found));
+    std::optional<Corpus> corpus;
+    if (!options.corpus.empty()) corpus = load_corpus(options.corpus);
+    TokenOrder order = order_of(options, corpus, characters_of(all.file, all.found));
     std::optional<Expected> expected = expected_of(options);
     Chosen chosen = in_file(options.weights, [&] {
         return choose(all.file, all.found, order, all.orientation, expected ? &*expected : nullptr);
@@ -138,11 +132,11 @@ void run(const ConvertOptions &options) {
     Json report = convert_report(all.file, all.found, chosen, all.left_out);
     Quantized int8;
     if (options.int8) {
-        MeasuredText text = text_for(options, chosen.made.model);
+        MeasuredText text = text_for(options, corpus, chosen.made.model);
         int8 = quantize(chosen.made.model, text.view(), options.weights);
         report["int8"] = quantization_report(chosen.made.model, int8, text);
     }
-    save(options, options.int8 ? int8.model : chosen.made.model);
+    save_model(options.int8 ? int8.model : chosen.made.model, nullptr, options.output);
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
     if (options.json) {
         print_json(report);

@@ -5,8 +5,10 @@
 #include "message_codec.h"
 #include "message_files.h"
 #include "option_values.h"
+#include "progress.h"
 #include "results.h"
 #include "text_encoding.h"
+#include "utf8_text.h"
 
 #include <memory>
 
@@ -37,35 +39,48 @@ std::string line_of(const std::string &message, MessageForm form, const std::str
             throw Failure(place + ": the message has several lines; give --jsonl in place of --lines");
         return message + "\n";
     }
-    for (size_t at = 0, size = 0; at < message.size(); at += size) {
-        size = utf8_character_size(std::string_view(message).substr(at));
-        if (size == 0)
-            throw Failure(place +
-                          ": the message is not UTF-8, which JSON cannot hold; give the line alone, with --text");
-    }
+    if (utf8_bytes(message) != message.size())
+        throw Failure(place + ": the message is not UTF-8, which JSON cannot hold; give the line alone, with --text");
     return Json{{"text", message}}.dump() + "\n";
+}
+
+void decompress_one(MessageCodec &codec, const DecompressOptions &options, std::string packet) {
+    const std::string name = options.file.name();
+    if (options.text) {
+        std::vector<std::string> lines = lines_of(packet);
+        if (lines.size() > 1) throw Failure(name + ": several packets; give --lines or --jsonl in place of --text");
+        packet = packet_of_line(lines.empty() ? "" : lines[0], name);
+    }
+    print_bytes(codec.decompress(packet, options.most, name));
+}
+
+/* A line that gives no message is told, and costs no other its own. */
+void decompress_lines(MessageCodec &codec, const DecompressOptions &options, const std::string &packets) {
+    std::string all;
+    std::vector<std::string> failures;
+    size_t number = 0;
+    for (const std::string &line : lines_of(packets)) {
+        std::string place = formatted("%s: line %zu", options.file.name().c_str(), ++number);
+        try {
+            all +=
+                line_of(codec.decompress(packet_of_line(line, place), options.most, place), options.file.form(), place);
+        } catch (const Failure &failure) {
+            failures.emplace_back(failure.what());
+        }
+    }
+    print_bytes(all);
+    if (failures.empty()) return;
+    for (size_t i = 0; i + 1 < failures.size(); ++i) tell(false, "mote: " + failures[i]);
+    throw Failure(failures.back());
 }
 
 void run(const DecompressOptions &options) {
     MessageCodec codec(options.link);
-    std::string input = read_text(options.file.path), name = options.file.name();
-    MessageForm form = options.file.form();
-    if (form == ONE_MESSAGE) {
-        if (options.text) {
-            std::vector<std::string> lines = lines_of(input);
-            if (lines.size() > 1) throw Failure(name + ": several packets; give --lines or --jsonl in place of --text");
-            input = packet_of_line(lines.empty() ? "" : lines[0], name);
-        }
-        print_bytes(codec.decompress(input, options.most, name));
-        return;
-    }
-    std::string all;
-    size_t number = 0;
-    for (const std::string &line : lines_of(input)) {
-        std::string place = formatted("%s: line %zu", name.c_str(), ++number);
-        all += line_of(codec.decompress(packet_of_line(line, place), options.most, place), form, place);
-    }
-    print_bytes(all);
+    std::string input = read_text(options.file.path);
+    if (options.file.form() == ONE_MESSAGE)
+        decompress_one(codec, options, std::move(input));
+    else
+        decompress_lines(codec, options, input);
 }
 
 } // namespace

@@ -1,9 +1,7 @@
 #include "commands.h"
-#include "corpus.h"
+#include "corpus_part.h"
 #include "errors.h"
-#include "model_file.h"
 #include "option_values.h"
-#include "progress.h"
 #include "results.h"
 #include "surprise.h"
 
@@ -16,12 +14,11 @@ namespace mote::cli {
 
 namespace {
 
-constexpr uint32_t whole_corpus = 3;
 constexpr uint32_t most_rows = 4096;
 
 struct EvalOptions {
     std::string model, corpus;
-    uint32_t part = whole_corpus;
+    ChosenPart part;
     std::optional<uint32_t> rows;
     uint32_t limit = 0;
     bool json = false;
@@ -29,39 +26,19 @@ struct EvalOptions {
 
 /* Whether what is measured is what the model learned from, which `mote train` measures in rows. */
 bool is_training_part(const ModelFile &file, const EvalOptions &options, const Corpus &corpus) {
-    RunRecord run{};
-    if (options.part != whole_corpus) return options.part == TRAIN;
-    return file.run(run) && run.split[TRAIN] == 100 && run.corpus_hash == corpus.hash;
-}
-
-/* The training that made the model, or where no part is asked for, one that leaves the corpus whole. */
-RunRecord run_of(const ModelFile &file, const EvalOptions &options) {
-    RunRecord run{};
-    bool known = file.run(run);
-    if (options.part != whole_corpus) {
-        const char *name = part_name(static_cast<Part>(options.part));
-        if (!known) throw Failure(options.model + ": does not tell of its training, --split cannot be used");
-        if (run.split[options.part] == 0)
-            throw Failure(formatted("%s: trained without a %s part", options.model.c_str(), name));
-        return run;
-    }
-    run.split[TRAIN] = 100;
-    run.split[DEV] = run.split[TEST] = 0;
-    return run;
+    if (options.part) return *options.part == TRAIN;
+    const std::optional<RunRecord> run = file.run();
+    return run && run->split[TRAIN] == 100 && run->corpus_hash == corpus.hash;
 }
 
 void run(const EvalOptions &options) {
     ModelFile file(options.model);
-    RunRecord run = run_of(file, options);
-    run.lines = file.vocab().boundary;
+    RunRecord run = run_for(file, options.model, options.part);
     Corpus corpus = load_corpus(options.corpus);
-    if (options.part != whole_corpus && corpus.hash != run.corpus_hash) {
-        tell(false, "note: " + corpus.name + " is not the corpus of the training; it is split in the same way");
-    }
+    tell_of_other_corpus(run, corpus, options.part);
     uint32_t rows = options.rows.value_or(is_training_part(file, options, corpus) ? rows_of_training : 1);
     Parts parts(tokens_of(corpus, file.vocab()), run);
-    TokenView part = parts.read(options.part == whole_corpus ? TRAIN : static_cast<Part>(options.part));
-    TokenView text = beginning_of(part, options.limit);
+    TokenView text = beginning_of(read_part(parts, options.part), options.limit);
     double loss = mean_surprise(file.model(), text, rows, nullptr, corpus.name);
     double bits = bits_of_nats(loss), perplexity = std::exp(loss);
     size_t characters = text.count - 1;
@@ -79,10 +56,8 @@ Command eval_command(CLI::App &program) {
     CLI::App *app = program.add_subcommand("eval", "Measure a model on a text: nats and bits a character, perplexity");
     auto options = std::make_shared<EvalOptions>();
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    add_path(*app, "CORPUS", options->corpus, "", "a UTF-8 file, - for the standard input, or a built-in")->required();
-    add_choice(*app, "--split", options->part, {{"train", TRAIN}, {"dev", DEV}, {"test", TEST}},
-               "only this part, split as in the training of M")
-        ->default_str("");
+    add_path(*app, "CORPUS", options->corpus, "", corpus_help)->required();
+    add_part(*app, options->part, "only this part, split as in the training of M");
     add_whole(*app, "--rows", options->rows, {1, most_rows}, "64 of what M learned from, as in its train_loss; else 1",
               "cut the text into so many rows, each read from the zero state");
     add_whole(*app, "--limit", options->limit, {1, std::numeric_limits<uint32_t>::max()},

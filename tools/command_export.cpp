@@ -116,14 +116,11 @@ void check_paths(const ExportOptions &options, const std::vector<std::string> &p
 
 /* The model alone, whatever else the file holds: of a checkpoint, not the trainer. */
 AlignedBytes model_blob(const ModelFile &file, const std::string &path) {
-    RunRecord run{};
-    bool known = file.run(run);
-    mote_section section = section_of(run);
-    const size_t run_bytes = known ? static_cast<size_t>(MOTE_SECTION_BYTES(section.bytes)) : 0;
+    const std::optional<RunRecord> run = file.run();
+    const size_t run_bytes = run ? static_cast<size_t>(MOTE_SECTION_BYTES(sizeof *run)) : 0;
     AlignedBytes blob(mote_blob_bytes(&file.config()) + run_bytes);
     mote_buffer buffer{blob.data(), blob.size(), 0};
-    OwnArena scratch(mote_scratch_bytes(&file.config()));
-    check(mote_model_save(file.model(), &section, known ? 1 : 0, scratch.get(), mote_buffer_write, &buffer), path);
+    check(write_model(file.model(), run ? &*run : nullptr, mote_buffer_write, &buffer), path);
     return blob;
 }
 

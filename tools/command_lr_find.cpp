@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "corpus.h"
 #include "errors.h"
 #include "files.h"
 #include "gnuplot.h"
@@ -72,9 +73,7 @@ void run(const CLI::App &app, const LrOptions &options) {
 Command lr_find_command(CLI::App &program) {
     CLI::App *app = program.add_subcommand("lr-find", "Find a learning rate: a step at each of ever higher ones");
     auto options = std::make_shared<LrOptions>();
-    add_path(*app, "CORPUS", options->train.corpus, "",
-             "a UTF-8 file, - for the standard input, or a built-in (mote corpora)")
-        ->required();
+    add_path(*app, "CORPUS", options->train.corpus, "", std::string(corpus_help) + " (mote corpora)")->required();
     add_real(*app, "--from", options->range.low, {-12, 4}, "the exponent to begin with: a rate of 10^X");
     add_real(*app, "--to", options->range.high, {-12, 4}, "the exponent to end with");
     add_path(*app, "--log", options->log, "FILE", "a CSV file with a row for each step");

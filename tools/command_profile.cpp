@@ -117,8 +117,7 @@ Command profile_command(CLI::App &program) {
         "stay in a nearer cache. Both are measured in the same run. bytes: the weights that a character reads; with\n"
         "--train all weights of a stage. All of it runs on one thread.");
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    add_path(*app, "--corpus", options->corpus, "",
-             "score this text, a UTF-8 file, - for the standard input, or a built-in; or train on it")
+    add_path(*app, "--corpus", options->corpus, "", std::string("score this text, or train on it: ") + corpus_help)
         ->default_str("what the model draws");
     app->add_flag("--train", options->train, "profile a training step, of a copy of the model");
     add_whole(*app, "--batch", options->training.batch, {1, 65536}, "rows of a batch, with --train");

@@ -4,6 +4,7 @@
 #include "estimate.h"
 #include "files.h"
 #include "isa_choice.h"
+#include "model_file.h"
 #include "progress.h"
 #include "results.h"
 #include "stop.h"
@@ -148,7 +149,7 @@ Trained train_and_save(Session &session, const TrainOptions &options, const std:
         Losses losses = whole_losses(session, corpus, options.eval_limit);
         trained.losses = json_of(losses, options.eval_limit);
         trained.read_of_train = losses.read_of_train;
-        save_model(session, options.output);
+        save_model(session.model, &session.run, options.output);
         return trained;
     } catch (const NotFinite &) {
         give_advice(session, options);

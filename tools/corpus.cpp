@@ -21,7 +21,7 @@ const BuiltIn *find_built_in(const std::string &name) {
     return nullptr;
 }
 
-static std::string raw_text(const std::string &name) {
+std::string raw_corpus(const std::string &name) {
     const BuiltIn *found = find_built_in(name);
     if (found == nullptr) return read_text(name);
     return {reinterpret_cast<const char *>(found->bytes), found->count};
@@ -46,25 +46,12 @@ static std::vector<uint32_t> different_characters(const std::string &name, const
     return code_points;
 }
 
-/* Drops a byte order mark and the CR of each CR LF, in place; false where there was none. */
-static bool tidy(std::string &text) {
-    size_t before = text.size();
-    drop_byte_order_mark(text);
-    size_t to = 0;
-    for (size_t from = 0; from < text.size(); ++from) {
-        if (text[from] == '\r' && from + 1 < text.size() && text[from + 1] == '\n') continue;
-        text[to++] = text[from];
-    }
-    text.resize(to);
-    return text.size() != before;
-}
-
 bool has_messages(const std::string &name) { return find_built_in(name) == nullptr && is_json_lines(name); }
 
 Corpus load_corpus(const std::string &name) {
-    Corpus corpus{name == "-" ? "standard input" : name, raw_text(name), 0, {}};
+    Corpus corpus{name == "-" ? "standard input" : name, raw_corpus(name), 0, {}};
     corpus.code_points = different_characters(corpus.name, corpus.text);
-    if (tidy(corpus.text)) corpus.code_points = different_characters(corpus.name, corpus.text);
+    if (drop_windows_marks(corpus.text)) corpus.code_points = different_characters(corpus.name, corpus.text);
     if (has_messages(name)) {
         corpus.text = lines_of_messages(messages_of_json_lines(corpus.text, corpus.name));
         corpus.code_points = different_characters(corpus.name, corpus.text);
@@ -74,26 +61,24 @@ Corpus load_corpus(const std::string &name) {
     return corpus;
 }
 
+void check_vocabulary(const Corpus &corpus, bool lines) {
+    if (corpus.code_points.size() > 1) return;
+    const uint32_t only = corpus.code_points[0];
+    if (!lines) throw Failure(corpus.name + ": nothing to learn, its only character is " + quoted(only));
+    if (only == '\n') throw Failure(corpus.name + ": no line with a character in it");
+}
+
 std::vector<uint32_t> vocabulary_of(const Corpus &corpus, bool lines) {
+    check_vocabulary(corpus, lines);
     std::vector<uint32_t> code_points;
     if (lines) code_points.push_back('\n');
     for (uint32_t code_point : corpus.code_points) {
         if (!lines || code_point != '\n') code_points.push_back(code_point);
     }
-    if (lines && code_points.size() < 2) throw Failure(corpus.name + ": no line with a character in it");
-    if (code_points.size() < 2) {
-        throw Failure(corpus.name + ": nothing to learn, its only character is " + quoted(code_points[0]));
-    }
     if (code_points.size() > MOTE_MAX_VOCAB) {
         throw Failure(formatted("%s: more than %u different characters", corpus.name.c_str(), MOTE_MAX_VOCAB - 1));
     }
     return code_points;
-}
-
-static bool has(const mote_vocab &vocab, uint32_t code_point) {
-    const uint32_t *first = vocab.code_points + vocab.boundary;
-    const uint32_t *end = vocab.code_points + vocab.count;
-    return (vocab.boundary != 0 && code_point == '\n') || std::binary_search(first, end, code_point);
 }
 
 /* "'x' (2:14), U+0009 (3:1) and 4 more": each missing character and where it first stands. */
@@ -128,7 +113,7 @@ static std::vector<uint16_t> encode(std::string &text, const mote_vocab &vocab, 
 static std::vector<uint32_t> missing_from(const mote_vocab &vocab, const std::vector<uint32_t> &code_points) {
     std::vector<uint32_t> missing;
     for (uint32_t code_point : code_points) {
-        if (!has(vocab, code_point)) missing.push_back(code_point);
+        if (!has_character(vocab, code_point)) missing.push_back(code_point);
     }
     return missing;
 }

@@ -15,14 +15,23 @@ struct Corpus {
     std::vector<uint32_t> code_points; /* its different characters, sorted */
 };
 
-/* True where the corpus is JSON lines of messages, which are items (json_lines.h). */
+/* For --help: what may be given as a corpus. */
+constexpr const char *corpus_help = "a UTF-8 file (JSON lines of messages where its name ends in .jsonl), - for text "
+                                    "on the standard input, or a built-in";
+
+/* True where the corpus is JSON lines of messages, which are items: the name decides (json_lines.h). */
 bool has_messages(const std::string &name);
 
-/* `name`: a built-in corpus, "-" for the standard input, or a file. Of messages, each is a line, and there once. */
+/* What a corpus's name leads to, as it is: a built-in corpus, "-" the standard input, else a file. */
+std::string raw_corpus(const std::string &name);
+
+/* Of messages, each is a line, and there once. */
 Corpus load_corpus(const std::string &name);
 
-/* The code points of the tokens: the corpus's characters; where each line is an item, token 0 is the boundary. Refuses
- * a corpus that has nothing to tell apart. */
+/* Throws Failure where the corpus has nothing to tell apart. `lines`: each line is an item. */
+void check_vocabulary(const Corpus &corpus, bool lines);
+
+/* The code points of the tokens: the corpus's characters; where each line is an item, token 0 is the boundary. */
 std::vector<uint32_t> vocabulary_of(const Corpus &corpus, bool lines);
 
 /* Characters that the vocabulary lacks are spelled by byte tokens, or named with their places. The corpus gives up its

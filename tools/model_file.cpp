@@ -1,7 +1,6 @@
 #include "model_file.h"
 
 #include "errors.h"
-#include "files.h"
 
 #include <utility>
 
@@ -16,6 +15,30 @@ ModelFile::ModelFile(AlignedBytes bytes, const std::string &name) : bytes_(std::
     if (vocab_.count == 0) throw Failure(name + ": a model without characters");
 }
 
-bool ModelFile::run(RunRecord &run) const { return read_run_record(bytes_.data(), bytes_.size(), run) == MOTE_OK; }
+std::optional<RunRecord> ModelFile::run() const {
+    RunRecord run{};
+    if (read_run_record(bytes_.data(), bytes_.size(), run) != MOTE_OK) return std::nullopt;
+    return run;
+}
+
+mote_status write_model(const mote_model *model, const RunRecord *run, mote_write_fn write, void *user) {
+    mote_config config{};
+    const mote_status status = mote_model_config(model, &config);
+    if (status != MOTE_OK) return status;
+    OwnArena scratch(mote_scratch_bytes(&config));
+    const mote_section section = run != nullptr ? section_of(*run) : mote_section{};
+    return mote_model_save(model, &section, run != nullptr ? 1 : 0, scratch.get(), write, user);
+}
+
+void save(const std::string &path, const std::function<mote_status(OutputFile &)> &write) {
+    OutputFile file(path);
+    const mote_status status = write(file);
+    if (status != MOTE_ERR_WRITE) check(status, path); /* commit() says why a write failed */
+    file.commit();
+}
+
+void save_model(const mote_model *model, const RunRecord *run, const std::string &path) {
+    save(path, [&](OutputFile &file) { return write_model(model, run, OutputFile::write_callback, &file); });
+}
 
 } // namespace mote::cli

@@ -71,10 +71,15 @@ size_t utf8_character_size(std::string_view text) {
     return 0;
 }
 
+size_t utf8_bytes(std::string_view text) {
+    size_t at = 0;
+    for (size_t size = 1; at < text.size() && size != 0; at += size) size = utf8_character_size(text.substr(at));
+    return at;
+}
+
 void check_utf8(const std::string &text) {
     refuse_other_encoding(text);
-    size_t at = 0, size = 1;
-    while (at < text.size() && (size = utf8_character_size(std::string_view(text).substr(at))) != 0) at += size;
+    size_t at = utf8_bytes(text);
     if (at == text.size()) return;
     Place place = place_at(text, at);
     throw Failure(formatted("not UTF-8 at byte %zu (line %zu, column %zu), which is 0x%02X; save it as UTF-8", at + 1,
@@ -88,6 +93,18 @@ void refuse_other_encoding(const std::string &text) {
 
 void drop_byte_order_mark(std::string &text) {
     if (text.rfind("\xEF\xBB\xBF", 0) == 0) text.erase(0, 3);
+}
+
+bool drop_windows_marks(std::string &text) {
+    size_t before = text.size();
+    drop_byte_order_mark(text);
+    size_t to = 0;
+    for (size_t from = 0; from < text.size(); ++from) {
+        if (text[from] == '\r' && from + 1 < text.size() && text[from + 1] == '\n') continue;
+        text[to++] = text[from];
+    }
+    text.resize(to);
+    return text.size() != before;
 }
 
 } // namespace mote::cli

@@ -16,7 +16,12 @@ void refuse_other_encoding(const std::string &text);
 /* The bytes of the UTF-8 character at the start of `text`; 0 where there is none (RFC 3629, section 4). */
 size_t utf8_character_size(std::string_view text);
 
+/* How many bytes of the text, from its beginning, are whole characters of UTF-8. */
+size_t utf8_bytes(std::string_view text);
+
 /* Drops a byte order mark of UTF-8. */
 void drop_byte_order_mark(std::string &text);
+/* Drops also the CR of each CR LF, as editors on Windows write them; false where there was nothing to drop. */
+bool drop_windows_marks(std::string &text);
 
 } // namespace mote::cli

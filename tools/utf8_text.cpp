@@ -2,6 +2,8 @@
 
 #include "errors.h"
 
+#include <algorithm>
+
 namespace mote::cli {
 
 static bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
@@ -39,6 +41,15 @@ size_t count_code_points(const std::string &text) {
     size_t count = 0;
     for (char byte : text) count += continues(byte) ? 0 : 1;
     return count;
+}
+
+std::vector<std::string> lines_of(const std::string &text) {
+    std::vector<std::string> lines;
+    for (size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
+        end = std::min(text.find('\n', begin), text.size());
+        lines.push_back(text.substr(begin, end - begin));
+    }
+    return lines;
 }
 
 std::string utf8_of(uint32_t code_point) {

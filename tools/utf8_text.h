@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace mote::cli {
 
@@ -21,6 +22,9 @@ uint32_t next_code_point(const std::string &text, size_t &offset);
 size_t start_of_character(const std::string &text, size_t offset);
 
 size_t count_code_points(const std::string &text);
+
+/* The lines of a text, without their ends. */
+std::vector<std::string> lines_of(const std::string &text);
 
 std::string utf8_of(uint32_t code_point);
 

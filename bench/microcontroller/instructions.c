@@ -126,6 +126,7 @@ int main(void) {
     check_clock();
     mote_status status = run_model("M1", "M1-score", "M1-step", &network_rnn);
     if (status == MOTE_OK) status = run_model("M1-int8", "M1-int8-score", "M1-int8-step", &network_rnn_int8);
+    if (status == MOTE_OK) status = run_model("M1-int4", "M1-int4-score", "M1-int4-step", &network_rnn_int4);
     if (status == MOTE_OK) status = learn("M2", &network_rnn, 1, 16, MOTE_SGD);
     if (status == MOTE_OK) status = learn("M2-adagrad", &network_rnn, 1, 16, MOTE_ADAGRAD);
     if (status == MOTE_OK) status = run_model("gru", "gru-score", "gru-step", &network_gru);

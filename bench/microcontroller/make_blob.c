@@ -1,5 +1,5 @@
-/* make_blob MODEL FILE: writes a network of networks.h, by its name in mote inspect, as a blob; MODEL-int8: its weights
- * of int8. */
+/* make_blob MODEL FILE: writes a network of networks.h, by its name in mote inspect, as a blob; MODEL-int8 and
+ * MODEL-int4: its weights of integers. */
 #include "console.h"
 #include "networks.h"
 #include "semihosting.h"
@@ -26,6 +26,7 @@ int main(void) {
     if (named == 0) return 2;
     mote_config config = *named;
     if (strstr(model_name, "-int8") != 0) config.precision = MOTE_PRECISION_INT8;
+    if (strstr(model_name, "-int4") != 0) config.precision = MOTE_PRECISION_INT4;
 
     mote_arena arena;
     mote_model *model;

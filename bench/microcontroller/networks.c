@@ -5,6 +5,7 @@ const mote_config network_mlp = {MLP_SHAPE, MOTE_TANH};
 const mote_config network_rnn = {RNN_SHAPE, MOTE_TANH};
 const mote_config network_gru = {GRU_SHAPE, MOTE_TANH};
 const mote_config network_rnn_int8 = {MOTE_SHAPE_INT8(RNN_SHAPE), MOTE_TANH};
+const mote_config network_rnn_int4 = {MOTE_SHAPE_INT4(RNN_SHAPE), MOTE_TANH};
 
 mote_status network_make(mote_model **model, mote_arena *arena, const mote_config *config) {
     static const mote_init init = {
@@ -18,5 +19,5 @@ mote_status network_make(mote_model **model, mote_arena *arena, const mote_confi
     const mote_status status = mote_model_random(&floats, arena, &drawn, &vocab, &init, 1);
     *model = floats;
     if (status != MOTE_OK || config->precision == MOTE_PRECISION_FLOAT32) return status;
-    return mote_model_quantize(model, arena, floats, 0);
+    return mote_model_quantize(model, arena, floats, config->precision, 0);
 }

@@ -5,9 +5,9 @@
 
 #include "shapes.h"
 
-extern const mote_config network_bigram, network_mlp, network_rnn, network_gru, network_rnn_int8;
+extern const mote_config network_bigram, network_mlp, network_rnn, network_gru, network_rnn_int8, network_rnn_int4;
 
-/* Random weights, of int8 those of a model of float32 in the same arena, and the vocabulary U+0020 …. */
+/* Random weights, of integers those of a model of float32 in the same arena, and the vocabulary U+0020 …. */
 mote_status network_make(mote_model **model, mote_arena *arena, const mote_config *config);
 
 #endif

@@ -23,11 +23,17 @@ MOTE_WITHOUT_CELL(recurrent);
 #ifndef WITH_GRU
 MOTE_WITHOUT_CELL(gated);
 #endif
-#ifdef WITH_INT8
+#if defined(WITH_INT8)
 MOTE_WITHOUT_PRECISION(float32);
+MOTE_WITHOUT_PRECISION(int4);
 #define OF_PRECISION(shape) MOTE_SHAPE_INT8(shape)
+#elif defined(WITH_INT4)
+MOTE_WITHOUT_PRECISION(float32);
+MOTE_WITHOUT_PRECISION(int8);
+#define OF_PRECISION(shape) MOTE_SHAPE_INT4(shape)
 #else
 MOTE_WITHOUT_PRECISION(int8);
+MOTE_WITHOUT_PRECISION(int4);
 #define OF_PRECISION(shape) shape
 #endif
 #ifndef WITH_SGD

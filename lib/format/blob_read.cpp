@@ -100,14 +100,19 @@ bool same_name(const char a[24], const char b[24]) {
     return true;
 }
 
+// Panels of 4 bits are multiples of 16 bytes, and a tensor follows the last one of the tensor before it.
+uint32_t tensor_alignment(const mote_config &c) {
+    return c.precision == MOTE_PRECISION_INT4 ? static_cast<uint32_t>(kPanelUnit) : MOTE_ALIGN;
+}
+
 mote_status check_tensor_entry(const mote_format_tensor &entry, const mote_config &config, const TensorSpec &spec) {
     char name[24];
     tensor_name(config, spec, name);
     if (!same_name(entry.name, name) || entry.shape[0] != spec.shape(0) || entry.shape[1] != spec.shape(1))
         return MOTE_ERR_FORMAT;
-    if (entry.type > MOTE_TYPE_I8 || entry.layout > MOTE_LAYOUT_INT8_ROWS) return MOTE_ERR_UNSUPPORTED;
+    if (entry.type > MOTE_TYPE_I4 || entry.layout > MOTE_LAYOUT_INT4_IN_OUT) return MOTE_ERR_UNSUPPORTED;
     return entry.type == spec.type() && entry.layout == spec.layout && entry.size == spec.bytes() &&
-                   entry.offset % MOTE_ALIGN == 0 &&
+                   entry.offset % tensor_alignment(config) == 0 &&
                    all_zero(&entry.scales, sizeof entry.scales + sizeof entry.reserved)
                ? MOTE_OK
                : MOTE_ERR_FORMAT;
@@ -164,10 +169,10 @@ mote_status check_selftest(const View &view) {
 } // namespace
 
 mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &c) {
-    if (!is_int8(c)) return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
+    if (!is_quantized(c)) return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
     const Precision *const parts = precision_of(c);
     const mote_status status = parts != nullptr ? parts->check(elements, spec, c) : MOTE_ERR_UNSUPPORTED;
-    if (status != MOTE_OK || spec.is_int8()) return status;
+    if (status != MOTE_OK || spec.is_quantized()) return status;
     return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
 }
 

@@ -51,7 +51,7 @@ MOTE_NOINLINE void put_header(Sink &sink, const Job &job, uint32_t sections) {
     mote_format_header header{};
     header.magic = MOTE_FORMAT_MAGIC;
     header.major = MOTE_FORMAT_MAJOR;
-    header.minor = is_int8(job.model.config) ? 1 : 0; // the first one that knows what is in it
+    header.minor = is_quantized(job.model.config) ? 1 : 0; // the first one that knows what is in it
     header.size = job.size;
     header.crc = job.crc;
     const mote_config &c = job.model.config;
@@ -93,11 +93,24 @@ MOTE_NOINLINE void put_tensor_table(Sink &sink, const mote_config &c) {
     }
 }
 
-// `bytes`, and zeros up to a multiple of 64.
-MOTE_NOINLINE void put_padded(Sink &sink, const void *bytes, size_t count) {
+// `bytes`, and zeros behind `count` of them up to a multiple of 64.
+void put_zeros(Sink &sink, size_t count) {
     static constexpr uint8_t zeros[MOTE_ALIGN] = {};
-    sink.put(bytes, count);
     sink.put(zeros, (MOTE_ALIGN - count % MOTE_ALIGN) % MOTE_ALIGN);
+}
+MOTE_NOINLINE void put_padded(Sink &sink, const void *bytes, size_t count) {
+    sink.put(bytes, count);
+    put_zeros(sink, count);
+}
+
+void put_tensors(Sink &sink, const mote_model &model) {
+    size_t count = 0;
+    for (uint32_t i = 0; i < tensor_count(model.config); ++i) {
+        const uint32_t bytes = spec_of(model, i).bytes();
+        sink.put(tensor_data(model, i), bytes);
+        count += bytes;
+    }
+    put_zeros(sink, count);
 }
 
 MOTE_NOINLINE void put_vocab(Sink &sink, const mote_vocab &vocab) {
@@ -120,8 +133,7 @@ MOTE_NOINLINE void put_all(Sink &sink, const Job &job) {
     put_head(sink, job);
     put_tensor_table(sink, config);
     put_vocab(sink, vocab_of(job.model));
-    for (uint32_t i = 0; i < tensor_count(config); ++i)
-        sink.put(tensor_data(job.model, i), spec_of(job.model, i).bytes());
+    put_tensors(sink, job.model);
     put_selftest(sink, job.selftest);
     for (uint32_t i = 0; i < job.contents.extra_count; ++i)
         job.contents.extras[i].emit(sink, job.contents.extras[i].object);

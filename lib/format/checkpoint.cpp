@@ -50,7 +50,7 @@ MOTE_NOINLINE uint32_t trainer_section_bytes(const mote_config &config, const mo
 // The head of a trainer's section, checked.
 mote_status read_head(const blob::View &view, mote_format_trainer *head) {
     if (view.trainer().data == nullptr) return MOTE_ERR_MISSING;
-    if (is_int8(view.config)) return MOTE_ERR_FORMAT; // which does not learn
+    if (is_quantized(view.config)) return MOTE_ERR_FORMAT; // which does not learn
     *head = view.trainer().as<mote_format_trainer>();
     const mote_train_config &train = head->train;
     if (train.optimizer >= MOTE_OPTIMIZER_COUNT) return MOTE_ERR_UNSUPPORTED;
@@ -157,7 +157,7 @@ mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_model *
     if (trainer == nullptr || scratch == nullptr || write == nullptr) return MOTE_ERR_ARG;
     const mote_status status = check_saveable(*trainer, best);
     if (status != MOTE_OK) return status;
-    const mote_model &model = *trainer->batch.model;
+    const mote_model &model = *trainer->model;
     const blob::Extra extras[2] = {
         {MOTE_FORMAT_TRAINER, trainer_section_bytes(model.config, trainer->train), put_trainer, trainer},
         {MOTE_FORMAT_BEST, weight_bytes(model.config), put_best, best}};
@@ -170,7 +170,7 @@ mote_status mote_checkpoint_best(mote_model *best, const void *blob, size_t byte
     mote_status status = blob::view(blob, bytes, &view);
     if (status != MOTE_OK) return status;
     if (view.best().data == nullptr) return MOTE_ERR_MISSING;
-    if (is_int8(view.config) || !same_config(view.config, best->config)) return MOTE_ERR_ARG;
+    if (is_quantized(view.config) || !same_config(view.config, best->config)) return MOTE_ERR_ARG;
     const float *const weights = &view.best().as<float>();
     status = blob::check_array(weights, view.config, cpu::kQuantum, true);
     if (status == MOTE_OK) memcpy(flat_weights(best), weights, array_bytes(view.config));

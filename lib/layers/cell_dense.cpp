@@ -40,4 +40,5 @@ constexpr CellTraining training(hidden_place, hidden_forward, hidden_backward, d
 
 MOTE_DEFINE_PART(mote_cell_dense, mote::running<mote::Float32>)
 MOTE_DEFINE_PART(mote_cell_dense_int8, mote::running<mote::Int8>)
+MOTE_DEFINE_PART(mote_cell_dense_int4, mote::running<mote::Int4>)
 MOTE_DEFINE_PART(mote_cell_dense_training, mote::training)

@@ -124,4 +124,5 @@ constexpr CellTraining training(gated_place, hidden_forward, hidden_backward, ga
 
 MOTE_DEFINE_PART(mote_cell_gated, mote::running<mote::Float32>)
 MOTE_DEFINE_PART(mote_cell_gated_int8, mote::running<mote::Int8>)
+MOTE_DEFINE_PART(mote_cell_gated_int4, mote::running<mote::Int4>)
 MOTE_DEFINE_PART(mote_cell_gated_training, mote::training)

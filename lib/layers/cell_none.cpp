@@ -20,13 +20,14 @@ uint32_t table_step(mote_state *state, uint16_t token) {
 }
 
 // An output's integer times its scale; the sum with +0 is what a chain of one product begins with.
-uint32_t int8_table_step(mote_state *state, uint16_t token) {
+template <typename Weights> uint32_t quantized_table_step(mote_state *state, uint16_t token) {
     float *const logits = state_logits(state);
-    const int8_t *const table = int8_weight(*state->model, Role::Table, 0);
-    const float *const scales = static_cast<const float *>(tensor_data(*state->model, 0));
+    const void *const table = tensor_data(*state->model, 0);
     const uint32_t vocab = state->model->config.vocab;
     for (uint32_t i = 0; i < vocab; ++i)
-        logits[i] = static_cast<float>(table[int8_index(token, i, vocab)]) * scales[int8_scale(i, vocab)] + 0.0f;
+        logits[i] = static_cast<float>(Weights::integer(table, token, i, vocab)) *
+                        static_cast<const float *>(table)[scale_index(i, Weights::panel_bytes(vocab))] +
+                    0.0f;
     return cpu::not_finite(logits, vocab);
 }
 
@@ -107,7 +108,8 @@ uint32_t table_backward(Batch &b) {
     return lookup_gradient(b, gradient_of(b, table_of(*b.model)), b.logits(), b.config().vocab);
 }
 
-constexpr CellStep running(table_step), int8_running(int8_table_step);
+constexpr CellStep running(table_step), int8_running(quantized_table_step<Int8>),
+    int4_running(quantized_table_step<Int4>);
 constexpr CellTraining training = cpu::kRoomForCode ? CellTraining(table_forward, after_table_loss, table_loss)
                                                     : CellTraining(table_forward, table_backward, nullptr);
 
@@ -116,4 +118,5 @@ constexpr CellTraining training = cpu::kRoomForCode ? CellTraining(table_forward
 
 MOTE_DEFINE_PART(mote_cell_none, mote::running)
 MOTE_DEFINE_PART(mote_cell_none_int8, mote::int8_running)
+MOTE_DEFINE_PART(mote_cell_none_int4, mote::int4_running)
 MOTE_DEFINE_PART(mote_cell_none_training, mote::training)

@@ -70,4 +70,5 @@ constexpr CellTraining training(hidden_place, hidden_forward, hidden_backward, r
 
 MOTE_DEFINE_PART(mote_cell_recurrent, mote::running<mote::Float32>)
 MOTE_DEFINE_PART(mote_cell_recurrent_int8, mote::running<mote::Int8>)
+MOTE_DEFINE_PART(mote_cell_recurrent_int4, mote::running<mote::Int4>)
 MOTE_DEFINE_PART(mote_cell_recurrent_training, mote::training)

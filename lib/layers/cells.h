@@ -5,7 +5,7 @@
 #include "hidden.h"
 #include "linear.h"
 #include "weights_float32.h"
-#include "weights_int8.h"
+#include "weights_integer.h"
 
 namespace mote {
 
@@ -17,7 +17,7 @@ struct CellStep : mote_part {
 
     constexpr explicit CellStep(decltype(network_step) n) : network_step(n) {}
 };
-// Of a network with hidden layers, whose weights are Float32 or Int8.
+// Of a network with hidden layers, whose weights are Float32, Int8 or Int4.
 template <typename Weights> struct LayerStep : CellStep {
     // The next activations of one layer, of whose sums b + W x is told already. Not 0: NaN or infinity was met.
     uint32_t (*step)(mote_state *state, uint32_t layer, typename Weights::Step *sums);

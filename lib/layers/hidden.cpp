@@ -18,12 +18,14 @@ MOTE_NOINLINE void tell_layer(mote_state *state, uint32_t layer, uint16_t token,
 }
 template void tell_layer<Float32>(mote_state *, uint32_t, uint16_t, cpu::RowStep *);
 template void tell_layer<Int8>(mote_state *, uint32_t, uint16_t, cpu::QuantStep *);
+template void tell_layer<Int4>(mote_state *, uint32_t, uint16_t, cpu::QuantStep *);
 
 template <typename Weights> uint32_t hidden_step(mote_state *state, uint16_t token) {
     return walk_step<Weights>(state, token, Unwatched());
 }
 template uint32_t hidden_step<Float32>(mote_state *, uint16_t);
 template uint32_t hidden_step<Int8>(mote_state *, uint16_t);
+template uint32_t hidden_step<Int4>(mote_state *, uint16_t);
 
 void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {
     const mote_config &c = b->config();

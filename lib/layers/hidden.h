@@ -10,12 +10,12 @@ namespace mote {
 // What network_step(), network_forward() and network_backward() are for a model with hidden layers. They are reached
 // through its cell alone (cells.h), so that a program that leaves out all cells links none of this.
 void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets);
-template <typename Weights> uint32_t hidden_step(mote_state *state, uint16_t token); // of Float32 and of Int8
+template <typename Weights> uint32_t hidden_step(mote_state *state, uint16_t token); // of Float32, Int8, Int4
 uint32_t hidden_forward(Batch &b);
 uint32_t hidden_backward(Batch &b);
 bool hidden_update(Batch &b, const WeightUpdate &update);
 
-// b + W x of a layer of one row, where the first one's x is what the input makes of the token; of Float32 and of Int8.
+// b + W x of a layer of one row, where the first one's x is what the input makes of the token; of each precision.
 template <typename Weights>
 void tell_layer(mote_state *state, uint32_t layer, uint16_t token, typename Weights::Step *sums);
 // Of all rows of a batch, y = b + W x of a layer.

@@ -26,4 +26,5 @@ constexpr InputTraining training(embedding_forward, embedding_backward);
 
 MOTE_DEFINE_PART(mote_input_embedding, mote::running<mote::Float32>)
 MOTE_DEFINE_PART(mote_input_embedding_int8, mote::running<mote::Int8>)
+MOTE_DEFINE_PART(mote_input_embedding_int4, mote::running<mote::Int4>)
 MOTE_DEFINE_PART(mote_input_embedding_training, mote::training)

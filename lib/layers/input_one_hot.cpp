@@ -19,4 +19,5 @@ constexpr InputTraining training(&products);
 
 MOTE_DEFINE_PART(mote_input_one_hot, mote::running<mote::Float32>)
 MOTE_DEFINE_PART(mote_input_one_hot_int8, mote::running<mote::Int8>)
+MOTE_DEFINE_PART(mote_input_one_hot_int4, mote::running<mote::Int4>)
 MOTE_DEFINE_PART(mote_input_one_hot_training, mote::training)

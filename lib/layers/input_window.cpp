@@ -60,4 +60,5 @@ constexpr InputTraining training(window_forward, window_backward);
 
 MOTE_DEFINE_PART(mote_input_window, mote::running<mote::Float32>)
 MOTE_DEFINE_PART(mote_input_window_int8, mote::running<mote::Int8>)
+MOTE_DEFINE_PART(mote_input_window_int4, mote::running<mote::Int4>)
 MOTE_DEFINE_PART(mote_input_window_training, mote::training)

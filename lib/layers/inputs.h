@@ -4,7 +4,7 @@
 
 #include "linear.h"
 #include "weights_float32.h"
-#include "weights_int8.h"
+#include "weights_integer.h"
 
 namespace mote {
 

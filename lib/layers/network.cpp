@@ -12,7 +12,7 @@ bool network_runs(const mote_config &c) {
     return parts != nullptr && parts->cell(c) != nullptr && parts->input(c) != nullptr;
 }
 bool network_trains(const mote_config &c) {
-    return !is_int8(c) && cell_to_train(c) != nullptr && input_to_train(c) != nullptr;
+    return !is_quantized(c) && cell_to_train(c) != nullptr && input_to_train(c) != nullptr;
 }
 
 namespace {

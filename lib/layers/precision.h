@@ -1,5 +1,6 @@
 // Precisions: what runs models whose weights are stored in one way. A step's inputs, cells and walk through the layers
-// are written once, as templates of Float32 (weights_float32.h) or Int8 (weights_int8.h).
+// are written once, as templates of Float32 (weights_float32.h), Int8 or Int4
+// (weights_integer.h).
 #ifndef MOTE_PRECISION_H
 #define MOTE_PRECISION_H
 
@@ -24,11 +25,12 @@ struct Precision : mote_part {
     const mote_part *input(const mote_config &c) const { return *inputs[c.input - MOTE_INPUT_ONE_HOT]; }
     const mote_part *cell(const mote_config &c) const { return *cells[c.cell - MOTE_CELL_NONE]; }
 };
-extern const Precision float32_parts, int8_parts;
+extern const Precision float32_parts, int8_parts, int4_parts;
 
 // Null: it was left out.
 inline const Precision *precision_of(const mote_config &c) {
-    static const mote_part *const *const parts[] = {&mote_precision_float32, &mote_precision_int8};
+    static const mote_part *const *const parts[] = {&mote_precision_float32, &mote_precision_int8,
+                                                    &mote_precision_int4};
     return static_cast<const Precision *>(*parts[c.precision]);
 }
 

@@ -34,7 +34,7 @@ inline int8_t *integers_of(mote_state *s, uint32_t which, uint32_t layer) {
            layer_offset(*s, layer);
 }
 // All of either, in bytes.
-inline uint32_t hidden_bytes(const mote_config &c) { return (is_int8(c) ? 5 : 4) * c.layers * pad(c.hidden); }
+inline uint32_t hidden_bytes(const mote_config &c) { return (is_quantized(c) ? 5 : 4) * c.layers * pad(c.hidden); }
 inline float *state_logits(mote_state *s) { return at_offset<float>(s, s->logits); }
 inline float *state_sums(mote_state *s) { return state_logits(s) + pad(s->model->config.vocab); }
 inline uint16_t *window_now(mote_state *s) {
@@ -43,6 +43,11 @@ inline uint16_t *window_now(mote_state *s) {
 inline uint16_t *window_next(mote_state *s) {
     return at_offset<uint16_t>(s, s->window) + size_t{s->now ^ 1} * s->model->config.context;
 }
+
+// A state in zeroed memory of state_bytes.
+mote_state *place_state(const mote_model &model, void *memory);
+// Fills a state's window but for its last token: a row of a batch begins with what is read before.
+void fill_window(mote_state *state, const uint16_t *tokens);
 
 // The context of the next step: a token moves into it. A boundary hides what stands before it.
 inline uint16_t *window_take(mote_state *s, uint16_t token) {

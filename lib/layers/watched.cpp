@@ -6,8 +6,9 @@ namespace mote {
 
 uint32_t watched_step(mote_state *state, uint16_t token, const Watched &watch) {
     const mote_config &c = state->model->config;
+    if (c.layers != 0 && c.precision == MOTE_PRECISION_INT4) return walk_step<Int4>(state, token, watch);
     if (c.layers != 0)
-        return is_int8(c) ? walk_step<Int8>(state, token, watch) : walk_step<Float32>(state, token, watch);
+        return is_quantized(c) ? walk_step<Int8>(state, token, watch) : walk_step<Float32>(state, token, watch);
     watch.before(MOTE_STAGE_OUTPUT, 0);
     const uint32_t bad = network_step(state, token);
     watch.after(MOTE_STAGE_OUTPUT, 0);

@@ -8,8 +8,8 @@
 
 namespace mote {
 
-// What the templates of a step take: how one layer of one row is told to a kernel, and which. Int8 has the same
-// members.
+// What the templates of a step take: how one layer of one row is told to a kernel, and which. Int8 and Int4 have
+// the same members.
 struct Float32 {
     using Step = cpu::RowStep;
     using Product = cpu::RowProduct;

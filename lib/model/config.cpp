@@ -28,7 +28,7 @@ bool valid_pair(const mote_config &c) {
 }
 
 // A sum of products of integers must fit into 32 bits.
-bool valid_precision(const mote_config &c) { return !is_int8(c) || filled_width(c) <= MOTE_MAX_INT8_INPUTS; }
+bool valid_precision(const mote_config &c) { return !is_quantized(c) || filled_width(c) <= MOTE_MAX_INTEGER_INPUTS; }
 
 } // namespace
 

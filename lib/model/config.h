@@ -22,7 +22,12 @@ constexpr uint32_t pad(uint32_t n) { return (n + cpu::kLanes - 1) / cpu::kLanes 
 #define MOTE_SZ_NUMBER(n) static_cast<uint32_t>(n)
 
 // Whether weights are integers, which do not learn.
-inline bool is_int8(const mote_config &c) { return c.precision == MOTE_PRECISION_INT8; }
+inline bool is_quantized(const mote_config &c) { return MOTE_SZ_QUANTIZED(c.precision); }
+// The unit that it counts.
+constexpr size_t kPanelUnit = 16;
+static_assert(kPanelUnit * MOTE_SZ_DEPTH(MOTE_PRECISION_INT8, 5) == cpu::quant_panel_bytes(5) &&
+                  kPanelUnit * MOTE_SZ_DEPTH(MOTE_PRECISION_INT4, 65) == cpu::quant4_panel_bytes(65),
+              "panels are those of the kernels");
 // MOTE_SZ_DEPTH, once.
 __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t panel_units(uint32_t precision, uint32_t inputs) {
     return MOTE_SZ_DEPTH(precision, inputs);
@@ -40,7 +45,7 @@ inline uint32_t filled_width(const mote_config &c) {
 }
 // Whether activations are carried from one step to the next.
 inline bool is_recurrent(const mote_config &c) { return MOTE_SZ_RECURRENT(c.cell) != 0; }
-static_assert(MOTE_MAX_INT8_INPUTS == cpu::kMostQuantInputs && MOTE_MAX_WIDTH <= MOTE_MAX_INT8_INPUTS,
+static_assert(MOTE_MAX_INTEGER_INPUTS == cpu::kMostQuantInputs && MOTE_MAX_WIDTH <= MOTE_MAX_INTEGER_INPUTS,
               "of hidden layers every width is short enough");
 // Tokens of a row of a batch: the first prediction from a window has a whole context before it.
 inline uint32_t row_tokens(const mote_config &c, uint32_t time) { return time + (c.context > 1 ? c.context - 1 : 0); }

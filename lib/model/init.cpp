@@ -70,7 +70,7 @@ extern "C" mote_status mote_model_random(mote_model **model, mote_arena *arena, 
     if (model == nullptr || arena == nullptr || config == nullptr || init == nullptr) return MOTE_ERR_ARG;
     mote_status status = check_config(*config);
     if (status != MOTE_OK) return status;
-    if (is_int8(*config)) return MOTE_ERR_ARG;
+    if (is_quantized(*config)) return MOTE_ERR_ARG;
     if (vocab != nullptr && (vocab->count != config->vocab || !mote::valid(*vocab))) return MOTE_ERR_ARG;
     if (!usable(*init, *config)) return MOTE_ERR_ARG;
     status = make_model(model, arena, *config, vocab != nullptr ? *vocab : mote_vocab{});

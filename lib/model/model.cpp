@@ -13,6 +13,28 @@ void copy_code_points(mote_model *model, const mote_vocab &vocab) {
     memcpy(at_offset<uint32_t>(model, model->code_points), vocab.code_points, 4 * size_t{vocab.count});
 }
 
+uint64_t elements_hash(uint64_t hash, const unsigned char *data, const TensorSpec &spec) {
+    const size_t size = MOTE_TYPE_BITS(spec.type()) / 8;
+    for (uint32_t r = 0; r < spec.shape(0); ++r)
+        for (uint32_t c = 0; c < spec.shape(1); ++c) hash = mote_fnv1a(hash, data + size * spec.index(r, c), size);
+    return hash;
+}
+
+// Of 4 bits: the weights, then of each output the integers of its groups, a byte each.
+uint64_t int4_hash(uint64_t hash, const unsigned char *data, const TensorSpec &spec) {
+    for (uint32_t r = 0; r < spec.shape(0); ++r)
+        for (uint32_t c = 0; c < spec.shape(1); ++c) {
+            const uint8_t integer = static_cast<uint8_t>(half_at(data, spec.index(r, c)) - 8);
+            hash = mote_fnv1a(hash, &integer, 1);
+        }
+    for (uint32_t c = 0; c < spec.columns; ++c)
+        for (uint32_t r = 0; r < spec.rows; r += cpu::kQuant4Group) {
+            const uint8_t group = static_cast<uint8_t>(half_at(data, int4_group(r, c, spec.rows)));
+            hash = mote_fnv1a(hash, &group, 1);
+        }
+    return hash;
+}
+
 } // namespace
 
 float *flat_weights(mote_model *model) {
@@ -77,7 +99,7 @@ mote_status mote_model_vocab(const mote_model *model, mote_vocab *vocab) {
 }
 
 float *mote_model_weights(mote_model *model, size_t *count) {
-    if (model == nullptr || !is_in_ram(*model) || is_int8(model->config)) return nullptr;
+    if (model == nullptr || !is_in_ram(*model) || is_quantized(model->config)) return nullptr;
     if (count != nullptr) *count = static_cast<size_t>(weight_count(model->config));
     return flat_weights(model);
 }
@@ -97,11 +119,9 @@ uint64_t mote_weights_hash(const mote_model *model) {
     for (uint32_t i = 0; i < tensor_count(model->config); ++i) {
         const TensorSpec spec = spec_of(*model, i);
         const unsigned char *const data = static_cast<const unsigned char *>(tensor_data(*model, i));
-        const size_t size = MOTE_TYPE_BYTES(spec.type());
-        for (uint32_t r = 0; r < spec.shape(0); ++r)
-            for (uint32_t c = 0; c < spec.shape(1); ++c) hash = mote_fnv1a(hash, data + size * spec.index(r, c), size);
+        hash = spec.type() == MOTE_TYPE_I4 ? int4_hash(hash, data, spec) : elements_hash(hash, data, spec);
         for (uint32_t c = 0; spec.has_scales() && c < spec.columns; ++c)
-            hash = mote_fnv1a(hash, data + sizeof(float) * int8_scale(c, spec.rows), sizeof(float));
+            hash = mote_fnv1a(hash, data + sizeof(float) * spec.scale_at(c), sizeof(float));
     }
     return hash;
 }

@@ -39,7 +39,7 @@ inline cpu::ConstMat weight(const mote_model &model, Role role, uint32_t layer) 
 }
 
 // A tensor of integer weights: the first panel, or of an embedding the first row.
-inline const int8_t *int8_weight(const mote_model &model, Role role, uint32_t layer) {
+inline const int8_t *integer_weight(const mote_model &model, Role role, uint32_t layer) {
     return static_cast<const int8_t *>(tensor_data(model, tensor_index(model.config, role, layer)));
 }
 // The scales of a model with integer weights and layers: of the embedding, or 1, then of each layer's activations.

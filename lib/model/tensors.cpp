@@ -23,7 +23,9 @@ constexpr uint8_t layouts[][8] = {
     {MOTE_LAYOUT_PANELS, MOTE_LAYOUT_PANELS, MOTE_LAYOUT_PANELS_OUT_IN, MOTE_LAYOUT_PANELS_OUT_IN, MOTE_LAYOUT_VECTOR,
      MOTE_LAYOUT_PANELS_OUT_IN, MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_VECTOR},
     {MOTE_LAYOUT_INT8_IN_OUT, MOTE_LAYOUT_INT8_ROWS, MOTE_LAYOUT_INT8_OUT_IN, MOTE_LAYOUT_INT8_OUT_IN,
-     MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_INT8_OUT_IN, MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_VECTOR}};
+     MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_INT8_OUT_IN, MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_VECTOR},
+    {MOTE_LAYOUT_INT4_IN_OUT, MOTE_LAYOUT_INT8_ROWS, MOTE_LAYOUT_INT4_OUT_IN, MOTE_LAYOUT_INT4_OUT_IN,
+     MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_INT4_OUT_IN, MOTE_LAYOUT_VECTOR, MOTE_LAYOUT_VECTOR}};
 static_assert(sizeof layouts / sizeof *layouts == MOTE_PRECISION_COUNT && uint32_t{MOTE_ROLE_SCALES} == 7,
               "one for each precision and role");
 
@@ -116,9 +118,12 @@ float mote_tensor_at(const mote_tensor *tensor, uint32_t row, uint32_t column) {
     spec.rows = tensor->shape[transposed ? 1 : 0];
     spec.columns = tensor->shape[transposed ? 0 : 1];
     const float *const floats = static_cast<const float *>(tensor->data);
-    const size_t index = spec.index(row, column);
-    if (!spec.is_int8()) return floats[index];
-    const float scale = spec.has_scales() ? floats[int8_scale(transposed ? row : column, spec.rows)] : *tensor->scale;
-    return static_cast<float>(static_cast<const int8_t *>(tensor->data)[index]) * scale;
+    const uint32_t input = transposed ? column : row, output = transposed ? row : column;
+    const size_t index = spec.stored_index(input, output);
+    if (!spec.is_quantized()) return floats[index];
+    const float scale = spec.has_scales() ? floats[spec.scale_at(output)] : *tensor->scale;
+    const int32_t integer = spec.type() == MOTE_TYPE_I4 ? int4_weight(tensor->data, input, output, spec.rows)
+                                                        : static_cast<const int8_t *>(tensor->data)[index];
+    return static_cast<float>(integer) * scale;
 }
 }

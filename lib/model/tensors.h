@@ -17,20 +17,43 @@ constexpr size_t panel_index(size_t row, size_t column, uint32_t rows) {
 
 // The largest scale of an output: 127 times it is finite.
 constexpr float kLargestScale = 0x1p121f;
-// The bytes of a panel of int8: scales, then 4 inputs of 16 outputs at a time.
-constexpr size_t kPanelUnit = cpu::kLanes * sizeof(float);
-constexpr uint32_t int8_units(uint32_t inputs) { return 1 + (inputs + 3) / 4; }
-static_assert(kPanelUnit == cpu::kQuadBytes && int8_units(5) * kPanelUnit == cpu::quant_panel_bytes(5) &&
-                  int8_units(8) * kPanelUnit == cpu::quant_panel_bytes(8),
-              "panels are those of the kernels");
-// Where the weight from an input to an output lies in such panels, in bytes; and an output's scale, in floats.
+constexpr size_t kScaleBytes = cpu::kLanes * sizeof(float); // of a panel of integers
+
+// Panels of integers (kernel_types.h): where the weight from an input to an output lies, in bytes; of 4 bits in halves
+// of bytes, the low half first, as the integer of an input's group does; and where an output's scale lies, in floats.
 constexpr size_t int8_index(uint32_t input, uint32_t output, uint32_t inputs) {
-    return (size_t{output} / cpu::kLanes * int8_units(inputs) + 1 + input / 4) * kPanelUnit + output % cpu::kLanes * 4 +
-           input % 4;
+    return output / cpu::kLanes * cpu::quant_panel_bytes(inputs) + kScaleBytes + size_t{input} / 4 * cpu::kQuadBytes +
+           output % cpu::kLanes * 4 + input % 4;
 }
-constexpr size_t int8_scale(uint32_t output, uint32_t inputs) {
-    return size_t{output} / cpu::kLanes * int8_units(inputs) * cpu::kLanes + output % cpu::kLanes;
+constexpr size_t int4_index(uint32_t input, uint32_t output, uint32_t inputs) {
+    return 2 * (output / cpu::kLanes * cpu::quant4_panel_bytes(inputs) + kScaleBytes + cpu::quant4_group_bytes(inputs) +
+                size_t{input} / 8 * cpu::kQuadBytes + output % cpu::kLanes * 4 + input % 4) +
+           input / 4 % 2;
 }
+constexpr size_t int4_group(uint32_t input, uint32_t output, uint32_t inputs) {
+    return 2 * (output / cpu::kLanes * cpu::quant4_panel_bytes(inputs) + kScaleBytes +
+                size_t{input} / cpu::kQuant4Group * (cpu::kLanes / 2) + output % (cpu::kLanes / 2)) +
+           output % cpu::kLanes / (cpu::kLanes / 2);
+}
+constexpr size_t scale_index(uint32_t output, size_t panel_bytes) {
+    return output / cpu::kLanes * (panel_bytes / sizeof(float)) + output % cpu::kLanes;
+}
+inline uint32_t half_at(const void *data, size_t index) {
+    const uint32_t byte = static_cast<const uint8_t *>(data)[index / 2];
+    return index % 2 == 0 ? byte & 15 : byte >> 4;
+}
+// A weight of 4 bits, and times its group's integer.
+inline int32_t int4_integer(const void *data, uint32_t input, uint32_t output, uint32_t inputs) {
+    return static_cast<int32_t>(half_at(data, int4_index(input, output, inputs))) - 8;
+}
+inline int32_t int4_weight(const void *data, uint32_t input, uint32_t output, uint32_t inputs) {
+    return int4_integer(data, input, output, inputs) *
+           static_cast<int32_t>(half_at(data, int4_group(input, output, inputs)));
+}
+
+static_assert(uint32_t{MOTE_TYPE_F32} == MOTE_PRECISION_FLOAT32 && uint32_t{MOTE_TYPE_I8} == MOTE_PRECISION_INT8 &&
+                  uint32_t{MOTE_TYPE_I4} == MOTE_PRECISION_INT4,
+              "a type is the precision whose matrices have it");
 
 struct TensorSpec {
     Role role;
@@ -39,23 +62,33 @@ struct TensorSpec {
     uint32_t rows, columns; // as stored
     uint32_t offset;        // in units of 4 bytes, from the first tensor
 
-    uint32_t type() const { return layout >= MOTE_LAYOUT_INT8_OUT_IN ? MOTE_TYPE_I8 : MOTE_TYPE_F32; }
-    bool is_int8() const { return type() == MOTE_TYPE_I8; }
+    uint32_t type() const {
+        if (layout <= MOTE_LAYOUT_PANELS) return MOTE_TYPE_F32;
+        return layout <= MOTE_LAYOUT_INT8_ROWS ? MOTE_TYPE_I8 : MOTE_TYPE_I4;
+    }
+    bool is_quantized() const { return layout > MOTE_LAYOUT_PANELS; }
     // Whether columns have scales of their own.
-    __attribute__((always_inline)) bool has_scales() const { return is_int8() && layout != MOTE_LAYOUT_INT8_ROWS; }
-    // In units of 4 bytes: of int8 four rows are one, and the scales another.
+    __attribute__((always_inline)) bool has_scales() const { return is_quantized() && layout != MOTE_LAYOUT_INT8_ROWS; }
+    size_t scale_at(uint32_t column) const {
+        return scale_index(column, kPanelUnit * size_t{panel_units(type(), rows)});
+    }
+    // In units of 4 bytes: of rows of int8 four are one.
     __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t count() const {
-        return (is_int8() ? (rows + 3) / 4 + (has_scales() ? 1 : 0) : rows) * pad(columns);
+        return pad(columns) * (layout == MOTE_LAYOUT_INT8_ROWS ? (rows + 3) / 4 * 4 : panel_units(type(), rows)) / 4;
     }
     uint32_t bytes() const { return 4 * count(); }
     // [out][in] is stored transposed.
-    bool is_transposed() const { return layout <= MOTE_LAYOUT_PANELS_OUT_IN || layout == MOTE_LAYOUT_INT8_OUT_IN; }
+    bool is_transposed() const {
+        return layout <= MOTE_LAYOUT_PANELS_OUT_IN || layout == MOTE_LAYOUT_INT8_OUT_IN ||
+               layout == MOTE_LAYOUT_INT4_OUT_IN;
+    }
     // The logical shape.
     uint32_t shape(uint32_t dimension) const { return (dimension == 0) == is_transposed() ? columns : rows; }
     // Where an element of what is stored lies, counted in elements.
     size_t stored_index(uint32_t row, uint32_t column) const {
         if (layout == MOTE_LAYOUT_INT8_ROWS) return size_t{row} * pad(columns) + column;
-        return is_int8() ? int8_index(row, column, rows) : panel_index(row, column, rows);
+        if (type() == MOTE_TYPE_I4) return int4_index(row, column, rows);
+        return is_quantized() ? int8_index(row, column, rows) : panel_index(row, column, rows);
     }
     // The same of element [row][column] of the logical shape.
     size_t index(uint32_t row, uint32_t column) const {

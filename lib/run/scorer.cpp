@@ -1,6 +1,6 @@
 // How surprising texts are to a model that reads them side by side.
 #include "arena.h"
-#include "int8_rows.h"
+#include "integer_rows.h"
 #include "network.h"
 #include "numeric.h"
 
@@ -8,7 +8,7 @@
 
 // The arrays lie behind the handle; offsets count bytes from it.
 struct mote_scorer {
-    mote::Batch batch; // in one task; of int8 of its arrays none is there
+    mote::Batch batch; // in one task; of integers of its arrays none is there
 };
 
 namespace mote {
@@ -58,8 +58,8 @@ mote_status mote_scorer_init(mote_scorer **scorer, mote_arena *arena, const mote
                              uint32_t time_steps) {
     if (scorer == nullptr || arena == nullptr || model == nullptr || !valid_rows(batch, time_steps))
         return MOTE_ERR_ARG;
-    const bool int8 = is_int8(model->config);
-    if (!(int8 ? network_runs(model->config) : network_trains(model->config))) return MOTE_ERR_UNSUPPORTED;
+    const bool integers = is_quantized(model->config);
+    if (!(integers ? network_runs(model->config) : network_trains(model->config))) return MOTE_ERR_UNSUPPORTED;
     const uint64_t bytes = scorer_bytes(model->config, batch, time_steps);
     if (bytes > kMaxBytes) return MOTE_ERR_SIZE;
     void *memory;
@@ -71,8 +71,8 @@ mote_status mote_scorer_init(mote_scorer **scorer, mote_arena *arena, const mote
     s->batch.batch = batch;
     s->batch.time = time_steps;
     Offsets offsets(MOTE_SZ_SCORER_HANDLE);
-    if (int8)
-        int8_rows_place(s->batch);
+    if (integers)
+        integer_rows_place(s->batch);
     else
         place_batch(&s->batch, batch, time_steps, false, &offsets);
     return MOTE_OK;
@@ -80,8 +80,8 @@ mote_status mote_scorer_init(mote_scorer **scorer, mote_arena *arena, const mote
 
 void mote_scorer_reset(mote_scorer *scorer) {
     if (scorer == nullptr) return;
-    if (is_int8(scorer->batch.config()))
-        int8_rows_reset(scorer->batch);
+    if (is_quantized(scorer->batch.config()))
+        integer_rows_reset(scorer->batch);
     else
         network_begin(scorer->batch, false);
 }
@@ -93,7 +93,7 @@ mote_status mote_scorer_read(mote_scorer *scorer, const uint16_t *tokens, const 
     uint32_t counted;
     const mote_status status = check_batch(b.config(), b.batch, b.time, tokens, targets, &counted);
     if (status != MOTE_OK) return status;
-    if (is_int8(b.config())) return int8_rows_read(b, targets, nats);
+    if (is_quantized(b.config())) return integer_rows_read(b, targets, nats);
     const uint32_t bad = network_forward(b);
     if ((bad | surprises(b, targets, nats)) != 0) return MOTE_ERR_NUMERIC;
     network_begin(b, true);

@@ -9,22 +9,6 @@
 
 namespace mote {
 
-mote_state *place_state(const mote_model &model, void *memory) {
-    const mote_config &c = model.config;
-    mote_state *const s = static_cast<mote_state *>(memory);
-    const uint32_t hidden = hidden_bytes(c);
-    Offsets offsets(MOTE_SZ_STATE_HANDLE);
-    s->model = &model;
-    s->hidden[0] = s->hidden[1] = offsets.bytes(hidden);
-    if (is_recurrent(c)) s->hidden[1] = offsets.bytes(hidden);
-    if (c.input == MOTE_INPUT_WINDOW) {
-        s->input = offsets.bytes((is_int8(c) ? 1 : 4) * filled_width(c));
-        s->window = offsets.bytes(4 * c.context);
-    }
-    s->logits = offsets.floats(pad(c.vocab));
-    return s;
-}
-
 mote_status step(mote_state *state, uint16_t token) {
     if (token >= state->model->config.vocab) return MOTE_ERR_TOKEN;
     if (network_step(state, token) != 0) return MOTE_ERR_NUMERIC;

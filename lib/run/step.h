@@ -7,8 +7,6 @@
 
 namespace mote {
 
-// A state in zeroed memory of state_bytes.
-mote_state *place_state(const mote_model &model, void *memory);
 // MOTE_ERR_TOKEN, MOTE_ERR_NUMERIC: the state has not moved.
 mote_status step(mote_state *state, uint16_t token);
 // Takes the last step back; once.

@@ -46,7 +46,7 @@ mote_status mote_count_pairs(const uint16_t *tokens, size_t count, uint32_t voca
 
 mote_status mote_bigram_count(mote_model *model, const uint32_t *pairs, float smoothing) {
     if (model == nullptr || pairs == nullptr || !is_in_ram(*model) || model->config.layers != 0 ||
-        is_int8(model->config) || !usable_smoothing(smoothing))
+        is_quantized(model->config) || !usable_smoothing(smoothing))
         return MOTE_ERR_ARG;
     const uint32_t vocab = model->config.vocab;
     uint32_t sum;

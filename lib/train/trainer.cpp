@@ -61,7 +61,7 @@ using namespace mote;
 extern "C" {
 
 size_t mote_trainer_bytes(const mote_config *config, const mote_train_config *train) {
-    if (config == nullptr || train == nullptr || !mote::valid(*config) || is_int8(*config) || !mote::valid(*train))
+    if (config == nullptr || train == nullptr || !mote::valid(*config) || is_quantized(*config) || !mote::valid(*train))
         return 0;
     return limited_size(trainer_bytes(*config, *train));
 }

@@ -7,7 +7,7 @@
 // The arrays lie behind the handle; offsets count bytes from it.
 struct mote_trainer {
     mote::Batch batch; // the first member: its offsets count from the handle
-    mote_model *model; // that of the batch, which the optimizer writes
+    mote_model *model; // which the optimizer writes; that of the batch, too, but where a quantizer has made one of it
     mote_train_config train;
     uint32_t moments[2];           // as many as the optimizer keeps
     uint32_t step;                 // updates made

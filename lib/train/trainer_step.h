@@ -8,6 +8,7 @@
 #include "numeric.h"
 #include "optimizer.h"
 #include "output.h"
+#include "quantizer.h"
 #include "trainer.h"
 #include "watch.h"
 
@@ -21,12 +22,22 @@ float loss_divisor(const mote_trainer &t) {
     return t.train.loss == MOTE_LOSS_MEAN && t.counted != 0 ? static_cast<float>(t.counted) : 1.0f;
 }
 
+// Of a quantizer. Without hidden layers the logits are weights, and a forward pass by those of the batch is the same.
+template <typename Watch>
+uint32_t quantized_loss(mote_trainer &t, const uint16_t *targets, float scale, const Watch &watch) {
+    const Quantizer &q = *quantizer_of(t);
+    const uint32_t bad = q.quantize(t);
+    if (t.model->config.layers == 0) return bad | watch.loss(t.batch, targets, scale, t.nats);
+    return bad | q.forward(t) | cross_entropy(t.batch, targets, scale, t.nats);
+}
+
 // The loss, and logits that have become their gradients. Not 0: NaN or infinity was met.
 template <typename Watch>
 MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets, float *loss, const Watch &watch) {
     const float divisor = loss_divisor(t);
     memset(t.nats, 0, sizeof t.nats);
-    const uint32_t bad = watch.loss(t.batch, targets, 1.0f / divisor, t.nats);
+    const uint32_t bad = quantizer_of(t) != nullptr ? quantized_loss(t, targets, 1.0f / divisor, watch)
+                                                    : watch.loss(t.batch, targets, 1.0f / divisor, t.nats);
     *loss = sum_lanes(t.nats) / divisor;
     return bad;
 }

@@ -92,6 +92,21 @@ MOTE_INLINE constexpr size_t quant_panel_bytes(uint32_t k) {
 // The weights of four inputs and a panel's outputs.
 constexpr uint32_t kQuadBytes = 4 * kLanes;
 
+// Weights of 4 bits: -7 … 7, times an integer of 1 … 15 that 32 inputs of an output share, times the output's scale.
+// The sum of a group of 32 fits into 16 bits, and that of all groups, each times its integer, into 32.
+constexpr uint32_t kQuant4Group = 32;
+static_assert(kQuant4Group * 7 * 127 <= INT16_MAX && int64_t{kMostQuantInputs} * 127 * 7 * 15 <= INT32_MAX,
+              "a group's sum fits into an int16, and that of all groups into an int32");
+
+// A panel of them: 16 float32, the outputs' scales; the groups' integers, 8 bytes for each group, output i in the low
+// half of byte i and output 8 + i in the high one, and zeros up to a multiple of 16 bytes; then the weights of each
+// eight inputs, 64 bytes, the eight of an output side by side: in byte i of four input i in the low half and input 4 +
+// i in the high one, each with 8 more than it is. Inputs past k are 0, and outputs past the last one have scales of +0.
+MOTE_INLINE constexpr size_t quant4_group_bytes(uint32_t k) { return (k + size_t{63}) / 64 * 16; }
+MOTE_INLINE constexpr size_t quant4_panel_bytes(uint32_t k) {
+    return kLanes * sizeof(float) + quant4_group_bytes(k) + (k + size_t{7}) / 8 * kQuadBytes;
+}
+
 // A row of k small integers times `scale`, and the matrix that it goes through; or, where x is null, the row of the
 // matrix that a one-hot input chooses, with a scale of 1. k may be 0; then nothing is looked at.
 struct QuantProduct {

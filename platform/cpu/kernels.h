@@ -52,7 +52,8 @@ namespace mote::cpu {
     X(kernels_are_exact)
 #define MOTE_QUANT_KERNELS(X)                                                                                          \
     X(quantize_row)                                                                                                    \
-    X(quant_step)
+    X(quant_step)                                                                                                      \
+    X(quant4_step)
 #define MOTE_KERNELS(X) MOTE_FLOAT_KERNELS(X) MOTE_QUANT_KERNELS(X)
 
 // kTransposedIsFaster: whether a product by weights that were transposed beforehand is faster than one that transposes

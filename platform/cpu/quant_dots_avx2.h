@@ -22,7 +22,8 @@ MOTE_INLINE Inputs inputs_at(const int8_t *x) {
     const Words four = set_words(word_at(x));
     return {four, _mm256_abs_epi8(four)};
 }
-template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return load_words(w); }
+MOTE_INLINE Weights weights_of(Words w) { return w; }
+template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return weights_of(load_words(w)); }
 MOTE_INLINE Words dot(Sums sums, const Inputs &x, Weights w) {
     const Words pairs = _mm256_maddubs_epi16(x.size, _mm256_sign_epi8(w, x.x));
     return plus(sums, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));

@@ -23,7 +23,8 @@ MOTE_INLINE Inputs inputs_at(const int8_t *x) {
     memcpy(&word, x, sizeof word);
     return vreinterpretq_s8_u32(vdupq_n_u32(word));
 }
-template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return vld1q_s8(w); }
+MOTE_INLINE Weights weights_of(Words w) { return vreinterpretq_s8_s32(w); }
+template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return weights_of(load_words(w)); }
 MOTE_INLINE Words dot(Sums sums, Inputs x, Weights w) { return vdotq_s32(sums, w, x); }
 
 } // namespace mote::cpu::MOTE_ISA

@@ -37,6 +37,9 @@ MOTE_INLINE Inputs inputs_at(const int8_t *x) { return {twice(x), twice(x + 4)};
 template <bool Whole> MOTE_INLINE Weights weights_at(const int8_t *w) {
     return {vld1q_s8(w), Whole ? vld1q_s8(w + kQuadBytes) : vdupq_n_s8(0)};
 }
+MOTE_INLINE Weights weights_of(Words first, Words second) {
+    return {vreinterpretq_s8_s32(first), vreinterpretq_s8_s32(second)};
+}
 MOTE_INLINE Sums no_sums() { return {vdupq_n_s32(0), vdupq_n_s32(0)}; }
 MOTE_INLINE InputSums no_inputs() { return {}; }
 MOTE_INLINE InputSums added(InputSums sums, const Inputs &) { return sums; }

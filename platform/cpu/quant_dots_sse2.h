@@ -17,7 +17,8 @@ using Weights = Inputs;
 
 MOTE_INLINE Inputs apart(__m128i x) { return {_mm_srai_epi16(_mm_slli_epi16(x, 8), 8), _mm_srai_epi16(x, 8)}; }
 MOTE_INLINE Inputs inputs_at(const int8_t *x) { return apart(set_words(word_at(x))); }
-template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return apart(load_words(w)); }
+MOTE_INLINE Weights weights_of(Words w) { return apart(w); }
+template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return weights_of(load_words(w)); }
 MOTE_INLINE Words dot(Sums sums, const Inputs &x, const Weights &w) {
     return plus(plus(sums, _mm_madd_epi16(w.even, x.even)), _mm_madd_epi16(w.odd, x.odd));
 }

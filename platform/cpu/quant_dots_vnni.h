@@ -43,7 +43,8 @@ using Sums = Words;
 using InputSums = Words;
 
 MOTE_INLINE Inputs inputs_at(const int8_t *x) { return set_words(word_at(x)); }
-template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return flip(load_words(w), set_words(0x80808080u)); }
+MOTE_INLINE Weights weights_of(Words w) { return flip(w, set_words(0x80808080u)); }
+template <bool> MOTE_INLINE Weights weights_at(const int8_t *w) { return weights_of(load_words(w)); }
 MOTE_INLINE Sums dot(Sums sums, Inputs x, Weights w) { return add_products(sums, w, x); }
 MOTE_INLINE Sums no_sums() { return set_words(0); }
 MOTE_INLINE InputSums no_inputs() { return set_words(0); }

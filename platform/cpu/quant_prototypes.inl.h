@@ -13,3 +13,5 @@ void quantize_row(int8_t *q, ConstMat x, uint32_t n, float inverse);
 // float(sum over j < k of x[j] w[j][column]) * (scale of the column * scale of x, rounded): the first to the bias, the
 // second to that. kNotFinite where a sum was NaN or infinite, else 0.
 uint32_t quant_step(Mat y, const QuantStep &step);
+// The same with weights of 4 bits, of which the sum has each group's times its integer.
+uint32_t quant4_step(Mat y, const QuantStep &step);

@@ -2,6 +2,7 @@
 #ifndef MOTE_QUANT_SCALAR_INL_H
 #define MOTE_QUANT_SCALAR_INL_H
 
+#include "quant4_sums.h"
 #include "quant_initial.h"
 #include "quant_sums.h"
 
@@ -12,24 +13,45 @@ void quantize_row(int8_t *q, ConstMat x, uint32_t n, float inverse) {
     for (uint32_t p = 0; p < panel_count(n); ++p, x.data += x.panel, q += kLanes) quantize16(q, x.data, inverse);
 }
 
-// The sums of a product by the panel at w, of which `outputs` are asked for; of a one-hot input `inputs` is nothing.
-MOTE_INLINE void multiply16(int32_t *sums, QuantInputs &inputs, const QuantProduct &p, const int8_t *w,
-                            int32_t outputs) {
-    const int8_t *const weights = w + kLanes * sizeof(float);
-    if (p.x != nullptr) return sums16(sums, inputs, weights, outputs);
-    MOTE_UNROLL_4 for (uint32_t i = 0; i < kLanes; ++i) sums[i] = weights[p.row / 4 * kQuadBytes + p.row % 4 + 4 * i];
-}
+// How weights of 8 and of 4 bits lie, and the sums of a product by the panel at w, of which `outputs` are asked for.
+struct Bits8 {
+    QuantInputs inputs; // of a one-hot input nothing
+    MOTE_INLINE size_t panel_bytes(uint32_t k) { return quant_panel_bytes(k); }
+    MOTE_INLINE void begin_product(Bits8 &b, const QuantProduct &p) { begin(b.inputs, p.x, (p.k + 3) / 4); }
+    MOTE_INLINE void multiply(int32_t *sums, Bits8 &b, const QuantProduct &p, const int8_t *w, int32_t outputs) {
+        const int8_t *const weights = w + kLanes * sizeof(float);
+        if (p.x != nullptr) return sums16(sums, b.inputs, weights, outputs);
+        MOTE_UNROLL_4 for (uint32_t i = 0; i < kLanes; ++i) sums[i] =
+            weights[p.row / 4 * kQuadBytes + p.row % 4 + 4 * i];
+    }
+};
+struct Bits4 {
+    MOTE_INLINE size_t panel_bytes(uint32_t k) { return quant4_panel_bytes(k); }
+    MOTE_INLINE void begin_product(Bits4 &, const QuantProduct &) {}
+    MOTE_INLINE void multiply(int32_t *sums, Bits4 &, const QuantProduct &p, const int8_t *w, int32_t) {
+        const int8_t *const groups = w + kLanes * sizeof(float), *const weights = groups + quant4_group_bytes(p.k);
+        for (uint32_t i = 0; i < kLanes; ++i) {
+            if (p.x != nullptr) {
+                sums[i] = quant4_sum(p.x, groups, weights + 4 * i, p.k, i);
+                continue;
+            }
+            const int8_t both = weights[p.row / 8 * kQuadBytes + p.row % 4 + 4 * i];
+            sums[i] = (p.row % 8 < 4 ? low_weight(both) : high_weight(both)) * group_scale(groups, p.row, i);
+        }
+    }
+};
 
 // y = from + the product, for n columns. A function of its own, so that its frame is not beside those of the
 // activations.
+template <typename Bits>
 MOTE_NOINLINE static void add_quant_product(Mat y, ConstMat from, const QuantProduct &p, uint32_t n) {
-    QuantInputs inputs;
-    begin(inputs, p.x, (p.k + 3) / 4);
+    Bits bits;
+    Bits::begin_product(bits, p);
     const int8_t *w = p.w;
     int32_t outputs = static_cast<int32_t>(n);
-    for (; outputs > 0; outputs -= kLanes, w += quant_panel_bytes(p.k), y.data += y.panel, from.data += from.panel) {
+    for (; outputs > 0; outputs -= kLanes, w += Bits::panel_bytes(p.k), y.data += y.panel, from.data += from.panel) {
         int32_t sums[kLanes];
-        multiply16(sums, inputs, p, w, outputs);
+        Bits::multiply(sums, bits, p, w, outputs);
         add_sums16(y.data, from.data, sums, w, p.scale);
     }
 }
@@ -40,15 +62,18 @@ MOTE_INLINE uint32_t activate_sums(Mat y, const QuantStep &s) {
     return flush_sums(y, s.n);
 }
 
-uint32_t quant_step(Mat y, const QuantStep &s) {
+template <typename Bits> MOTE_INLINE uint32_t quant_step_of(Mat y, const QuantStep &s) {
     ConstMat from = initial_sums(y, s);
     for (const QuantProduct &product : s.products) {
         if (product.k == 0) continue;
-        add_quant_product(y, from, product, s.n);
+        add_quant_product<Bits>(y, from, product, s.n);
         from = y;
     }
     return activate_sums(y, s);
 }
+
+uint32_t quant_step(Mat y, const QuantStep &s) { return quant_step_of<Bits8>(y, s); }
+uint32_t quant4_step(Mat y, const QuantStep &s) { return quant_step_of<Bits4>(y, s); }
 
 } // namespace mote::cpu::MOTE_ISA
 

@@ -1,6 +1,6 @@
-/* A program without the layers of an MLP or a GRU, without embeddings, weights of int8 and Adagrad: the RNN runs and
- * learns as ever, what was left out is answered with MOTE_ERR_UNSUPPORTED. left_out.sh looks for what was linked all
- * the same. */
+/* A program without the layers of an MLP or a GRU, without embeddings, weights of integers and Adagrad: the RNN runs
+ * and learns as ever, what was left out is answered with MOTE_ERR_UNSUPPORTED. left_out.sh looks for what was linked
+ * all the same. */
 #include "mote.h"
 
 #include <stdio.h>
@@ -10,6 +10,7 @@ MOTE_WITHOUT_INPUT(window);
 MOTE_WITHOUT_CELL(dense);
 MOTE_WITHOUT_CELL(gated);
 MOTE_WITHOUT_PRECISION(int8);
+MOTE_WITHOUT_PRECISION(int4);
 MOTE_WITHOUT_OPTIMIZER(adagrad);
 
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[1 << 16];
@@ -53,8 +54,8 @@ static void use(const mote_config *config, uint32_t optimizer, mote_status runs,
     if (trains == MOTE_OK) expect("mote_train_step", mote_train_step(trainer, tokens, targets, &loss), MOTE_OK);
 }
 
-/* Its weights as int8, which nothing here runs. */
-static void use_int8(const mote_config *config) {
+/* Its weights as integers, which nothing here runs. */
+static void use_integers(const mote_config *config, uint32_t precision) {
     static const mote_init init = {{MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_NORMAL, 0.1f}};
     static const uint32_t characters[2] = {'a', 'b'};
     const mote_vocab vocab = {characters, 2, 0};
@@ -64,10 +65,10 @@ static void use_int8(const mote_config *config) {
     mote_scorer *scorer;
     mote_arena_init(&arena, memory, sizeof memory);
     expect("mote_model_random", mote_model_random(&model, &arena, config, &vocab, &init, 1), MOTE_OK);
-    expect("mote_model_quantize", mote_model_quantize(&quantized, &arena, model, 0), MOTE_OK);
-    expect("mote_state_init of int8", mote_state_init(&state, &arena, quantized), MOTE_ERR_UNSUPPORTED);
-    expect("mote_scorer_init of int8", mote_scorer_init(&scorer, &arena, quantized, 1, 1), MOTE_ERR_UNSUPPORTED);
-    expect("mote_model_save of int8", mote_model_save(quantized, 0, 0, &arena, refuse, 0), MOTE_ERR_UNSUPPORTED);
+    expect("mote_model_quantize", mote_model_quantize(&quantized, &arena, model, precision, 0), MOTE_OK);
+    expect("mote_state_init of integers", mote_state_init(&state, &arena, quantized), MOTE_ERR_UNSUPPORTED);
+    expect("mote_scorer_init of integers", mote_scorer_init(&scorer, &arena, quantized, 1, 1), MOTE_ERR_UNSUPPORTED);
+    expect("mote_model_save of integers", mote_model_save(quantized, 0, 0, &arena, refuse, 0), MOTE_ERR_UNSUPPORTED);
 }
 
 int main(void) {
@@ -81,6 +82,7 @@ int main(void) {
     use(&embedded, MOTE_SGD, MOTE_ERR_UNSUPPORTED, MOTE_ERR_UNSUPPORTED);
     use(&gru, MOTE_SGD, MOTE_ERR_UNSUPPORTED, MOTE_ERR_UNSUPPORTED);
     use(&mlp, MOTE_SGD, MOTE_ERR_UNSUPPORTED, MOTE_ERR_UNSUPPORTED);
-    use_int8(&rnn);
+    use_integers(&rnn, MOTE_PRECISION_INT8);
+    use_integers(&rnn, MOTE_PRECISION_INT4);
     return wrong;
 }

@@ -27,7 +27,7 @@ Buffer blob_of(const mote_config &config) {
 Buffer int8_blob_of(const mote_config &config) {
     const Alphabet alphabet(config.vocab, 1);
     const Model model(config, 1, &alphabet.vocab());
-    const Int8Model quantized(model);
+    const QuantizedModel quantized(model);
     return save(quantized.get(), quantized.config());
 }
 

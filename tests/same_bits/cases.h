@@ -27,7 +27,7 @@ uint32_t run_data_cases(void);
 uint32_t run_number_cases(memory room, case_set set);
 uint32_t run_training_cases(memory room, case_set set);
 uint32_t run_network_cases(memory room, case_set set);
-uint32_t run_int8_cases(memory room, case_set set);
+uint32_t run_integer_cases(memory room, case_set set);
 uint32_t run_limits_cases(memory room, case_set set);
 uint32_t run_message_cases(memory room, case_set set);
 

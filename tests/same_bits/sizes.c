@@ -60,6 +60,10 @@ static const struct constant {
     CONSTANT((MOTE_SHAPE_INT8(MOTE_SHAPE_RNN(MOTE_MAX_VOCAB, MOTE_MAX_WIDTH, MOTE_MAX_WIDTH, MOTE_MAX_LAYERS))), 1, 1,
              MOTE_SGD, MOTE_WORKSPACE_NONE),
     CONSTANT((MOTE_SHAPE_INT8(MOTE_SHAPE_BIGRAM(MOTE_MAX_VOCAB))), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_INT4(MOTE_SHAPE_RNN(27, 10, 70, 2))), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_INT4(MOTE_SHAPE_GRU(MOTE_MAX_VOCAB, MOTE_MAX_WIDTH, MOTE_MAX_WIDTH, MOTE_MAX_LAYERS))), 1, 1,
+             MOTE_SGD, MOTE_WORKSPACE_NONE),
+    CONSTANT((MOTE_SHAPE_INT4(MOTE_SHAPE_BIGRAM(130))), 1, 1, MOTE_SGD, MOTE_WORKSPACE_NONE),
 };
 typedef unsigned char
     arena[MOTE_MODEL_BYTES(MOTE_SHAPE_RNN(27, 10, 64, 2)) + MOTE_STATE_BYTES(MOTE_SHAPE_RNN(27, 10, 64, 2)) +
@@ -83,8 +87,8 @@ static sized draw_sized(mote_rng *rng, uint32_t cell) {
     if (cell == MOTE_CELL_DENSE)
         drawn.config = (mote_config){MOTE_SHAPE_MLP(vocab, context, embed == 0 ? 1 : embed, hidden, layers), MOTE_TANH};
     if (cell == MOTE_CELL_GATED) drawn.config = (mote_config){MOTE_SHAPE_GRU(vocab, embed, hidden, layers), MOTE_TANH};
-    if (mote_rng_below(rng, 4) == 0 && (uint64_t)context * embed <= MOTE_MAX_INT8_INPUTS)
-        drawn.config.precision = MOTE_PRECISION_INT8;
+    if (mote_rng_below(rng, 4) == 0 && (uint64_t)context * embed <= MOTE_MAX_INTEGER_INPUTS)
+        drawn.config.precision = 1 + mote_rng_below(rng, MOTE_PRECISION_COUNT - 1);
     drawn.B = 1 + draw(rng, 64, 65535);
     drawn.T = 1 + draw(rng, 100, 65535);
     drawn.O = mote_rng_below(rng, 4);
@@ -122,7 +126,7 @@ static void call_functions(const sized *of, size_t sizes[SIZES]) {
 /* What the functions must say: 0 for what is larger than 2^32 - 1, for everything of a model that is, for the
  * checkpoint of a trainer that is, for the training of what does not learn, and for a codec of too many tokens. */
 static uint64_t expected(const mote_config *config, const uint64_t macros[SIZES], size_t i) {
-    if (config->precision == MOTE_PRECISION_INT8 && (i == TRAINER || i == CHECKPOINT)) return 0;
+    if (config->precision != MOTE_PRECISION_FLOAT32 && (i == TRAINER || i == CHECKPOINT)) return 0;
     const uint64_t limit = 0xFFFFFFFFu;
     if (i == CODEC && config->vocab > MOTE_CODEC_MAX_VOCAB) return 0;
     if (macros[MODEL] > limit || macros[i] > limit || (i == CHECKPOINT && macros[TRAINER] > limit)) return 0;

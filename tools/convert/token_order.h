@@ -1,5 +1,7 @@
 #pragma once
 
+#include "corpus.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +29,6 @@ std::vector<std::string> tokens_of_text(std::string text, uint64_t expected);
 TokenOrder order_tokens(const std::vector<std::string> &tokens, const std::optional<std::string> &boundary);
 
 /* A corpus's characters, sorted, as mote train numbers them. */
-TokenOrder order_of_corpus(const std::string &name, bool lines);
+TokenOrder order_of_corpus(const Corpus &corpus, bool lines);
 
 } // namespace mote::cli

@@ -108,13 +108,13 @@ Json training_memory(const mote_config &config, uint32_t batch, uint32_t time) {
 }
 
 Json run_of(const ModelFile &file) {
-    RunRecord run{};
-    if (!file.run(run)) return nullptr;
-    return {{"step", run.position},
-            {"steps", run.steps},
-            {"seed", run.seed},
-            {"split", {run.split[0], run.split[1], run.split[2]}},
-            {"corpus_hash", hash_text(run.corpus_hash)}};
+    const std::optional<RunRecord> run = file.run();
+    if (!run) return nullptr;
+    return {{"step", run->position},
+            {"steps", run->steps},
+            {"seed", run->seed},
+            {"split", {run->split[0], run->split[1], run->split[2]}},
+            {"corpus_hash", hash_text(run->corpus_hash)}};
 }
 
 Json trainer_of(const ModelFile &file) {

@@ -19,7 +19,9 @@ std::string base64url(const std::string &bytes) {
 }
 
 std::optional<std::string> bytes_of_base64url(std::string text) {
-    for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i) text.pop_back();
+    if (text.size() % 4 == 0) {
+        for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i) text.pop_back();
+    }
     if (text.size() % 4 == 1) return std::nullopt;
     std::string bytes;
     uint32_t bits = 0, count = 0;

@@ -10,11 +10,6 @@ namespace mote::cli {
 
 namespace {
 
-bool has(const mote_vocab &vocab, uint32_t code_point) {
-    if (vocab.boundary != 0 && code_point == '\n') return true;
-    return std::binary_search(vocab.code_points + vocab.boundary, vocab.code_points + vocab.count, code_point);
-}
-
 uint32_t byte_token(char byte) { return MOTE_BYTE_CODE_POINT(static_cast<unsigned char>(byte)); }
 
 std::string spelled(std::string_view character) {
@@ -45,14 +40,20 @@ bool is_byte_token(uint32_t code_point) {
     return code_point >= MOTE_BYTE_CODE_POINT(0) && code_point <= MOTE_BYTE_CODE_POINT(0xFF);
 }
 
+bool has_character(const mote_vocab &vocab, uint32_t code_point) {
+    if (vocab.boundary != 0 && code_point == '\n') return true;
+    return std::binary_search(vocab.code_points + vocab.boundary, vocab.code_points + vocab.count, code_point);
+}
+
 bool has_byte_tokens(const mote_vocab &vocab) {
     return std::any_of(vocab.code_points, vocab.code_points + vocab.count, is_byte_token);
 }
 
 std::string with_byte_tokens(const std::string &text, const mote_vocab &vocab) {
     return spelled_where(text, [&](uint32_t code_point, std::string_view bytes) {
-        return !has(vocab, code_point) &&
-               std::all_of(bytes.begin(), bytes.end(), [&](char byte) { return has(vocab, byte_token(byte)); });
+        return !has_character(vocab, code_point) && std::all_of(bytes.begin(), bytes.end(), [&](char byte) {
+            return has_character(vocab, byte_token(byte));
+        });
     });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "corpus.h"
 #include "mote.h"
 
 #include <string>
@@ -10,6 +11,8 @@ namespace mote::cli {
 /* A code point that stands for a byte, MOTE_BYTE_CODE_POINT: what a vocabulary lacks is spelled with these. */
 bool is_byte_token(uint32_t code_point);
 bool has_byte_tokens(const mote_vocab &vocab);
+/* True where the code point is a token; where there is a boundary, that is U+000A's. */
+bool has_character(const mote_vocab &vocab, uint32_t code_point);
 
 /* Text in which each character that the vocabulary lacks, and whose bytes it has as tokens, is spelled by these. Where
  * there is a boundary, U+000A is one and stays. */
@@ -25,7 +28,7 @@ std::string with_bytes(const std::string &text);
 std::string readable(const std::string &text);
 
 /* The code points of the tokens, as vocabulary_of() gives them, but at most `most`: the commonest characters of the
- * text, and byte tokens for all bytes of its others. Throws UsageError where so few cannot be enough. */
-std::vector<uint32_t> frequent_vocabulary(const std::string &text, bool lines, uint32_t most);
+ * corpus, and byte tokens for all bytes of its others. Throws UsageError where so few cannot be enough. */
+std::vector<uint32_t> frequent_vocabulary(const Corpus &corpus, bool lines, uint32_t most);
 
 } // namespace mote::cli

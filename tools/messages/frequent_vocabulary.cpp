@@ -44,8 +44,9 @@ Counted count(const std::string &text, bool lines) {
 
 } // namespace
 
-std::vector<uint32_t> frequent_vocabulary(const std::string &text, bool lines, uint32_t most) {
-    Counted counted = count(text, lines);
+std::vector<uint32_t> frequent_vocabulary(const Corpus &corpus, bool lines, uint32_t most) {
+    check_vocabulary(corpus, lines);
+    Counted counted = count(corpus.text, lines);
     std::vector<uint32_t> &kept = counted.characters;
     size_t fewest = SIZE_MAX;
     for (;; kept.pop_back()) {

@@ -5,7 +5,7 @@
 
 namespace mote::cli {
 
-/* True for a file's name that ends as JSON lines do, in .jsonl. */
+/* True for a file's name that ends as JSON lines do, in .jsonl, in capitals or not. */
 bool is_json_lines(const std::string &name);
 
 /* The messages of a text whose lines are JSON: an object with the message as its "text", or a string. Lines of blanks

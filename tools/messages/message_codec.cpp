@@ -8,9 +8,9 @@ namespace mote::cli {
 void add_link_options(CLI::App &app, LinkOptions &options) {
     add_path(app, "--model", options.model, "M.mote", "the model, the same on both ends")->required();
     add_whole(app, "--id", options.id_bytes, {0, 2},
-              "bytes before each packet by which another model is told, the lowest of weights_hash");
+              "each packet begins with N bytes of the model's weights hash, so that another model refuses it");
     add_whole_or(app, "--check", options.check_bits, {4, 16}, {"none", 0},
-                 "bits by which damage is told, but for one of 2^BITS cases")
+                 "each packet has N bits more, so that a damaged one is refused, but for one in 2^N")
         ->default_str("none");
 }
 

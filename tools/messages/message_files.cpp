@@ -1,16 +1,11 @@
 #include "message_files.h"
 
 #include "byte_tokens.h"
-#include "corpus.h"
 #include "errors.h"
-#include "files.h"
 #include "json_lines.h"
 #include "option_values.h"
-#include "parts.h"
 #include "text_encoding.h"
 #include "utf8_text.h"
-
-#include <algorithm>
 
 namespace mote::cli {
 
@@ -21,45 +16,45 @@ MessageForm MessageFile::form() const {
 
 void add_message_file(CLI::App &app, MessageFile &file, const std::string &what) {
     add_path(app, "FILE", file.path, "", what + ", - for the standard input")->capture_default_str();
-    CLI::Option *lines = app.add_flag("--lines", file.lines, "each line is a message; packets are lines of base64url");
+    CLI::Option *lines = app.add_flag("--lines", file.lines,
+                                      "each line is a message, without the CR of Windows; packets are lines of "
+                                      "base64url");
     app.add_flag("--jsonl", file.json_lines,
                  "the same, and messages are JSON lines, {\"text\": …}; FILE.jsonl needs no option")
         ->excludes(lines);
 }
 
-std::vector<std::string> lines_of(const std::string &text) {
-    std::vector<std::string> lines;
-    for (size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
-        end = std::min(text.find('\n', begin), text.size());
-        lines.push_back(text.substr(begin, end - begin));
-    }
-    return lines;
-}
-
 std::vector<std::string> read_messages(const MessageFile &file) {
-    std::string text = read_text(file.path);
-    switch (file.form()) {
-    case JSON_LINES:
-        drop_byte_order_mark(text);
-        return messages_of_json_lines(text, file.name());
-    case MESSAGE_LINES:
-        return lines_of(text);
-    default:
-        return {text};
-    }
+    std::string text = raw_corpus(file.path);
+    if (file.form() == ONE_MESSAGE) return {text};
+    drop_windows_marks(text);
+    return file.form() == JSON_LINES ? messages_of_json_lines(text, file.name()) : lines_of(text);
 }
 
-std::vector<std::string> messages_of_part(const ModelFile &model, const std::string &name, uint32_t part) {
-    RunRecord run{};
+void check_part_of(const MessageFile &file) {
+    if (file.form() == ONE_MESSAGE || file.path == "-")
+        throw UsageError("--split: needs the FILE that the model was trained on, with --lines or as JSON lines");
+    const bool learned_json = has_messages(file.path);
+    if (learned_json == (file.form() == JSON_LINES)) return;
+    if (learned_json)
+        throw UsageError("--lines: with --split " + file.path +
+                         " is read as in training, as JSON lines by its name; leave --lines out");
+    throw UsageError("--jsonl: with --split " + file.path +
+                     " is read as in training, as text by its name; give --lines in place of --jsonl");
+}
+
+std::vector<std::string> messages_of_part(const ModelFile &model, const std::string &path, const std::string &name,
+                                          ChosenPart part) {
+    const RunRecord run = run_for(model, path, part);
     const mote_vocab &vocab = model.vocab();
-    if (!model.run(run) || run.split[part] == 0 || vocab.boundary == 0) {
-        throw Failure(formatted("--split %s: the model was not trained on messages with such a part",
-                                part_name(static_cast<Part>(part))));
-    }
+    if (vocab.boundary == 0)
+        throw Failure(path + ": trained on a text without items, --split cannot be used; train one with --lines");
     Corpus corpus = load_corpus(name);
-    if (corpus.hash != run.corpus_hash) throw Failure(corpus.name + ": not the corpus that the model was trained on");
+    if (corpus.hash != run.corpus_hash)
+        throw Failure(corpus.name + ": not the corpus of " + path +
+                      ", whose parts it does not have; give that one, or leave --split out");
     Parts parts(tokens_of(corpus, vocab), run);
-    TokenView tokens = parts.read(static_cast<Part>(part));
+    TokenView tokens = read_part(parts, part);
     std::vector<std::string> messages;
     std::string message;
     for (size_t i = 1; i < tokens.count; ++i) {

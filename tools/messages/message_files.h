@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model_file.h"
+#include "corpus_part.h"
 
 #include <CLI/CLI.hpp>
 
@@ -21,12 +21,16 @@ struct MessageFile {
 };
 void add_message_file(CLI::App &app, MessageFile &file, const std::string &what);
 
-/* The lines of a text, without their ends. */
-std::vector<std::string> lines_of(const std::string &text);
-
+/* The name of a built-in corpus is that corpus, as for mote train. One message is read as it is; of lines, a byte order
+ * mark and the CR of each CR LF are dropped. */
 std::vector<std::string> read_messages(const MessageFile &file);
 
-/* The messages of a part of the corpus that the model learned from, as it was split then. */
-std::vector<std::string> messages_of_part(const ModelFile &model, const std::string &corpus, uint32_t part);
+/* Throws UsageError where a part of the file cannot be asked for, or the options say of it what its name, by which
+ * mote train read it, does not. */
+void check_part_of(const MessageFile &file);
+
+/* The messages of a part of the corpus that the model in `path` learned from, as it was split then. */
+std::vector<std::string> messages_of_part(const ModelFile &model, const std::string &path, const std::string &corpus,
+                                          ChosenPart part);
 
 } // namespace mote::cli

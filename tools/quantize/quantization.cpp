@@ -39,16 +39,20 @@ class Stream {
     mote_state *state_ = nullptr;
 };
 
-/* The library takes no smaller one. */
-constexpr float least_of_largest = 0x1p-30f;
+/* The library takes no smaller and no larger one. */
+constexpr float least_of_largest = 0x1p-30f, most_of_largest = 0x1p40f;
 
 std::vector<float> largest_activations(const mote_model *model, TokenView text, const std::string &what) {
     Stream stream(model, what);
     std::vector<float> largest(stream.config().layers, least_of_largest);
     for (size_t i = 0; i + 1 < text.count; ++i) {
         stream.step(text.data[i]);
-        for (uint32_t layer = 0; layer < largest.size(); ++layer)
+        for (uint32_t layer = 0; layer < largest.size(); ++layer) {
             largest[layer] = std::max(largest[layer], stream.largest_activation(layer));
+            if (largest[layer] > most_of_largest)
+                throw Failure(what + ": activations grow above 2^40 on the text, which weights of int8 do not allow; "
+                                     "give mote quantize another text by --corpus");
+        }
     }
     return largest;
 }
@@ -67,7 +71,7 @@ void check_quantizable(const mote_config &config, const std::string &what) {
     if (mote_model_bytes(&wanted) == 0)
         throw Failure(what + formatted(": a product of it has %u inputs, weights of int8 allow %u; train one with a "
                                        "shorter context or narrower embeddings",
-                                       config.context * config.embed, MOTE_MAX_INT8_INPUTS));
+                                       config.context * config.embed, MOTE_MAX_INTEGER_INPUTS));
 }
 
 Quantized quantize(const mote_model *model, TokenView text, const std::string &what) {
@@ -79,7 +83,8 @@ Quantized quantize(const mote_model *model, TokenView text, const std::string &w
     mote_config wanted = int8_config(config);
     made.arena = OwnArena(mote_model_bytes(&wanted));
     check(
-        mote_model_quantize(&made.model, made.arena.get(), model, made.largest.empty() ? nullptr : made.largest.data()),
+        mote_model_quantize(&made.model, made.arena.get(), model, MOTE_PRECISION_INT8,
+                            made.largest.empty() ? nullptr : made.largest.data()),
         what);
     return made;
 }

@@ -5,6 +5,7 @@
 #include "run_record.h"
 
 #include "built_in.h"
+#include "corpus.h"
 #include "errors.h"
 #include "files.h"
 #include "option_values.h"
@@ -56,8 +57,7 @@ constexpr const char *allowed_with_count[] = {"--help",  "--recipe",     "--mode
 
 void add_files(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Files");
-    add_path(app, "CORPUS", o.corpus, "", "a UTF-8 file, - for the standard input, or a built-in (mote corpora)")
-        ->required();
+    add_path(app, "CORPUS", o.corpus, "", std::string(corpus_help) + " (mote corpora)")->required();
     add_path(app, "-o,--output", o.output, "M.mote", "where the model goes")->required();
     add_path(app, "--checkpoint", o.checkpoint, "FILE",
              "save all that is needed to go on, now and then and at the end");
@@ -244,6 +244,9 @@ void add_train_options(CLI::App &app, TrainOptions &options) {
 
 void check_recipe_options(const CLI::App &app, const TrainOptions &o) {
     check_model(app, o);
+    if (has_messages(o.corpus) && app.count("--lines") > 0 && !o.lines)
+        throw UsageError("--no-lines: the messages of " + o.corpus +
+                         " are items, as its name says; leave the option out, or rename the file to learn it as text");
     if (kind_of_cell(o.cell).carries_state && order_of(o) != ORDER_STREAM && o.state == MOTE_STATE_CARRY) {
         throw UsageError("--state carry: only rows that are read on in order (--order stream) have a state to carry");
     }

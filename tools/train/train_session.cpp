@@ -4,12 +4,12 @@
 #include "byte_tokens.h"
 #include "errors.h"
 #include "files.h"
+#include "model_file.h"
 #include "surprise.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <functional>
 #include <utility>
 
 namespace mote::cli {
@@ -140,7 +140,7 @@ void take_steps(Session &session, const TrainOptions &options) {
 Session new_session(TrainOptions options, Corpus &corpus) {
     options.lines = options.lines || has_messages(corpus.name);
     std::vector<uint32_t> code_points = options.vocab_size != 0
-                                            ? frequent_vocabulary(corpus.text, options.lines, options.vocab_size)
+                                            ? frequent_vocabulary(corpus, options.lines, options.vocab_size)
                                             : vocabulary_of(corpus, options.lines);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), options.lines ? 1u : 0u};
     RunRecord run = new_run(options, corpus.hash);
@@ -215,20 +215,6 @@ void keep_as_best(Session &session) { copy_weights(session.best, session.model);
 
 void return_to_best(Session &session) {
     if (session.best != nullptr && session.run.best_position != 0) copy_weights(session.model, session.best);
-}
-
-static void save(const std::string &path, const std::function<mote_status(OutputFile &)> &write) {
-    OutputFile file(path);
-    mote_status status = write(file);
-    if (status != MOTE_ERR_WRITE) check(status, path);
-    file.commit();
-}
-
-void save_model(Session &session, const std::string &path) {
-    save(path, [&](OutputFile &file) {
-        mote_section run = section_of(session.run);
-        return mote_model_save(session.model, &run, 1, session.scratch.get(), OutputFile::write_callback, &file);
-    });
 }
 
 void save_checkpoint(Session &session, const std::string &path) {

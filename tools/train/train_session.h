@@ -39,7 +39,6 @@ Session resumed_session(const TrainOptions &options, Corpus &corpus);
 /* The trainer's steps on so many threads. */
 void use_threads(Session &session, uint32_t count);
 
-void save_model(Session &session, const std::string &path);
 void save_checkpoint(Session &session, const std::string &path);
 
 /* Early stopping: keeps the weights as they are as the best so far; makes the best ones the model's. */

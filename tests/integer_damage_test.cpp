@@ -10,10 +10,10 @@ using namespace mote_test;
 
 namespace {
 
-Buffer make_blob(const mote_config &config) {
+Buffer make_blob(const mote_config &config, uint32_t precision = MOTE_PRECISION_INT8) {
     const Alphabet alphabet(config.vocab, 1);
     const Model model(config, 12, &alphabet.vocab());
-    const Int8Model quantized(model);
+    const QuantizedModel quantized(model, precision);
     return save(quantized.get(), quantized.config());
 }
 
@@ -47,23 +47,47 @@ size_t tensor_offset(const Buffer &blob, const char *name) { return get_u32(blob
 
 } // namespace
 
-TEST_CASE("a blob of int8 with any byte changed and the CRC made right again is refused or runs clean") {
-    for (const mote_config &config : {bigram(7), mlp(7, 2, 3, 5, 1, MOTE_RELU), rnn(7, 3, 5, 2), gru(7, 0, 5, 1)}) {
-        INFO(describe(config));
-        Buffer blob = make_blob(config);
-        for (size_t at = 0; at < blob.size(); ++at) {
-            const unsigned char honest = blob.data()[at];
-            for (const unsigned change : {1u, 0x80u, 0xffu}) {
-                blob.data()[at] = static_cast<unsigned char>(honest ^ change);
-                repair_crc(blob);
-                const mote_status status = opened(blob);
-                if (status != MOTE_OK && status != MOTE_ERR_FORMAT && status != MOTE_ERR_NUMERIC &&
-                    status != MOTE_ERR_VERSION && status != MOTE_ERR_UNSUPPORTED)
-                    FAIL_CHECK("refused with " << mote_status_name(status));
-            }
-            blob.data()[at] = honest;
+namespace {
+
+void check_each_byte(Buffer blob) {
+    for (size_t at = 0; at < blob.size(); ++at) {
+        const unsigned char honest = blob.data()[at];
+        for (const unsigned change : {1u, 0x80u, 0xffu}) {
+            blob.data()[at] = static_cast<unsigned char>(honest ^ change);
+            repair_crc(blob);
+            const mote_status status = opened(blob);
+            if (status != MOTE_OK && status != MOTE_ERR_FORMAT && status != MOTE_ERR_NUMERIC &&
+                status != MOTE_ERR_VERSION && status != MOTE_ERR_UNSUPPORTED)
+                FAIL_CHECK("refused with " << mote_status_name(status));
         }
+        blob.data()[at] = honest;
     }
+}
+
+} // namespace
+
+TEST_CASE("a blob of integers with any byte changed and the CRC made right again is refused or runs clean") {
+    for (const mote_config &config : {bigram(7), mlp(7, 2, 3, 5, 1, MOTE_RELU), rnn(7, 3, 5, 2), gru(7, 0, 5, 1)})
+        for (const uint32_t precision : {MOTE_PRECISION_INT8, MOTE_PRECISION_INT4}) {
+            INFO(precision_name(precision) << ": " << describe(config));
+            check_each_byte(make_blob(config, precision));
+        }
+}
+
+TEST_CASE("weights of 4 bits are -7 to 7, groups 1 to 15, and nothing is where there is no element") {
+    const Buffer blob = make_blob(rnn(7, 3, 5, 1), MOTE_PRECISION_INT4);
+    const size_t groups = tensor_offset(blob, "weight_hh_l0") + 64, weights = groups + 16;
+    CHECK(with_byte(blob, groups, 0x0f) == MOTE_OK); /* of outputs 0 and 8 */
+    CHECK(with_byte(blob, groups, 0x00) == MOTE_ERR_NUMERIC);
+    CHECK(with_byte(blob, groups, 0x11) == MOTE_ERR_FORMAT);
+    CHECK(with_byte(blob, groups + 5, 0x01) == MOTE_ERR_FORMAT); /* of a sixth output */
+    CHECK(with_byte(blob, groups + 8, 0x01) == MOTE_ERR_FORMAT); /* of a second group */
+    CHECK(with_byte(blob, weights, 0xf1) == MOTE_OK);            /* of inputs 0 and 4 */
+    CHECK(with_byte(blob, weights, 0x81) == MOTE_OK);
+    CHECK(with_byte(blob, weights, 0x80) == MOTE_ERR_NUMERIC);
+    CHECK(with_byte(blob, weights, 0x08) == MOTE_ERR_NUMERIC);
+    CHECK(with_byte(blob, weights + 1, 0x7f) == MOTE_ERR_FORMAT);     /* of a sixth input */
+    CHECK(with_byte(blob, weights + 4 * 5, 0x89) == MOTE_ERR_FORMAT); /* of a sixth output */
 }
 
 TEST_CASE("integers are at least -127, and 0 where there is no element") {
@@ -132,9 +156,11 @@ TEST_CASE("a blob of int8 has the version and the types that older readers refus
         return opened_with(blob, [=](Buffer &b) { put_u32(b, entry + field, value); });
     };
     CHECK(with_entry(32, MOTE_TYPE_F32) == MOTE_ERR_FORMAT);
-    CHECK(with_entry(32, 2) == MOTE_ERR_UNSUPPORTED);
+    CHECK(with_entry(32, MOTE_TYPE_I4) == MOTE_ERR_FORMAT);
+    CHECK(with_entry(32, MOTE_TYPE_I4 + 1) == MOTE_ERR_UNSUPPORTED);
     CHECK(with_entry(36, MOTE_LAYOUT_PANELS_OUT_IN) == MOTE_ERR_FORMAT);
-    CHECK(with_entry(36, 6) == MOTE_ERR_UNSUPPORTED);
+    CHECK(with_entry(36, MOTE_LAYOUT_INT4_OUT_IN) == MOTE_ERR_FORMAT);
+    CHECK(with_entry(36, MOTE_LAYOUT_INT4_IN_OUT + 1) == MOTE_ERR_UNSUPPORTED);
     CHECK(with_entry(48, 64) == MOTE_ERR_FORMAT);
 }
 

@@ -1,4 +1,4 @@
-#include "int8_rows.h"
+#include "integer_rows.h"
 
 #include "sizes.h"
 #include "step.h"
@@ -8,14 +8,6 @@ namespace {
 
 mote_state *state_of(Batch &b, uint32_t row) {
     return at_offset<mote_state>(&b, MOTE_SZ_SCORER_HANDLE + row * state_bytes(b.config()));
-}
-
-// A window is given whole with each read.
-void fill_window(mote_state *state, const uint16_t *tokens) {
-    for (uint32_t i = 0; i + 1 < state->model->config.context; ++i) {
-        window_take(state, tokens[i]);
-        state->now ^= 1;
-    }
 }
 
 mote_status read_row(mote_state *state, const uint16_t *tokens, const uint16_t *targets, uint32_t time, float *nats) {
@@ -30,15 +22,15 @@ mote_status read_row(mote_state *state, const uint16_t *tokens, const uint16_t *
 
 } // namespace
 
-void int8_rows_place(Batch &b) {
+void integer_rows_place(Batch &b) {
     for (uint32_t i = 0; i < b.batch; ++i) place_state(*b.model, state_of(b, i));
 }
 
-void int8_rows_reset(Batch &b) {
+void integer_rows_reset(Batch &b) {
     for (uint32_t i = 0; i < b.batch; ++i) mote_state_reset(state_of(b, i));
 }
 
-mote_status int8_rows_read(Batch &b, const uint16_t *targets, float *nats) {
+mote_status integer_rows_read(Batch &b, const uint16_t *targets, float *nats) {
     const mote_config &c = b.config();
     const size_t bytes = size_t{b.batch} * state_bytes(c), row = row_tokens(c, b.time);
     mote_state *const before = state_of(b, 0), *const under_way = state_of(b, b.batch);

@@ -1,6 +1,6 @@
-// Whether a blob's tensor of a model with weights of int8 holds what may be stored.
-#ifndef MOTE_INT8_CHECK_H
-#define MOTE_INT8_CHECK_H
+// Whether a blob's tensor of a model with weights of integers holds what may be stored.
+#ifndef MOTE_INTEGER_CHECK_H
+#define MOTE_INTEGER_CHECK_H
 
 #include "tensors.h"
 
@@ -8,6 +8,7 @@ namespace mote {
 
 // Integers and scales; of a tensor of floats only what is true of scales and not of others.
 mote_status check_int8_tensor(const void *elements, const TensorSpec &spec, const mote_config &config);
+mote_status check_int4_tensor(const void *elements, const TensorSpec &spec, const mote_config &config);
 
 } // namespace mote
 

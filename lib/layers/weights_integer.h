@@ -1,6 +1,6 @@
-// Weights of int8, as a step reads them.
-#ifndef MOTE_WEIGHTS_INT8_H
-#define MOTE_WEIGHTS_INT8_H
+// Weights of integers, of 8 and of 4 bits, as a step reads them.
+#ifndef MOTE_WEIGHTS_INTEGER_H
+#define MOTE_WEIGHTS_INTEGER_H
 
 #include <string.h>
 
@@ -10,13 +10,11 @@
 
 namespace mote {
 
-// The members that Float32 has.
-struct Int8 {
+// The members that Float32 has, but for those that differ.
+struct IntegerWeights {
     using Step = cpu::QuantStep;
     using Product = cpu::QuantProduct;
     using Matrix = const int8_t *;
-
-    static constexpr const Precision &parts = int8_parts;
 
     struct Layer {
         Matrix weights;
@@ -29,13 +27,15 @@ struct Int8 {
         return {matrix(model, output ? Role::Output : Role::Input, layer),
                 weight(model, output ? Role::OutputBias : Role::Bias, layer).data, output ? c.vocab : c.hidden};
     }
-    static Matrix matrix(const mote_model &model, Role role, uint32_t layer) { return int8_weight(model, role, layer); }
+    static Matrix matrix(const mote_model &model, Role role, uint32_t layer) {
+        return integer_weight(model, role, layer);
+    }
 
     static Product one_hot(const mote_config &c, uint16_t token, Matrix w) {
         return {nullptr, w, c.vocab, token, 1.0f};
     }
     static const int8_t *embedding(const mote_model &model, uint16_t token) {
-        return int8_weight(model, Role::Embedding, 0) + size_t{token} * pad(model.config.embed);
+        return integer_weight(model, Role::Embedding, 0) + size_t{token} * pad(model.config.embed);
     }
     static Product embedded(const mote_model &model, uint16_t token, Matrix w) {
         return {embedding(model, token), w, model.config.embed, 0, *scales_of(model)};
@@ -56,11 +56,28 @@ struct Int8 {
     static Product now(mote_state *state, uint32_t layer, Matrix w) { return hidden(state, state->now, layer, w); }
     static Product next(mote_state *state, uint32_t layer, Matrix w) { return hidden(state, state->now ^ 1, layer, w); }
 
-    static uint32_t run(cpu::Mat y, const Step &sums) { return cpu::quant_step(y, sums); }
     // A function of its own, so that what it needs is not in the frame beneath a layer's product.
     MOTE_NOINLINE static void computed(mote_state *state, uint32_t layer) {
         cpu::quantize_row(integers_of(state, state->now ^ 1, layer), {hidden_next(state, layer), cpu::kLanes},
                           state->model->config.hidden, 1.0f / scales_of(*state->model)[layer + 1]);
+    }
+};
+
+struct Int8 : IntegerWeights {
+    static constexpr const Precision &parts = int8_parts;
+    static uint32_t run(cpu::Mat y, const Step &sums) { return cpu::quant_step(y, sums); }
+    static size_t panel_bytes(uint32_t inputs) { return cpu::quant_panel_bytes(inputs); }
+    static int32_t integer(const void *panels, uint32_t input, uint32_t output, uint32_t inputs) {
+        return static_cast<const int8_t *>(panels)[int8_index(input, output, inputs)];
+    }
+};
+
+struct Int4 : IntegerWeights {
+    static constexpr const Precision &parts = int4_parts;
+    static uint32_t run(cpu::Mat y, const Step &sums) { return cpu::quant4_step(y, sums); }
+    static size_t panel_bytes(uint32_t inputs) { return cpu::quant4_panel_bytes(inputs); }
+    static int32_t integer(const void *panels, uint32_t input, uint32_t output, uint32_t inputs) {
+        return int4_weight(panels, input, output, inputs);
     }
 };
 
