@@ -82,10 +82,9 @@ Quantized quantize(const mote_model *model, TokenView text, const std::string &w
     if (config.activation == MOTE_RELU) made.largest = largest_activations(model, text, what);
     mote_config wanted = int8_config(config);
     made.arena = OwnArena(mote_model_bytes(&wanted));
-    check(
-        mote_model_quantize(&made.model, made.arena.get(), model, MOTE_PRECISION_INT8,
-                            made.largest.empty() ? nullptr : made.largest.data()),
-        what);
+    check(mote_model_quantize(&made.model, made.arena.get(), model, MOTE_PRECISION_INT8,
+                              made.largest.empty() ? nullptr : made.largest.data()),
+          what);
     return made;
 }
 
