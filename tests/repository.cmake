@@ -18,6 +18,8 @@ mote_test("lint: words" lint ${here}/words.sh)
 mote_test("lint: the check of words detects violations" lint ${here}/words.sh --check-itself)
 mote_test("lint: links and paths in the pages" lint ${here}/links.sh)
 mote_test("lint: the check of links detects violations" lint ${here}/links.sh --check-itself)
+mote_test("lint: one version everywhere" lint ${root}/tools/version.sh --check)
+mote_test("lint: the check of versions detects violations" lint ${root}/tools/version.sh --check-itself)
 mote_test("lint: counting the tests" lint ${here}/count_check.sh)
 mote_test("lint: the comparison with competitors detects wrong losses" lint
           ${here}/needs.sh python3 python3 ${root}/bench/compare.py - --check-itself)
@@ -33,6 +35,17 @@ mote_test("archive: instruction sets apart, at -O0 and -O2" archive
 list(TRANSFORM MOTE_INSTALLED_BUILDS PREPEND ${root}/build/ OUTPUT_VARIABLE builds)
 mote_test("archive: the installed library" archive ${here}/consumer/run.sh ${builds})
 
+mote_test("archive: packages for other build systems are made" archive
+          ${here}/needs.sh python3 ${root}/tools/packages.sh ${PROJECT_BINARY_DIR} ${root}/build/packages)
+mote_test("archive: the sketches of Arduino on emulated boards" archive ${here}/packages/arduino.sh ${root}/build/packages)
+mote_test("archive: as ESP-IDF, Zephyr and CMake build it, and the manifests" archive
+          ${here}/packages/build_systems.sh ${root}/build/packages)
+mote_test("archive: Meson" "archive;slow" ${here}/packages/meson.sh)
+mote_test("archive: Debian packages" "archive;slow" ${here}/packages/debian.sh ${root}/build/packages)
+set_tests_properties("archive: packages for other build systems are made" PROPERTIES FIXTURES_SETUP packages)
+set_tests_properties("archive: the sketches of Arduino on emulated boards" "archive: Debian packages"
+                     "archive: as ESP-IDF, Zephyr and CMake build it, and the manifests"
+                     PROPERTIES FIXTURES_REQUIRED packages)
 mote_test("archive: the processor's flags beside a user's" archive ${here}/toolchains/flags.sh)
 mote_test("archive: the check of processors' flags detects violations" archive
           ${here}/toolchains/flags.sh --check-itself)
@@ -49,6 +62,10 @@ mote_test("bits: the same by the flags of other build systems" bits
 mote_test("bits: the same by more of them" "bits;slow" ${here}/same_bits/plain_flags.sh --long $<TARGET_FILE:same_bits>)
 mote_test("bits: the check of those flags detects violations" bits
           ${here}/same_bits/plain_flags.sh --check-itself $<TARGET_FILE:same_bits>)
+mote_test("bits: the library in one file" bits ${here}/amalgamation/run.sh ${PROJECT_BINARY_DIR})
+mote_test("bits: the library in one file, by more compilers" "bits;slow"
+          ${here}/amalgamation/run.sh --long ${PROJECT_BINARY_DIR})
+mote_test("lint: what cannot be one file is found" lint ${here}/needs.sh python3 ${root}/tools/amalgamate --check-itself)
 mote_test("bits: every model in firmware" bits ${here}/firmware.sh ${PROJECT_BINARY_DIR})
 mote_test("bits: the demo" "bits;cli" ${root}/tools/demo.sh)
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# setup.sh [demo|test|bench|competitors]: installs the Debian packages that a part of the repository needs and that are
+# setup.sh [demo|test|packages|bench|competitors]: installs the Debian packages that a part of the repository needs and that are
 # missing. demo (the default): to build on the host, tests included, and to run firmware in an emulator; test: on top of
-# it, all that tests and cross builds use; bench: on top of demo, what the benchmarks use; competitors: on top of bench,
-# what mote is compared with. Needs no root when nothing is missing.
+# it, all that tests and cross builds use; packages: on top of test, what builds and checks packages, and more compilers
+# and C libraries for the long form of the tests; bench: on top of demo, what the benchmarks use; competitors: on top of
+# bench, what mote is compared with. Needs no root when nothing is missing.
 set -euo pipefail
 
 for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev libzip-dev
@@ -10,7 +11,9 @@ for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev lib
 for_test=(libbenchmark-dev clang clang-format clang-tidy libclang-rt-dev g++-aarch64-linux-gnu
     libc6-dev-arm64-cross g++-arm-linux-gnueabihf libc6-dev-armhf-cross g++-riscv64-linux-gnu gcc-riscv64-unknown-elf
     picolibc-riscv64-unknown-elf qemu-system-misc qemu-user pkg-config file binutils git shellcheck gnuplot-nox
-    python3-dev)
+    python3-dev arduino-builder meson)
+for_packages=(debhelper dpkg-dev fakeroot lintian gcc-xtensa-lx106 musl-tools clang-16 libc++-16-dev libc++abi-16-dev
+    clang-19)
 for_bench=(libbenchmark-dev llvm-19 g++-aarch64-linux-gnu libc6-dev-arm64-cross g++-arm-linux-gnueabihf
     libc6-dev-armhf-cross)
 for_competitors=(python3-numpy python3-torch libtorch-dev libeigen3-dev libopenblas-pthread-dev libdnnl-dev libxsmm-dev
@@ -19,10 +22,11 @@ for_competitors=(python3-numpy python3-torch libtorch-dev libeigen3-dev libopenb
 case ${1:-demo} in
 demo) wanted=("${for_demo[@]}") ;;
 test) wanted=("${for_demo[@]}" "${for_test[@]}") ;;
+packages) wanted=("${for_demo[@]}" "${for_test[@]}" "${for_packages[@]}") ;;
 bench) wanted=("${for_demo[@]}" "${for_bench[@]}") ;;
 competitors) wanted=("${for_demo[@]}" "${for_bench[@]}" "${for_competitors[@]}") ;;
 *)
-    echo "setup.sh: \"$1\" is not a part of the repository; usage: setup.sh [demo|test|bench|competitors]" >&2
+    echo "setup.sh: \"$1\" is not a part of the repository; usage: setup.sh [demo|test|packages|bench|competitors]" >&2
     exit 2
     ;;
 esac

@@ -22,18 +22,16 @@ mote_status arena_alloc(mote_arena *arena, uint64_t bytes, void **memory);
 
 inline bool aligned(const void *p) { return reinterpret_cast<uintptr_t>(p) % MOTE_ALIGN == 0; }
 
-// Gives back what was allocated during its life.
-class Scratch {
-  public:
-    explicit Scratch(mote_arena *arena) : arena_(arena), mark_(arena->used) {}
-    ~Scratch() { arena_->used = mark_; }
-    Scratch(const Scratch &) = delete;
-    Scratch &operator=(const Scratch &) = delete;
-
-  private:
-    mote_arena *arena_;
-    size_t mark_;
-};
+// f(memory) with room that is given back when it returns; its status, or why there is no room. Not an object whose
+// destructor gives it back: with exceptions enabled that is a part of a C++ runtime.
+template <typename F> mote_status with_scratch(mote_arena *scratch, uint32_t bytes, const F &f) {
+    const size_t mark = scratch->used;
+    void *memory = nullptr;
+    mote_status status = arena_alloc(scratch, bytes, &memory);
+    if (status == MOTE_OK) status = f(memory);
+    scratch->used = mark;
+    return status;
+}
 
 // Places consecutive arrays behind a handle, as byte offsets from it: 32 bits on every target, so that handles are the
 // same size everywhere.
@@ -46,7 +44,7 @@ class Offsets {
         next_ += (count + MOTE_ALIGN - 1) / MOTE_ALIGN * MOTE_ALIGN;
         return offset;
     }
-    uint32_t floats(uint32_t count) { return bytes(4 * count); }
+    __attribute__((always_inline)) uint32_t floats(uint32_t count) { return bytes(4 * count); }
 
   private:
     uint32_t next_;

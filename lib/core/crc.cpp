@@ -1,28 +1,37 @@
 #include "crc.h"
 
+#include "indices.h"
+
 namespace mote {
 namespace {
 
 constexpr uint32_t kPolynomial = 0xedb88320;
 
-// What `bits` bits shifted out of a register leave of it.
-constexpr uint32_t shifted(uint32_t crc, uint32_t bits) {
-    for (uint32_t i = 0; i < bits; ++i) crc = (crc >> 1) ^ ((crc & 1) != 0 ? kPolynomial : 0);
-    return crc;
+// What bits shifted out of a register leave of it: one, four, or whole bytes.
+constexpr uint32_t shift_bit(uint32_t crc) { return (crc >> 1) ^ ((crc & 1) != 0 ? kPolynomial : 0); }
+constexpr uint32_t shift_four(uint32_t crc) { return shift_bit(shift_bit(shift_bit(shift_bit(crc)))); }
+template <uint32_t Bytes> constexpr uint32_t shift_bytes(uint32_t crc) {
+    return shift_bytes<Bytes - 1>(shift_four(shift_four(crc)));
 }
+template <> constexpr uint32_t shift_bytes<0>(uint32_t crc) { return crc; }
 
 #if UINTPTR_MAX > 0xffffffffu
 
 // Eight bytes at a time, each by a table of its own (Kounavis and Berry 2005): 8 KiB, where memory is not counted.
 struct Slices {
     uint32_t of[8][256];
-    constexpr Slices() : of() {
-        for (uint32_t i = 0; i < 256; ++i) of[0][i] = shifted(i, 8);
-        for (uint32_t slice = 1; slice < 8; ++slice)
-            for (uint32_t i = 0; i < 256; ++i) of[slice][i] = of[0][of[slice - 1][i] & 0xff] ^ (of[slice - 1][i] >> 8);
-    }
 };
-constexpr Slices kSlices;
+template <uint32_t... I> constexpr Slices slices(Indices<I...>) {
+    return {{{shift_bytes<1>(I)...},
+             {shift_bytes<2>(I)...},
+             {shift_bytes<3>(I)...},
+             {shift_bytes<4>(I)...},
+             {shift_bytes<5>(I)...},
+             {shift_bytes<6>(I)...},
+             {shift_bytes<7>(I)...},
+             {shift_bytes<8>(I)...}}};
+}
+constexpr Slices kSlices = slices(IndicesBelow<256>::All());
 
 uint32_t eight_bytes(uint32_t crc, const uint8_t *bytes) {
     uint32_t next = 0;
@@ -37,18 +46,20 @@ uint32_t one_byte(uint32_t crc, uint8_t byte) { return kSlices.of[0][(crc ^ byte
 
 #elif defined(__OPTIMIZE_SIZE__)
 
-uint32_t one_byte(uint32_t crc, uint8_t byte) { return shifted(crc ^ byte, 8); }
+uint32_t one_byte(uint32_t crc, uint8_t byte) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit) crc = shift_bit(crc);
+    return crc;
+}
 
 #else
 
 // Half a byte at a time: 64 bytes of table.
 struct Nibbles {
     uint32_t of[16];
-    constexpr Nibbles() : of() {
-        for (uint32_t i = 0; i < 16; ++i) of[i] = shifted(i, 4);
-    }
 };
-constexpr Nibbles kNibbles;
+template <uint32_t... I> constexpr Nibbles nibbles(Indices<I...>) { return {{shift_four(I)...}}; }
+constexpr Nibbles kNibbles = nibbles(IndicesBelow<16>::All());
 
 uint32_t one_byte(uint32_t crc, uint8_t byte) {
     crc ^= byte;

@@ -16,7 +16,9 @@ inline bool storable(float x, float quantum = cpu::kQuantum) {
     return bits == 0 || (size >= mote_bits(quantum) && size < 0x7f800000u);
 }
 // Within low … high; false for NaN.
-inline bool within(float x, float low, float high) { return finite(x) && low <= x && x <= high; }
+__attribute__((always_inline)) inline bool within(float x, float low, float high) {
+    return finite(x) && low <= x && x <= high;
+}
 
 // x^n by squaring, in a fixed order; too small a product is +0 at once.
 inline float power(float x, uint32_t n) {

@@ -204,13 +204,12 @@ MOTE_NOINLINE void Sink::put(const void *bytes, size_t count) {
 mote_status save(const mote_model &model, const Contents &contents, mote_arena *scratch, mote_write_fn write,
                  void *user) {
     uint32_t size;
-    mote_status status = check_saveable(model, contents, &size);
+    const mote_status status = check_saveable(model, contents, &size);
     if (status != MOTE_OK) return status;
-    const Scratch scope(scratch);
-    void *memory = nullptr;
-    status = arena_alloc(scratch, scratch_bytes(model.config), &memory);
-    if (status == MOTE_OK) status = compute_selftest(model, memory);
-    return status == MOTE_OK ? emit(model, contents, memory, size, write, user) : status;
+    return with_scratch(scratch, scratch_bytes(model.config), [&](void *memory) {
+        const mote_status computed = compute_selftest(model, memory);
+        return computed == MOTE_OK ? emit(model, contents, memory, size, write, user) : computed;
+    });
 }
 
 } // namespace mote::blob

@@ -17,6 +17,11 @@ struct Precision : mote_part {
     // Whether a tensor of a blob holds what may be stored, where that is not floats alone. Null: it is.
     mote_status (*check)(const void *elements, const TensorSpec &spec, const mote_config &config);
 
+    using Part = const mote_part *const *;
+    constexpr Precision(Part one_hot, Part embedding, Part window, Part none, Part dense, Part recurrent, Part gated,
+                        decltype(check) c)
+        : inputs{one_hot, embedding, window}, cells{none, dense, recurrent, gated}, check(c) {}
+
     const mote_part *input(const mote_config &c) const { return *inputs[c.input - MOTE_INPUT_ONE_HOT]; }
     const mote_part *cell(const mote_config &c) const { return *cells[c.cell - MOTE_CELL_NONE]; }
 };

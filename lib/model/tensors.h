@@ -26,15 +26,14 @@ constexpr size_t int8_index(uint32_t input, uint32_t output, uint32_t inputs) {
            output % cpu::kLanes * 4 + input % 4;
 }
 constexpr size_t int4_index(uint32_t input, uint32_t output, uint32_t inputs) {
-    const size_t byte = output / cpu::kLanes * cpu::quant4_panel_bytes(inputs) + kScaleBytes +
-                        cpu::quant4_group_bytes(inputs) + size_t{input} / 8 * cpu::kQuadBytes +
-                        output % cpu::kLanes * 4 + input % 4;
-    return 2 * byte + input / 4 % 2;
+    return 2 * (output / cpu::kLanes * cpu::quant4_panel_bytes(inputs) + kScaleBytes + cpu::quant4_group_bytes(inputs) +
+                size_t{input} / 8 * cpu::kQuadBytes + output % cpu::kLanes * 4 + input % 4) +
+           input / 4 % 2;
 }
 constexpr size_t int4_group(uint32_t input, uint32_t output, uint32_t inputs) {
-    const size_t byte = output / cpu::kLanes * cpu::quant4_panel_bytes(inputs) + kScaleBytes +
-                        size_t{input} / cpu::kQuant4Group * (cpu::kLanes / 2) + output % (cpu::kLanes / 2);
-    return 2 * byte + output % cpu::kLanes / (cpu::kLanes / 2);
+    return 2 * (output / cpu::kLanes * cpu::quant4_panel_bytes(inputs) + kScaleBytes +
+                size_t{input} / cpu::kQuant4Group * (cpu::kLanes / 2) + output % (cpu::kLanes / 2)) +
+           output % cpu::kLanes / (cpu::kLanes / 2);
 }
 constexpr size_t scale_index(uint32_t output, size_t panel_bytes) {
     return output / cpu::kLanes * (panel_bytes / sizeof(float)) + output % cpu::kLanes;
@@ -69,7 +68,7 @@ struct TensorSpec {
     }
     bool is_quantized() const { return layout > MOTE_LAYOUT_PANELS; }
     // Whether columns have scales of their own.
-    bool has_scales() const { return is_quantized() && layout != MOTE_LAYOUT_INT8_ROWS; }
+    __attribute__((always_inline)) bool has_scales() const { return is_quantized() && layout != MOTE_LAYOUT_INT8_ROWS; }
     size_t scale_at(uint32_t column) const {
         return scale_index(column, kPanelUnit * size_t{panel_units(type(), rows)});
     }

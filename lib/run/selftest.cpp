@@ -34,6 +34,18 @@ MOTE_NOINLINE mote_status compute_selftest(const mote_model &model, void *memory
     return status;
 }
 
+static mote_status compare_selftest(const mote_model &model, void *memory) {
+    mote_state *const state = place_state(model, memory);
+    const mote_format_selftest &test = *at_offset<mote_format_selftest>(model.base, model.selftest);
+    mote_status status = MOTE_OK;
+    for (uint32_t i = 0; i < MOTE_FORMAT_PROMPT && status == MOTE_OK; ++i) {
+        uint64_t here;
+        status = hash_logits(state, test.prompt[i], &here);
+        if (status == MOTE_OK && here != test.hashes[i]) status = MOTE_ERR_SELFTEST;
+    }
+    return status;
+}
+
 } // namespace mote
 
 using namespace mote;
@@ -43,16 +55,6 @@ extern "C" mote_status mote_selftest(const mote_model *model, mote_arena *scratc
     if (model->selftest == 0) return MOTE_ERR_MISSING;
     if (!network_runs(model->config)) return MOTE_ERR_UNSUPPORTED;
     if (!cpu::arithmetic_is_exact()) return MOTE_ERR_SELFTEST;
-    const Scratch scope(scratch);
-    void *memory;
-    mote_status status = arena_alloc(scratch, scratch_bytes(model->config), &memory);
-    if (status != MOTE_OK) return status;
-    mote_state *const state = place_state(*model, memory);
-    const mote_format_selftest &test = *at_offset<mote_format_selftest>(model->base, model->selftest);
-    for (uint32_t i = 0; i < MOTE_FORMAT_PROMPT && status == MOTE_OK; ++i) {
-        uint64_t here;
-        status = hash_logits(state, test.prompt[i], &here);
-        if (status == MOTE_OK && here != test.hashes[i]) status = MOTE_ERR_SELFTEST;
-    }
-    return status;
+    return with_scratch(scratch, scratch_bytes(model->config),
+                        [&](void *memory) { return compare_selftest(*model, memory); });
 }

@@ -3,6 +3,7 @@
 #define MOTE_OPTIMIZER_H
 
 #include "batch.h"
+#include "indices.h"
 #include "linked_parts.h"
 #include "numeric.h"
 
@@ -40,14 +41,17 @@ template <uint32_t N> struct AllBounds {
     bool hold(const mote_train_config &train) const { return within_bounds(train, of); }
 };
 
-// A function, since gcc 12 does not take an object whose constructor has a loop for a constant, and spends RAM on it.
+// A function, since gcc 12 does not take an object whose constructor has a loop for a constant, and spends RAM on it; a
+// list, since C++11 has no loop in a constant.
+constexpr Bounds bounds_of_one(const mote_hyperparameter &p, bool is_last) {
+    return {p.high, static_cast<uint16_t>(p.offset), p.may_be_zero != 0, is_last};
+}
+template <uint32_t N, uint32_t... I>
+constexpr AllBounds<N> bounds_of_each(const mote_hyperparameter (&parameters)[N], Indices<I...>) {
+    return {{bounds_of_one(parameters[I], I + 1 == N)...}};
+}
 template <uint32_t N> constexpr AllBounds<N> bounds_of(const mote_hyperparameter (&parameters)[N]) {
-    AllBounds<N> all{};
-    for (uint32_t i = 0; i < N; ++i) {
-        const mote_hyperparameter &p = parameters[i];
-        all.of[i] = {p.high, static_cast<uint16_t>(p.offset), p.may_be_zero != 0, i + 1 == N};
-    }
-    return all;
+    return bounds_of_each(parameters, typename IndicesBelow<N>::All());
 }
 
 // What a trainer needs of an optimizer.

@@ -20,14 +20,15 @@ constexpr uint32_t kCheckX = 0x3f800800u, kCheckSquare = 0x3f801000u, kCheckFuse
 
 // 0 where the arithmetic of T, a float or a vector, is exact. make(x): a T of a float; first(t): a float of it.
 template <typename Make, typename First> MOTE_INLINE uint32_t arithmetic_errors(Make make, First first) {
-    const auto bits = [&](auto t) MOTE_INLINE_LAMBDA { return mote_bits(first(t)); };
-    const auto x = make(unknown(kCheckX)), square = make(unknown(kCheckSquare));
+    using T = decltype(make(0.0f));
+    const auto bits = [&](T t) MOTE_INLINE_LAMBDA { return mote_bits(first(t)); };
+    const T x = make(unknown(kCheckX)), square = make(unknown(kCheckSquare));
     uint32_t wrong = bits(x * x - square); // fused, or rounded up
-    const auto large = make(unknown(0x4c000000u));
+    const T large = make(unknown(0x4c000000u));
     wrong |= bits((large + x) - large); // reordered: 2^25 takes in x without a trace
     // Three by one divisor, for which a compiler would rather take the reciprocal once: the first two are smaller then,
     // and where quotients are rounded down.
-    const auto divisor = make(unknown(0x436d0000u)); // 237
+    const T divisor = make(unknown(0x436d0000u)); // 237
     wrong |= (bits(x / divisor) + bits(square / divisor) + bits(large / divisor)) ^
              (0x3b8a4b9du + 0x3b8a5441u + 0x480a42f8u);
     wrong |= bits(make(unknown(0x80000000u)) + make(0.0f)); // -0, where signs of zeros are nothing to keep

@@ -31,10 +31,9 @@ struct Mat {
 // none is longer than 128, and at least two; all stretches but the last have the depth that this returns, a multiple
 // of 16. Shorter chains leave a processor more to do at once, and a stretch of a matrix is what stays in a first-level
 // cache.
+MOTE_INLINE constexpr uint32_t stretches_of(uint32_t k) { return k < 32 ? 1 : k <= 256 ? 2 : (k + 127) / 128; }
 MOTE_INLINE constexpr uint32_t stretch_depth(uint32_t k) {
-    if (k < 32) return k;
-    const uint32_t stretches = k <= 256 ? 2 : (k + 127) / 128;
-    return (k + 16 * stretches - 1) / (16 * stretches) * 16;
+    return k < 32 ? k : (k + 16 * stretches_of(k) - 1) / (16 * stretches_of(k)) * 16;
 }
 
 struct Shape {

@@ -89,13 +89,15 @@ constexpr bool kTransposedIsFaster = false, kRoomForCode = false;
 #define MOTE_USING(name) using base::name;
 namespace avx512vnni {
 namespace base = avx512;
-using base::kRoomForCode, base::kTransposedIsFaster;
+using base::kRoomForCode;
+using base::kTransposedIsFaster;
 MOTE_FLOAT_KERNELS(MOTE_USING)
 #include "quant_prototypes.inl.h"
 } // namespace avx512vnni
 namespace avx2vnni {
 namespace base = avx2;
-using base::kRoomForCode, base::kTransposedIsFaster;
+using base::kRoomForCode;
+using base::kTransposedIsFaster;
 MOTE_FLOAT_KERNELS(MOTE_USING)
 #include "quant_prototypes.inl.h"
 } // namespace avx2vnni

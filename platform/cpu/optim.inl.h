@@ -37,12 +37,13 @@ void momentum(float *w, const float *g, float *m, size_t count, float learning_r
 // Vectors of which each step of an update is taken before the next one of any: a vector's waits for the one before.
 constexpr uint32_t kUpdatesAtOnce = kVecLanes == 16 ? 4 : 1;
 
-// f(Count<n>(), i) for each n vectors of a flat array from i on.
-template <typename F> MOTE_INLINE void for_updates(size_t count, F f) {
+// work.run<n>(i) for each n vectors of a flat array from i on.
+template <typename Work> MOTE_INLINE void for_updates(size_t count, const Work &work) {
     size_t i = 0;
-    for (; count - i >= kUpdatesAtOnce * kVecLanes; i += kUpdatesAtOnce * kVecLanes) f(Count<kUpdatesAtOnce>(), i);
+    for (; count - i >= kUpdatesAtOnce * kVecLanes; i += kUpdatesAtOnce * kVecLanes)
+        work.template run<kUpdatesAtOnce>(i);
     if constexpr (kUpdatesAtOnce > 1)
-        for (; i < count; i += kVecLanes) f(Count<1>(), i);
+        for (; i < count; i += kVecLanes) work.template run<1>(i);
 }
 
 // N vectors of weights, from their gradients and the sums of the squares of these.
@@ -60,13 +61,21 @@ MOTE_INLINE void adagrad_vecs(float *w, const Vec (&gradient)[N], float *s, floa
         store(w + i * kVecLanes, flushed(fma(set1(-learning_rate), step, load(w + i * kVecLanes)), kQuantum));
     }
 }
+template <bool RootInstruction> struct AdagradPass {
+    float *w;
+    const float *g;
+    float *s, learning_rate, eps;
+
+    template <uint32_t N> MOTE_INLINE_LAMBDA void run(size_t at) const {
+        Vec gradient[N];
+        MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) gradient[i] = load(g + at + i * kVecLanes);
+        adagrad_vecs<RootInstruction>(w + at, gradient, s + at, learning_rate, eps);
+    }
+};
 template <bool RootInstruction>
+// NOLINTNEXTLINE(readability-non-const-parameter): the check does not look into the braces of a template
 MOTE_INLINE void adagrad_of(float *w, const float *g, float *s, size_t count, float learning_rate, float eps) {
-    for_updates(count, [&](auto n, size_t i) MOTE_INLINE_LAMBDA {
-        Vec gradient[decltype(n)::value];
-        MOTE_UNROLL for (uint32_t j = 0; j < decltype(n)::value; ++j) gradient[j] = load(g + i + j * kVecLanes);
-        adagrad_vecs<RootInstruction>(w + i, gradient, s + i, learning_rate, eps);
-    });
+    for_updates(count, AdagradPass<RootInstruction>{w, g, s, learning_rate, eps});
 }
 void adagrad(float *w, const float *g, float *s, size_t count, float learning_rate, float eps) {
     adagrad_of<false>(w, g, s, count, learning_rate, eps);
@@ -91,12 +100,20 @@ MOTE_INLINE void adamw_vecs(float *w, const float *g, float *m, float *v, const 
         store(w + i * kVecLanes, flushed(fma(set1(-p.step_size), step, kept), kQuantum));
     }
 }
+template <bool RootInstruction> struct AdamWPass {
+    float *w;
+    const float *g;
+    float *m, *v;
+    AdamW p; // a copy, which no store can change
+
+    template <uint32_t N> MOTE_INLINE_LAMBDA void run(size_t at) const {
+        adamw_vecs<RootInstruction, N>(w + at, g + at, m + at, v + at, p);
+    }
+};
 template <bool RootInstruction>
-MOTE_INLINE void adamw_of(float *w, const float *g, float *m, float *v, size_t count, const AdamW &given) {
-    const AdamW p = given; // which no store can change
-    for_updates(count, [&](auto n, size_t i) MOTE_INLINE_LAMBDA {
-        adamw_vecs<RootInstruction, decltype(n)::value>(w + i, g + i, m + i, v + i, p);
-    });
+// NOLINTNEXTLINE(readability-non-const-parameter): the check does not look into the braces of a template
+MOTE_INLINE void adamw_of(float *w, const float *g, float *m, float *v, size_t count, const AdamW &p) {
+    for_updates(count, AdamWPass<RootInstruction>{w, g, m, v, p});
 }
 void adamw(float *w, const float *g, float *m, float *v, size_t count, const AdamW &p) {
     adamw_of<false>(w, g, m, v, count, p);

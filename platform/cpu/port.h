@@ -2,6 +2,14 @@
 #ifndef MOTE_PORT_H
 #define MOTE_PORT_H
 
+// Refused before all else, so that this is the first line that a compiler prints.
+#if !defined(__GNUC__)
+#error "mote: compile it with GCC or clang (on Windows: mingw-w64 or clang), whose attributes and vectors it uses"
+#endif
+#if defined(__SIZEOF_INT__) && __SIZEOF_INT__ < 4
+#error "mote: int has 16 bits here; mote needs a processor of 32 bits or more"
+#endif
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

@@ -34,13 +34,20 @@ template <bool RootInstruction> MOTE_INLINE AdagradRule<RootInstruction> adagrad
 }
 
 // `count` gradients.
-template <typename Rule> MOTE_INLINE void update_run(const float *g, size_t count, float limit, const Rule &rule) {
-    for_updates(count, [&](auto n, size_t at) MOTE_INLINE_LAMBDA {
-        Vec gradient[decltype(n)::value];
-        MOTE_UNROLL for (uint32_t i = 0; i < decltype(n)::value; ++i) gradient[i] =
+template <typename Rule> struct RulePass {
+    const float *g;
+    float limit;
+    const Rule &rule;
+
+    template <uint32_t N> MOTE_INLINE_LAMBDA void run(size_t at) const {
+        Vec gradient[N];
+        MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) gradient[i] =
             within(flushed(load(g + at + i * kVecLanes), kQuantum), limit);
         rule(gradient, g + at);
-    });
+    }
+};
+template <typename Rule> MOTE_INLINE void update_run(const float *g, size_t count, float limit, const Rule &rule) {
+    for_updates(count, RulePass<Rule>{g, limit, rule});
 }
 
 // The product of a column and a row, m by kLanes: its gradients are never stored. `g`: their place.

@@ -105,8 +105,7 @@ static uint32_t run_learning(memory room, const char *name, const mote_config *c
                              case_set set) {
     enum { ROWS = 3, TIME = 5 };
     static const float largest[MOTE_MAX_LAYERS] = {2.5f, 1.5f};
-    static const mote_init init = {
-        {MOTE_INIT_NORMAL, 0.3f}, {MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_NORMAL, 1.0f}};
+    static const mote_init init = {{MOTE_INIT_NORMAL, 0.3f}, {MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_NORMAL, 1.0f}};
     mote_train_config train;
     memset(&train, 0, sizeof train);
     train.batch = ROWS;

@@ -1,0 +1,208 @@
+#!/usr/bin/env bash
+# run.sh [--long] BUILD: the library as two files, by tools/amalgamate, beside BUILD, a build of the host. GCC and clang
+# take them in the oldest dialect, gnu++11, and in that of the library, without a flag of the library's own; the program
+# same_bits prints what the build's does, on each instruction set of this CPU and on an emulated Cortex-M4; the library
+# needs and keeps nothing beyond the contract; firmware with it is at most 2% larger than with the library's many files.
+# The long form has every compiler that is here, and more processors, dialects, flags and programs.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+passed=0 failed=0 skipped=0
+# shellcheck source=tests/same_bits/plain_build.sh
+. "$root/tests/same_bits/plain_build.sh"
+dist=$scratch/dist
+
+# attempt NAME COMMAND …: a verdict on whether the command works.
+attempt() {
+    if "${@:2}" >"$scratch/log" 2>&1; then
+        verdict ok "$1"
+    else
+        verdict FAIL "$1"
+        grep -m 5 'error\|rror:' "$scratch/log" || tail -n 10 "$scratch/log"
+    fi
+}
+
+# The compilers of this machine: those without a number, and in the long form others beside them.
+compilers() {
+    local name names=(g++ clang++)
+    [ $long -eq 0 ] || names+=(g++-{11,12,13,14,15} clang++-{14,15,16,17,18,19,20})
+    for name in "${names[@]}"; do
+        ! command -v "$name" >/dev/null || echo "$name"
+    done
+}
+
+# accepted COMPILER DIALECT FLAG …: nothing is generated.
+accepted() { attempt "$1 -std=$2 ${*:3}" "$1" "-std=$2" "${@:3}" -fsyntax-only "$dist/mote.cpp"; }
+
+check_dialects() {
+    local compiler dialect
+    for compiler in $(compilers); do
+        for dialect in "$@"; do
+            if "$compiler" "-std=$dialect" -E -x c++ /dev/null >/dev/null 2>&1; then
+                accepted "$compiler" "$dialect"
+            else
+                verdict SKIP "$compiler has no $dialect"
+            fi
+        done
+    done
+}
+
+# The header as strict programs include it, in the oldest and the newest dialect of C and C++.
+check_header() {
+    local dialect strict=(-Wall -Wextra -Wpedantic -Wconversion -Wcast-align -Wshadow -Werror "-I$dist" -fsyntax-only)
+    # Without what is about older standards and layout (tests/header/macros.sh).
+    local everything=(-Weverything -Wno-unknown-warning-option -Wno-c++98-compat -Wno-c++98-compat-pedantic -Wno-padded
+        -Wno-pre-c2x-compat -Wno-pre-c11-compat -Wno-unused-macros)
+    echo '#include <mote.h>' >"$scratch/use.h"
+    for dialect in c99 c2x; do attempt "mote.h in $dialect" gcc "-std=$dialect" "${strict[@]}" -x c "$scratch/use.h"; done
+    for dialect in c++11 c++2b; do
+        attempt "mote.h in $dialect" g++ "-std=$dialect" "${strict[@]}" -Wold-style-cast -x c++ "$scratch/use.h"
+    done
+    command -v clang >/dev/null || { verdict SKIP "mote.h by clang -Weverything: there is no clang"; return; }
+    attempt "mote.h by clang -Weverything" clang -std=c99 "${strict[@]}" "${everything[@]}" -x c "$scratch/use.h"
+    attempt "mote.h by clang++ -Weverything" clang++ -std=c++11 "${strict[@]}" "${everything[@]}" -x c++ "$scratch/use.h"
+}
+
+# build_one_file FOLDER TARGET FLAG …: the program same_bits with mote.cpp, by these flags alone and the processor's.
+build_one_file() {
+    find_target "$2"
+    case $2 in *x86_64) cpu=() ;; esac
+    program_objects "$2"
+    mkdir -p "$1"
+    "${compiler:-$cxx}" "${cpu[@]}" "${@:3}" -c "$dist/mote.cpp" -o "$1/mote.o" &&
+        "$cc" "${cpu[@]}" "$1/mote.o" "$scratch/program-$2"/*.o "${link[@]}" -o "$1/same_bits.elf"
+}
+
+# same TARGET FLAG …: the same bits, on each instruction set.
+same() {
+    local why isa folder=$scratch/build-$RANDOM$RANDOM name="$1${compiler:+, $compiler} ${*:2}"
+    why=$(lacking "$1")
+    if [ -n "$why" ]; then
+        verdict SKIP "$name: $why"
+        return
+    fi
+    if ! build_one_file "$folder" "$@" >"$scratch/log" 2>&1; then
+        verdict FAIL "$name: does not build"
+        grep -m 5 'error\|rror:' "$scratch/log" || tail -n 10 "$scratch/log"
+        return
+    fi
+    cp "$folder/mote.o" "$scratch/$1.o"
+    for isa in $("${runner[@]}" "$folder/same_bits.elf" --list); do
+        attempt "$name: the same bits, $isa" run "$folder" --isa "$isa"
+    done
+    rm -rf "$folder"
+}
+
+# The emulated x86 without AVX: nothing outside of the kernels for a better one may need more.
+same_on_nehalem() {
+    command -v qemu-x86_64 >/dev/null || { verdict SKIP "an x86 without AVX: there is no qemu-x86_64"; return; }
+    build_one_file "$scratch/nehalem" x86_64 -O2
+    runner=(qemu-x86_64 -cpu Nehalem)
+    attempt "x86_64: the same bits on a processor without AVX" run "$scratch/nehalem"
+    runner=()
+}
+
+# check_symbols TARGET PREFIX: of the object that same() has compiled.
+check_symbols() {
+    local archive=$scratch/$1.a
+    [ -f "$scratch/$1.o" ] || { verdict SKIP "symbols: there is no object for $1"; return; }
+    "$2ar" rcs "$archive" "$scratch/$1.o"
+    attempt "$1: $("$2nm" -g --defined-only "$archive" | grep -c ' T mote_') functions, nothing beyond the contract" \
+        "$root/tests/archive/undefined_symbols.sh" "$archive" "$2nm"
+}
+
+# firmware_size LIBRARY DEFINITION …: the bytes of a program of bench/microcontroller with it.
+firmware_size() {
+    arm-none-eabi-gcc "${cpu[@]}" -std=c99 -Os -ffunction-sections -fdata-sections "-I$root/lib" "-I$boards" "${@:2}" \
+        "$root/bench/microcontroller/weighed.c" "$boards"/{console,startup_cortex_m,startup,semihosting}.c "$1" \
+        "${link[@]}" -o "$scratch/weighed.elf" && arm-none-eabi-size "$scratch/weighed.elf" | awk 'NR == 2 { print $1 }'
+}
+
+# Programs that learn and that do not, each with nothing of the library but what it needs.
+check_sizes() {
+    local includes network optimizer definitions one many flags=(-Os -ffunction-sections -fdata-sections)
+    local networks=(GRU) optimizers=("" ADAMW)
+    [ $long -eq 0 ] || { networks=(BIGRAM MLP RNN GRU) && optimizers=("" SGD ADAMW); }
+    command -v arm-none-eabi-g++ >/dev/null || { verdict SKIP "sizes: there is no arm-none-eabi-g++"; return; }
+    find_target cortex-m4
+    mkdir "$scratch/many"
+    mapfile -t includes < <(find "$root/lib" "$root/platform/cpu" -type d -printf '-I%p\n')
+    { find "$root/lib" -name '*.cpp' && echo "$root/platform/cpu/kernels_vfp.cpp"; } | (cd "$scratch/many" && xargs -P "$(nproc)" \
+        -n 4 "$cxx" "${cpu[@]}" "${flags[@]}" -std=c++17 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-math-errno \
+        -DMOTE_WITHOUT_THREADS -DMOTE_SINGLE_ISA=vfp "${includes[@]}" -c)
+    arm-none-eabi-ar rcs "$scratch/many.a" "$scratch/many"/*.o
+    "$cxx" "${cpu[@]}" "${flags[@]}" -c "$dist/mote.cpp" -o "$scratch/one.o"
+    arm-none-eabi-ar rcs "$scratch/one.a" "$scratch/one.o"
+    for network in "${networks[@]}"; do
+        for optimizer in "${optimizers[@]}"; do
+            definitions=("-DNETWORK=$network" "-DWITH_$network")
+            [ -z "$optimizer" ] || definitions+=("-DOPTIMIZER=$optimizer" "-DWITH_$optimizer")
+            many=$(firmware_size "$scratch/many.a" "${definitions[@]}")
+            one=$(firmware_size "$scratch/one.a" "${definitions[@]}")
+            attempt "Cortex-M4F, $network $optimizer: $one bytes of firmware with one file, $many with many" \
+                test $((100 * one)) -le $((102 * many))
+        done
+    done
+}
+
+# consumer COMPILER FLAG …: the hash that a C program with the library prints.
+consumer() {
+    "$@" -std=c99 -O1 "-I$dist" "-I$boards" "$root/tests/consumer/consumer.c" "$boards"/console{,_host}.c \
+        "$scratch/x86_64.o" -o "$scratch/consumer" && "$scratch/consumer" | grep weights_hash
+}
+
+# Other C and C++ libraries: the object is the one that was compiled by the flags of the host's.
+check_other_libraries() {
+    local wanted
+    wanted=$(consumer gcc)
+    if command -v musl-gcc >/dev/null; then
+        attempt "C programs with musl, linked statically" test "$(consumer musl-gcc -static)" = "$wanted"
+    else
+        verdict SKIP "there is no musl-gcc"
+    fi
+    if echo '#include <string.h>' | clang++-16 -stdlib=libc++ -x c++ -fsyntax-only - 2>/dev/null; then
+        attempt "clang with libc++" clang++-16 -stdlib=libc++ -O1 -c "$dist/mote.cpp" -o "$scratch/x86_64.o"
+        attempt "clang with libc++: the same bits" test "$(consumer gcc)" = "$wanted"
+    else
+        verdict SKIP "there is no clang++-16 with libc++"
+    fi
+}
+
+long=0
+if [ "${1-}" = --long ]; then
+    long=1
+    shift
+fi
+if [ $# -ne 1 ] || [ ! -x "$1/tests/same_bits/same_bits" ]; then
+    echo "amalgamation/run.sh: usage: run.sh [--long] BUILD, a build of the host with its tests" >&2
+    exit 2
+fi
+"$1/tests/same_bits/same_bits" --tiny | only_cases >"$scratch/wanted"
+"$root/tools/amalgamate" "$dist"
+check_header
+if [ $long -eq 0 ]; then
+    check_dialects gnu++11 c++17
+    same x86_64 -O1
+    same cortex-m4 -Os -std=gnu++11
+else
+    check_dialects gnu++11 gnu++14 c++17 gnu++17 c++20 c++2b
+    for compiler in $(compilers); do same x86_64 -O2; done
+    unset compiler
+    same x86_64 -O0
+    same x86_64 -O1
+    same x86_64 -Os
+    same x86_64 -O2 -std=gnu++11
+    same x86_64 -O2 -march=native
+    same aarch64 -O2
+    same clang.aarch64 -O2
+    same cortex-m4 -O2
+    same cortex-m4 -Os -std=gnu++11
+    same_on_nehalem
+fi
+check_symbols x86_64 ""
+check_symbols cortex-m4 arm-none-eabi-
+[ $long -eq 0 ] || check_other_libraries
+check_sizes
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ] && [ $passed -gt 0 ]
