@@ -294,13 +294,13 @@ mote_status mote_model_copy(mote_model **copy, mote_arena *arena, const mote_mod
 
 /* The same model with weights of integers, in RAM; `precision`: MOTE_PRECISION_INT8 or MOTE_PRECISION_INT4.
  * Of int8 an output's scale is its weights' largest magnitude / 127, at least 2^-40, and a weight the nearest integer
- * to weight / scale, ties to the even one. Of 4 bits it is that magnitude / 105, and a weight the nearest integer to
- * weight / (scale * its group's integer); that integer is the least with which no weight of the group is beyond 7, or
- * the one of the next smaller ones, down to two thirds of it, with which the squares of the errors add up to less. An
- * embedding has one scale, at most 2^40. `largest`: of each layer of ReLU the activation that 127 stands for, 2^-30 …
- * 2^40, which larger ones become; not looked at, and may be NULL, for another activation. Needs mote_model_bytes of the
- * configuration with that precision. MOTE_ERR_ARG: a model of integers, `precision`, `largest`, or more than
- * MOTE_MAX_INTEGER_INPUTS inputs of a product; MOTE_ERR_NUMERIC: a weight is not finite, or not one that may be stored.
+ * to weight / scale, ties to the even one. Of 4 bits the scale is that magnitude / 131, the integer of a group the
+ * nearest one to the largest magnitude in it / 7 / scale, 1 … 15, and a weight the nearest one to weight / (scale *
+ * that integer), -7 … 7. An embedding has one scale, at most 2^40. `largest`: of each layer of ReLU the activation that
+ * 127 stands for, 2^-30 … 2^40, which larger ones become; not looked at, and may be NULL, for another activation. Needs
+ * mote_model_bytes of the configuration with that precision. MOTE_ERR_ARG: a model of integers, `precision`, `largest`,
+ * or more than MOTE_MAX_INTEGER_INPUTS inputs of a product; MOTE_ERR_NUMERIC: a weight is not finite, or not one that
+ * may be stored.
  */
 mote_status mote_model_quantize(mote_model **quantized, mote_arena *arena, const mote_model *model, uint32_t precision,
                                 const float *largest);

@@ -16,27 +16,10 @@ struct Quantization {
         : quantized(model, MOTE_PRECISION_INT4), before(tensor_at(model.get(), MOTE_ROLE_RECURRENT, 0)),
           after(tensor_at(quantized.get(), MOTE_ROLE_RECURRENT, 0)), w(after) {}
     float weight(uint32_t output, uint32_t input) const { return mote_tensor_at(&before, output, input); }
-    /* The sum of the squared errors of a group's weights, were its integer this one. */
-    double squared_error(uint32_t output, uint32_t first, int group) const {
-        const double step = static_cast<double>(w.scale(output)) * group;
-        double sum = 0;
-        for (uint32_t i = first; i < std::min(first + 32, w.inputs); ++i) {
-            const double exact = static_cast<double>(weight(output, i));
-            const double error = exact - step * std::min(7.0, std::max(-7.0, std::nearbyint(exact / step)));
-            sum += error * error;
-        }
-        return sum;
-    }
-    /* The least among the integers that may be chosen. */
-    double least_squared_error(uint32_t output, uint32_t first) const {
-        double largest = 0;
-        for (uint32_t i = first; i < std::min(first + 32, w.inputs); ++i)
-            largest = std::fmax(largest, std::fabs(static_cast<double>(weight(output, i))));
-        const double whole = largest / (7 * static_cast<double>(w.scale(output))) * (1 - 1e-6);
-        int group = std::max(1, static_cast<int>(std::ceil(whole)));
-        double least = squared_error(output, first, group);
-        while (--group >= 1 && 1.5 * group >= whole) least = std::min(least, squared_error(output, first, group));
-        return least;
+    float largest(uint32_t output, uint32_t first, uint32_t end) const {
+        float most = 0;
+        for (uint32_t i = first; i < std::min(end, w.inputs); ++i) most = std::fmax(most, std::fabs(weight(output, i)));
+        return most;
     }
 
     QuantizedModel quantized;
@@ -51,16 +34,14 @@ void set_weight(const Model &model, uint32_t output, uint32_t input, float value
 
 } // namespace
 
-TEST_CASE("of 4 bits an output's scale is its largest weight / 105, and a group's integer the one that errs least") {
+TEST_CASE("of 4 bits an output's scale is its largest weight / 131, and a group's integer the nearest to its own / 7") {
     const Model model(rnn(9, 0, 70, 1), 5);
     const Quantization q(model);
     for (uint32_t output = 0; output < 70; ++output) {
-        float largest = 0;
-        for (uint32_t i = 0; i < 70; ++i) largest = std::fmax(largest, std::fabs(q.weight(output, i)));
-        CHECK(bits(q.w.scale(output)) == bits(largest / 105.0f));
+        CHECK(bits(q.w.scale(output)) == bits(q.largest(output, 0, 70) / 131.0f));
         for (uint32_t first = 0; first < 70; first += 32) {
-            const double error = q.squared_error(output, first, q.w.group(output, first));
-            CHECK(error <= q.least_squared_error(output, first) * (1 + 1e-4));
+            const float nearest = std::nearbyint(q.largest(output, first, first + 32) / 7.0f / q.w.scale(output));
+            CHECK(static_cast<float>(q.w.group(output, first)) == std::fmin(15.0f, std::fmax(1.0f, nearest)));
         }
     }
 }

@@ -51,8 +51,8 @@ constexpr const char *notes =
     "quantized afterwards. M.mote and all losses are of that model; a checkpoint holds the weights of float32.";
 
 constexpr const char *allowed_with_resume[] = {
-    "--help",  "--steps", "--checkpoint", "--checkpoint-every", "--resume",     "--log",     "--json",
-    "--quiet", "--isa",   "--output",     "--threads",          "--eval-limit", "--quantize"};
+    "--help",  "--steps", "--checkpoint", "--checkpoint-every", "--resume",     "--log",      "--json",
+    "--quiet", "--isa",   "--output",     "--threads",          "--eval-limit", "--quantize", "--lr"};
 
 constexpr const char *allowed_with_count[] = {"--help",  "--recipe",     "--model", "--count",   "--smoothing",
                                               "--lines", "--vocab-size", "--split", "--seed",    "--output",
