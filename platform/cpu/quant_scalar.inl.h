@@ -26,18 +26,13 @@ struct Bits8 {
     }
 };
 struct Bits4 {
+    Quant4Inputs inputs;
     MOTE_INLINE size_t panel_bytes(uint32_t k) { return quant4_panel_bytes(k); }
-    MOTE_INLINE void begin_product(Bits4 &, const QuantProduct &) {}
-    MOTE_INLINE void multiply(int32_t *sums, Bits4 &, const QuantProduct &p, const int8_t *w, int32_t) {
+    MOTE_INLINE void begin_product(Bits4 &b, const QuantProduct &p) { begin(b.inputs, p.x, p.k); }
+    MOTE_INLINE void multiply(int32_t *sums, Bits4 &b, const QuantProduct &p, const int8_t *w, int32_t outputs) {
         const int8_t *const groups = w + kLanes * sizeof(float), *const weights = groups + quant4_group_bytes(p.k);
-        for (uint32_t i = 0; i < kLanes; ++i) {
-            if (p.x != nullptr) {
-                sums[i] = quant4_sum(p.x, groups, weights + 4 * i, p.k, i);
-                continue;
-            }
-            const int8_t both = weights[p.row / 8 * kQuadBytes + p.row % 4 + 4 * i];
-            sums[i] = (p.row % 8 < 4 ? low_weight(both) : high_weight(both)) * group_scale(groups, p.row, i);
-        }
+        if (p.x != nullptr) return sums16(sums, b.inputs, groups, weights, outputs);
+        choose16(sums, groups, weights, p.row);
     }
 };
 
