@@ -34,8 +34,8 @@ uint32_t watched_forward(Batch &b, const Watched &watch) {
 uint32_t watched_loss(Batch &b, const uint16_t *targets, float scale, float *nats, const Watched &watch) {
     const CellTraining &cell = *cell_to_train(b.config());
     watch.before(MOTE_STAGE_LOSS, 0);
-    const uint32_t bad = has_no_logits(cell) ? cell.network_loss(b, targets, scale, nats)
-                                             : cross_entropy(b, targets, scale, nats);
+    const uint32_t bad =
+        has_no_logits(cell) ? cell.network_loss(b, targets, scale, nats) : cross_entropy(b, targets, scale, nats);
     watch.after(MOTE_STAGE_LOSS, 0);
     return bad;
 }

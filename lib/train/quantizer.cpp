@@ -40,7 +40,7 @@ template <typename Weights> void begin_state(Batch &b, mote_state *state, uint32
     fill_window(state, b.tokens + size_t{row} * row_tokens(c, b.time));
 }
 
-template <typename Weights> uint32_t row_forward(Batch &b, mote_state *state, uint32_t row) {
+template <typename Weights> MOTE_NOINLINE uint32_t row_forward(Batch &b, mote_state *state, uint32_t row) {
     begin_state<Weights>(b, state, row);
     const uint32_t tokens = row_tokens(b.config(), b.time);
     const uint16_t *const read = b.tokens + size_t{row} * tokens + (tokens - b.time);

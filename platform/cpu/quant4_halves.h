@@ -11,7 +11,7 @@ MOTE_INLINE int32_t scale_of(int8_t both, uint32_t shift) { return both >> shift
 MOTE_INLINE int32_t weight_of(int8_t both, uint32_t shift) { return scale_of(both, shift) - 8; }
 
 // The sums of a row of which input `row` is 1, for 16 outputs.
-MOTE_INLINE void choose16(int32_t *sums, const int8_t *groups, const int8_t *weights, uint32_t row) {
+MOTE_NOINLINE static void choose16(int32_t *sums, const int8_t *groups, const int8_t *weights, uint32_t row) {
     constexpr uint32_t kHalf = kLanes / 2;
     const int8_t *const scales = groups + row / kQuant4Group * kHalf;
     const int8_t *const low = weights + row / 8 * kQuadBytes + row % 4, *const high = low + 4 * kHalf;

@@ -47,14 +47,15 @@ MOTE_INLINE void begin(Quant4Inputs &inputs, const int8_t *x, uint32_t k) {
     "and %[n], %[lowest], %[" w "]" shift "\n\t"                                                                       \
     "smlad %[" s "], %[n], %[" x "], %[" s "]\n\t"
 #define MOTE_DSP_EIGHT(s, w)                                                                                           \
-    MOTE_DSP_TWO(s, w, "a", "") MOTE_DSP_TWO(s, w, "b", ", lsr #8")                                                    \
-    MOTE_DSP_TWO(s, w, "c", ", lsr #4") MOTE_DSP_TWO(s, w, "d", ", lsr #12")
+    MOTE_DSP_TWO(s, w, "a", "")                                                                                        \
+    MOTE_DSP_TWO(s, w, "b", ", lsr #8") MOTE_DSP_TWO(s, w, "c", ", lsr #4") MOTE_DSP_TWO(s, w, "d", ", lsr #12")
 // Eight inputs, which four registers of the FPU hold, by four outputs, whose weights lie at two addresses.
 #define MOTE_DSP_EIGHTS(ab, cd, first, second)                                                                         \
     "vmov %[a], %[b], " ab "\n\t"                                                                                      \
     "vmov %[c], %[d], " cd "\n\t"                                                                                      \
-    "ldrd %[w0], %[w1], " first "\n\t" MOTE_DSP_EIGHT("s0", "w0") MOTE_DSP_EIGHT("s1", "w1")                           \
-    "ldrd %[w0], %[w1], " second "\n\t" MOTE_DSP_EIGHT("s2", "w0") MOTE_DSP_EIGHT("s3", "w1")
+    "ldrd %[w0], %[w1], " first "\n\t" MOTE_DSP_EIGHT("s0", "w0")                                                      \
+        MOTE_DSP_EIGHT("s1", "w1") "ldrd %[w0], %[w1], " second "\n\t" MOTE_DSP_EIGHT("s2", "w0")                      \
+            MOTE_DSP_EIGHT("s3", "w1")
 // What two outputs have, plus the sums of a group times its integers.
 #define MOTE_DSP_GROUP(s, t, first, second)                                                                            \
     "ldrd %[c], %[d], [%[w0]]\n\t"                                                                                     \
@@ -73,49 +74,64 @@ MOTE_NOINLINE static void add_sums4(int32_t *sums, const uint32_t *x, const int8
     auto a = reinterpret_cast<uintptr_t>(x), b = reinterpret_cast<uintptr_t>(weights),
          c = reinterpret_cast<uintptr_t>(groups), w0 = reinterpret_cast<uintptr_t>(sums);
     uint32_t d = eights, w1 = fours, s0, s1, s2, s3, n, w;
-    __asm__ volatile("vmov s22, s23, %[a], %[b]\n\t"
-                     "vmov s24, s25, %[c], %[d]\n\t"
-                     "vmov s26, s27, %[w0], %[w1]\n"
-                     "0:\n\t"
-                     "vmov s18, s19, %[w0], %[w1]\n\t"
-                     "ldrd %[a], %[b], [%[c]], #8\n\t"
-                     "vmov s20, s21, %[a], %[b]\n\t"
-                     "vmov s24, %[c]\n\t"
-                     "vmov %[a], %[w], s22, s23\n\t"
-                     "vldmia %[a]!, {s0-s17}\n\t"
-                     "add %[b], %[w], #256\n\t"
-                     "vmov s22, s23, %[a], %[b]\n"
-                     "1:\n\t"
-                     "vmov %[s0], %[s1], s16, s17\n\t"
-                     "vmov %[s2], %[s3], s16, s17\n\t"
-                     "vmov %[n], s25\n\t"
-                     "cmp %[n], #3\n\t"
-                     "bhi 4f\n\t"
-                     "beq 3f\n\t"
-                     "cmp %[n], #2\n\t"
-                     "beq 2f\n\t"
-                     "b 5f\n"
-                     "4:\n\t" MOTE_DSP_EIGHTS("s12, s13", "s14, s15", "[%[w], #192]", "[%[w], #200]") "3:\n\t"
-                     MOTE_DSP_EIGHTS("s8, s9", "s10, s11", "[%[w], #128]", "[%[w], #136]") "2:\n\t"
-                     MOTE_DSP_EIGHTS("s4, s5", "s6, s7", "[%[w], #64]", "[%[w], #72]") "5:\n\t"
-                     MOTE_DSP_EIGHTS("s0, s1", "s2, s3", "[%[w]], #8", "[%[w]], #8")
-                     "vmov %[w0], %[w1], s18, s19\n\t"
-                     "vmov %[a], %[b], s20, s21\n\t" MOTE_DSP_GROUP("s0", "s1", "0", "8")
-                     MOTE_DSP_GROUP("s2", "s3", "16", "24")
-                     "lsr %[a], %[a], #4\n\t"
-                     "vmov s20, s21, %[b], %[a]\n\t"
-                     "subs %[w1], %[w1], #1\n\t"
-                     "vmov s18, s19, %[w0], %[w1]\n\t"
-                     "bne 1b\n\t"
-                     "vmov %[w0], %[w1], s26, s27\n\t"
-                     "vmov %[c], %[d], s24, s25\n\t"
-                     "subs %[d], %[d], #4\n\t"
-                     "vmov s25, %[d]\n\t"
-                     "bhi 0b"
-                     : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [w0] "+r"(w0), [w1] "+r"(w1),
-                       [s0] "=&r"(s0), [s1] "=&r"(s1), [s2] "=&r"(s2), [s3] "=&r"(s3), [n] "=&r"(n), [w] "=&r"(w)
-                     : [lowest] "r"(0x000f000f)
-                     : MOTE_VFP_CLOBBERS);
+    __asm__ volatile(
+        "vmov s22, s23, %[a], %[b]\n\t"
+        "vmov s24, s25, %[c], %[d]\n\t"
+        "vmov s26, s27, %[w0], %[w1]\n"
+        "0:\n\t"
+        "vmov s18, s19, %[w0], %[w1]\n\t"
+        "ldrd %[a], %[b], [%[c]], #8\n\t"
+        "vmov s20, s21, %[a], %[b]\n\t"
+        "vmov s24, %[c]\n\t"
+        "vmov %[a], %[w], s22, s23\n\t"
+        "vldmia %[a]!, {s0-s17}\n\t"
+        "add %[b], %[w], #256\n\t"
+        "vmov s22, s23, %[a], %[b]\n"
+        "1:\n\t"
+        "vmov %[s0], %[s1], s16, s17\n\t"
+        "vmov %[s2], %[s3], s16, s17\n\t"
+        "vmov %[n], s25\n\t"
+        "cmp %[n], #3\n\t"
+        "bhi 4f\n\t"
+        "beq 3f\n\t"
+        "cmp %[n], #2\n\t"
+        "beq 2f\n\t"
+        "b 5f\n"
+        "4:\n\t" MOTE_DSP_EIGHTS("s12, s13", "s14, s15", "[%[w], #192]", "[%[w], #200]") "3:\n\t" MOTE_DSP_EIGHTS(
+            "s8, s9", "s10, s11", "[%[w], #128]",
+            "[%[w], #136]") "2:\n\t" MOTE_DSP_EIGHTS("s4, s5", "s6, s7", "[%[w], #64]",
+                                                     "[%[w], #72]") "5:\n\t" MOTE_DSP_EIGHTS("s0, s1", "s2, s3",
+                                                                                             "[%[w]], #8",
+                                                                                             "[%[w]], #8") "vmov "
+                                                                                                           "%[w0], "
+                                                                                                           "%[w1], "
+                                                                                                           "s18, "
+                                                                                                           "s19\n\t"
+                                                                                                           "vmov %[a], "
+                                                                                                           "%[b], s20, "
+                                                                                                           "s21\n"
+                                                                                                           "\t" MOTE_DSP_GROUP(
+                                                                                                               "s0",
+                                                                                                               "s1",
+                                                                                                               "0", "8")
+                                                                                                               MOTE_DSP_GROUP(
+                                                                                                                   "s2",
+                                                                                                                   "s3",
+                                                                                                                   "16",
+                                                                                                                   "24") "lsr %[a], %[a], #4\n\t"
+                                                                                                                         "vmov s20, s21, %[b], %[a]\n\t"
+                                                                                                                         "subs %[w1], %[w1], #1\n\t"
+                                                                                                                         "vmov s18, s19, %[w0], %[w1]\n\t"
+                                                                                                                         "bne 1b\n\t"
+                                                                                                                         "vmov %[w0], %[w1], s26, s27\n\t"
+                                                                                                                         "vmov %[c], %[d], s24, s25\n\t"
+                                                                                                                         "subs %[d], %[d], #4\n\t"
+                                                                                                                         "vmov s25, %[d]\n\t"
+                                                                                                                         "bhi 0b"
+        : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [w0] "+r"(w0), [w1] "+r"(w1), [s0] "=&r"(s0),
+          [s1] "=&r"(s1), [s2] "=&r"(s2), [s3] "=&r"(s3), [n] "=&r"(n), [w] "=&r"(w)
+        : [lowest] "r"(0x000f000f)
+        : MOTE_VFP_CLOBBERS);
 }
 
 #undef MOTE_DSP_GROUP

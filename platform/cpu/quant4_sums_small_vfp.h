@@ -19,20 +19,21 @@ namespace mote::cpu::MOTE_ISA {
 MOTE_INLINE void group_sums(int32_t *s, const int8_t **x, const int8_t **w, const int8_t *stop) {
     int32_t s0 = 0, s1 = 0;
     uint32_t a, b, n, w0, w1;
-    __asm__ volatile("1:\n\t"
-                     "ldr %[a], [%[x]], #4\n\t"
-                     "ldrd %[w0], %[w1], [%[w]], #64\n\t"
-                     "eor %[w0], %[w0], #0x88888888\n\t"
-                     "eor %[w1], %[w1], #0x88888888\n\t"
-                     "sxtb16 %[b], %[a]\n\t" MOTE_DSP_HALVES("b", "12") "sxtb16 %[b], %[a], ror #8\n\t"
-                     "ldr %[a], [%[x]], #4\n\t" MOTE_DSP_HALVES("b", "4") "sxtb16 %[b], %[a]\n\t"
-                     MOTE_DSP_HALVES("b", "8") "sxtb16 %[b], %[a], ror #8\n\t" MOTE_DSP_HALVES("b", "0")
-                     "cmp %[x], %[stop]\n\t"
-                     "bne 1b"
-                     : [s0] "+r"(s0), [s1] "+r"(s1), [x] "+r"(*x), [w] "+r"(*w), [a] "=&r"(a), [b] "=&r"(b),
-                       [n] "=&r"(n), [w0] "=&r"(w0), [w1] "=&r"(w1)
-                     : [stop] "r"(stop), [upper] "r"(0xf000f000)
-                     : "cc", "memory");
+    __asm__ volatile(
+        "1:\n\t"
+        "ldr %[a], [%[x]], #4\n\t"
+        "ldrd %[w0], %[w1], [%[w]], #64\n\t"
+        "eor %[w0], %[w0], #0x88888888\n\t"
+        "eor %[w1], %[w1], #0x88888888\n\t"
+        "sxtb16 %[b], %[a]\n\t" MOTE_DSP_HALVES(
+            "b", "12") "sxtb16 %[b], %[a], ror #8\n\t"
+                       "ldr %[a], [%[x]], #4\n\t" MOTE_DSP_HALVES("b", "4") "sxtb16 %[b], %[a]\n\t" MOTE_DSP_HALVES(
+                           "b", "8") "sxtb16 %[b], %[a], ror #8\n\t" MOTE_DSP_HALVES("b", "0") "cmp %[x], %[stop]\n\t"
+                                                                                               "bne 1b"
+        : [s0] "+r"(s0), [s1] "+r"(s1), [x] "+r"(*x), [w] "+r"(*w), [a] "=&r"(a), [b] "=&r"(b), [n] "=&r"(n),
+          [w0] "=&r"(w0), [w1] "=&r"(w1)
+        : [stop] "r"(stop), [upper] "r"(0xf000f000)
+        : "cc", "memory");
     s[0] = s0;
     s[1] = s1;
 }

@@ -36,10 +36,8 @@ struct Bits4 {
     }
 };
 
-// y = from + the product, for n columns. A function of its own, so that its frame is not beside those of the
-// activations.
-template <typename Bits>
-MOTE_NOINLINE static void add_quant_product(Mat y, ConstMat from, const QuantProduct &p, uint32_t n) {
+// y = from + the product, for n columns.
+template <typename Bits> MOTE_INLINE void add_quant_product(Mat y, ConstMat from, const QuantProduct &p, uint32_t n) {
     Bits bits;
     Bits::begin_product(bits, p);
     const int8_t *w = p.w;
@@ -51,20 +49,21 @@ MOTE_NOINLINE static void add_quant_product(Mat y, ConstMat from, const QuantPro
     }
 }
 
-MOTE_INLINE uint32_t activate_sums(Mat y, const QuantStep &s) {
-    if (s.activation == kTanh) return tanh_rows(y, 1, s.n);
-    if (s.activation == kRelu) return relu_rows(y, 1, s.n);
-    return flush_sums(y, s.n);
-}
-
-template <typename Bits> MOTE_INLINE uint32_t quant_step_of(Mat y, const QuantStep &s) {
+// A function of its own, so that its frame is not beside those of the activations.
+template <typename Bits> MOTE_NOINLINE static void add_quant_products(Mat y, const QuantStep &s) {
     ConstMat from = initial_sums(y, s);
     for (const QuantProduct &product : s.products) {
         if (product.k == 0) continue;
         add_quant_product<Bits>(y, from, product, s.n);
         from = y;
     }
-    return activate_sums(y, s);
+}
+
+template <typename Bits> MOTE_INLINE uint32_t quant_step_of(Mat y, const QuantStep &s) {
+    add_quant_products<Bits>(y, s);
+    if (s.activation == kTanh) return tanh_rows(y, 1, s.n);
+    if (s.activation == kRelu) return relu_rows(y, 1, s.n);
+    return flush_sums(y, s.n);
 }
 
 uint32_t quant_step(Mat y, const QuantStep &s) { return quant_step_of<Bits8>(y, s); }

@@ -47,9 +47,9 @@ function verb(    words, count) {
     return words[count]
 }
 
-# A step is compiled for each type of weights, and one of int8 calls cells of int8 alone.
+# A step is compiled for each type of weights, and one of integers calls cells of the same alone.
 function weights_of(name) {
-    return name ~ /4Int8/ ? " of int8" : name ~ /7Float32/ ? " of float32" : ""
+    return name ~ /4Int8/ ? " of int8" : name ~ /4Int4/ ? " of 4 bits" : name ~ /7Float32/ ? " of float32" : ""
 }
 
 function table_called(from) {
@@ -59,7 +59,7 @@ function table_called(from) {
     if (/inputs\.h:[0-9]+:/) return "of an input: step"
     if (match(from, /(hidden|watched)_(step|forward|backward)[EI]/)) return "of a cell: " verb() weights_of(from)
     if (from ~ /tell_layerI/) return "of an input: step"
-    if (from ~ /quantizer_forwardE/) return "of a cell: step"
+    if (from ~ /row_forwardI/) return "of a cell: step" weights_of(from)
     if (from ~ /(17forward|quantized_loss)I/) return "of a quantizer"
     if (match(from, /input_(step|forward|backward)E/)) return "of an input: " verb()
     if (from ~ /12_GLOBAL__N_1.?6updateE/) return "of an optimizer"
