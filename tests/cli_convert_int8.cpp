@@ -1,4 +1,4 @@
-/* mote convert --int8: one step for two. */
+/* mote convert --int8 and --int4: one step for two. */
 #include "cli_convert_support.h"
 #include "cli_runner.h"
 
@@ -6,7 +6,7 @@
 
 using namespace mote_test;
 
-TEST_CASE("a model converted to int8 is the converted model quantized") {
+TEST_CASE("a model converted to integers is the converted model quantized") {
     const Directory directory;
     const std::string models = MOTE_MODELS_DIR;
     size_t relus = 0;
@@ -18,11 +18,15 @@ TEST_CASE("a model converted to int8 is the converted model quantized") {
             convert.push_back(argument.rfind(name + ".", 0) == 0 ? models + "/" + argument : argument);
         convert.insert(convert.end(), {"--verify", models + "/" + name + ".verify.npz"});
         directory.mote_ok(convert + words("-o m.mote"));
-        const nlohmann::json report = directory.mote_ok(convert + words("-o m8.mote --int8 --json")).json();
-        directory.mote_ok(words("quantize m.mote -o q.mote"));
-        CHECK(directory.read("m8.mote") == directory.read("q.mote"));
-        CHECK(report["int8"]["bytes"] == directory.read("m8.mote").size());
-        relus += report["int8"]["largest_activations"].empty() ? 0 : 1;
+        for (const std::string bits : {"8", "4"}) {
+            CAPTURE(bits);
+            const Arguments integers = words("-o i.mote --json --int" + bits);
+            const nlohmann::json report = directory.mote_ok(convert + integers).json()["int" + bits];
+            directory.mote_ok(words("quantize m.mote -o q.mote --bits " + bits));
+            CHECK(directory.read("i.mote") == directory.read("q.mote"));
+            CHECK(report["bytes"] == directory.read("i.mote").size());
+            relus += report["largest_activations"].empty() ? 0 : 1;
+        }
     }
     CHECK(relus > 0);
 }
@@ -63,6 +67,7 @@ TEST_CASE("a network that grows on what it writes itself can be measured on a te
     check_refused(directory, words(convert + " --int8"), 1,
                   {"w.safetensors: grows beyond all numbers",
                    "leave --int8 out, and give mote quantize the model and a text by --corpus"});
+    check_refused(directory, words(convert + " --int4"), 1, {"leave --int4 out"});
     directory.mote_ok(words(convert));
     check_refused(directory, words("quantize m.mote -o q.mote"), 1,
                   {"m.mote: grows beyond all numbers", "give a text by --corpus"});
@@ -74,4 +79,12 @@ TEST_CASE("a network that grows on what it writes itself can be measured on a te
         check_refused(directory, words("quantize m.mote -o p.mote --corpus long.txt"), 1,
                       {"m.mote: activations grow above 2^40", "give mote quantize another text by --corpus"});
     }
+}
+
+TEST_CASE("--int8 and --int4 exclude each other") {
+    const Directory directory;
+    directory.write("w.safetensors", safetensors(small_rnn()));
+    directory.write("v.txt", "abcde");
+    check_refused(directory, words("convert w.safetensors -o m.mote --vocab v.txt --int8 --int4"), 2,
+                  {"--int8", "--int4"});
 }

@@ -104,7 +104,7 @@ TEST_CASE("what weights of int8 are not for is refused with what to do instead")
     const Directory directory;
     directory.mote_ok(words("train rhyme --model rnn --hidden 8 --steps 3 -o M.mote --quiet"));
     directory.mote_ok(words("quantize M.mote -o M8.mote"));
-    check_refused(directory, "train rhyme --resume M8.mote -o N.mote", 1, "train the model of float32");
+    check_refused(directory, "train rhyme --resume M8.mote -o N.mote", 1, "give --resume a checkpoint of mote train");
     check_refused(directory, "export M8.mote -o N.safetensors", 1, "export the model of float32");
     check_refused(directory, "profile M8.mote --train", 1, "profile without --train");
 }

@@ -112,9 +112,9 @@ std::optional<Expected> expected_of(const ConvertOptions &options) {
 
 MeasuredText text_for(const ConvertOptions &options, std::optional<Corpus> &corpus, const mote_model *model) {
     if (!corpus)
-        return measured_on_itself(
-            model, options.weights,
-            "leave --int8 or --int4 out, and give mote quantize the model and a text by --corpus");
+        return measured_on_itself(model, options.weights,
+                                  formatted("leave --%s out, and give mote quantize the model and a text by --corpus",
+                                            precision_name(*options.precision).part));
     mote_vocab vocab{};
     check(mote_model_vocab(model, &vocab), options.weights);
     return measured_on(*corpus, vocab, uncut(vocab), std::nullopt, usual_limit);

@@ -11,6 +11,7 @@ struct PrecisionName {
     const char *part;  /* of MOTE_WITHOUT_PRECISION, and in JSON */
     const char *words; /* "weights of " … */
     const char *shape; /* the macro of a shape; empty: the shape itself */
+    const char *bits;  /* of a weight, as options take it */
 };
 const PrecisionName &precision_name(uint32_t precision);
 

@@ -68,11 +68,14 @@ void add_convert_options(CLI::App &app, ConvertOptions &options) {
     add_real(app, "--tolerance", options.tolerance, {0x1p-40f, 1}, "of --verify, times the greatest logit");
     app.add_flag("--unverified", options.unverified,
                  "leave out also what may change the model, without the proof that --verify is");
+    CLI::Option *other = nullptr;
     for (uint32_t precision : {MOTE_PRECISION_INT8, MOTE_PRECISION_INT4}) {
         const PrecisionName &name = precision_name(precision);
-        app.add_flag_callback(
+        CLI::Option *flag = app.add_flag_callback(
             std::string("--") + name.part, [&options, precision] { options.precision = precision; },
             std::string("weights of ") + name.words + ", as mote quantize makes them, measured on --corpus if given");
+        if (other != nullptr) flag->excludes(other);
+        other = flag;
     }
     app.add_flag("--json", options.json, "one JSON object as the last line of stdout");
 }

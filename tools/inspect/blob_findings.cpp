@@ -241,7 +241,8 @@ void Examination::array(const std::string &part, uint64_t offset, const BlobTens
     if (!bad) return;
     std::string more = bad->count > 1 ? " and " + std::to_string(bad->count - 1) + " more" : "";
     add(part, offset + bad->first,
-        element_text(tensor, bad->first) + " is " + number_text(bad->value) + more + ", which no blob may hold");
+        element_text(tensor, bad->first, bad->high) + " is " + number_text(bad->value) + more +
+            ", which no blob may hold");
 }
 
 void Examination::weights() {

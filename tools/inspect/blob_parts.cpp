@@ -278,14 +278,20 @@ StoredElement stored_element(const BlobTensor &tensor, uint64_t byte, bool high)
     return element;
 }
 
-std::string element_text(const BlobTensor &tensor, uint64_t byte) {
-    StoredElement element = stored_element(tensor, byte);
+std::string element_text(const BlobTensor &tensor, uint64_t byte, bool high) {
+    StoredElement element = stored_element(tensor, byte, high);
     if (element.padding) return "its padding";
     if (element.scale) return "the scale of [" + std::to_string(element.column) + "]";
     uint64_t row = element.row, column = element.column;
     if (is_transposed(tensor)) std::swap(row, column);
     std::string text = (element.group ? "the group of [" : "[") + std::to_string(row) + "]";
     return tensor.layout == MOTE_LAYOUT_VECTOR ? text : text + "[" + std::to_string(column) + "]";
+}
+
+/* Of 4 bits a byte belongs to two. */
+static std::string elements_text(const BlobTensor &tensor, uint64_t byte) {
+    const std::string low = element_text(tensor, byte), high = element_text(tensor, byte, true);
+    return tensor.dtype != MOTE_TYPE_I4 || low == high ? low : low + " and " + high;
 }
 
 std::string place_of(const BlobParts &parts, uint64_t offset) {
@@ -298,7 +304,7 @@ std::string place_of(const BlobParts &parts, uint64_t offset) {
         const BlobTensor *tensor = section.kind == format::data ? tensor_at(parts, offset) : nullptr;
         if (tensor == nullptr || readable_tensor(parts, *tensor).data == nullptr)
             return place_in_section(parts, section, offset);
-        return "tensor " + tensor->name + ", " + element_text(*tensor, offset - tensor->offset);
+        return "tensor " + tensor->name + ", " + elements_text(*tensor, offset - tensor->offset);
     }
     return "between the sections";
 }

@@ -84,7 +84,8 @@ std::vector<uint32_t> code_points_of(const BlobParts &parts);
 /* What lies at a byte of the file: "tensor weight_out, element [3][7]". */
 std::string place_of(const BlobParts &parts, uint64_t offset);
 
-/* "[3][7]", "the scale of [3]", "the group of [3][32]" or "its padding": what of a tensor this byte belongs to. */
-std::string element_text(const BlobTensor &tensor, uint64_t byte);
+/* "[3][7]", "the scale of [3]", "the group of [3][32]" or "its padding": what of a tensor this byte, or
+ * of 4 bits its low or high half, belongs to. */
+std::string element_text(const BlobTensor &tensor, uint64_t byte, bool high = false);
 
 } // namespace mote::cli

@@ -89,8 +89,8 @@ std::optional<ZeroRun> odd_zeros(const unsigned char *floats, const BlobTensor &
     return odd ? std::optional<ZeroRun>(longest) : std::nullopt;
 }
 
-static void count_bad(std::optional<BadNumbers> &bad, uint64_t at, float value) {
-    if (!bad) bad = BadNumbers{at, 0, value};
+static void count_bad(std::optional<BadNumbers> &bad, uint64_t at, float value, bool high = false) {
+    if (!bad) bad = BadNumbers{at, 0, value, high};
     ++bad->count;
 }
 
@@ -99,7 +99,7 @@ static void check_halves(std::optional<BadNumbers> &bad, uint64_t at, unsigned c
     for (bool high : {false, true}) {
         StoredElement element = stored_element(tensor, at, high);
         int half = high ? byte >> 4 : byte & 15, zero = element.group ? 0 : 8;
-        if (element.padding ? half != zero : half == 0) count_bad(bad, at, static_cast<float>(half - zero));
+        if (element.padding ? half != zero : half == 0) count_bad(bad, at, static_cast<float>(half - zero), high);
     }
 }
 

@@ -20,6 +20,7 @@ struct BadNumbers {
     uint64_t first; /* its byte in the tensor */
     uint64_t count;
     float value; /* of the first */
+    bool high;   /* of 4 bits: it is in the high half of that byte */
 };
 struct NumberRule {
     float quantum;

@@ -45,10 +45,12 @@ std::string init_notes() {
 constexpr const char *notes =
     "--patience keeps the weights with the best dev loss, which are then what is saved and measured.\n\n"
     "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --eval-limit,\n"
-    "--isa, --threads, --quantize, --json and --quiet can be given with it; the checkpoint holds the rest. It is not\n"
-    "written to unless --checkpoint says so.\n\n"
+    "--isa, --threads, --quantize, with it --lr, --json and --quiet can be given with it; the checkpoint holds the\n"
+    "rest. It is not written to unless --checkpoint says so.\n\n"
     "--quantize learns with the weights that the quantized model has, so that M.mote loses less than one that is\n"
-    "quantized afterwards. M.mote and all losses are of that model; a checkpoint holds the weights of float32.";
+    "quantized afterwards. M.mote and all losses are of that model; a checkpoint holds the weights of float32. With\n"
+    "--resume FILE --steps N it goes on from a training with weights of float32, with a learning rate that begins at\n"
+    "--lr, a tenth of the one before where there is none, and falls by a cosine to a fiftieth of that at step N.";
 
 constexpr const char *allowed_with_resume[] = {
     "--help",  "--steps", "--checkpoint", "--checkpoint-every", "--resume",     "--log",      "--json",
@@ -265,6 +267,9 @@ void check_recipe_options(const CLI::App &app, const TrainOptions &o) {
 
 void check_train_options(const CLI::App &app, const TrainOptions &o) {
     if (!o.resume.empty()) check_only(app, allowed_with_resume, "--resume: the checkpoint holds what it says");
+    if (!o.resume.empty() && o.rate && !o.precision)
+        throw UsageError("--lr cannot be given with --resume alone: the checkpoint holds the learning rate; leave it "
+                         "out, or give --quantize too, which begins with a new one");
     if (o.count) check_only(app, allowed_with_count, "--count: nothing is learned by gradient");
     if (o.patience != 0 && o.split[1] == 0) throw UsageError("--patience: needs a dev part, as --split 80/10/10");
     if (o.patience != 0 && o.eval_every == 0) throw UsageError("--patience: needs --eval-every");

@@ -5,6 +5,7 @@
 #include "errors.h"
 #include "files.h"
 #include "model_file.h"
+#include "precisions.h"
 #include "surprise.h"
 #include "train_integers.h"
 
@@ -176,10 +177,12 @@ Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     mote_config config{};
     mote_train_config train{};
     RunRecord run{};
-    if (precision_of(bytes) != MOTE_PRECISION_FLOAT32)
-        throw Failure(path +
-                      ": has weights of integers, which do not learn; go on from the checkpoint of its training, "
-                      "or train the model of float32 that it was made of and quantize it again");
+    if (const uint32_t precision = precision_of(bytes); precision != MOTE_PRECISION_FLOAT32) {
+        const PrecisionName &name = precision_name(precision);
+        throw Failure(path + formatted(": has weights of %s, which do not learn; give --resume a checkpoint of mote "
+                                       "train --checkpoint, and --quantize %s to learn with such weights",
+                                       name.words, name.bits));
+    }
     mote_status status = mote_checkpoint_peek(bytes.data(), bytes.size(), &config, &train);
     if (status == MOTE_OK) status = read_run_record(bytes.data(), bytes.size(), run);
     if (status == MOTE_ERR_FORMAT || status == MOTE_ERR_MISSING)
