@@ -169,10 +169,11 @@ mote_status check_selftest(const View &view) {
 } // namespace
 
 mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &c) {
-    if (!is_quantized(c)) return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
-    const Precision *const parts = precision_of(c);
-    const mote_status status = parts != nullptr ? parts->check(elements, spec, c) : MOTE_ERR_UNSUPPORTED;
-    if (status != MOTE_OK || spec.is_quantized()) return status;
+    if (is_quantized(c)) {
+        const Precision *const parts = precision_of(c);
+        const mote_status status = parts != nullptr ? parts->check(elements, spec, c) : MOTE_ERR_UNSUPPORTED;
+        if (status != MOTE_OK || spec.is_quantized()) return status;
+    }
     return check_numbers(static_cast<const float *>(elements), spec, cpu::kQuantum, true);
 }
 

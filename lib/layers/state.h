@@ -29,7 +29,7 @@ inline float *hidden_next(mote_state *s, uint32_t layer) {
     return at_offset<float>(s, s->hidden[s->now ^ 1]) + layer_offset(*s, layer);
 }
 // The same as integers, where weights are.
-inline int8_t *integers_of(mote_state *s, uint32_t which, uint32_t layer) {
+MOTE_INLINE_OR_ONE_COPY int8_t *integers_of(mote_state *s, uint32_t which, uint32_t layer) {
     return at_offset<int8_t>(s, s->hidden[which]) + layer_offset(*s, s->model->config.layers) * sizeof(float) +
            layer_offset(*s, layer);
 }

@@ -22,6 +22,7 @@ struct Unwatched {
 // A hook, called before and after each stage. A network without hidden layers is one stage.
 struct Watched;
 uint32_t watched_step(mote_state *state, uint16_t token, const Watched &watch);
+uint32_t watched_forward(Batch &b, const Watched &watch); // all but the loss, which follows
 uint32_t watched_loss(Batch &b, const uint16_t *targets, float scale, float *nats, const Watched &watch);
 uint32_t watched_backward(Batch &b, const Watched &watch);
 
@@ -33,7 +34,8 @@ struct Watched {
     void before(uint32_t stage, uint32_t layer) const { hook(user, stage, layer, 0); }
     void after(uint32_t stage, uint32_t layer) const { hook(user, stage, layer, 1); }
     uint32_t loss(Batch &b, const uint16_t *targets, float scale, float *nats) const {
-        return watched_loss(b, targets, scale, nats, *this);
+        const uint32_t bad = watched_forward(b, *this); // each alone, so that one's frame is not beside the other's
+        return bad | watched_loss(b, targets, scale, nats, *this);
     }
     uint32_t backward(Batch &b) const { return watched_backward(b, *this); }
 };

@@ -15,19 +15,27 @@ uint32_t watched_step(mote_state *state, uint16_t token, const Watched &watch) {
     return bad;
 }
 
+namespace {
+
+// Whether the loss of a network without hidden layers is computed at once: there are no logits then.
+bool has_no_logits(const CellTraining &cell) { return cpu::kRoomForCode && cell.network_loss != nullptr; }
+
+} // namespace
+
+uint32_t watched_forward(Batch &b, const Watched &watch) {
+    if (b.config().layers != 0) return walk_forward(b, watch);
+    const CellTraining &cell = *cell_to_train(b.config());
+    watch.before(MOTE_STAGE_OUTPUT, 0);
+    const uint32_t bad = has_no_logits(cell) ? 0 : cell.network_forward(b);
+    watch.after(MOTE_STAGE_OUTPUT, 0);
+    return bad;
+}
+
 uint32_t watched_loss(Batch &b, const uint16_t *targets, float scale, float *nats, const Watched &watch) {
     const CellTraining &cell = *cell_to_train(b.config());
-    const bool at_once = cpu::kRoomForCode && cell.network_loss != nullptr;
-    uint32_t bad = 0;
-    if (b.config().layers != 0) {
-        bad = walk_forward(b, watch);
-    } else {
-        watch.before(MOTE_STAGE_OUTPUT, 0);
-        if (!at_once) bad = cell.network_forward(b); // else there are no logits
-        watch.after(MOTE_STAGE_OUTPUT, 0);
-    }
     watch.before(MOTE_STAGE_LOSS, 0);
-    bad |= at_once ? cell.network_loss(b, targets, scale, nats) : cross_entropy(b, targets, scale, nats);
+    const uint32_t bad =
+        has_no_logits(cell) ? cell.network_loss(b, targets, scale, nats) : cross_entropy(b, targets, scale, nats);
     watch.after(MOTE_STAGE_LOSS, 0);
     return bad;
 }

@@ -25,7 +25,8 @@ struct IntegerWeights {
         const mote_config &c = model.config;
         const bool output = layer == c.layers;
         return {matrix(model, output ? Role::Output : Role::Input, layer),
-                weight(model, output ? Role::OutputBias : Role::Bias, layer).data, output ? c.vocab : c.hidden};
+                reinterpret_cast<const float *>(matrix(model, output ? Role::OutputBias : Role::Bias, layer)),
+                output ? c.vocab : c.hidden};
     }
     static Matrix matrix(const mote_model &model, Role role, uint32_t layer) {
         return integer_weight(model, role, layer);

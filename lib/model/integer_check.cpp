@@ -5,27 +5,20 @@
 namespace mote {
 namespace {
 
-// Positive and within low … high; the bits of such floats are in their order.
-bool is_scale(float x, float low, float high) {
-    return mote_bits(x) - mote_bits(low) <= mote_bits(high) - mote_bits(low);
-}
+// Positive and within low … high, of which these are the bits, whose order is that of such floats.
+bool is_within(float x, uint32_t low, uint32_t high) { return mote_bits(x) - low <= high - low; }
 
-// An integer is -127 … 127, and 0 where there is no element.
-mote_status check_integer(int8_t integer, bool is_element) {
-    if (!is_element) return integer == 0 ? MOTE_OK : MOTE_ERR_FORMAT;
-    return integer < -127 ? MOTE_ERR_NUMERIC : MOTE_OK;
-}
-
-mote_status check_rows(const int8_t *at, const TensorSpec &spec) {
-    for (uint32_t r = 0; r < spec.rows; ++r) {
-        for (uint32_t c = 0; c < pad(spec.columns); ++c, ++at) {
-            const mote_status status = check_integer(*at, c < spec.columns);
-            if (status != MOTE_OK) return status;
+// Integers of rows by `columns`, padded: -127 … 127, and 0 where there is no element. Each column is `step` bytes from
+// the next: 1 in rows by themselves, or 4, of four rows side by side.
+mote_status check_integers(const int8_t *at, uint32_t columns, uint32_t step, uint32_t rows) {
+    const uint32_t padded = step == 1 ? pad(columns) : cpu::kLanes;
+    for (uint32_t r = 0; r < (rows + 3) / 4 * 4; ++r) {
+        const int8_t *integer = at + r / step * (step * padded) + r % step;
+        for (uint32_t c = 0; c < padded; ++c, integer += step) {
+            if ((r >= rows || c >= columns) && *integer != 0) return MOTE_ERR_FORMAT;
+            if (*integer < -127) return MOTE_ERR_NUMERIC;
         }
     }
-    for (uint32_t r = spec.rows; r % 4 != 0; ++r)
-        for (uint32_t c = 0; c < pad(spec.columns); ++c, ++at)
-            if (*at != 0) return MOTE_ERR_FORMAT;
     return MOTE_OK;
 }
 
@@ -34,27 +27,15 @@ mote_status check_scales(const float *scales, uint32_t count) {
     for (uint32_t i = 0; i < cpu::kLanes; ++i) {
         if (mote_bits(scales[i]) == 0) continue;
         if (i >= count) return MOTE_ERR_FORMAT;
-        if (!is_scale(scales[i], cpu::kQuantum, kLargestScale)) return MOTE_ERR_NUMERIC;
-    }
-    return MOTE_OK;
-}
-
-// The weights of four inputs from `row` on and of a panel's outputs.
-mote_status check_quad(const int8_t *at, uint32_t row, uint32_t count, const TensorSpec &spec) {
-    for (uint32_t i = 0; i < cpu::kQuadBytes; ++i) {
-        const mote_status status = check_integer(at[i], row + i % 4 < spec.rows && i / 4 < count);
-        if (status != MOTE_OK) return status;
+        if (!is_within(scales[i], mote_bits(cpu::kQuantum), mote_bits(kLargestScale))) return MOTE_ERR_NUMERIC;
     }
     return MOTE_OK;
 }
 
 // A panel of which the first `count` outputs are some.
 mote_status check_int8_panel(const int8_t *at, uint32_t count, const TensorSpec &spec) {
-    mote_status status = check_scales(reinterpret_cast<const float *>(at), count);
-    at += kScaleBytes;
-    for (uint32_t row = 0; status == MOTE_OK && row < spec.rows; row += 4, at += cpu::kQuadBytes)
-        status = check_quad(at, row, count, spec);
-    return status;
+    const mote_status status = check_scales(reinterpret_cast<const float *>(at), count);
+    return status == MOTE_OK ? check_integers(at + kScaleBytes, count, 4, spec.rows) : status;
 }
 
 // Of 4 bits the integers of groups: 1 … 15, and 0 where there is no output or no group.
@@ -82,7 +63,9 @@ mote_status check_int4_panel(const int8_t *at, uint32_t count, const TensorSpec 
     return status;
 }
 
-template <typename Check> mote_status check_panels(const int8_t *at, const TensorSpec &spec, const Check &check) {
+using PanelCheck = mote_status(const int8_t *at, uint32_t count, const TensorSpec &spec);
+
+template <PanelCheck &check> mote_status check_panels(const int8_t *at, const TensorSpec &spec) {
     const size_t panel = kPanelUnit * size_t{panel_units(spec.type(), spec.rows)};
     for (uint32_t first = 0; first < spec.columns; first += cpu::kLanes, at += panel) {
         const mote_status status = check(at, spec.columns - first, spec);
@@ -94,32 +77,36 @@ template <typename Check> mote_status check_panels(const int8_t *at, const Tenso
 // The scales of what products read: each has a range, of which the inverse is not denormal, and but for an embedding
 // and ReLU one value.
 mote_status check_input_scales(const float *scales, const TensorSpec &spec, const mote_config &c) {
+    bool free = c.embed != 0;
+    uint32_t fixed = mote_bits(1.0f);
     for (uint32_t i = 0; i < spec.columns; ++i) {
-        const float fixed = i == 0 ? 1.0f : 1.0f / 127;
-        const bool free = i == 0 ? c.embed != 0 : c.activation == MOTE_RELU;
-        if (free ? !is_scale(scales[i], cpu::kQuantum, cpu::kLargest) : mote_bits(scales[i]) != mote_bits(fixed))
+        if (free ? !is_within(scales[i], mote_bits(cpu::kQuantum), mote_bits(cpu::kLargest))
+                 : mote_bits(scales[i]) != fixed)
             return MOTE_ERR_NUMERIC;
+        free = c.activation == MOTE_RELU;
+        fixed = mote_bits(1.0f / 127);
     }
     return MOTE_OK;
 }
 
 // What is the same of each precision.
-template <typename Check>
-mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &config, const Check &check) {
+template <PanelCheck &check>
+mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &config) {
     if (spec.role == Role::Scales) return check_input_scales(static_cast<const float *>(elements), spec, config);
     if (!spec.is_quantized()) return MOTE_OK;
     const int8_t *const integers = static_cast<const int8_t *>(elements);
-    return spec.has_scales() ? check_panels(integers, spec, check) : check_rows(integers, spec);
+    return spec.has_scales() ? check_panels<check>(integers, spec)
+                             : check_integers(integers, spec.columns, 1, spec.rows);
 }
 
 } // namespace
 
 mote_status check_int8_tensor(const void *elements, const TensorSpec &spec, const mote_config &config) {
-    return check_tensor(elements, spec, config, check_int8_panel);
+    return check_tensor<check_int8_panel>(elements, spec, config);
 }
 
 mote_status check_int4_tensor(const void *elements, const TensorSpec &spec, const mote_config &config) {
-    return check_tensor(elements, spec, config, check_int4_panel);
+    return check_tensor<check_int4_panel>(elements, spec, config);
 }
 
 } // namespace mote

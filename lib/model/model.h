@@ -38,13 +38,13 @@ inline cpu::ConstMat weight(const mote_model &model, Role role, uint32_t layer) 
             size_t{stored_rows(model.config, role, layer)} * cpu::kLanes};
 }
 
-// A tensor of integer weights: the first panel, or of an embedding the first row.
-inline const int8_t *integer_weight(const mote_model &model, Role role, uint32_t layer) {
+// A tensor of a model with integer weights: of these the first panel, or of an embedding the first row.
+MOTE_INLINE_OR_ONE_COPY const int8_t *integer_weight(const mote_model &model, Role role, uint32_t layer) {
     return static_cast<const int8_t *>(tensor_data(model, tensor_index(model.config, role, layer)));
 }
 // The scales of a model with integer weights and layers: of the embedding, or 1, then of each layer's activations.
 inline const float *scales_of(const mote_model &model) {
-    return static_cast<const float *>(tensor_data(model, tensor_index(model.config, Role::Scales, 0)));
+    return reinterpret_cast<const float *>(integer_weight(model, Role::Scales, 0));
 }
 
 inline mote_vocab vocab_of(const mote_model &model) {

@@ -40,7 +40,7 @@ template <typename Weights> void begin_state(Batch &b, mote_state *state, uint32
     fill_window(state, b.tokens + size_t{row} * row_tokens(c, b.time));
 }
 
-template <typename Weights> uint32_t row_forward(Batch &b, mote_state *state, uint32_t row) {
+template <typename Weights> MOTE_NOINLINE uint32_t row_forward(Batch &b, mote_state *state, uint32_t row) {
     begin_state<Weights>(b, state, row);
     const uint32_t tokens = row_tokens(b.config(), b.time);
     const uint16_t *const read = b.tokens + size_t{row} * tokens + (tokens - b.time);
@@ -52,7 +52,7 @@ template <typename Weights> uint32_t row_forward(Batch &b, mote_state *state, ui
     return bad;
 }
 
-uint32_t forward(mote_trainer &t) {
+uint32_t quantizer_forward(mote_trainer &t) {
     Batch &b = t.batch;
     Quantizer &q = *quantizer_of(t);
     const mote_config &c = b.config();
@@ -84,7 +84,7 @@ void take_floats(const mote_model &integers, mote_model *floats) {
     }
 }
 
-uint32_t quantize_all(mote_trainer &t) {
+uint32_t quantizer_quantize(mote_trainer &t) {
     Quantizer &q = *quantizer_of(t);
     if (!may_be_stored(*t.model)) return cpu::kNotFinite;
     quantize(*t.model, q.integers, q.largest);
@@ -130,8 +130,8 @@ mote_status mote_trainer_quantize(mote_trainer *trainer, mote_arena *arena, uint
     const mote_status status = arena_alloc(arena, bytes, &memory);
     if (status != MOTE_OK) return status;
     Quantizer *const q = static_cast<Quantizer *>(memory);
-    q->quantize = quantize_all;
-    q->forward = forward;
+    q->quantize = quantizer_quantize;
+    q->forward = quantizer_forward;
     if (config.activation == MOTE_RELU) memcpy(q->largest, largest, config.layers * sizeof *largest);
     mote_arena rest;
     mote_arena_init(&rest, at_offset<unsigned char>(q, MOTE_SZ_QUANTIZER_HANDLE),

@@ -76,17 +76,22 @@
 #define MOTE_NOINLINE __attribute__((noinline))
 
 // Unrolls the next loop: whole where its body must live in registers; by four, the vectors of a panel on most targets,
-// where code size counts more on those that have 16; not at all where the compiler is asked for small code.
+// where code size counts more on those that have 16; by two, what takes more registers; not at all where the compiler
+// is asked for small code.
 #if defined(__clang__)
 #define MOTE_UNROLL _Pragma("unroll")
 #define MOTE_UNROLL_4 _Pragma("unroll(4)")
+#define MOTE_UNROLL_2 _Pragma("unroll(2)")
 #else
 #define MOTE_UNROLL _Pragma("GCC unroll 32")
 #define MOTE_UNROLL_4 _Pragma("GCC unroll 4")
+#define MOTE_UNROLL_2 _Pragma("GCC unroll 2")
 #endif
 #if defined(__OPTIMIZE_SIZE__)
 #undef MOTE_UNROLL_4
+#undef MOTE_UNROLL_2
 #define MOTE_UNROLL_4
+#define MOTE_UNROLL_2
 #endif
 
 // A float's bits, and back. memcpy of four bytes is what every compiler turns into a register move.

@@ -26,25 +26,18 @@ struct Bits8 {
     }
 };
 struct Bits4 {
+    Quant4Inputs inputs;
     MOTE_INLINE size_t panel_bytes(uint32_t k) { return quant4_panel_bytes(k); }
-    MOTE_INLINE void begin_product(Bits4 &, const QuantProduct &) {}
-    MOTE_INLINE void multiply(int32_t *sums, Bits4 &, const QuantProduct &p, const int8_t *w, int32_t) {
+    MOTE_INLINE void begin_product(Bits4 &b, const QuantProduct &p) { begin(b.inputs, p.x, p.k); }
+    MOTE_INLINE void multiply(int32_t *sums, Bits4 &b, const QuantProduct &p, const int8_t *w, int32_t outputs) {
         const int8_t *const groups = w + kLanes * sizeof(float), *const weights = groups + quant4_group_bytes(p.k);
-        for (uint32_t i = 0; i < kLanes; ++i) {
-            if (p.x != nullptr) {
-                sums[i] = quant4_sum(p.x, groups, weights + 4 * i, p.k, i);
-                continue;
-            }
-            const int8_t both = weights[p.row / 8 * kQuadBytes + p.row % 4 + 4 * i];
-            sums[i] = (p.row % 8 < 4 ? low_weight(both) : high_weight(both)) * group_scale(groups, p.row, i);
-        }
+        if (p.x != nullptr) return sums16(sums, b.inputs, groups, weights, outputs);
+        choose16(sums, groups, weights, p.row);
     }
 };
 
-// y = from + the product, for n columns. A function of its own, so that its frame is not beside those of the
-// activations.
-template <typename Bits>
-MOTE_NOINLINE static void add_quant_product(Mat y, ConstMat from, const QuantProduct &p, uint32_t n) {
+// y = from + the product, for n columns.
+template <typename Bits> MOTE_INLINE void add_quant_product(Mat y, ConstMat from, const QuantProduct &p, uint32_t n) {
     Bits bits;
     Bits::begin_product(bits, p);
     const int8_t *w = p.w;
@@ -56,20 +49,21 @@ MOTE_NOINLINE static void add_quant_product(Mat y, ConstMat from, const QuantPro
     }
 }
 
-MOTE_INLINE uint32_t activate_sums(Mat y, const QuantStep &s) {
-    if (s.activation == kTanh) return tanh_rows(y, 1, s.n);
-    if (s.activation == kRelu) return relu_rows(y, 1, s.n);
-    return flush_sums(y, s.n);
-}
-
-template <typename Bits> MOTE_INLINE uint32_t quant_step_of(Mat y, const QuantStep &s) {
+// A function of its own, so that its frame is not beside those of the activations.
+template <typename Bits> MOTE_NOINLINE static void add_quant_products(Mat y, const QuantStep &s) {
     ConstMat from = initial_sums(y, s);
     for (const QuantProduct &product : s.products) {
         if (product.k == 0) continue;
         add_quant_product<Bits>(y, from, product, s.n);
         from = y;
     }
-    return activate_sums(y, s);
+}
+
+template <typename Bits> MOTE_INLINE uint32_t quant_step_of(Mat y, const QuantStep &s) {
+    add_quant_products<Bits>(y, s);
+    if (s.activation == kTanh) return tanh_rows(y, 1, s.n);
+    if (s.activation == kRelu) return relu_rows(y, 1, s.n);
+    return flush_sums(y, s.n);
 }
 
 uint32_t quant_step(Mat y, const QuantStep &s) { return quant_step_of<Bits8>(y, s); }

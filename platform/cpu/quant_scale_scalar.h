@@ -6,10 +6,21 @@
 
 namespace mote::cpu::MOTE_ISA {
 
+// The nearest integer to x, ties to even, within -127 … 127.
+MOTE_INLINE int8_t nearest_byte(float x) {
+#if defined(MOTE_VFP)
+    // As the conversion rounds, which takes what is too large for the largest.
+    __asm__("vcvtr.s32.f32 %0, %0" : "+t"(x));
+    const int32_t nearest = static_cast<int32_t>(mote_bits(x));
+    return static_cast<int8_t>(nearest > 127 ? 127 : nearest < -127 ? -127 : nearest);
+#else
+    return static_cast<int8_t>(mote_bits(first_lane(with_nearest(set1(x)))));
+#endif
+}
+
 // q[i] = x[i] * inverse as quantize_row() has it, for 16 i.
 MOTE_INLINE void quantize16(int8_t *q, const float *x, float inverse) {
-    for (uint32_t i = 0; i < kLanes; ++i)
-        q[i] = static_cast<int8_t>(mote_bits(first_lane(with_nearest(set1(x[i] * inverse)))));
+    for (uint32_t i = 0; i < kLanes; ++i) q[i] = nearest_byte(x[i] * inverse);
 }
 
 // y[i] = from[i] + sums[i] times the scale of column i and that of x, by one fused multiply-add.

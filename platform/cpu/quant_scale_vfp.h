@@ -96,39 +96,35 @@ MOTE_INLINE void add_sums16(float *y, const float *from, const int32_t *sums, co
                      : MOTE_VFP_CLOBBERS);
 }
 
+#define MOTE_VFP_TIMES_ZERO                                                                                            \
+    "vldmia %[y]!, {s0-s7}\n\t"                                                                                        \
+    "vfma.f32 s8, s0, s9\n\t"                                                                                          \
+    "vfma.f32 s8, s1, s9\n\t"                                                                                          \
+    "vfma.f32 s8, s2, s9\n\t"                                                                                          \
+    "vfma.f32 s8, s3, s9\n\t"                                                                                          \
+    "vfma.f32 s8, s4, s9\n\t"                                                                                          \
+    "vfma.f32 s8, s5, s9\n\t"                                                                                          \
+    "vfma.f32 s8, s6, s9\n\t"                                                                                          \
+    "vfma.f32 s8, s7, s9\n\t"
+
 // kNotFinite where one of the sums of n columns is NaN or infinite: 0 times such a one is NaN. None is denormal, since
-// neither a scale nor a bias is below kQuantum.
+// neither a scale nor a bias is below kQuantum. Registers that a function may change without saving them are enough.
 MOTE_INLINE uint32_t flush_sums(Mat y, uint32_t n) {
     uint32_t found = 0;
     for (uint32_t p = 0; p < panel_count(n); ++p, y.data += y.panel) {
+        const float *at = y.data;
         uint32_t zeros;
-        __asm__ volatile("vldmia %[y], {s0-s15}\n\t"
-                         "vmov s24, %[zero]\n\t"
-                         "vmov s25, %[zero]\n\t"
-                         "vfma.f32 s24, s0, s25\n\t"
-                         "vfma.f32 s24, s1, s25\n\t"
-                         "vfma.f32 s24, s2, s25\n\t"
-                         "vfma.f32 s24, s3, s25\n\t"
-                         "vfma.f32 s24, s4, s25\n\t"
-                         "vfma.f32 s24, s5, s25\n\t"
-                         "vfma.f32 s24, s6, s25\n\t"
-                         "vfma.f32 s24, s7, s25\n\t"
-                         "vfma.f32 s24, s8, s25\n\t"
-                         "vfma.f32 s24, s9, s25\n\t"
-                         "vfma.f32 s24, s10, s25\n\t"
-                         "vfma.f32 s24, s11, s25\n\t"
-                         "vfma.f32 s24, s12, s25\n\t"
-                         "vfma.f32 s24, s13, s25\n\t"
-                         "vfma.f32 s24, s14, s25\n\t"
-                         "vfma.f32 s24, s15, s25\n\t"
-                         "vmov %[zeros], s24"
-                         : [zeros] "=r"(zeros)
-                         : [y] "r"(y.data), [zero] "r"(0)
-                         : MOTE_VFP_CLOBBERS);
+        __asm__ volatile("vmov s8, %[zero]\n\t"
+                         "vmov s9, %[zero]\n\t" MOTE_VFP_TIMES_ZERO MOTE_VFP_TIMES_ZERO "vmov %[zeros], s8"
+                         : [y] "+r"(at), [zeros] "=r"(zeros)
+                         : [zero] "r"(0)
+                         : "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "memory");
         found |= zeros << 1;
     }
     return found != 0 ? kNotFinite : 0;
 }
+
+#undef MOTE_VFP_TIMES_ZERO
 
 } // namespace mote::cpu::MOTE_ISA
 

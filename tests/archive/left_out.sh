@@ -31,7 +31,7 @@ for name in 'one_hot_read<mote::Int8>' 'recurrent_step<mote::Int8>' 'hidden_step
 done
 # What describes an optimizer, the steps with a hook, and the codec are for programs that ask for them.
 for name in sgd_info mote_optimizer_describe mote_profile_step mote_profile_score mote_profile_train_step watched_step \
-    watched_loss watched_backward mote_codec_init mote_compress mote_decompress; do
+    watched_forward watched_loss watched_backward mote_codec_init mote_compress mote_decompress; do
     if ! grep -qw "$name" <<<"$archive" || grep -qw "$name" <<<"$program"; then
         echo "$name is not in $2, or also in $1, which does not ask for it"
         exit 1

@@ -13,8 +13,8 @@ namespace {
 constexpr uint32_t largest_section = MOTE_SECTION_ID('r', 'e', 'l', 'u');
 
 /* Of the first learning rate of the training before, what a training with weights of integers begins with; and of that
- * what it ends with. Half or twice as much made no difference above that between seeds. */
-constexpr float usual_share = 0.1f, least_share = 0.02f;
+ * what it ends with. Of names-gru, five seeds, 4 bits lost 0.0070 to 0.0088 nats so, with a tenth 0.0063 to 0.0112. */
+constexpr float usual_share = 0.03f, least_share = 0.02f;
 
 /* What a checkpoint keeps, so that a training that goes on has the bits of one that was not interrupted. */
 std::vector<float> kept_largest(const Session &session, const AlignedBytes &checkpoint, const std::string &path) {
