@@ -11,8 +11,8 @@ namespace {
 constexpr float kMost = 127.0f;                    // the largest integer of int8
 constexpr float kMost4 = 7.0f, kMostGroup = 15.0f; // of 4 bits, and of a group
 // Of 4 bits the largest weight of an output in steps of its scale: more than 7 * 15, which it then becomes. Models that
-// learned with such weights lost less than with 105: names-gru, seed 1, 0.006 nats in place of 0.013. With 150 they lost
-// as much as with 131, but the same model without learning 0.07 in place of 0.03.
+// learned with such weights lost less than with 105: names-gru, seed 1, 0.006 nats in place of 0.013. With 150 they
+// lost as much as with 131, but the same model without learning 0.07 in place of 0.03.
 constexpr float kSteps4 = 131.0f;
 
 // The nearest integer to x / scale, ties to the even one, between -most and most: adding 1.5 * 2^23 rounds there.
