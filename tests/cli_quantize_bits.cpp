@@ -218,3 +218,23 @@ TEST_CASE("what has weights of 4 bits is not quantized again, and does not learn
         CHECK(directory.names() == std::vector<std::string>{"M.mote", "M4.mote"});
     }
 }
+
+TEST_CASE("pictures are drawn of a model of 4 bits") {
+    const Directory directory;
+    directory.mote_ok(words("train rhyme --model bigram --steps 3 -o M.mote --quiet"));
+    directory.mote_ok(words("quantize M.mote -o B4.mote --bits 4"));
+    directory.mote_ok(words("train rhyme --embed 6 --hidden 8 --steps 3 -o M.mote --quiet"));
+    directory.mote_ok(words("quantize M.mote -o M4.mote --bits 4"));
+    for (const std::string picture :
+         {"bigrams B4.mote", "embedding M4.mote", "hidden M4.mote --prompt the", "surprise M4.mote the"}) {
+        CAPTURE(picture);
+        const Outcome outcome = directory.mote(words("plot " + picture + " -o p.svg"));
+        if (outcome.err.find("there is no gnuplot") != std::string::npos) {
+            MESSAGE("SKIPPED: there is no gnuplot");
+            return;
+        }
+        CAPTURE(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+        CHECK(directory.read("p.svg").find("</svg>") != std::string::npos);
+    }
+}
