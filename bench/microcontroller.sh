@@ -47,12 +47,12 @@ instructions() {
 run_weighed() {
     local network blob program
     for network in bigram mlp rnn gru; do
-        for blob in "$network" "$network-int8"; do
+        for blob in "$network" "$network-int8" "$network-int4"; do
             "platform/boards/$board/run" "$folder/make_blob.elf" "$blob" "$folder/$blob.mote"
         done
         for program in "$folder/weighed_${network}"_*.elf; do
             blob=$network
-            [[ $program != *_int8.elf ]] || blob=$network-int8
+            [[ $program != *_int[48].elf ]] || blob=$network-${program: -8:4}
             "platform/boards/$board/run" "$program" "$folder/$blob.mote" >"$folder/output.txt" || {
                 echo "$program does not work: $(cat "$folder/output.txt")" >&2
                 exit 1
@@ -79,6 +79,14 @@ sizes() {
         }'
 }
 
+# Prints what the blobs of run_weighed take.
+blob_sizes() {
+    local blob
+    for blob in "$folder"/*.mote; do
+        echo "blob_$(basename "$blob" .mote) $(stat -c %s "$blob")"
+    done
+}
+
 measure() {
     board=${boards[${1#m}]}
     echo "Cortex-${1^} on $board" >&2
@@ -89,6 +97,7 @@ measure() {
             build "$1" $name "-Os ${name/-Os/}"
             run_weighed
             sizes $name
+            [ $name != -Os ] || blob_sizes
         done
     } | sed "s/^/$1 /" >>"$results"
 }
@@ -110,16 +119,17 @@ table() {
         }
         function programs(prefix, inference_goal, training_goal,    i, j, networks, kinds, goal, label) {
             split("bigram mlp rnn gru", networks)
-            split("inference int8 sgd momentum adagrad adamw", kinds)
+            split("inference int8 int4 sgd momentum adagrad adamw", kinds)
             for (i = 1; i in networks; i++) for (j = 1; j in kinds; j++) {
-                goal = networks[i] != "rnn" ? "" : j == 1 ? inference_goal : j == 3 ? training_goal : ""
-                label = networks[i] ", " (j == 1 ? kinds[j] : j == 2 ? "inference, int8" : "training, " kinds[j])
+                goal = networks[i] != "rnn" ? "" : j == 1 ? inference_goal : j == 4 ? training_goal : ""
+                label = networks[i] ", " (j == 1 ? kinds[j] : j <= 3 ? "inference, " kinds[j] : "training, " kinds[j])
                 row((goal != "" ? "M7 " : "   ") label, prefix "_" networks[i] "_" kinds[j], goal)
             }
         }
         !($1 in seen) { seen[$1]; processors[++count] = $1 }
         { value[$1, $2] = $3 }
         END {
+            split("bigram mlp rnn gru", networks)
             head("instructions, -O2")
             row("M1 RNN, a character and a draw from its softmax", "M1", 20000)
             row("   a character scored by its softmax", "M1-score", "")
@@ -127,6 +137,9 @@ table() {
             row("M1 RNN of int8, a character and a draw", "M1-int8", 22000)
             row("   a character scored by its softmax", "M1-int8-score", "")
             row("   a character, its logits alone", "M1-int8-step", "")
+            row("   RNN of 4 bits, a character and a draw", "M1-int4", "")
+            row("   a character scored by its softmax", "M1-int4-score", "")
+            row("   a character, its logits alone", "M1-int4-step", "")
             row("M2 RNN, a training step over 16 characters", "M2", 1200000)
             row("   the same with Adagrad", "M2-adagrad", "")
             row("   GRU, a character and a draw from its softmax", "gru", "")
@@ -144,6 +157,12 @@ table() {
             programs("code-Os", 5000, 10000)
             head("bytes of code, -Os and -flto")
             programs("code-flto", 5000, 10000)
+            head("bytes of a blob: flash")
+            for (i = 1; i in networks; i++) {
+                row("   " networks[i] ", float32", "blob_" networks[i], "")
+                row("   " networks[i] ", int8", "blob_" networks[i] "-int8", "")
+                row("   " networks[i] ", int4", "blob_" networks[i] "-int4", "")
+            }
             head("bytes of RAM")
             row("M8 of M2, model and trainer", "ram", value[processors[1], "ram-goal"])
             programs("ram", "", "")
@@ -199,6 +218,10 @@ tables of instructions in its Technical Reference Manual, ARM DDI 0439): LDRD ta
 That is 0.38 of float32's cycles. What is around the loops is 0.29 instructions for a multiply-add of 64 x 64 in M5 and
 0.13 in M6: at two cycles each, 2.22 cycles against 4.54, 0.49 of them; of 128 x 128, 1.90 against at least 4.28, 0.44.
 A quarter of the bytes is read from the flash.
+
+Weights of 4 bits are multiplied the same way, 32 inputs by 4 outputs at a time: AND with a shifted operand widens two of
+them, so that the inner loop takes 36 instructions for 32 multiply-adds, and 1.3 for each with what a group of 32 inputs
+adds: its sum begins with -8 times the inputs' and is multiplied by the group's integer.
 
 ```
 END

@@ -158,7 +158,7 @@ TEST_CASE("so has one that went on with integers from a checkpoint of float32, a
         }
 }
 
-TEST_CASE("a training with integers begins a cosine at --lr, or at 0.03 times the one before") {
+TEST_CASE("a training with integers begins a cosine at --lr, or at 3% of the one before") {
     const Directory directory;
     directory.mote_ok(words("train rhyme --hidden 8 --lr 0.02 --steps 10 -o M.mote --checkpoint c.mote --quiet"));
     for (const std::string rate : {"", "0.005"}) {

@@ -31,8 +31,9 @@ BEGIN {
     match(text, /^[A-Z0-9_a-z]+/)
     name = substr(text, 1, RLENGTH)
     text = substr(text, RLENGTH + 1)
-    # The guard of the header; what only makes a null pointer, which the two macros that take a name use.
+    # The guard of the header; what only the macros that take a name use, and the header itself.
     if (name == "MOTE_H" || name == "MOTE_NULL" || name in seen) next
+    if (name == "MOTE_LAYER_PARTS" || name == "MOTE_NO_LAYER_PARTS") next
     seen[name] = 1
     parameters = 0
     if (text ~ /^\(/) {

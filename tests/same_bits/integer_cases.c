@@ -16,7 +16,9 @@ static const struct {
                 {{"int8-rnn-embedding", "int4-rnn-embedding"}, {MOTE_SHAPE_RNN(TEXT_VOCAB, 7, 33, 2), MOTE_TANH}},
                 {{"int8-rnn-relu", "int4-rnn-relu"}, {MOTE_SHAPE_RNN(TEXT_VOCAB, 10, 20, 2), MOTE_RELU}},
                 {{"int8-gru", "int4-gru"}, {MOTE_SHAPE_GRU(TEXT_VOCAB, 0, 33, 1), MOTE_TANH}},
-                {{"int8-gru-embedding", "int4-gru-embedding"}, {MOTE_SHAPE_GRU(TEXT_VOCAB, 10, 20, 2), MOTE_TANH}}};
+                {{"int8-gru-embedding", "int4-gru-embedding"}, {MOTE_SHAPE_GRU(TEXT_VOCAB, 10, 20, 2), MOTE_TANH}},
+                /* More inputs than a Cortex-M widens at a time. */
+                {{"int8-rnn-wide", "int4-rnn-wide"}, {MOTE_SHAPE_RNN(TEXT_VOCAB, 0, 140, 1), MOTE_TANH}}};
 
 /* A model in place, made of random weights; its blob lies in the arena. */
 static mote_status make(const mote_model **opened, mote_arena *arena, const mote_config *config, uint32_t precision,

@@ -50,7 +50,7 @@ constexpr const char *notes =
     "--quantize learns with the weights that the quantized model has, so that M.mote loses less than one that is\n"
     "quantized afterwards. M.mote and all losses are of that model; a checkpoint holds the weights of float32. With\n"
     "--resume FILE --steps N it goes on from a training with weights of float32, with a learning rate that begins at\n"
-    "--lr, else at 0.03 times the first one, and falls by a cosine to a fiftieth of that at step N.";
+    "--lr, else at 3% of the first one, and falls by a cosine to a fiftieth of that at step N.";
 
 constexpr const char *allowed_with_resume[] = {
     "--help",  "--steps", "--checkpoint", "--checkpoint-every", "--resume",     "--log",      "--json",
