@@ -4,6 +4,7 @@
 #define MOTE_QUANT4_SUMS_FAST_VFP_H
 
 #include "quant4_halves.h"
+#include "steps_vfp.h"
 
 namespace mote::cpu::MOTE_ISA {
 

@@ -45,7 +45,7 @@ MOTE_INLINE void sums16(int32_t *sums, const Quant4Inputs &inputs, const int8_t 
                         int32_t outputs) {
     for (int32_t i = 0; i < int32_t{kLanes}; i += 2) {
         const int8_t *w = weights + 4 * i, *x = inputs.x, *const end = i < outputs ? x + inputs.count : x;
-        const int8_t *group = groups + i % (kLanes / 2);
+        const int8_t *group = groups + i % (int32_t{kLanes} / 2);
         int32_t first = 0, second = 0;
         for (; x != end; group += kLanes / 2) {
             int32_t s[2];

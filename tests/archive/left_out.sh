@@ -21,11 +21,10 @@ for name in dense_step dense_forward dense_backward window_read window_forward e
         exit 1
     fi
 done
-# Weights of int8 are left out whole.
-for name in 'one_hot_read<mote::Int8>' 'recurrent_step<mote::Int8>' 'hidden_step<mote::Int8>' int8_table_step \
-    check_int8_tensor; do
+# Weights of int8 and of 4 bits are left out whole.
+for name in {one_hot_read,recurrent_step,hidden_step,quantized_table_step}'<mote::Int'{8,4}'>' check_int{8,4}_tensor; do
     if ! grep -qF "::$name(" <<<"$archive" || grep -qF "::$name(" <<<"$program"; then
-        echo "$name is not in $2, or also in $1, which leaves int8 out"
+        echo "$name is not in $2, or also in $1, which leaves integers out"
         exit 1
     fi
 done
