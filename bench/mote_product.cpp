@@ -36,8 +36,47 @@ class MoteProduct : public Task {
     Matrix a_, b_, c_;
 };
 
+// A row of integers, and weights in the panels that a model has.
+class MoteIntegers : public Task {
+  public:
+    explicit MoteIntegers(const Product &p)
+        : p_(p), a_(aligned(mote::cpu::quant_row_bytes(p.k))),
+          b_(aligned((p.n + kLanes - 1) / kLanes * mote::cpu::quant_panel_bytes(p.k))), c_(1, p.n) {
+        for (uint32_t i = 0; i < p.k; ++i) a_.get()[i] = static_cast<unsigned char>(product_integer(0, 0, i));
+        for (uint32_t c = 0; c < p.n; ++c) {
+            unsigned char *const panel = b_.get() + c / kLanes * mote::cpu::quant_panel_bytes(p.k);
+            reinterpret_cast<float *>(panel)[c % kLanes] = 1.0f;
+            for (uint32_t i = 0; i < p.k; ++i)
+                panel[kLanes * sizeof(float) + i / 4 * mote::cpu::kQuadBytes + c % kLanes * 4 + i % 4] =
+                    static_cast<unsigned char>(product_integer(1, i, c));
+        }
+    }
+
+    void run(std::size_t steps, float *) override {
+        const auto integers = [](const Aligned &bytes) { return reinterpret_cast<const int8_t *>(bytes.get()); };
+        const mote::cpu::QuantStep step{
+            nullptr, {{integers(a_), integers(b_), p_.k, 0, 1.0f}, {}}, p_.n, mote::cpu::kLinear};
+        for (std::size_t i = 0; i < steps; ++i) mote::cpu::quant_step(c_.view(), step);
+    }
+
+    std::vector<float> elements() const override {
+        std::vector<float> all;
+        for (uint32_t c = 0; c < p_.n; ++c) all.push_back(c_.at(0, c));
+        return all;
+    }
+
+  private:
+    static constexpr uint32_t kLanes = mote::cpu::kLanes;
+    const Product p_;
+    Aligned a_, b_;
+    Matrix c_;
+};
+
 } // namespace
 
-std::unique_ptr<Task> make_mote_product(const Product &p) { return std::make_unique<MoteProduct>(p); }
+std::unique_ptr<Task> make_mote_product(const Product &p) {
+    if (p.integers) return std::make_unique<MoteIntegers>(p);
+    return std::make_unique<MoteProduct>(p);
+}
 
 } // namespace mote_bench

@@ -87,6 +87,11 @@ std::vector<Workload> make_workloads() {
         product("P7", "product 1x128x128, I1-128's recurrence", {1, 128, 128, false}),
         product("P8", "product 1x512x512, I1-512's recurrence", {1, 512, 512, false}),
         product("P9", "product 256x256x2048, T2b's gradient", {256, 256, 2048, true}),
+        product("Q1", "int8 product 1x64x64", {1, 64, 64, false, true}),
+        product("Q2", "int8 product 1x128x128", {1, 128, 128, false, true}),
+        product("Q3", "int8 product 1x256x256", {1, 256, 256, false, true}),
+        product("Q4", "int8 product 1x512x512", {1, 512, 512, false, true}),
+        product("Q5", "int8 product 1x1024x1024", {1, 1024, 1024, false, true}),
     };
 }
 
@@ -177,6 +182,10 @@ float product_element(uint32_t matrix, uint32_t row, uint32_t column) {
     return 0.5f + static_cast<float>(mixed >> 8) * 0x1p-24f;
 }
 
+int8_t product_integer(uint32_t matrix, uint32_t row, uint32_t column) {
+    return static_cast<int8_t>(255 * (product_element(matrix, row, column) - 0.5f) - 127.5f);
+}
+
 double step_flops(const Workload &w) {
     const Product &p = w.product;
     if (w.multiplies()) return 2.0 * p.m * p.n * p.k;
@@ -184,7 +193,8 @@ double step_flops(const Workload &w) {
 }
 
 std::size_t bytes_read(const Workload &w) {
-    if (w.multiplies()) return std::size_t{w.product.n} * w.product.k * sizeof(float);
+    if (w.multiplies())
+        return std::size_t{w.product.n} * w.product.k * (w.product.integers ? sizeof(int8_t) : sizeof(float));
     const mote_config &c = w.config;
     const std::size_t biases = std::size_t{MOTE_SZ_BIASES(c.cell)} * c.hidden * c.layers + c.vocab;
     return (static_cast<std::size_t>(multiply_adds(c)) + biases) * sizeof(float);

@@ -27,10 +27,11 @@ enum class Limit {
 };
 
 // A bare product, c[m][n] += a[m][k] b[k][n], b standing for weights; transposed: a is [k][m], and both a and b are new
-// each time, as where the gradient of a weight is made.
+// each time, as where the gradient of a weight is made. integers: a and b are int8, b packed with a scale of 1 for each
+// column, and c, of float32, is not added to.
 struct Product {
     uint32_t m, n, k;
-    bool transposed;
+    bool transposed, integers = false;
 };
 
 struct Workload {
@@ -58,6 +59,8 @@ mote_train_config sgd(uint32_t batch, uint32_t time_steps, float learning_rate);
 // The elements of a product's a (0), b (1) and c (2) before it: from 1/2 to 3/2, so that nothing cancels and results
 // can be compared by how far they are apart.
 float product_element(uint32_t matrix, uint32_t row, uint32_t column);
+// Those of integers: -127 … 127.
+int8_t product_integer(uint32_t matrix, uint32_t row, uint32_t column);
 
 // Useful operations of a step, two a multiply-add: forward and, of training, gradients of inputs and of weights. A
 // one-hot input costs none.

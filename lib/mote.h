@@ -16,8 +16,8 @@
  *    An output of a product with weights sums k products in order, each added by one fused multiply-add, in stretches
  *    of D = 16 ceil(k / (16 S)) of them, the last one shorter: S = 1 below k = 32, 2 up to 256, else ceil(k / 128). The
  *    first stretch begins with the bias, or what the output has already, the others with +0, and their sums are added
- *    to it in order. A gradient's sum over the rows of a batch is one stretch. With weights of int8 the k products are
- *    integers and their sum is exact; as a float, and times its scale, it is added by one fused multiply-add.
+ *    to it in order. A gradient's sum over the rows of a batch is one stretch. With weights of integers the k products
+ * are integers and their sum is exact; as a float, and times its scale, it is added by one fused multiply-add.
  *  - A const model may be shared by threads. A state, a trainer or an rng belongs to one thread at a time.
  *  - No call uses more than 1 KiB of stack.
  *  - Pointers must not be NULL unless said otherwise; a NULL is answered with MOTE_ERR_ARG.
@@ -379,7 +379,8 @@ uint32_t mote_tensor_count(const mote_config *config);
 mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote_tensor *tensor);
 /* The same with its data. */
 mote_status mote_model_tensor(const mote_model *model, uint32_t index, mote_tensor *tensor);
-/* Element [row][column] of the logical shape, of int8 times its scale; not checked. */
+/* Element [row][column] of the logical shape, of integers times its scale, and of 4 bits its group's integer; not
+ * checked. */
 float mote_tensor_at(const mote_tensor *tensor, uint32_t row, uint32_t column);
 
 /* --- saving ----------------------------------------------------------------------------------------------------- */
@@ -467,9 +468,9 @@ mote_status mote_step(mote_state *state, uint16_t token, const float **logits);
 mote_status mote_score(mote_state *state, const uint16_t *tokens, size_t count, float *nats, size_t *scored);
 
 /* Texts read side by side, in B rows of T characters a call: several times as fast as one after the other, but with
- * weights of int8 no faster, and each surprise has the bits of mote_score's. Needs mote_scorer_bytes (0: not valid, or
- * above 2^32 - 1); the model, in place or in RAM, must outlive the scorer. batch and time_steps: 1 … 65536. Of float32
- * it computes as a training does: MOTE_ERR_UNSUPPORTED where what trains the model's layers was left out. */
+ * weights of integers no faster, and each surprise has the bits of mote_score's. Needs mote_scorer_bytes (0: not valid,
+ * or above 2^32 - 1); the model, in place or in RAM, must outlive the scorer. batch and time_steps: 1 … 65536. Of
+ * float32 it computes as a training does: MOTE_ERR_UNSUPPORTED where what trains the model's layers was left out. */
 typedef struct mote_scorer mote_scorer;
 size_t mote_scorer_bytes(const mote_config *config, uint32_t batch, uint32_t time_steps);
 mote_status mote_scorer_init(mote_scorer **scorer, mote_arena *arena, const mote_model *model, uint32_t batch,
@@ -590,7 +591,7 @@ size_t mote_trainer_bytes(const mote_config *config, const mote_train_config *tr
 size_t mote_checkpoint_bytes(const mote_config *config, const mote_train_config *train);
 
 /* Needs mote_trainer_bytes. The model must be in RAM, and outlive the trainer. Moments and hidden state start at zero.
- * MOTE_ERR_UNSUPPORTED: weights of int8, which do not learn. */
+ * MOTE_ERR_UNSUPPORTED: weights of integers, which do not learn. */
 mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_model *model,
                               const mote_train_config *train);
 
@@ -621,11 +622,13 @@ mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn pa
 
 /* From now on the trainer learns with weights of integers, so that the model loses less when it is quantized: before
  * each step its weights are quantized as mote_model_quantize does it, with this `precision` and `largest`; the losses
- * are those of that model, to the last bit. The backward pass takes a weight as its integer times its scale, and its
- * gradient as that of the weight of float32 that the optimizer writes (Bengio, Leonard and Courville 2013). Needs
- * mote_quantizer_bytes, MOTE_QUANTIZER_BYTES(shape, B, precision), that must live as long as the trainer. MOTE_ERR_ARG:
- * as mote_model_quantize, and a second time. A step then answers MOTE_ERR_NUMERIC where a weight cannot be quantized.
- */
+ * are those of that model, to the last bit. The backward pass takes a weight as its integer times its scale, an
+ * activation as it was before it was rounded to an integer, of ReLU no more than `largest`, and the gradient as that of
+ * the weight of float32 that the optimizer writes (Bengio, Leonard and Courville 2013). Needs mote_quantizer_bytes,
+ * MOTE_QUANTIZER_BYTES(shape, B, precision), that must live as long as the trainer. A hook of mote_profile_train_step
+ * hears nothing of such a forward pass. MOTE_ERR_ARG: as mote_model_quantize, and a second time; MOTE_ERR_UNSUPPORTED:
+ * a precision that was left out. A step then answers MOTE_ERR_NUMERIC where a weight cannot be quantized. A program
+ * that calls it links all precisions that it has not left out. */
 mote_status mote_trainer_quantize(mote_trainer *trainer, mote_arena *arena, uint32_t precision, const float *largest);
 /* 0: not valid, or above 2^32 - 1. */
 size_t mote_quantizer_bytes(const mote_config *config, uint32_t batch, uint32_t precision);

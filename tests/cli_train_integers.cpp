@@ -205,8 +205,9 @@ TEST_CASE("after --patience a training with integers goes on from the best weigh
         json_of(directory, "train text --split 60/20/20 --hidden 24 --batch 4 --time 8 --lr 0.03 --eval-every 5 "
                            "--eval-batches 0 --patience 4 --steps 2000 -o M.mote --checkpoint c.mote --quiet");
     REQUIRE(trained["best_step"] < trained["steps"]);
-    const std::string now = " --steps " + trained["steps"].dump();
-    directory.mote_ok(words("train text --resume c.mote --quantize 4 -o Q.mote --quiet" + now));
+    /* A step that is too small to move a weight. */
+    const std::string one_more = " --lr 1e-12 --steps " + std::to_string(trained["steps"].get<uint64_t>() + 1);
+    directory.mote_ok(words("train text --resume c.mote --quantize 4 -o Q.mote --quiet" + one_more));
     CHECK(json_of(directory, "inspect Q.mote")["weights_hash"] ==
           json_of(directory, "quantize M.mote -o q.mote --bits 4")["weights_hash"]);
 }
@@ -217,8 +218,9 @@ TEST_CASE("what cannot be learned with integers is refused in a line that says w
     const std::string resume = "train rhyme --quiet -o N.mote --resume ";
     check_refused(directory, resume + "c.mote --steps 9 --lr 0.1", 2,
                   {"--lr cannot be given with --resume alone", "give --quantize too"});
-    check_refused(directory, resume + "c.mote --quantize 4 --lr 0.1", 2,
-                  {"c.mote has made all its 6 steps", "give --steps with a larger number"});
+    for (const std::string rate : {"", " --lr 0.1"})
+        check_refused(directory, resume + "c.mote --quantize 4" + rate, 2,
+                      {"c.mote has made all its 6 steps", "give --steps with a larger number"});
     directory.mote_ok(words(resume + "c.mote --steps 9 --lr 0.1 --quantize 4 --checkpoint q.mote"));
     check_refused(directory, resume + "q.mote --steps 12 --lr 0.1 --quantize 4", 2,
                   {"q.mote learns with weights of 4 bits already", "leave the option out"});

@@ -1,6 +1,7 @@
 /* Learning with weights of integers: its losses are those of the quantized model, and its gradients those of a model
  * with the same weights. */
 #include "settings.h"
+#include "trainer.h"
 
 #include <doctest/doctest.h>
 
@@ -138,6 +139,75 @@ TEST_CASE("gradients with weights of integers are close to those of a model of f
         CHECK(std::sqrt(difference / size) < (config.layers == 0 ? 1e-12 : 0.03));
     }
 }
+
+TEST_CASE("the gradient of a weight that reads a saturated ReLU is that of the activation that it stands for") {
+    const mote_config config = mlp(5, 1, 3, 4, 1, MOTE_RELU);
+    const Model model(config, 5);
+    size_t count = 0;
+    float *const weights = model.weights(&count);
+    const std::vector<bool> logical = logical_floats(model.get());
+    for (size_t i = 0; i < count; ++i)
+        if (logical[i]) weights[i] = 1.0f;
+    const mote_train_config train = train_config(1, 1);
+    const Trainer trainer(model, train);
+    Arena arena(mote_quantizer_bytes(&config, 1, MOTE_PRECISION_INT8));
+    const float half = 0.5f; /* the activations are 4 */
+    REQUIRE(mote_trainer_quantize(trainer.get(), &arena.arena, MOTE_PRECISION_INT8, &half) == MOTE_OK);
+    const uint16_t token = 2, target = 3;
+    float loss = 0;
+    REQUIRE(mote_forward_backward(trainer.get(), &token, &target, &loss) == MOTE_OK);
+    const float *const all = mote_gradients(trainer.get(), nullptr);
+    mote_tensor output{}, bias{}, tensor{};
+    for (uint32_t i = 0; mote_tensor_describe(&config, i, &tensor) == MOTE_OK; ++i) {
+        if (tensor.role == MOTE_ROLE_OUTPUT) output = tensor;
+        if (tensor.role == MOTE_ROLE_OUTPUT_BIAS) bias = tensor;
+    }
+    for (uint32_t v = 0; v < 5; ++v)
+        CHECK(all[output.offset + v] == doctest::Approx(0.5f * all[bias.offset + v])); /* of the first unit */
+}
+
+#if !defined(MOTE_WITHOUT_THREADS)
+namespace {
+
+/* Steps in so many tasks, of whatever size, one after the other from the last one on. */
+void share(mote_trainer *trainer, uint32_t tasks) {
+    const auto backwards = [](void *, mote_task_fn task, void *work, uint32_t count) {
+        for (uint32_t i = count; i-- > 0;) task(work, i);
+    };
+    REQUIRE(mote_trainer_set_parallel(trainer, backwards, nullptr, tasks) == MOTE_OK);
+    trainer->batch.split.min_macs = 0;
+}
+
+} // namespace
+
+TEST_CASE("learning with weights of integers has the bits of one task in several, and of pieces at once") {
+    for (const mote_config &config : {mlp(33, 3, 5, 40, 2), rnn(33, 5, 40, 1, MOTE_RELU), gru(33, 0, 40, 2)}) {
+        INFO(describe(config));
+        mote_train_config train = train_config(7, 5);
+        train.clip_norm = 0;
+        uint64_t wanted = 0;
+        for (const uint32_t tasks : {0u, 1u, 2u, 3u}) { /* 0: in pieces */
+            const Model model(config, 5);
+            const QuantizedTrainer trainer(model, train, MOTE_PRECISION_INT4);
+            if (tasks > 1) share(trainer.get(), tasks);
+            Random random(3);
+            for (int step = 0; step < 3; ++step) {
+                const Batch b = draw_batch(random, config, 7, 5, 0.1);
+                float loss = 0;
+                if (tasks != 0) {
+                    REQUIRE(mote_train_step(trainer.get(), b.tokens.data(), b.targets.data(), &loss) == MOTE_OK);
+                    continue;
+                }
+                REQUIRE(mote_forward_backward(trainer.get(), b.tokens.data(), b.targets.data(), &loss) == MOTE_OK);
+                REQUIRE(mote_trainer_apply(trainer.get()) == MOTE_OK);
+            }
+            if (tasks == 0) wanted = model.hash();
+            CHECK(model.hash() == wanted);
+        }
+    }
+}
+
+#endif
 
 TEST_CASE("learning with weights of 4 bits makes the quantized model better, and writes the model of float32") {
     const mote_config config = rnn(9, 0, 40, 1);

@@ -95,7 +95,8 @@ TEST_CASE("a batch without a counted target updates nothing at once") {
 /* One weight at a time, so that gradients become too large, infinite or NaN in every place where they can. */
 TEST_CASE("whatever a weight is, a step at once ends as one in pieces, and has changed nothing where it fails") {
     size_t failed = 0;
-    for (const mote_config &config : {mlp(9, 1, 3, 5, 2, MOTE_RELU), rnn(9, 0, 5, 1), rnn(9, 2, 4, 2, MOTE_RELU)})
+    for (const mote_config &config :
+         {mlp(9, 1, 3, 5, 2, MOTE_RELU), rnn(9, 0, 5, 1), rnn(9, 2, 4, 2, MOTE_RELU), gru(9, 0, 5, 1), gru(9, 2, 4, 2)})
         for (const uint32_t optimizer : {MOTE_SGD, MOTE_ADAGRAD})
             for (const float clip_value : {0.0f, 0.5f}) {
                 mote_train_config train = training(1, 2, optimizer, clip_value);

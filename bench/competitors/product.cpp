@@ -51,9 +51,10 @@ class ProductTask : public Task {
 };
 
 MakeWays ways_of_program = nullptr;
+bool integers_too = false;
 
 std::unique_ptr<Task> make_task(const Workload &w) {
-    if (!w.multiplies()) return nullptr;
+    if (!w.multiplies() || (w.product.integers && !integers_too)) return nullptr;
     Ways ways = ways_of_program(w.product);
     if (ways.empty()) return nullptr;
     return std::make_unique<ProductTask>(std::move(ways));
@@ -78,8 +79,9 @@ std::vector<float> Way::elements() const {
     return all;
 }
 
-int run_product_adapter(const std::string &name, MakeWays make_ways) {
+int run_product_adapter(const std::string &name, MakeWays make_ways, bool integers) {
     ways_of_program = make_ways;
+    integers_too = integers;
     return run_adapter(name, make_task);
 }
 

@@ -45,7 +45,8 @@ using Ways = std::vector<std::unique_ptr<Way>>;
 using MakeWays = Ways (*)(const Product &p);
 
 // Runs an adapter that does products alone, each in the way that is the fastest in a trial before the clock runs.
-int run_product_adapter(const std::string &name, MakeWays make_ways);
+// `integers`: of integers, too.
+int run_product_adapter(const std::string &name, MakeWays make_ways, bool integers = false);
 
 } // namespace mote_bench
 

@@ -31,7 +31,7 @@ struct CellTraining : mote_part {
     uint32_t (*network_forward)(Batch &b);
     uint32_t (*network_backward)(Batch &b);
     // As network_update(). Null: it is false.
-    bool (*network_update)(Batch &b, const WeightUpdate &update);
+    bool (*network_update)(Batch &b, const WeightUpdate &update, uint32_t *found);
     // As network_loss(). Null: it follows from the logits.
     uint32_t (*network_loss)(Batch &b, const uint16_t *targets, float scale, float *nats);
     // The activations of one layer for a batch. Not 0: NaN or infinity was met.

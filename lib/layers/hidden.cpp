@@ -91,7 +91,7 @@ bool gradients_are_bounded(Batch &b) {
 
 } // namespace
 
-bool hidden_update(Batch &b, const WeightUpdate &update) {
+bool hidden_update(Batch &b, const WeightUpdate &update, uint32_t *found) {
     const mote_config &c = b.config();
     const uint32_t read = b.rows() * (c.context != 0 ? c.context : 1);
     // The third layer's gradients take the room of the first one's.
@@ -99,7 +99,11 @@ bool hidden_update(Batch &b, const WeightUpdate &update) {
     // Nothing would be gained: products of more than a row and a column, and tables of which all is read.
     if (b.rows() > 1 && read >= c.vocab) return false;
     walk_backward(b, kThroughLayers, Unwatched());
-    if (!gradients_are_bounded(b)) return false;
+    if (!gradients_are_bounded(b)) {
+        // Not once more through the layers: of a gated cell the gradients have taken the places of the sums.
+        *found = walk_backward(b, kOfWeights, Unwatched());
+        return false;
+    }
     b.update = &update;
     walk_backward(b, kOfWeights, Unwatched());
     b.update = nullptr;

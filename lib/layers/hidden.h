@@ -13,7 +13,7 @@ void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets);
 template <typename Weights> uint32_t hidden_step(mote_state *state, uint16_t token); // of Float32, Int8, Int4
 uint32_t hidden_forward(Batch &b);
 uint32_t hidden_backward(Batch &b);
-bool hidden_update(Batch &b, const WeightUpdate &update);
+bool hidden_update(Batch &b, const WeightUpdate &update, uint32_t *found);
 
 // b + W x of a layer of one row, where the first one's x is what the input makes of the token; of each precision.
 template <typename Weights>

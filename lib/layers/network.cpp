@@ -64,10 +64,10 @@ uint32_t network_loss(Batch &b, const uint16_t *targets, float scale, float *nat
 }
 uint32_t network_backward(Batch &b) { return cell_to_train(b.config())->network_backward(b); }
 
-bool network_update(Batch &b, const WeightUpdate &update) {
+bool network_update(Batch &b, const WeightUpdate &update, uint32_t *found) {
     const CellTraining &cell = *cell_to_train(b.config());
     // With tasks of the caller's, an update waits until it is known that none was left out.
-    return cell.network_update != nullptr && b.split.run == nullptr && cell.network_update(b, update);
+    return cell.network_update != nullptr && b.split.run == nullptr && cell.network_update(b, update, found);
 }
 
 void place_batch(Batch *b, uint32_t batch, uint32_t time, bool backward, Offsets *offsets) {

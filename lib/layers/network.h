@@ -26,10 +26,13 @@ uint32_t network_loss(Batch &b, const uint16_t *targets, float scale, float *nat
 // From the gradients of the logits to those of the weights, which pass flush(); returns what it found.
 uint32_t network_backward(Batch &b);
 
+// What network_backward() never returns.
+constexpr uint32_t kNoGradients = 8;
 // The same, and the update of the weights while their gradients are at hand. False: weights and moments are as they
 // were, since not all gradients are known to be finite and at most kLargest before they are computed, or since the
-// network cannot; what is left to do is network_backward() and the update.
-bool network_update(Batch &b, const WeightUpdate &update);
+// network cannot. *found, kNoGradients before, is then what network_backward() would return, or as it was; what is left
+// to do is the update, and before it network_backward().
+bool network_update(Batch &b, const WeightUpdate &update, uint32_t *found);
 
 // Places the arrays of a batch, which is +0 but for its model, behind its handle: those of a forward pass, and of a
 // backward one all but the transposed weights. The bytes of all of it fit into 32 bits.

@@ -10,7 +10,7 @@
 struct mote_state {
     const mote_model *model;
     uint32_t now;       // which of two: a step reads one and writes the other
-    uint32_t hidden[2]; // [L][H padded] each, of int8 then as integers, too; not carried, both are one
+    uint32_t hidden[2]; // [L][H padded] each, of integers then as such, too; not carried, both are one
     uint32_t input;     // of a window: the embedded context
     uint32_t window;    // of a window: [2][C], the oldest token first
     uint32_t logits;    // and, of gated cells, behind them the sums of the layer under way, [4][H padded]

@@ -13,17 +13,28 @@ void copy_row(cpu::Mat to, cpu::ConstMat from, uint32_t columns) {
         memcpy(to.data + p * to.panel, from.data + p * from.panel, cpu::kLanes * sizeof(float));
 }
 
+// The same of activations that no product reads as more than `most`.
+void copy_at_most(cpu::Mat to, const float *from, uint32_t columns, float most) {
+    for (uint32_t i = 0; i < pad(columns); ++i) {
+        const float value = from[i] < most ? from[i] : most;
+        to.data[i / cpu::kLanes * to.panel + i % cpu::kLanes] = value;
+    }
+}
+
 // A row of the batch, as its state computes it: what a layer has computed goes where the backward pass looks for it.
 struct BatchRow {
     Batch &b;
     mote_state *state;
-    uint32_t row; // of the batch's arrays
+    const float *largest; // of each layer of ReLU; not looked at for another activation
+    uint32_t row;         // of the batch's arrays
 
     void before(uint32_t, uint32_t) const {}
     void after(uint32_t stage, uint32_t layer) const {
         const mote_config &c = b.config();
         if (stage == MOTE_STAGE_OUTPUT)
             return copy_row(b.logits().row(row), {state_logits(state), cpu::kLanes}, c.vocab);
+        if (c.activation == MOTE_RELU)
+            return copy_at_most(b.hidden(layer).row(row), hidden_next(state, layer), c.hidden, largest[layer]);
         copy_row(b.hidden(layer).row(row), {hidden_next(state, layer), cpu::kLanes}, c.hidden);
         if (b.at.sums != 0) copy_row(b.sums(layer).row(row), {state_sums(state), cpu::kLanes}, 4 * pad(c.hidden));
     }
@@ -40,13 +51,14 @@ template <typename Weights> void begin_state(Batch &b, mote_state *state, uint32
     fill_window(state, b.tokens + size_t{row} * row_tokens(c, b.time));
 }
 
-template <typename Weights> MOTE_NOINLINE uint32_t row_forward(Batch &b, mote_state *state, uint32_t row) {
+template <typename Weights>
+MOTE_NOINLINE uint32_t row_forward(Batch &b, mote_state *state, const float *largest, uint32_t row) {
     begin_state<Weights>(b, state, row);
     const uint32_t tokens = row_tokens(b.config(), b.time);
     const uint16_t *const read = b.tokens + size_t{row} * tokens + (tokens - b.time);
     uint32_t bad = 0;
     for (uint32_t t = 0; t < b.time; ++t) {
-        bad |= walk_step<Weights>(state, read[t], BatchRow{b, state, t * b.batch + row});
+        bad |= walk_step<Weights>(state, read[t], BatchRow{b, state, largest, t * b.batch + row});
         state->now ^= 1;
     }
     return bad;
@@ -62,8 +74,8 @@ uint32_t quantizer_forward(mote_trainer &t) {
         uint32_t bad = 0;
         for (uint32_t i = rows.first; i < rows.end; ++i) {
             mote_state *const state = at_offset<mote_state>(&q, q.states + i * q.state_bytes);
-            bad |= q.integers->config.precision == MOTE_PRECISION_INT4 ? row_forward<Int4>(b, state, i)
-                                                                       : row_forward<Int8>(b, state, i);
+            bad |= q.integers->config.precision == MOTE_PRECISION_INT4 ? row_forward<Int4>(b, state, q.largest, i)
+                                                                       : row_forward<Int8>(b, state, q.largest, i);
         }
         return bad;
     });
@@ -127,6 +139,8 @@ mote_status mote_trainer_quantize(mote_trainer *trainer, mote_arena *arena, uint
     const uint64_t bytes = quantizer_bytes(config, trainer->batch.batch, precision);
     if (bytes > kMaxBytes) return MOTE_ERR_SIZE;
     void *memory;
+    config.precision = precision;
+    if (!network_runs(config)) return MOTE_ERR_UNSUPPORTED;
     const mote_status status = arena_alloc(arena, bytes, &memory);
     if (status != MOTE_OK) return status;
     Quantizer *const q = static_cast<Quantizer *>(memory);
@@ -136,8 +150,7 @@ mote_status mote_trainer_quantize(mote_trainer *trainer, mote_arena *arena, uint
     mote_arena rest;
     mote_arena_init(&rest, at_offset<unsigned char>(q, MOTE_SZ_QUANTIZER_HANDLE),
                     static_cast<size_t>(bytes) - MOTE_SZ_QUANTIZER_HANDLE);
-    model_in(&rest, config, vocab_of(model)); // float_model()
-    config.precision = precision;
+    model_in(&rest, model.config, vocab_of(model)); // float_model()
     q->integers = model_in(&rest, config, vocab_of(model));
     q->states = MOTE_SZ_QUANTIZER_HANDLE + static_cast<uint32_t>(rest.used);
     q->state_bytes = state_bytes(config);

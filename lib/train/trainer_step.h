@@ -27,8 +27,9 @@ template <typename Watch>
 uint32_t quantized_loss(mote_trainer &t, const uint16_t *targets, float scale, const Watch &watch) {
     const Quantizer &q = *quantizer_of(t);
     const uint32_t bad = q.quantize(t);
-    if (t.model->config.layers == 0) return bad | watch.loss(t.batch, targets, scale, t.nats);
-    return bad | q.forward(t) | cross_entropy(t.batch, targets, scale, t.nats);
+    if (bad != 0) return bad;
+    if (t.model->config.layers == 0) return watch.loss(t.batch, targets, scale, t.nats);
+    return q.forward(t) | cross_entropy(t.batch, targets, scale, t.nats);
 }
 
 // The loss, and logits that have become their gradients. Not 0: NaN or infinity was met.
@@ -45,8 +46,8 @@ MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets, float *
 void count_step(mote_trainer &t) { t.step += t.step != UINT32_MAX ? 1 : 0; }
 
 // After forward(), weights are updated as their gradients are computed, where these need not be seen together first.
-// False: nothing has changed.
-bool update_at_once(mote_trainer &t) {
+// False: weights and moments have not changed, and *found is as network_update() says.
+bool update_at_once(mote_trainer &t, uint32_t *found) {
     const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
     if (optimizer.product == nullptr || t.train.clip_norm > 0.0f || t.counted == 0) return false;
     const float limit = t.train.clip_value > 0.0f ? t.train.clip_value : cpu::kLargest;
@@ -54,7 +55,7 @@ bool update_at_once(mote_trainer &t) {
                               optimizer.rows,
                               {gradients_of(t), flat_weights(t.model), at_offset<float>(&t, t.moments[0]), limit,
                                t.train.learning_rate, t.train.eps}};
-    if (!network_update(t.batch, update)) return false;
+    if (!network_update(t.batch, update, found)) return false;
     count_step(t);
     return true;
 }
@@ -77,11 +78,12 @@ mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *tar
     t.batch.split.missed = 0;
     const uint32_t bad = forward(t, targets, loss, watch);
     if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
-    if (cpu::kRoomForCode && Watch::updates_at_once && may_update && update_at_once(t)) {
+    uint32_t gradients = kNoGradients;
+    if (cpu::kRoomForCode && Watch::updates_at_once && may_update && update_at_once(t, &gradients)) {
         *found = kUpdated;
         return MOTE_OK;
     }
-    *found = watch.backward(t.batch);
+    *found = gradients != kNoGradients ? gradients : watch.backward(t.batch);
     if ((*found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
     if (t.batch.split.missed != 0) return MOTE_ERR_PARALLEL;
     t.ready = 1;

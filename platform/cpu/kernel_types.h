@@ -81,7 +81,7 @@ static_assert(int64_t{kMostQuantInputs} * 127 * 127 <= INT32_MAX && //
 // The bytes of a row of k of them: zeros follow it, so that vectors of 16 may be read.
 MOTE_INLINE constexpr uint32_t quant_row_bytes(uint32_t k) { return (k + 15) / 16 * 16; }
 
-// A matrix of such weights with k inputs, aligned to 64 bytes, is panels of 16 outputs: 16 float32, the outputs'
+// A matrix of such weights with k inputs, aligned to 16 bytes, is panels of 16 outputs: 16 float32, the outputs'
 // scales, and then the weights of each four inputs, 64 bytes, the four of an output side by side. Inputs past k and
 // outputs past the last one have weights and scales of +0. So a matrix behind another is one with more outputs. The
 // bytes from one panel to the next:

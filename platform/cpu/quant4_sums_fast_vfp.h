@@ -9,7 +9,12 @@
 namespace mote::cpu::MOTE_ISA {
 
 // A row of small integers. So many groups of them are widened at a time: of longer rows for each panel anew.
-constexpr uint32_t kWideGroups = 4, kWideWords = kQuant4Group / 2 + 2;
+#if defined(__ARM_FEATURE_MVE) // frames are larger where registers of vectors are saved
+constexpr uint32_t kWideGroups = 3;
+#else
+constexpr uint32_t kWideGroups = 4;
+#endif
+constexpr uint32_t kWideWords = kQuant4Group / 2 + 2;
 struct Quant4Inputs {
     const int8_t *x;
     uint32_t eights;

@@ -29,7 +29,12 @@ std::vector<float> kept_largest(const Session &session, const AlignedBytes &chec
 
 std::vector<float> largest_now(Session &session) {
     TokenView text = beginning_of(session.parts.read(TRAIN), usual_limit);
-    return largest_activations(session.model, text, "activations of ReLU");
+    try {
+        return largest_activations(session.model, text, "--quantize");
+    } catch (const Failure &) {
+        throw Failure("--quantize: the activations of ReLU grow above 2^40, which weights of integers do not allow; "
+                      "train a model of float32 with a lower --lr first");
+    }
 }
 
 /* A training that goes on with other weights, the best ones where it has kept them: its losses begin anew, and so does
@@ -39,8 +44,8 @@ void begin_anew(Session &session, std::optional<float> rate) {
     return_to_best(session);
     run.best_position = 0;
     run.best_bits = 0;
-    if (run.position == 0 || run.steps <= run.position) return;
-    run.schedule.learning_rate = rate.value_or(run.schedule.learning_rate * usual_share);
+    const bool first_time = run.precision == MOTE_PRECISION_FLOAT32;
+    if (rate || first_time) run.schedule.learning_rate = rate.value_or(run.schedule.learning_rate * usual_share);
     run.schedule.kind = MOTE_SCHEDULE_COSINE;
     run.schedule.warmup = static_cast<uint32_t>(run.position);
     run.schedule.total = run.steps;
@@ -53,9 +58,14 @@ void check_rate(const RunRecord &run, uint32_t precision, const TrainOptions &op
     if (precision == run.precision)
         throw UsageError("--lr: " + options.resume + " learns with weights of " + precision_name(precision).words +
                          " already, and holds the learning rate; leave the option out");
-    if (run.steps <= run.position)
-        throw UsageError(formatted("--lr: %s has made all its %u steps; give --steps with a larger number",
-                                   options.resume.c_str(), run.steps));
+}
+
+/* Without a step nothing would be learned, and the checkpoint would say that it learns so. */
+void check_steps(const RunRecord &run, const TrainOptions &options) {
+    if (run.steps > run.position) return;
+    throw UsageError(formatted("--quantize: %s has made all its %u steps; give --steps with a larger number, or make "
+                               "its model integers with mote quantize",
+                               options.resume.c_str(), run.steps));
 }
 
 /* Activations of random weights are far smaller than those of learned ones: an MLP on names that was quantized by them
@@ -73,7 +83,10 @@ void learn_with_integers(Session &session, const TrainOptions &options, const Al
     const uint32_t before = session.run.precision, precision = options.precision.value_or(before);
     check_rate(session.run, precision, options);
     if (precision != before) check_has_learned(session);
-    if (precision != before) begin_anew(session, options.rate);
+    if (precision != before && !options.resume.empty()) {
+        check_steps(session.run, options);
+        begin_anew(session, options.rate);
+    }
     session.run.precision = precision;
     if (precision == MOTE_PRECISION_FLOAT32) return;
     check_quantizable(session.config, "--quantize");
