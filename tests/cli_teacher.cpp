@@ -69,8 +69,8 @@ TEST_CASE("command line: train --teacher takes several models, and a text that i
     make_teacher(directory);
     directory.mote_ok(words(student + "--steps 300 --hidden 24 -o other.mote"));
     const std::string both = "--steps 40 -o a.mote --teacher teacher.mote --teacher other.mote",
-                      turned = "--steps 40 -o b.mote --teacher other.mote --teacher teacher.mote";
-    CHECK(hash_of(directory, both) != hash_of(directory, turned));
+                      other_order = "--steps 40 -o b.mote --teacher other.mote --teacher teacher.mote";
+    CHECK(hash_of(directory, both) != hash_of(directory, other_order));
 
     const std::string text = "train rhyme --split 90/10 --hidden 16 --quiet --json --steps 30 ";
     directory.mote_ok(words(text + "-o rhyme.mote"));
