@@ -48,10 +48,10 @@ void check_prefix(const std::string &prefix, const mote_vocab &vocab) {
     }
 }
 
-Failure no_end(const CompleteOptions &options) {
+UsageError no_end(const CompleteOptions &options) {
     if (options.until == MOTE_UNTIL_LINE)
-        return Failure(options.model + ": has no line ends, so that no line is complete; --until word may be");
-    return Failure(options.model + ": has no blank, line end or punctuation that would end a word");
+        return UsageError(options.model + ": has no line ends, so that no line is complete; --until word may be");
+    return UsageError(options.model + ": has no blank, line end or punctuation that would end a word");
 }
 
 class Completer {
