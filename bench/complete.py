@@ -17,7 +17,7 @@ import random
 import sys
 import tempfile
 
-from complete_ngram import Ngram, is_in_words
+from complete_ngram import Ngram, counts_of, is_in_words
 from messages import part, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -112,14 +112,16 @@ def main():
         training, _ = part(options, trained[0][1], "train")
         held_out, _ = part(options, trained[0][1], "dev")
         all_cases = [draw_cases(held_out, typed, options.cases, options.seed) for typed in (1, 2, 3)]
+        counts = counts_of(training, max(options.order))
         print(f"{len(training)} messages to learn, {len(held_out)} held out, {options.cases} words each")
         print("the word among the first 3 endings, %      bytes 1 typed 2 typed 3 typed")
         for name, model in trained:
             size = os.path.getsize(model)
             report(f"mote, {name}", size, all_cases, mote_endings(options, model))
             for order in options.order:
-                ngram = Ngram(training, order, size // options.entry)
-                report(f"  {order}-gram", ngram.count * options.entry, all_cases, lambda prefix: ngram.endings(prefix, HITS))
+                ngram = Ngram(counts, order, size // options.entry)
+                bytes_of_ngram = ngram.count * options.entry
+                report(f"  {order}-gram", bytes_of_ngram, all_cases, lambda prefix, by=ngram: by.endings(prefix, HITS))
             report("  list of words", size, all_cases, word_list(training, size, options.word))
 
 

@@ -91,7 +91,8 @@ class ByHand {
 
     void go_on(const std::vector<uint16_t> &tokens, size_t left, bool may_end) {
         if (may_end) add(tokens);
-        for (uint16_t token = 0; left != 0 && token < vocab_.count; ++token) {
+        for (uint32_t next = 0; left != 0 && next < vocab_.count; ++next) {
+            const uint16_t token = static_cast<uint16_t>(next);
             if (ends(token)) continue;
             std::vector<uint16_t> longer = tokens;
             longer.push_back(token);
@@ -107,9 +108,9 @@ class ByHand {
         const float *logits = nullptr;
         REQUIRE(mote_step(state_.get(), tokens.back(), &logits) == MOTE_OK);
         double all = 0, end = 0;
-        for (uint16_t token = 0; token < vocab_.count; ++token) {
+        for (uint32_t token = 0; token < vocab_.count; ++token) {
             all += std::exp(static_cast<double>(logits[token]));
-            end += ends(token) ? std::exp(static_cast<double>(logits[token])) : 0;
+            end += ends(static_cast<uint16_t>(token)) ? std::exp(static_cast<double>(logits[token])) : 0;
         }
         double sum = std::log(end / all);
         std::string text;

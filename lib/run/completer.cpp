@@ -64,7 +64,7 @@ mote_status mote_completion(const mote_completer *completer, uint32_t index, cha
     for (uint32_t i = 0; i < ending.length; ++i) {
         char character[4];
         const size_t more = bytes_of_token(vocab, tokens[i], character);
-        if (more <= capacity && *bytes <= capacity - more) memcpy(utf8 + *bytes, character, more);
+        if (utf8 != nullptr && more <= capacity && *bytes <= capacity - more) memcpy(utf8 + *bytes, character, more);
         *bytes += more;
     }
     if (log_probability != nullptr) *log_probability = 0.0f - ending.nats;

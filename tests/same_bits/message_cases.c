@@ -90,9 +90,8 @@ static void complete_anything(mote_completer *completer, mote_rng *rng, uint32_t
     char prefix[MOST];
     size_t count = 0;
     for (uint32_t left = mote_rng_below(rng, 8); left > 0; left--) {
-        const char *const piece = pieces[mote_rng_below(rng, sizeof pieces / sizeof *pieces)];
-        memcpy(prefix + count, piece, strlen(piece));
-        count += strlen(piece);
+        for (const char *at = pieces[mote_rng_below(rng, sizeof pieces / sizeof *pieces)]; *at != 0; at++)
+            prefix[count++] = *at;
     }
     uint32_t found = 0;
     const int32_t status = mote_complete(completer, prefix, count, until, &found);
