@@ -7,7 +7,7 @@
 namespace mote {
 namespace {
 
-bool valid(const mote_completer_options &o) {
+bool valid_options(const mote_completer_options &o) {
     return o.width - 1 < MOTE_COMPLETER_MAX_WIDTH && o.length - 1 < MOTE_COMPLETER_MAX_LENGTH &&
            o.count - 1 < MOTE_COMPLETER_MAX_COUNT;
 }
@@ -35,13 +35,13 @@ using namespace mote;
 extern "C" {
 
 size_t mote_completer_bytes(const mote_config *config, const mote_completer_options *options) {
-    if (config == nullptr || options == nullptr || !valid(*config) || !valid(*options)) return 0;
+    if (config == nullptr || options == nullptr || !valid(*config) || !valid_options(*options)) return 0;
     return limited_size(completer_bytes(*config, *options));
 }
 
 mote_status mote_completer_init(mote_completer **completer, mote_arena *arena, const mote_model *model,
                                 const mote_completer_options *options) {
-    if (completer == nullptr || arena == nullptr || model == nullptr || options == nullptr || !valid(*options))
+    if (completer == nullptr || arena == nullptr || model == nullptr || options == nullptr || !valid_options(*options))
         return MOTE_ERR_ARG;
     if (model->code_points == 0) return MOTE_ERR_MISSING;
     if (!network_runs(model->config)) return MOTE_ERR_UNSUPPORTED;
