@@ -5,12 +5,12 @@
 namespace mote {
 namespace {
 
-struct Range {
+struct CodePoints {
     uint32_t first, last;
 };
 
 // White space and punctuation beyond ASCII; not joiners, hyphens and the apostrophe of U+2000 … U+206F.
-constexpr Range kNotInWords[] = {
+constexpr CodePoints kNotInWords[] = {
     {0x80, 0xa9},     {0xab, 0xac},     {0xae, 0xb4},     {0xb6, 0xb6},     {0xb8, 0xb9},     {0xbb, 0xbf},
     {0xd7, 0xd7},     {0xf7, 0xf7},     {0x55d, 0x55e},   {0x589, 0x589},   {0x60c, 0x60c},   {0x61b, 0x61b},
     {0x61f, 0x61f},   {0x6d4, 0x6d4},   {0x964, 0x965},   {0x2000, 0x200b}, {0x200e, 0x200f}, {0x2012, 0x2018},
@@ -21,7 +21,7 @@ bool is_in_words(uint32_t c) {
         const uint32_t letter = c | 0x20u;
         return ('a' <= letter && letter <= 'z') || ('0' <= c && c <= '9') || c == '\'' || c == '-' || c == '_';
     }
-    for (const Range &range : kNotInWords)
+    for (const CodePoints &range : kNotInWords)
         if (range.first <= c && c <= range.last) return false;
     return true;
 }
