@@ -45,12 +45,13 @@ class Ngram:
         self.total = sum(self.counts[character] for character in self.followers[""])
         inside = [character for character in self.followers[""] if is_in_words(character)]
         self.common = heapq.nsmallest(width, inside, key=lambda character: -self.counts[character])
+        self.end = sum(self.counts[each] for each in self.followers[""] if not is_in_words(each)) / self.total
         self.found = {}
 
     def probabilities(self, context, characters):
         """Of the characters, and of all that ends a word, behind the context."""
         result = {character: self.counts[character] / self.total for character in characters}
-        end = sum(self.counts[each] for each in self.followers[""] if not is_in_words(each)) / self.total
+        end = self.end
         for length in range(1, len(context) + 1):
             before = context[len(context) - length:]
             if before not in self.followers:
