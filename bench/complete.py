@@ -18,7 +18,7 @@ import sys
 import tempfile
 
 from complete_ngram import Ngram, counts_of, is_in_words
-from messages import part, run
+from messages import languages, part, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HITS = 3
@@ -109,8 +109,8 @@ def main():
     options = arguments()
     with tempfile.TemporaryDirectory() as folder:
         trained = list(models(options, folder))
-        training, _ = part(options, trained[0][1], "train")
         held_out, _ = part(options, trained[0][1], "dev")
+        training = sorted(set(languages(options.corpus)) - set(held_out))
         all_cases = [draw_cases(held_out, typed, options.cases, options.seed) for typed in (1, 2, 3)]
         counts = counts_of(training, max(options.order))
         print(f"{len(training)} messages to learn, {len(held_out)} held out, {options.cases} words each")
