@@ -25,6 +25,16 @@ const std::string *value_of(const std::vector<std::string> &arguments, const std
     return nullptr;
 }
 
+/* Options of the recipes for messages, which differ in size, steps and what keeps them from learning by heart. */
+std::vector<std::string> for_messages(const char *sizes) {
+    std::vector<std::string> list =
+        words("--model gru --layers 1 --activation tanh --init uniform --init-scale 1 --lines --batch 64 --time 32 "
+              "--order stream --state carry --loss mean --split 90/10 --optimizer adamw --lr 0.003 --beta1 0.9 "
+              "--beta2 0.999 --eps 1e-8 --schedule cosine --warmup 100 --lr-factor 0.02 --clip-value 0 --clip-norm 1");
+    for (std::string &word : words(sizes)) list.push_back(std::move(word));
+    return list;
+}
+
 const Recipe &find_recipe(const std::string &name) {
     std::string known;
     for (const Recipe &recipe : recipes()) {
@@ -98,10 +108,13 @@ const std::vector<Recipe> &recipes() {
                "--optimizer adamw --lr 0.005 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.1 "
                "--schedule cosine --warmup 100 --lr-factor 0.02 --clip-value 0 --clip-norm 1")},
         {"messages", "short messages for mote compress, as well as some minutes on one core allow",
-         words("--model gru --hidden 256 --layers 1 --embed 32 --activation tanh --init uniform --init-scale 1 --lines "
-               "--vocab-size 256 --batch 64 --time 32 --steps 6000 --order stream --state carry --loss mean "
-               "--split 90/10 --optimizer adamw --lr 0.003 --beta1 0.9 --beta2 0.999 --eps 1e-8 --decay 0.3 "
-               "--schedule cosine --warmup 100 --lr-factor 0.02 --clip-value 0 --clip-norm 1")},
+         for_messages("--hidden 256 --embed 32 --vocab-size 256 --steps 6000 --decay 0.3")},
+        {"messages-64k", "the same, as well as 64 KB of flash allow, with --quantize 4 --steps 36000 afterwards",
+         for_messages("--hidden 128 --embed 32 --vocab-size 240 --steps 30000 --decay 0.1")},
+        {"messages-256k", "256 KB of flash, with --quantize 4 --steps 19200 afterwards",
+         for_messages("--hidden 320 --embed 32 --vocab-size 256 --steps 16000 --decay 0.3")},
+        {"messages-512k", "512 KB of flash, with --quantize 4 --steps 9600 afterwards",
+         for_messages("--hidden 480 --embed 32 --vocab-size 256 --steps 8000 --decay 0.4")},
         {"demo-names", "names of its own, after the built-in corpus names, in some seconds",
          words("--model rnn --hidden 96 --layers 1 --embed 16 --activation tanh --init uniform --init-scale 1 --lines "
                "--batch 16 --time 32 --steps 8000 --order stream --state carry --loss mean --split 90/10 "
