@@ -1,0 +1,105 @@
+// What lies in the flash of a journal. Each word is looked at once: one whose programming was cut may read differently
+// the next time.
+#include "crc.h"
+#include "journal.h"
+
+namespace mote::journal {
+namespace {
+
+uint32_t address_of(const mote_journal &j, uint32_t sector) { return sector * j.flash.sector_bytes; }
+uint32_t end_of(const mote_journal &j, const Group &group) { return address_of(j, group.first + group.sectors); }
+
+bool reads_mark(mote_journal *j, uint32_t sector, Mark *mark) {
+    const uint32_t address = address_of(*j, sector);
+    return fetch(j, address, mark, kLine) && mark->magic == kMarkMagic && mark->crc == line_crc(address, mark);
+}
+
+// Whether the data are those of which the checksum behind them is.
+bool is_whole(mote_journal *j, const Record &r) {
+    uint8_t chunk[kChunk];
+    uint32_t crc = r.crc, stored;
+    for (uint32_t at = 0, count; at < r.bytes; at += count) {
+        count = r.bytes - at < kChunk ? r.bytes - at : kChunk;
+        if (!fetch(j, r.address + at, chunk, count)) return false;
+        crc = crc32(crc, chunk, count);
+    }
+    return fetch(j, slot_at(r, kChecksum, j->flash.word), &stored, sizeof stored) && stored == crc;
+}
+
+enum class Reads { Blank, Programmed, Neither };
+
+Reads read_slot(mote_journal *j, const Record &r, Slot slot) {
+    uint8_t word[kLine];
+    if (!fetch(j, slot_at(r, slot, j->flash.word), word, j->flash.word)) return Reads::Neither;
+    for (uint32_t i = 1; i < j->flash.word; ++i)
+        if (word[i] != word[0]) return Reads::Neither;
+    return word[0] == 0 ? Reads::Programmed : word[0] == 0xff ? Reads::Blank : Reads::Neither;
+}
+
+} // namespace
+
+uint32_t line_crc(uint32_t address, const void *line) {
+    uint8_t bytes[kLine];
+    memcpy(bytes, &address, 4);
+    memcpy(bytes + 4, line, kLine - 4);
+    return crc32(0, bytes, kLine);
+}
+
+bool read_mark(mote_journal *j, uint32_t sector, Group *group) {
+    Mark mark, other;
+    if (!reads_mark(j, sector, &mark)) return false;
+    if (mark.sector_bytes != j->flash.sector_bytes || mark.word != j->flash.word || mark.sectors == 0 ||
+        mark.sectors > j->flash.sectors - sector) {
+        j->failed = MOTE_ERR_FORMAT;
+        return false;
+    }
+    // A worn sector keeps a mark of long ago, behind which other groups have begun.
+    *group = {sector, 1};
+    while (group->sectors < mark.sectors && !reads_mark(j, sector + group->sectors, &other)) ++group->sectors;
+    return true;
+}
+
+bool read_header(mote_journal *j, uint32_t address, const Group &group, Record *record) {
+    Header header;
+    if (!fetch(j, address, &header, kLine) || header.magic != kHeaderMagic || header.crc != line_crc(address, &header))
+        return false;
+    *record = {address + kLine, header.bytes, header.sequence, header.crc, group, MOTE_RECORD_DAMAGED};
+    const uint32_t room = end_of(*j, group) - record->address;
+    return header.bytes != 0 && header.bytes < room && body_bytes(header.bytes, j->flash.word) <= room;
+}
+
+// Every place where a header may be is looked at, also within records: what lies behind one is then found whether the
+// header before it reads right or not.
+bool last_before(mote_journal *j, const Record *bound, Record *record) {
+    *record = {};
+    Group group;
+    Record r;
+    for (uint32_t sector = 0; sector < j->flash.sectors; ++sector) {
+        if (!read_mark(j, sector, &group)) continue;
+        for (uint32_t at = address_of(*j, sector) + kFirst; at < end_of(*j, group); at += kUnit)
+            if (read_header(j, at, group, &r) && (bound == nullptr || before(r, *bound)) &&
+                (!record->exists() || before(*record, r)))
+                *record = r;
+    }
+    return record->exists();
+}
+
+uint32_t state_of(mote_journal *j, const Record &record) {
+    if (!is_whole(j, record)) return MOTE_RECORD_DAMAGED;
+    if (read_slot(j, record, kCommit) != Reads::Programmed) return MOTE_RECORD_UNCOMMITTED;
+    const Reads confirm = read_slot(j, record, kConfirm), again = read_slot(j, record, kConfirmAgain);
+    if (confirm == Reads::Blank && again == Reads::Blank) return MOTE_RECORD_DOUBTFUL;
+    const bool both = confirm == Reads::Programmed && again == Reads::Programmed;
+    return both ? MOTE_RECORD_CONFIRMED : MOTE_RECORD_COMMITTED;
+}
+
+// A header whose programming was cut may still read blank; so the place behind the last record is left out.
+uint32_t find_tail(mote_journal *j, const Group &group) {
+    uint32_t tail = address_of(*j, group.first) + kFirst;
+    Record r;
+    for (uint32_t at = tail; at < end_of(*j, group); at += kUnit)
+        if (read_header(j, at, group, &r) && next_header(r, j->flash.word) > tail) tail = next_header(r, j->flash.word);
+    return is_blank(j, tail, end_of(*j, group)) ? tail + kUnit : 0;
+}
+
+} // namespace mote::journal
