@@ -34,6 +34,8 @@ typedef struct mote_flash {
     uint32_t sectors;      /* 2 to MOTE_JOURNAL_SECTORS */
     uint32_t sector_bytes; /* a multiple of 64, 128 or more; all sectors together have at most 2 GiB */
     uint32_t word;         /* bytes that are programmed at once: 1, 2, 4, 8 or 16 */
+    uint32_t ecc; /* 1: the flash has error correction; a word must not be programmed again even if the power was
+                     cut the first time and it reads blank. Each start then begins with a fresh sector */
     void *user;
     /* MOTE_ERR_READ: a word of these cannot be read, as one of a flash with ECC whose programming was cut. It counts as
      * damaged. With any other error the call of the journal returns that error, before it changes more of the flash. */

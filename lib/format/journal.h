@@ -104,7 +104,7 @@ bool read_header(mote_journal *j, uint32_t address, const Group &group, Record *
 bool last_before(mote_journal *j, const Record *bound, Record *record);
 // MOTE_RECORD_…
 uint32_t state_of(mote_journal *j, const Record &record);
-// Where the next record may be after the last one of a group, for one who does not know whether one was begun there.
+// Where the next record may be behind the last one of a group, in which a save may have been cut.
 uint32_t find_tail(mote_journal *j, const Group &group);
 
 // --- journal_save.cpp

@@ -93,13 +93,16 @@ uint32_t state_of(mote_journal *j, const Record &record) {
     return both ? MOTE_RECORD_CONFIRMED : MOTE_RECORD_COMMITTED;
 }
 
-// A header whose programming was cut may still read blank; so the place behind the last record is left out.
+// Of a header whose programming was cut, the first word may still read blank. It is part of the magic number, so that
+// it is programmed with the same bits again; where it is more than that, or may not be programmed again, there is no
+// tail.
 uint32_t find_tail(mote_journal *j, const Group &group) {
+    if (j->flash.ecc != 0 || j->flash.word > sizeof(Header::magic)) return 0;
     uint32_t tail = address_of(*j, group.first) + kFirst;
     Record r;
     for (uint32_t at = tail; at < end_of(*j, group); at += kUnit)
         if (read_header(j, at, group, &r) && next_header(r, j->flash.word) > tail) tail = next_header(r, j->flash.word);
-    return is_blank(j, tail, end_of(*j, group)) ? tail + kUnit : 0;
+    return is_blank(j, tail, end_of(*j, group)) ? tail : 0;
 }
 
 } // namespace mote::journal

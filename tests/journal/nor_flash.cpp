@@ -20,12 +20,11 @@ NorFlash::NorFlash(const Geometry &geometry, uint64_t seed)
       erases_(geometry.sectors), wear_(geometry.sectors) {}
 
 mote_flash NorFlash::description() {
-    return {geometry_.sectors, geometry_.sector_bytes, geometry_.word, this, read, program, erase};
+    return {
+        geometry_.sectors, geometry_.sector_bytes, geometry_.word, geometry_.ecc ? 1u : 0u, this, read, program, erase};
 }
 
-void NorFlash::cut_in_step(uint64_t step) {
-    cut_ = step == never ? never : steps_ + step;
-}
+void NorFlash::cut_in_step(uint64_t step) { cut_ = step == never ? never : steps_ + step; }
 
 void NorFlash::power_on() {
     off_ = false;
@@ -90,8 +89,16 @@ mote_status NorFlash::read(void *user, uint32_t address, void *result, uint32_t 
 }
 
 void NorFlash::program_word(uint32_t word, const uint8_t *source) {
-    for (uint32_t i = 0, at = word * geometry_.word; i < geometry_.word; ++i)
+    for (uint32_t i = 0, at = word * geometry_.word; i < geometry_.word; ++i) {
         bytes.data()[at + i] = static_cast<uint8_t>(bytes.data()[at + i] & source[i]);
+        unstable_[at + i] = static_cast<uint8_t>(unstable_[at + i] & source[i]);
+    }
+}
+
+bool NorFlash::may_program(uint32_t word) const {
+    if (programmed_[word] != Programmed::Cut || geometry_.ecc) return programmed_[word] == Programmed::No;
+    const unsigned char *at = bytes.data() + size_t{word} * geometry_.word;
+    return std::all_of(at, at + geometry_.word, [](unsigned char byte) { return byte == 0xff; });
 }
 
 /* Any of the bits are programmed, and any of the others, or of these, unstable. */
@@ -125,10 +132,11 @@ mote_status NorFlash::program(void *user, uint32_t address, const void *source, 
     flash.operations_.push_back(flash.steps_);
     const uint8_t *next = static_cast<const uint8_t *>(source);
     for (uint32_t word = address / size; word < (address + count) / size; ++word, next += size) {
-        if (flash.programmed_[word]) ++flash.misuses_;
-        flash.programmed_[word] = true;
+        if (!flash.may_program(word)) ++flash.misuses_;
+        flash.programmed_[word] = Programmed::Whole;
         for (uint32_t i = 0; i < size; ++i)
             if (!flash.takes_step()) {
+                flash.programmed_[word] = Programmed::Cut;
                 flash.cut_word(word, next);
                 return MOTE_ERR_WRITE;
             }
@@ -140,8 +148,7 @@ mote_status NorFlash::program(void *user, uint32_t address, const void *source, 
 /* A chance for each bit to be erased, and a smaller one to be unstable. */
 void NorFlash::cut_erase_of_word(uint32_t word, uint32_t chance) {
     const uint32_t size = geometry_.word;
-    if (geometry_.ecc && random_.below(always) < chance)
-        states_[word] = static_cast<WordState>(random_.below(3));
+    if (geometry_.ecc && random_.below(always) < chance) states_[word] = static_cast<WordState>(random_.below(3));
     for (uint32_t at = word * size; at < (word + 1) * size; ++at) {
         const uint8_t old = static_cast<uint8_t>(~bytes.data()[at]), changed = some_bits(chance);
         bytes.data()[at] = static_cast<uint8_t>(bytes.data()[at] | (old & changed));
@@ -155,7 +162,7 @@ void NorFlash::cut_erase(uint32_t sector, uint64_t stage) {
     static constexpr uint32_t chances[erase_stages] = {0, 8, 64, always / 64, always / 2, always - 64, always, 0};
     const bool noise = stage == erase_stages - 1;
     for (uint32_t word = first; word < first + words; ++word) {
-        programmed_[word] = true;
+        programmed_[word] = Programmed::Whole;
         if (!noise) cut_erase_of_word(word, chances[stage]);
         for (uint32_t at = word * geometry_.word; noise && at < (word + 1) * geometry_.word; ++at)
             bytes.data()[at] = some_bits(always / 2);
@@ -179,13 +186,16 @@ mote_status NorFlash::erase(void *user, uint32_t sector) {
         }
     if (flash.wear_[sector] == Wear::StaysDirty) {
         flash.cut_erase(sector, 4);
+        const size_t last = (size_t{sector} + 1) * flash.geometry_.sector_bytes - 1;
+        flash.bytes.data()[last] = 0x7f;
+        flash.unstable_[last] = 0;
         return MOTE_OK;
     }
     const uint32_t size = flash.geometry_.sector_bytes, begin = sector * size, words = size / flash.geometry_.word;
     std::memset(flash.bytes.data() + begin, 0xff, size);
     std::memset(flash.unstable_.data() + begin, 0, size);
     std::fill_n(flash.states_.begin() + sector * words, words, WordState::Good);
-    std::fill_n(flash.programmed_.begin() + sector * words, words, false);
+    std::fill_n(flash.programmed_.begin() + sector * words, words, Programmed::No);
     return MOTE_OK;
 }
 

@@ -1,9 +1,9 @@
 /* A NOR flash in memory, whose power can be cut at any step, and which then leaves what a real one may leave.
  *
  * An erase makes every byte of a sector 0xFF, programming clears bits, a word is programmed once. A step is a byte of a
- * program call, or one of some stages of an erase. Of a word whose programming was cut any bits are programmed, and some
- * read differently each time; with ECC it cannot be read, or can at times, as blank or as meant. A sector whose erasing
- * was cut is any mixture of old and erased bits, of which some are unstable, or noise. */
+ * program call, or one of some stages of an erase. Of a word whose programming was cut any bits are programmed, and
+ * some read differently each time; with ECC it cannot be read, or can at times, as blank or as meant. A sector whose
+ * erasing was cut is any mixture of old and erased bits, of which some are unstable, or noise. */
 #ifndef MOTE_TESTS_NOR_FLASH_H
 #define MOTE_TESTS_NOR_FLASH_H
 
@@ -38,7 +38,8 @@ class NorFlash {
     /* At which step each program or erase began. */
     const std::vector<uint64_t> &operations() const { return operations_; }
 
-    /* Calls that no flash would forgive: a word programmed twice, or not as a whole. */
+    /* Calls that a flash would not forgive: a word programmed twice, or not as a whole. Without ECC one that was cut
+     * and still reads blank may be programmed again. */
     uint32_t misuses() const { return misuses_; }
     const std::vector<uint32_t> &erases() const { return erases_; }
     void wear_out(uint32_t sector, Wear wear) { wear_[sector] = wear; }
@@ -51,12 +52,14 @@ class NorFlash {
 
   private:
     enum class WordState : uint8_t { Good, Unreadable, Unstable };
+    enum class Programmed : uint8_t { No, Cut, Whole };
 
     static mote_status read(void *user, uint32_t address, void *bytes, uint32_t count);
     static mote_status program(void *user, uint32_t address, const void *bytes, uint32_t count);
     static mote_status erase(void *user, uint32_t sector);
     mote_status read_word(uint32_t word, uint8_t *bytes);
     bool takes_step();
+    bool may_program(uint32_t word) const;
     void program_word(uint32_t word, const uint8_t *bytes);
     void cut_word(uint32_t word, const uint8_t *bytes);
     void cut_erase(uint32_t sector, uint64_t stage);
@@ -65,9 +68,9 @@ class NorFlash {
 
     Geometry geometry_;
     Random random_;
-    std::vector<uint8_t> unstable_; /* bits that read differently each time, of each byte */
-    std::vector<WordState> states_; /* of a flash with ECC */
-    std::vector<bool> programmed_;  /* words since the last whole erase */
+    std::vector<uint8_t> unstable_;      /* bits that read differently each time, of each byte */
+    std::vector<WordState> states_;      /* of a flash with ECC */
+    std::vector<Programmed> programmed_; /* words since the last whole erase */
     std::vector<uint32_t> erases_;
     std::vector<Wear> wear_;
     std::vector<uint64_t> operations_;
