@@ -32,7 +32,7 @@ extern "C" {
  * callbacks are given as `user` is the caller's own. */
 typedef struct mote_flash {
     uint32_t sectors;      /* 2 to MOTE_JOURNAL_SECTORS */
-    uint32_t sector_bytes; /* a multiple of 64, 128 or more; all sectors together have at most 2 GiB */
+    uint32_t sector_bytes; /* a multiple of 64, 256 or more; all sectors together have at most 2 GiB */
     uint32_t word;         /* bytes that are programmed at once: 1, 2, 4, 8 or 16 */
     uint32_t ecc; /* 1: the flash has error correction; a word must not be programmed again even if the power was
                      cut the first time and it reads blank. Each start then begins with a fresh sector */

@@ -12,7 +12,7 @@ mote_status check(const mote_flash &f) {
     if (f.word == 0 || (f.word & (f.word - 1)) != 0) return MOTE_ERR_ARG;
     if (f.word > kLine) return MOTE_ERR_UNSUPPORTED;
     if (f.ecc > 1 || f.sectors < 2 || f.sectors > MOTE_JOURNAL_SECTORS) return MOTE_ERR_ARG;
-    if (f.sector_bytes < 2 * kUnit || f.sector_bytes % kUnit != 0) return MOTE_ERR_ARG;
+    if (f.sector_bytes < 4 * kUnit || f.sector_bytes % kUnit != 0) return MOTE_ERR_ARG;
     return uint64_t{f.sectors} * f.sector_bytes <= 1u << 31 ? MOTE_OK : MOTE_ERR_SIZE;
 }
 

@@ -95,10 +95,11 @@ void NorFlash::program_word(uint32_t word, const uint8_t *source) {
     }
 }
 
-bool NorFlash::may_program(uint32_t word) const {
+bool NorFlash::may_program(uint32_t word, const uint8_t *source) const {
     if (programmed_[word] != Programmed::Cut || geometry_.ecc) return programmed_[word] == Programmed::No;
-    const unsigned char *at = bytes.data() + size_t{word} * geometry_.word;
-    return std::all_of(at, at + geometry_.word, [](unsigned char byte) { return byte == 0xff; });
+    for (uint32_t i = 0, at = word * geometry_.word; i < geometry_.word; ++i)
+        if (((~bytes.data()[at + i] | unstable_[at + i]) & source[i]) != 0) return false;
+    return true;
 }
 
 /* Any of the bits are programmed, and any of the others, or of these, unstable. */
@@ -132,7 +133,7 @@ mote_status NorFlash::program(void *user, uint32_t address, const void *source, 
     flash.operations_.push_back(flash.steps_);
     const uint8_t *next = static_cast<const uint8_t *>(source);
     for (uint32_t word = address / size; word < (address + count) / size; ++word, next += size) {
-        if (!flash.may_program(word)) ++flash.misuses_;
+        if (!flash.may_program(word, next)) ++flash.misuses_;
         flash.programmed_[word] = Programmed::Whole;
         for (uint32_t i = 0; i < size; ++i)
             if (!flash.takes_step()) {

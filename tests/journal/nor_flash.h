@@ -38,8 +38,8 @@ class NorFlash {
     /* At which step each program or erase began. */
     const std::vector<uint64_t> &operations() const { return operations_; }
 
-    /* Calls that a flash would not forgive: a word programmed twice, or not as a whole. Without ECC one that was cut
-     * and still reads blank may be programmed again. */
+    /* Calls that a flash would not forgive: a word programmed twice, or not as a whole. Without ECC the bits of one
+     * that was cut may be programmed again, if all of them are. */
     uint32_t misuses() const { return misuses_; }
     const std::vector<uint32_t> &erases() const { return erases_; }
     void wear_out(uint32_t sector, Wear wear) { wear_[sector] = wear; }
@@ -59,7 +59,7 @@ class NorFlash {
     static mote_status erase(void *user, uint32_t sector);
     mote_status read_word(uint32_t word, uint8_t *bytes);
     bool takes_step();
-    bool may_program(uint32_t word) const;
+    bool may_program(uint32_t word, const uint8_t *source) const;
     void program_word(uint32_t word, const uint8_t *bytes);
     void cut_word(uint32_t word, const uint8_t *bytes);
     void cut_erase(uint32_t sector, uint64_t stage);
