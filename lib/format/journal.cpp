@@ -31,7 +31,7 @@ mote_status mote_journal_open(mote_journal **journal, mote_arena *arena, const m
     mote_journal *const opened = static_cast<mote_journal *>(memory);
     opened->flash = *flash;
     opened->sequence = 1;
-    status = settle(opened);
+    status = recover(opened);
     if (status == MOTE_OK)
         *journal = opened;
     else

@@ -119,10 +119,10 @@ mote_status begin(mote_journal *j, uint32_t bytes, const Kept &kept);
 mote_status write(mote_journal *j, const uint8_t *bytes, size_t count);
 mote_status commit(mote_journal *j);
 
-// --- journal_settle.cpp
+// --- journal_recover.cpp
 
 // Finds the newest record, and makes sure that it is found again.
-mote_status settle(mote_journal *j);
+mote_status recover(mote_journal *j);
 
 } // namespace mote::journal
 

@@ -71,7 +71,7 @@ bool write_anew(mote_journal *j, const Found &found) {
 
 } // namespace
 
-mote_status settle(mote_journal *j) {
+mote_status recover(mote_journal *j) {
     Found found;
     for (;;) {
         find(j, &found);
