@@ -146,21 +146,22 @@ mote_status NorFlash::program(void *user, uint32_t address, const void *source, 
     return MOTE_OK;
 }
 
-/* A chance for each bit to be erased, and a smaller one to be unstable. */
+/* A chance for each bit to be erased, and half of it to be unstable. */
 void NorFlash::cut_erase_of_word(uint32_t word, uint32_t chance) {
     const uint32_t size = geometry_.word;
-    if (geometry_.ecc && random_.below(always) < chance) states_[word] = static_cast<WordState>(random_.below(3));
+    if (geometry_.ecc && random_.below(always) < 8 * size * chance)
+        states_[word] = static_cast<WordState>(random_.below(3));
     for (uint32_t at = word * size; at < (word + 1) * size; ++at) {
         const uint8_t old = static_cast<uint8_t>(~bytes.data()[at]), changed = some_bits(chance);
         bytes.data()[at] = static_cast<uint8_t>(bytes.data()[at] | (old & changed));
-        if (!geometry_.ecc) unstable_[at] = static_cast<uint8_t>(unstable_[at] | (old & some_bits(chance / 4)));
+        if (!geometry_.ecc) unstable_[at] = static_cast<uint8_t>(unstable_[at] | (old & some_bits(chance / 2)));
     }
 }
 
 /* The first stages change nothing or few bits, the last leave few or none; some flash programs all bits first. */
 void NorFlash::cut_erase(uint32_t sector, uint64_t stage) {
     const uint32_t words = geometry_.sector_bytes / geometry_.word, first = sector * words;
-    static constexpr uint32_t chances[erase_stages] = {0, 8, 64, always / 64, always / 2, always - 64, always, 0};
+    static constexpr uint32_t chances[erase_stages] = {0, 4, 64, always / 64, always / 2, always - 64, always, 0};
     const bool noise = stage == erase_stages - 1;
     for (uint32_t word = first; word < first + words; ++word) {
         programmed_[word] = Programmed::Whole;
