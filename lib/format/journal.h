@@ -90,7 +90,7 @@ bool is_blank(mote_journal *j, uint32_t address, uint32_t end);
 bool program(mote_journal *j, uint32_t address, const void *bytes, uint32_t count);
 // Whether the sector reads blank afterwards; else it is worn.
 bool erase(mote_journal *j, uint32_t sector);
-// From the last sector to the first one.
+// From the last sector to the first one: while its mark is there, it can be told what the others are.
 bool erase(mote_journal *j, const Group &group);
 bool is_worn(const mote_journal &j, uint32_t sector);
 
@@ -102,6 +102,9 @@ bool read_mark(mote_journal *j, uint32_t sector, Group *group);
 bool read_header(mote_journal *j, uint32_t address, const Group &group, Record *record);
 // The last record before `bound` (null: of all).
 bool last_before(mote_journal *j, const Record *bound, Record *record);
+enum class Data { Checked, Copied };
+// MOTE_OK: the data are those of which the checksum is. Copied: into the pending record, whether they are or not.
+mote_status read_data(mote_journal *j, const Record &record, Data data);
 // MOTE_RECORD_…
 uint32_t state_of(mote_journal *j, const Record &record);
 // Where the next record may be behind the last one of a group, in which a save may have been cut.

@@ -47,26 +47,24 @@ void erase_remains(mote_journal *j, const Found &found) {
     }
 }
 
-mote_status copy_data(mote_journal *j, const Record &from) {
-    uint8_t chunk[kChunk];
-    mote_status status = MOTE_OK;
-    for (uint32_t at = 0, count; at < from.bytes && status == MOTE_OK; at += count) {
-        count = from.bytes - at < kChunk ? from.bytes - at : kChunk;
-        status = fetch(j, from.address + at, chunk, count) ? write(j, chunk, count) : MOTE_ERR_READ;
-    }
-    return status;
-}
-
 // Writes the newest record once more, with a sequence number above all others. False: there is no room.
 bool write_anew(mote_journal *j, const Found &found) {
     const Kept kept{found.newest, found.confirmed};
     mote_status status = MOTE_ERR_WRITE;
     for (uint32_t attempt = 0; attempt < j->flash.sectors && status == MOTE_ERR_WRITE; ++attempt) {
         if (begin(j, found.newest.bytes, kept) != MOTE_OK) return false;
-        status = copy_data(j, found.newest);
+        status = read_data(j, found.newest, Data::Copied);
         if (status == MOTE_OK) status = commit(j);
     }
+    j->pending = {};
     return status == MOTE_OK;
+}
+
+// Whether a record may be relied on that another one was to replace, which may have begun to erase its sectors.
+bool is_steady(mote_journal *j, const Record &r) {
+    bool steady = r.exists();
+    for (uint32_t i = 0; i < 4 && steady; ++i) steady = state_of(j, r) >= MOTE_RECORD_COMMITTED;
+    return steady;
 }
 
 } // namespace
@@ -82,8 +80,8 @@ mote_status recover(mote_journal *j) {
         j->tail = find_tail(j, j->open);
         if (!found.doubt || write_anew(j, found)) return j->failed;
         // No room beside both. The one in doubt has not been told to anybody yet: without it the other is the newest.
-        const bool apart = found.confirmed.exists() && found.confirmed.group.first != found.newest.group.first;
-        if (!apart || !erase(j, found.newest.group)) return j->failed;
+        const bool apart = found.confirmed.group.first != found.newest.group.first;
+        if (!apart || !is_steady(j, found.confirmed) || !erase(j, found.newest.group)) return j->failed;
     }
 }
 

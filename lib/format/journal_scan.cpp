@@ -14,26 +14,12 @@ bool reads_mark(mote_journal *j, uint32_t sector, Mark *mark) {
     return fetch(j, address, mark, kLine) && mark->magic == kMarkMagic && mark->crc == line_crc(address, mark);
 }
 
-// Whether the data are those of which the checksum behind them is.
-bool is_whole(mote_journal *j, const Record &r) {
-    uint8_t chunk[kChunk];
-    uint32_t crc = r.crc, stored;
-    for (uint32_t at = 0, count; at < r.bytes; at += count) {
-        count = r.bytes - at < kChunk ? r.bytes - at : kChunk;
-        if (!fetch(j, r.address + at, chunk, count)) return false;
-        crc = crc32(crc, chunk, count);
-    }
-    return fetch(j, slot_at(r, kChecksum, j->flash.word), &stored, sizeof stored) && stored == crc;
-}
-
-enum class Reads { Blank, Programmed, Neither };
-
-Reads read_slot(mote_journal *j, const Record &r, Slot slot) {
+bool is_programmed(mote_journal *j, const Record &r, Slot slot) {
     uint8_t word[kLine];
-    if (!fetch(j, slot_at(r, slot, j->flash.word), word, j->flash.word)) return Reads::Neither;
-    for (uint32_t i = 1; i < j->flash.word; ++i)
-        if (word[i] != word[0]) return Reads::Neither;
-    return word[0] == 0 ? Reads::Programmed : word[0] == 0xff ? Reads::Blank : Reads::Neither;
+    if (!fetch(j, slot_at(r, slot, j->flash.word), word, j->flash.word)) return false;
+    for (uint32_t i = 0; i < j->flash.word; ++i)
+        if (word[i] != 0) return false;
+    return true;
 }
 
 } // namespace
@@ -84,13 +70,25 @@ bool last_before(mote_journal *j, const Record *bound, Record *record) {
     return record->exists();
 }
 
+mote_status read_data(mote_journal *j, const Record &record, Data data) {
+    uint8_t chunk[kChunk];
+    uint32_t crc = record.crc, stored;
+    for (uint32_t at = 0, count; at < record.bytes; at += count) {
+        count = record.bytes - at < kChunk ? record.bytes - at : kChunk;
+        if (!fetch(j, record.address + at, chunk, count)) return MOTE_ERR_READ;
+        crc = crc32(crc, chunk, count);
+        const mote_status status = data == Data::Copied ? write(j, chunk, count) : MOTE_OK;
+        if (status != MOTE_OK) return status;
+    }
+    if (!fetch(j, slot_at(record, kChecksum, j->flash.word), &stored, sizeof stored)) return MOTE_ERR_READ;
+    return stored == crc ? MOTE_OK : MOTE_ERR_CHECKSUM;
+}
+
 uint32_t state_of(mote_journal *j, const Record &record) {
-    if (!is_whole(j, record)) return MOTE_RECORD_DAMAGED;
-    if (read_slot(j, record, kCommit) != Reads::Programmed) return MOTE_RECORD_UNCOMMITTED;
-    const Reads confirm = read_slot(j, record, kConfirm), again = read_slot(j, record, kConfirmAgain);
-    if (confirm == Reads::Blank && again == Reads::Blank) return MOTE_RECORD_DOUBTFUL;
-    const bool both = confirm == Reads::Programmed && again == Reads::Programmed;
-    return both ? MOTE_RECORD_CONFIRMED : MOTE_RECORD_COMMITTED;
+    if (read_data(j, record, Data::Checked) != MOTE_OK) return MOTE_RECORD_DAMAGED;
+    if (!is_programmed(j, record, kCommit)) return MOTE_RECORD_UNCOMMITTED;
+    if (!is_programmed(j, record, kConfirm)) return MOTE_RECORD_DOUBTFUL;
+    return is_programmed(j, record, kConfirmAgain) ? MOTE_RECORD_CONFIRMED : MOTE_RECORD_COMMITTED;
 }
 
 // Of a header whose programming was cut, the first word may still read blank. It is part of the magic number, so that

@@ -131,6 +131,20 @@ TEST_CASE("what looks like a mark or a record inside of a record is none") {
     CHECK(std::memcmp(read.data(), dump.data(), 1024) == 0);
 }
 
+TEST_CASE("a record exists with its commit mark alone") {
+    const Geometry geometry = {2, 2048, 4, false};
+    const uint32_t commit = 48 + 16 + 208 + 4;
+    for (const uint32_t word : {0u, 1u, 0x80000000u, 0xffffffffu}) {
+        Device device(geometry, {200, 200}, 1);
+        Written written{geometry, device.flash.bytes};
+        written.mark(0, 1);
+        written.record(48, 5, record_of(1, 200));
+        std::memcpy(device.flash.bytes.data() + commit, &word, 4);
+        REQUIRE(device.start() == MOTE_OK);
+        CHECK(device.newest() == (word == 0 ? 1u : 0u));
+    }
+}
+
 TEST_CASE("a record with any bit changed, in its header, data or checksum, is not found") {
     const Geometry geometry = {2, 2048, 4, false};
     for (uint32_t byte = 48; byte < 48 + 16 + 208 + 4; ++byte) {
