@@ -11,7 +11,7 @@ using namespace mote_test;
 
 namespace {
 
-constexpr uint32_t sectors = 4, sector_bytes = 4096;
+constexpr uint32_t sectors = 16, sector_bytes = 4096;
 
 mote_status read_flash(void *user, uint32_t address, void *bytes, uint32_t count) {
     std::memcpy(bytes, static_cast<std::string *>(user)->data() + address, count);
@@ -66,7 +66,7 @@ TEST_CASE("mote journal lists the records of a dump and writes the newest one") 
     directory.write("flash.bin", flash.bytes() + "and more");
     const Outcome listed = directory.mote_ok(words("journal flash.bin -o newest.mote"));
     CHECK(directory.read("newest.mote") == directory.read("c.mote"));
-    CHECK(listed.out.find("4 sectors of 4096 bytes, words of 4\n") == 0);
+    CHECK(listed.out.find("16 sectors of 4096 bytes, words of 4\n") == 0);
     CHECK(listed.out.find("saved; the newest\n") != std::string::npos);
     const nlohmann::json report = directory.mote_ok(words("journal flash.bin --json")).json();
     REQUIRE(report["records"].size() == 4);

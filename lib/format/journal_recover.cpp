@@ -7,8 +7,8 @@ namespace {
 
 struct Found {
     Record newest;    // the last one with a commit mark
-    Record confirmed; // the last one whose commit mark is known to be finished, as another was begun behind it
-    bool doubt;       // whether anything whole is later than that, or that was cut, too
+    Record confirmed; // the last one that was saved to the end
+    bool doubt;       // whether anything whole is later than that
 };
 
 void find(mote_journal *j, Found *found) {
@@ -19,8 +19,10 @@ void find(mote_journal *j, Found *found) {
         if (first) j->sequence = r.sequence + 1;
         r.state = state_of(j, r);
         if (r.state >= MOTE_RECORD_DOUBTFUL && !found->newest.exists()) found->newest = r;
-        if (r.state >= MOTE_RECORD_COMMITTED) found->confirmed = r;
-        if (r.state != MOTE_RECORD_DAMAGED && r.state != MOTE_RECORD_CONFIRMED) found->doubt = true;
+        if (r.state == MOTE_RECORD_CONFIRMED)
+            found->confirmed = r;
+        else if (r.state != MOTE_RECORD_DAMAGED)
+            found->doubt = true;
         last = r;
     }
 }
@@ -60,10 +62,11 @@ bool write_anew(mote_journal *j, const Found &found) {
     return status == MOTE_OK;
 }
 
-// Whether a record may be relied on that another one was to replace, which may have begun to erase its sectors.
+// Whether a record reads the same each time, as one does whose commit mark and first confirmation are finished and
+// whose sectors nobody began to erase.
 bool is_steady(mote_journal *j, const Record &r) {
-    bool steady = r.exists();
-    for (uint32_t i = 0; i < 4 && steady; ++i) steady = state_of(j, r) >= MOTE_RECORD_COMMITTED;
+    bool steady = true;
+    for (uint32_t i = 0; i < 16 && steady; ++i) steady = state_of(j, r) >= MOTE_RECORD_COMMITTED;
     return steady;
 }
 
@@ -79,9 +82,11 @@ mote_status recover(mote_journal *j) {
         j->open = found.newest.group;
         j->tail = find_tail(j, j->open);
         if (!found.doubt || write_anew(j, found)) return j->failed;
-        // No room beside both. The one in doubt has not been told to anybody yet: without it the other is the newest.
-        const bool apart = found.confirmed.group.first != found.newest.group.first;
-        if (!apart || !is_steady(j, found.confirmed) || !erase(j, found.newest.group)) return j->failed;
+        // No room beside both. If the later one is in doubt, it was not told to anybody yet, and the other is the
+        // newest.
+        const bool apart = found.confirmed.exists() && found.confirmed.group.first != found.newest.group.first;
+        if (!apart || is_steady(j, found.newest) || !is_steady(j, found.confirmed) || !erase(j, found.newest.group))
+            return j->failed;
     }
 }
 
