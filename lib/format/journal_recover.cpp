@@ -7,7 +7,7 @@ namespace {
 
 struct Found {
     Record newest;    // the last one with a commit mark
-    Record confirmed; // the last one that was saved to the end
+    Record confirmed; // the last one that was saved to the end, or behind which a later one was begun
     bool doubt;       // whether anything whole is later than that
 };
 
@@ -19,7 +19,8 @@ void find(mote_journal *j, Found *found) {
         if (first) j->sequence = r.sequence + 1;
         r.state = state_of(j, r);
         if (r.state >= MOTE_RECORD_DOUBTFUL && !found->newest.exists()) found->newest = r;
-        if (r.state == MOTE_RECORD_CONFIRMED)
+        const bool later = found->newest.exists() && found->newest.address != r.address;
+        if (r.state == MOTE_RECORD_CONFIRMED || (r.state == MOTE_RECORD_COMMITTED && later))
             found->confirmed = r;
         else if (r.state != MOTE_RECORD_DAMAGED)
             found->doubt = true;
