@@ -65,6 +65,8 @@ static const char *meaning(mote_status status) {
         return "called out of order";
     case MOTE_ERR_PARALLEL:
         return "a thread left out a part of the work";
+    case MOTE_ERR_READ:
+        return "cannot be read";
     }
     return "unknown error";
 }

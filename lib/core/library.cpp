@@ -45,6 +45,8 @@ const char *mote_status_name(mote_status status) {
         return "MOTE_ERR_SEQUENCE";
     case MOTE_ERR_PARALLEL:
         return "MOTE_ERR_PARALLEL";
+    case MOTE_ERR_READ:
+        return "MOTE_ERR_READ";
     }
     return "MOTE_ERR_UNKNOWN";
 }

@@ -7,7 +7,8 @@ set(mote_package ${CMAKE_INSTALL_LIBDIR}/cmake/mote)
 set(mote_pkgconfig ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 install(FILES ${PROJECT_SOURCE_DIR}/lib/mote.h ${PROJECT_SOURCE_DIR}/lib/mote_sizes.h
-              ${PROJECT_SOURCE_DIR}/lib/mote_format.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+              ${PROJECT_SOURCE_DIR}/lib/mote_format.h ${PROJECT_SOURCE_DIR}/lib/mote_journal.h
+              DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS mote EXPORT mote-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
