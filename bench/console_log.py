@@ -36,8 +36,10 @@ class Node:
             yield self.line("I", "boot", f"partition {label:8} offset 0x{offset:06x} size {size} KiB")
         for task in TASKS:
             self.time += 3 + self.random.randrange(40)
-            yield self.line("I", task, f"task started on core {self.random.randrange(2)}, stack {self.random.choice([2048, 3072, 4096])} bytes")
-        yield self.line("I", "mesh", f"boot {self.boots}, node !{self.neighbours[0]}, {len(self.neighbours) - 1} neighbours known")
+            core, stack = self.random.randrange(2), self.random.choice([2048, 3072, 4096])
+            yield self.line("I", task, f"task started on core {core}, stack {stack} bytes")
+        known = f"node !{self.neighbours[0]}, {len(self.neighbours) - 1} neighbours known"
+        yield self.line("I", "mesh", f"boot {self.boots}, {known}")
 
     def reading(self):
         self.volts = min(4.2, max(3.3, self.volts + self.random.gauss(0, 0.006)))
@@ -52,8 +54,8 @@ class Node:
     def packet(self):
         signal = f"rssi {-60 - self.random.randrange(60)} snr {self.random.gauss(4, 4):.1f}"
         kind = self.random.choice(["position", "text", "telemetry", "telemetry", "node info", "routing"])
-        hops = self.random.randrange(4)
-        return self.line("I", "radio", f"packet {self.random.getrandbits(32):08x} from !{self.neighbour()}, {kind}, hops {hops}, {signal}")
+        packet = f"packet {self.random.getrandbits(32):08x} from !{self.neighbour()}"
+        return self.line("I", "radio", f"{packet}, {kind}, hops {self.random.randrange(4)}, {signal}")
 
     def fault(self):
         level, task, text = self.random.choice(FAULTS)

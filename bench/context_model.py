@@ -1,10 +1,10 @@
-"""A context model in little flash: the strong simple rival of a network of the same size.
+"""A context model in little flash: the strong simple competitor of a network of the same size.
 
 Counts of what follows the last 0 … 6 characters, interpolated by absolute discounting, in a trie that keeps the n-grams
 that save most bits for their room. An n-gram takes two bytes: 8 bits of its character, 4 of its probability, 2 of the
 trie's shape as a bit sequence (LOUDS), and what is left for 4 bits, of each context, of the probability of all that it
-does not list. Both are rounded to 16 values, fitted to the model, and nothing is charged for a table of these or for the
-code. What is left out of a message's vocabulary is spelled by bytes, as mote does."""
+does not list. Both are rounded to 16 values, fitted to the model; nothing is charged for a table of these or for the
+code. A character that is not among the commonest is spelled by its bytes, as mote does."""
 import heapq
 import math
 from collections import Counter, defaultdict
@@ -58,7 +58,8 @@ def rounded(number, values):
 class Counts:
     """Of all n-grams of texts, and their interpolated probabilities."""
 
-    def __init__(self, texts, order, discount):
+    def __init__(self, texts, order, discounts):
+        self.discounts = discounts  # of n-grams met once, twice, and more often
         self.of = [Counter() for _ in range(order + 1)]
         for text in texts:
             for length, counter in enumerate(self.of, 1):
@@ -68,22 +69,24 @@ class Counts:
         self.unknown = 1 / total
         self.probability = {gram: (count + 1) / total for gram, count in self.of[0].items()}
         for counter in self.of[1:]:
-            sums, kinds = Counter(), Counter()
+            sums, left = Counter(), Counter()
             for gram, count in counter.items():
                 sums[gram[:-1]] += count
-                kinds[gram[:-1]] += 1
+                left[gram[:-1]] += self.discount(count)
             for gram, count in counter.items():
                 context = gram[:-1]
-                rest = discount * kinds[context] / sums[context] * self.probability[gram[1:]]
-                self.probability[gram] = (count - discount) / sums[context] + rest
-        self.discount = discount
+                rest = left[context] / sums[context] * self.probability[gram[1:]]
+                self.probability[gram] = (count - self.discount(count)) / sums[context] + rest
+
+    def discount(self, count):
+        return self.discounts[min(count, 3) - 1]
 
     def gains(self):
         """The bits that an n-gram saves."""
         for counter in reversed(self.of[1:]):
             for gram, count in counter.items():
                 more = self.probability[gram] / self.probability[gram[1:]]
-                yield gram, (count - self.discount) * math.log2(more)
+                yield gram, (count - self.discount(count)) * math.log2(more)
 
 
 def best_grams(gains):
@@ -125,7 +128,8 @@ class ContextModel:
             left[context] = math.log2(max(1 - sum(counts.probability[context + c] for c in listed), 1e-4))
         rests = fitted_values([(number, 1) for number in left.values()])
         self.rest = {context: 2 ** rounded(number, rests) for context, number in left.items()}
-        self.scale = {context: (1 - self.rest[context]) / sum(listed.values()) for context, listed in self.listed.items()}
+        self.scale = {context: (1 - self.rest[context]) / sum(listed.values())
+                      for context, listed in self.listed.items()}
         self.others = {}
         self.order = len(counts.of) - 1
 
@@ -148,11 +152,11 @@ class ContextModel:
         return bits
 
 
-def context_models(training, sizes, order=6, discount=0.6):
+def context_models(training, sizes, order=6, discounts=(0.6, 0.9, 1.2)):
     """Models of messages, or lines, each behind an END, for each size of flash in bytes."""
     alphabet = Alphabet(training)
     texts = [END + alphabet.spell(text) + END for text in training]
-    counts = Counts(texts, order, discount)
+    counts = Counts(texts, order, discounts)
     ranked = list(best_grams(counts.gains()))
     return alphabet, [ContextModel(counts, ranked, size) for size in sizes]
 

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
-"""logs.py [LOG …] [options]: what is left of the last tenth of a log, beside zlib, zstd, brotli, xz and a context model.
+"""logs.py [LOG …] [options]: what is left of the last tenth of a log, beside zlib, zstd, brotli, xz and a context
+model.
 
-mote trains on the first 90% of the lines, each an item. The lines of the last 10% are coded as messages, each apart, and
-as one stream. What has a dictionary has it of the same 90%: zlib the last 32 KB, zstd and brotli the one of 110 KB that
-`zstd --train` makes. Without a LOG: bench/console_log.py, and the machine's /var/log/dpkg.log where there is one."""
+mote trains on the first 90% of the lines, each an item. The lines of the last 10% are coded as messages, each apart,
+and as one stream. What has a dictionary has it of the same 90%: zlib the last 32 KB, zstd and brotli the one of 110 KB
+that `zstd --train` makes. Without a LOG: bench/console_log.py, and the machine's /var/log/dpkg.log where there is
+one."""
 import argparse
 import json
 import lzma
@@ -11,9 +13,9 @@ import os
 import sys
 import tempfile
 
-import rivals
+import compressors
 from context_model import context_models, packet_sizes, stream_size
-from rivals import run
+from compressors import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DPKG = "/var/log/dpkg.log"
@@ -37,8 +39,8 @@ def mote_sizes(options, training, held_out):
         for path, lines in ((train, training), (rest, held_out)):
             with open(path, "w", encoding="utf-8") as file:
                 file.writelines(line + "\n" for line in lines)
-        run(options.mote, "train", train, "--recipe", "messages", "--lines", "--split", "100/0/0", "--quiet", "-o", model,
-            *options.train.split())
+        run(options.mote, "train", train, "--recipe", "messages", "--lines", "--split", "100/0/0", "--quiet", "-o",
+            model, *options.train.split())
         packets = run(options.mote, "compress", "--model", model, "--lines", rest).split()
         stats = run(options.mote, "compress", "--model", model, "--stream", rest, "--stats", "--json")
         return [len(packet) * 6 // 8 for packet in packets], json.loads(stats)["stream_bytes"], os.path.getsize(model)
@@ -50,19 +52,21 @@ def measure(options, name, lines):
     as_bytes = [line.encode() for line in held_out]
     text = "".join(line + "\n" for line in held_out).encode()
     before = "".join(line + "\n" for line in training).encode()
-    dictionary = rivals.trained_dictionary([line.encode() for line in training])
+    dictionary = compressors.trained_dictionary([line.encode() for line in training])
     packets, stream, flash = mote_sizes(options, training, held_out)
     results = {f"mote, {flash / 1024:.0f} KB": (packets, stream)}
     alphabet, models = context_models(training, [size * 1024 for size in FLASH])
     for model, size in zip(models, FLASH):
         results[f"context model, {min(size, model.flash / 1024):.0f} KB"] = (
             packet_sizes(alphabet, model, held_out), stream_size(alphabet, model, text.decode()))
-    results["zlib, dictionary"] = ([rivals.zlib_size(before, line) for line in as_bytes], rivals.zlib_size(before, text))
-    results["zstd -19, dictionary"] = (rivals.zstd_sizes(dictionary, as_bytes), rivals.zstd_sizes(dictionary, [text])[0])
-    if rivals.brotli is not None:
-        results["brotli, dictionary"] = (rivals.brotli_sizes(dictionary, as_bytes, 9),
-                                         rivals.brotli_sizes(dictionary, [text], 11)[0])
-    results["zstd -19"] = (None, rivals.zstd_sizes(b"", [text])[0])
+    results["zlib, dictionary"] = ([compressors.zlib_size(before, line) for line in as_bytes],
+                                   compressors.zlib_size(before, text))
+    results["zstd -19, dictionary"] = (compressors.zstd_sizes(dictionary, as_bytes),
+                                       compressors.zstd_sizes(dictionary, [text])[0])
+    if compressors.brotli is not None:
+        results["brotli, dictionary"] = (compressors.brotli_sizes(dictionary, as_bytes, 9),
+                                         compressors.brotli_sizes(dictionary, [text], 11)[0])
+    results["zstd -19"] = (None, compressors.zstd_sizes(b"", [text])[0])
     results["xz -9e"] = (None, len(lzma.compress(text, preset=9 | lzma.PRESET_EXTREME)))
     results["the text itself"] = ([len(line) for line in as_bytes], len(text))
     print(f"{name}: {len(held_out)} lines, {len(text)} bytes, after {len(training)} lines")
@@ -91,7 +95,7 @@ def read_lines(path):
 
 def main():
     options = arguments()
-    if rivals.brotli is None:
+    if compressors.brotli is None:
         print("brotli is left out: there is no module of that name (Debian: python3-brotli)", file=sys.stderr)
     results = {}
     for name, lines in logs_of(options).items():

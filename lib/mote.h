@@ -536,8 +536,8 @@ mote_status mote_decompress(mote_codec *codec, const void *packet, size_t bytes,
 
 /* A log, or any text that is longer than a message, and any bytes: a head, blocks, and an end, which together may be a
  * file (`mote compress --stream`). A block is a line or many, written when the writer likes: the model reads on where
- * the block before it ended, and a block takes 4 to 8 bytes beside what its text does. lib/codec/FORMAT.md describes the
- * bytes. The same models will do as for messages; of one of items a line end is the boundary.
+ * the block before it ended, and a block takes 4 to 8 bytes beside what its text does. The same models will do as for
+ * messages; of one of items a line end is the boundary. lib/codec/FORMAT.md describes the bytes.
  *
  * A stream writes or reads, one at a time, and is begun anew by mote_stream_start or mote_stream_open, also behind its
  * end or a failure: until then the other functions return MOTE_ERR_SEQUENCE. Nothing overlaps. */

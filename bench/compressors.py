@@ -77,5 +77,5 @@ def size_in_child(coder, begin, dictionary, text):
     with os.fdopen(reader, "rb") as size:
         number = int.from_bytes(size.read(), "little")
     if os.waitpid(child, 0)[1] != 0:
-        raise SystemExit("rivals: brotli does not give a text back")
+        raise SystemExit("compressors: brotli does not give a text back")
     return number
