@@ -54,10 +54,10 @@ def measure(options, name, lines):
     before = "".join(line + "\n" for line in training).encode()
     dictionary = compressors.trained_dictionary([line.encode() for line in training])
     packets, stream, flash = mote_sizes(options, training, held_out)
-    results = {f"mote, {flash / 1024:.0f} KB": (packets, stream)}
+    results = {"mote": (packets, stream)}
     alphabet, models = context_models(training, [size * 1024 for size in FLASH])
     for model, size in zip(models, FLASH):
-        results[f"context model, {min(size, model.flash / 1024):.0f} KB"] = (
+        results[f"context model, {size} KB"] = (
             packet_sizes(alphabet, model, held_out), stream_size(alphabet, model, text.decode()))
     results["zlib, dictionary"] = ([compressors.zlib_size(before, line) for line in as_bytes],
                                    compressors.zlib_size(before, text))
@@ -68,8 +68,8 @@ def measure(options, name, lines):
                                          compressors.brotli_sizes(dictionary, [text], 11)[0])
     results["zstd -19"] = (None, compressors.zstd_sizes(b"", [text])[0])
     results["xz -9e"] = (None, len(lzma.compress(text, preset=9 | lzma.PRESET_EXTREME)))
-    results["the text itself"] = ([len(line) for line in as_bytes], len(text))
-    print(f"{name}: {len(held_out)} lines, {len(text)} bytes, after {len(training)} lines")
+    print(f"{name}: {len(held_out)} lines, {len(text)} bytes, after {len(training)} lines; "
+          f"mote's model has {flash / 1024:.0f} KB")
     return {way: figures(sizes, as_bytes, stream, text) for way, (sizes, stream) in results.items()}
 
 
