@@ -87,7 +87,7 @@ TEST_CASE("a reader made from the description of the format reads the streams") 
         INFO(kind.name);
         const Stream stream(*kind.model);
         const std::string text = text_for(kind, 10);
-        for (const size_t size : {20, 300}) {
+        for (const size_t size : {size_t{20}, size_t{300}}) {
             const std::string bytes = write_stream(stream, text, size);
             CHECK(bytes.substr(0, 8) == std::string("\xffmtz\x01\0\0\0", 8));
             CHECK(decode(kind, bytes) == text);

@@ -102,7 +102,8 @@ TEST_CASE("any text comes back from a stream, in blocks of any size, from every 
         INFO(kind.name);
         const Stream stream(*kind.model);
         for (const std::string &text : {std::string(), text_for(kind, 12), joined(messages_for(kind, 5))})
-            for (const size_t size : {1, 7, 64, 1 << 16}) check_comes_back(stream, text, size);
+            for (const size_t size : {size_t{1}, size_t{7}, size_t{64}, size_t{1} << 16})
+                check_comes_back(stream, text, size);
     }
 }
 
@@ -120,7 +121,7 @@ TEST_CASE("a stream takes the bits of its text's surprise: the model reads on fr
         const Stream stream(*kind->model);
         const std::string text = own_text(*kind, 600);
         const double bits = bits_of(*kind, text);
-        for (const size_t size : {50, 600}) {
+        for (const size_t size : {size_t{50}, size_t{600}}) {
             const size_t spent = bytes_of_bodies(stream, text, size);
             CHECK(8.0 * static_cast<double>(spent) <= bits * 1.01 + 0.02 * static_cast<double>(text.size()) +
                                                           8.0 * static_cast<double>(blocks_of(text.size(), size)));

@@ -68,7 +68,7 @@ void write_packets(const std::string &folder) {
 void write_streams(const std::string &folder) {
     for (size_t i = 0; i < message_models().size(); ++i) {
         const Stream stream(*message_models()[i].model);
-        for (const size_t size : {20, 1000}) {
+        for (const size_t size : {size_t{20}, size_t{1000}}) {
             std::string bytes = write_stream(stream, text_for(message_models()[i], 4), size);
             bytes = static_cast<char>(i) + bytes.substr(MOTE_STREAM_HEAD_BYTES);
             const std::string name = std::to_string(i) + "-" + std::to_string(size);
