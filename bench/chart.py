@@ -82,3 +82,36 @@ def draw_scaling(report, path):
     for axis in dict.fromkeys(series["axis"] for series in every):
         commands += scaling_panel(report, axis)
     gnuplot(commands + ["unset multiplot"])
+
+
+BARS = ["#0072b2", "#d55e00", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#f0e442", "#888888", "#cccccc"]
+
+
+def draw_sizes(results, path):
+    """Bits a character of each text, by each way to code it; None leaves a bar out."""
+    ways = list(dict.fromkeys(way for figures in results.values() for way in figures))
+    places = ", ".join(f"'{text}' {place}" for place, text in enumerate(results))
+    width = 0.84 / len(ways)
+    commands = [
+        "set terminal svg size 900,460 font 'sans,13' background '#ffffff'",
+        f"set output '{path}'",
+        "set grid ytics lc rgb '#dddddd'",
+        "set border 3",
+        "set tics nomirror out",
+        "set key outside top center horizontal width 2",
+        f"set xtics ({places})",
+        "set ylabel 'bits a character'",
+        "set style fill solid 1.0 noborder",
+        f"set boxwidth {0.9 * width:.4g}",
+        f"set xrange [-0.5:{len(results) - 0.5}]",
+        "set yrange [0:*]",
+    ]
+    plots, blocks = [], []
+    for number, way in enumerate(ways):
+        points = []
+        for place, figures in enumerate(results.values()):
+            bits = figures.get(way)
+            points += [] if bits is None else [f"{place - 0.42 + (number + 0.5) * width:.4g} {bits:.6g}"]
+        plots.append(f"'-' with boxes lc rgb '{BARS[number % len(BARS)]}' title '{way}'")
+        blocks += points + ["e"]
+    gnuplot(commands + ["plot " + ", ".join(plots)] + blocks)

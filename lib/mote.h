@@ -578,6 +578,47 @@ mote_status mote_complete(mote_completer *completer, const char *prefix, size_t 
 #define MOTE_ENDING_BYTES(length) (4u * MOTE_SZ_U64(length))
 mote_status mote_completion(const mote_completer *completer, uint32_t index, char *utf8, size_t capacity, size_t *bytes,
                             float *log_probability);
+/* --- streams of text ---------------------------------------------------------------------------------------------- */
+
+/* A log, or any text that is longer than a message, and any bytes: a head, blocks, and an end, which together may be a
+ * file (`mote compress --stream`). A block is a line or many, written when the writer likes: the model reads on where
+ * the block before it ended, and a block takes 4 to 8 bytes beside what its text does. The same models will do as for
+ * messages; of one of items a line end is the boundary. lib/codec/FORMAT.md describes the bytes.
+ *
+ * A stream writes or reads, one at a time, and is begun anew by mote_stream_start or mote_stream_open, also behind its
+ * end or a failure: until then the other functions return MOTE_ERR_SEQUENCE. Nothing overlaps. */
+#define MOTE_STREAM_HEAD_BYTES 16u
+#define MOTE_STREAM_END_BYTES 9u
+#define MOTE_STREAM_MAX_BLOCK 65536u                     /* bytes of text */
+#define MOTE_STREAM_BLOCK_BYTES(n) (MOTE_SZ_U64(n) + 8u) /* room for a block of n bytes of text */
+
+/* Needs mote_stream_bytes (0: not valid, too many tokens, or above 2^32 - 1). The model must outlive it.
+ * MOTE_ERR_MISSING: the model has no characters. */
+typedef struct mote_stream mote_stream;
+size_t mote_stream_bytes(const mote_config *config);
+mote_status mote_stream_init(mote_stream **stream, mote_arena *arena, const mote_model *model);
+
+/* Writes a head of MOTE_STREAM_HEAD_BYTES, which has the weights' hash: the model's weights are read once. */
+mote_status mote_stream_start(mote_stream *stream, void *head);
+/* Writes a block of 1 … MOTE_STREAM_MAX_BLOCK bytes of text, of whatever bytes. The model is run at most once for each
+ * of them. MOTE_ERR_CAPACITY, and nothing has changed: less room than MOTE_STREAM_BLOCK_BYTES(bytes). */
+mote_status mote_stream_write(mote_stream *stream, const void *text, size_t bytes, void *block, size_t capacity,
+                              size_t *block_bytes);
+/* Writes an end of MOTE_STREAM_END_BYTES, with the CRC-32 of the text. */
+mote_status mote_stream_finish(mote_stream *stream, void *end);
+
+/* Reads a head. MOTE_ERR_FORMAT: it is none, or cut short; MOTE_ERR_VERSION; MOTE_ERR_MISSING: the stream is of another
+ * model, whose hash is the head's last 8 bytes, the lowest first. */
+mote_status mote_stream_open(mote_stream *stream, const void *head, size_t bytes);
+/* How long the block is that begins here, and its text; an end has no text. 6 bytes always tell, else MOTE_ERR_MISSING
+ * asks for more. MOTE_ERR_FORMAT: no block. */
+mote_status mote_stream_next(const void *bytes, size_t count, size_t *block_bytes, size_t *text_bytes);
+/* Reads a block, or the end, of exactly its bytes, which may come from anybody: the model is run at most once for each
+ * byte of its text, and every target gives the same answer. MOTE_ERR_CAPACITY: the text does not fit. MOTE_ERR_FORMAT,
+ * MOTE_ERR_CHECKSUM: damaged, lost or of another stream; damage to a block is found but for one of 2^16 cases, and at
+ * the end, which has the CRC-32 and the size of all text, but for one of 2^32. */
+mote_status mote_stream_read(mote_stream *stream, const void *block, size_t bytes, void *text, size_t capacity,
+                             size_t *text_bytes);
 
 /* --- learning --------------------------------------------------------------------------------------------------- */
 

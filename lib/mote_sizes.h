@@ -95,6 +95,8 @@
 
 /* Bytes of arena of a codec of messages. */
 #define MOTE_CODEC_BYTES(...) (MOTE_SZ_CODEC_HANDLE + MOTE_STATE_BYTES(__VA_ARGS__))
+/* Bytes of arena of a stream of text. */
+#define MOTE_STREAM_BYTES(...) (MOTE_SZ_STREAM_HANDLE + MOTE_STATE_BYTES(__VA_ARGS__))
 
 /* Bytes of arena of what lists likely endings, of mote_completer_options: MOTE_COMPLETER_BYTES(shape, width, length,
  * count). */
@@ -157,6 +159,7 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_STATE_HANDLE 64u
 #define MOTE_SZ_CODEC_HANDLE 64u
 #define MOTE_SZ_COMPLETER_HANDLE 64u
+#define MOTE_SZ_STREAM_HANDLE 64u
 #define MOTE_SZ_SCORER_HANDLE 128u
 #define MOTE_SZ_TRAINER_HANDLE 256u
 #define MOTE_SZ_QUANTIZER_HANDLE 128u

@@ -10,6 +10,7 @@
 
 using namespace mote_test;
 using mote::Frequencies;
+using mote::Further;
 using mote::RangeDecoder;
 using mote::RangeEncoder;
 using mote::Share;
@@ -44,7 +45,7 @@ std::vector<uint8_t> encode(const std::vector<Share> &shares, size_t capacity, u
     RangeEncoder encoder(room.data(), room.size());
     for (const Share &share : shares)
         if (!encoder.encode(share)) return {};
-    if (!encoder.finish(check_bytes)) return {};
+    if (!encoder.finish_packet(check_bytes)) return {};
     REQUIRE(encoder.count() <= capacity);
     return {room.data(), room.data() + encoder.count()};
 }
@@ -67,11 +68,11 @@ std::vector<float> draw_logits(Random &random, uint32_t vocab, float scale) {
 }
 
 /* All shares lie one behind the other, none is empty, and each place is found. */
-void check_shares(std::vector<float> logits, bool boundary) {
-    const auto vocab = static_cast<uint32_t>(logits.size()), symbols = boundary ? vocab : vocab + 1;
+void check_shares(std::vector<float> logits, Further further) {
+    const auto vocab = static_cast<uint32_t>(logits.size()), symbols = further == Further::kNone ? vocab : vocab + 1;
     Frequencies frequencies;
-    REQUIRE(frequencies.take(logits.data(), vocab, boundary));
-    CHECK(frequencies.end() == (boundary ? 0 : vocab));
+    REQUIRE(frequencies.take(logits.data(), vocab, further));
+    CHECK(frequencies.end() == (further == Further::kEnd ? vocab : 0));
     uint32_t next = 0;
     for (uint32_t symbol = 0; symbol < symbols; ++symbol) {
         const Share share = frequencies.share(symbol);
@@ -114,14 +115,13 @@ TEST_CASE("frequencies add up to 2^16, none is 0, and every place has its symbol
     Random random(7);
     for (const uint32_t vocab : {2u, 3u, 15u, 16u, 17u, 140u, 4096u})
         for (const float scale : {0.0f, 1.0f, 10.0f, 1000.0f, 1e38f})
-            for (const bool boundary : {true, false}) {
+            for (const Further further : {Further::kNone, Further::kEnd, Further::kEscape}) {
                 INFO(vocab << " of " << scale);
-                check_shares(draw_logits(random, vocab, scale), boundary);
+                check_shares(draw_logits(random, vocab, scale), further);
             }
     std::vector<float> far(40, -std::numeric_limits<float>::max());
     far[17] = std::numeric_limits<float>::max();
-    check_shares(far, true);
-    check_shares(far, false);
+    for (const Further further : {Further::kNone, Further::kEnd, Further::kEscape}) check_shares(far, further);
 }
 
 TEST_CASE("logits that are not finite have no frequencies") {
@@ -131,6 +131,6 @@ TEST_CASE("logits that are not finite have no frequencies") {
             std::vector<float> logits(20, 1.0f);
             logits[at] = wrong;
             Frequencies frequencies;
-            CHECK_FALSE(frequencies.take(logits.data(), 20, true));
+            CHECK_FALSE(frequencies.take(logits.data(), 20, Further::kNone));
         }
 }

@@ -1,27 +1,25 @@
 // From a message to a packet.
 #include "codec.h"
 #include "frequencies.h"
+#include "little_endian.h"
 #include "spelling.h"
 #include "step.h"
 
 namespace mote {
 namespace {
 
-void write_little(uint8_t *to, uint32_t number, uint32_t bytes) {
-    for (uint32_t i = 0; i < bytes; ++i) to[i] = static_cast<uint8_t>(number >> (8 * i));
-}
-
 // The coded packet's size; 0 where it would take more than `most` bytes, or the model cannot code the message.
 size_t write_coded(const mote_codec &codec, const uint8_t *message, size_t bytes, uint8_t *packet, size_t most) {
     const mote_vocab vocab = vocab_of(*codec.state->model);
     RangeEncoder encoder(packet, most);
-    Speller speller(vocab, message, bytes);
+    Speller speller(vocab, message, bytes, Speller::LineEnds::kCharacters);
     mote_state_reset(codec.state);
     Frequencies frequencies;
+    const Further further = vocab.boundary != 0 ? Further::kNone : Further::kEnd;
     bool ended = false;
     for (uint32_t symbol = 0; !ended;) {
         if (step(codec.state, static_cast<uint16_t>(symbol)) != MOTE_OK) return 0;
-        if (!frequencies.take(state_logits(codec.state), vocab.count, vocab.boundary != 0)) return 0;
+        if (!frequencies.take(state_logits(codec.state), vocab.count, further)) return 0;
         ended = speller.at_end();
         symbol = frequencies.end();
         if (!ended && !speller.next(&symbol)) return 0;
@@ -29,7 +27,7 @@ size_t write_coded(const mote_codec &codec, const uint8_t *message, size_t bytes
     }
     const Share check = {check_of(codec, message, bytes), 1, codec.check_bits};
     if (codec.check_bits != 0 && !encoder.encode(check)) return 0;
-    return encoder.finish(check_bytes(codec)) ? encoder.count() : 0;
+    return encoder.finish_packet(check_bytes(codec)) ? encoder.count() : 0;
 }
 
 // The message itself, or raw where it is no UTF-8; behind it the check bits.

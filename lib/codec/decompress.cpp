@@ -1,6 +1,7 @@
 // From a packet, which may come from anybody, to a message.
 #include "codec.h"
 #include "frequencies.h"
+#include "little_endian.h"
 #include "spelling.h"
 #include "step.h"
 
@@ -12,12 +13,6 @@ struct Message {
     uint8_t *bytes;
     size_t capacity, count;
 };
-
-uint32_t read_little(const uint8_t *from, uint32_t bytes) {
-    uint32_t number = 0;
-    for (uint32_t i = 0; i < bytes; ++i) number |= uint32_t{from[i]} << (8 * i);
-    return number;
-}
 
 mote_status append(Message *message, const void *bytes, size_t count) {
     if (count > message->capacity - message->count) return MOTE_ERR_CAPACITY;
@@ -36,10 +31,11 @@ mote_status read_coded(const mote_codec &codec, const uint8_t *packet, size_t by
     RangeDecoder decoder(packet, bytes);
     mote_state_reset(codec.state);
     Frequencies frequencies;
+    const Further further = vocab.boundary != 0 ? Further::kNone : Further::kEnd;
     Share share;
     for (uint32_t symbol = 0;;) {
         if (step(codec.state, static_cast<uint16_t>(symbol)) != MOTE_OK ||
-            !frequencies.take(state_logits(codec.state), vocab.count, vocab.boundary != 0))
+            !frequencies.take(state_logits(codec.state), vocab.count, further))
             return MOTE_ERR_FORMAT; // the encoder would not have coded it
         const uint32_t place = decoder.place(Frequencies::kBits);
         if (place >> Frequencies::kBits != 0) return MOTE_ERR_FORMAT;

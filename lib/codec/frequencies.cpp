@@ -10,7 +10,7 @@ constexpr uint32_t kEndShift = 6;         // an end of its own weighs 1/64 of th
 
 } // namespace
 
-bool Frequencies::take(float *logits, uint32_t vocab, bool boundary) {
+bool Frequencies::take(float *logits, uint32_t vocab, Further further) {
     const float *const most = largest(logits, vocab);
     if (most == nullptr) return false;
     const float max = *most;
@@ -27,14 +27,14 @@ bool Frequencies::take(float *logits, uint32_t vocab, bool boundary) {
     }
     weights_ = logits;
     vocab_ = vocab;
-    boundary_ = boundary;
-    end_weight_ = boundary ? 0 : sum >> kEndShift;
-    all_weights_ = sum + end_weight_;
+    further_ = further;
+    further_weight_ = further == Further::kEnd ? sum >> kEndShift : 0;
+    all_weights_ = sum + further_weight_;
     return true;
 }
 
 uint32_t Frequencies::weight(uint32_t symbol) const {
-    return symbol < vocab_ ? static_cast<uint32_t>(weights_[symbol]) : end_weight_;
+    return symbol < vocab_ ? static_cast<uint32_t>(weights_[symbol]) : further_weight_;
 }
 
 // Each symbol has 1, and its part of the rest.

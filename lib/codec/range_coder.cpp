@@ -27,8 +27,24 @@ void RangeEncoder::take_carry_back() {
     }
 }
 
+// Bytes behind the last one read as 0, so those are left out.
+bool RangeEncoder::finish() {
+    const uint64_t end = uint64_t{low_} + range_;
+    uint32_t tail = 0;
+    uint64_t least = 0;
+    for (;; ++tail) {
+        const uint64_t digit = uint64_t{1} << (32 - 8 * tail);
+        least = (low_ + digit - 1) & ~(digit - 1);
+        if (least < end) break; // at the latest where the digit is 1
+    }
+    if (capacity_ - count_ < tail) return false;
+    count_ = write_tail(least, tail);
+    while (count_ > 0 && bytes_[count_ - 1] == 0) --count_;
+    return true;
+}
+
 // Any code of the range will do. Of each length the least and the greatest are tried: one of them mostly is no UTF-8.
-bool RangeEncoder::finish(uint32_t check_bytes) {
+bool RangeEncoder::finish_packet(uint32_t check_bytes) {
     const uint64_t end = uint64_t{low_} + range_;
     for (uint32_t tail = 0; tail <= 4; ++tail) {
         const uint64_t digit = uint64_t{1} << (32 - 8 * tail);
@@ -40,18 +56,23 @@ bool RangeEncoder::finish(uint32_t check_bytes) {
     return end_with_mark(check_bytes);
 }
 
-// Ends with the first `tail` bytes of the code, of 33 bits; what follows a packet reads as 0.
-bool RangeEncoder::end_with(uint64_t code, uint32_t tail, uint32_t check_bytes) {
-    if (capacity_ - count_ < tail) return false;
-    const bool carries = code >> 32 != 0;
-    if (carries) carry();
+// The first `tail` bytes of a code of 33 bits, behind those known. How many there are then.
+size_t RangeEncoder::write_tail(uint64_t code, uint32_t tail) {
+    if (code >> 32 != 0) carry();
     size_t count = count_;
     for (uint32_t i = 0; i < tail; ++i) bytes_[count++] = static_cast<uint8_t>(code >> (24 - 8 * i));
+    return count;
+}
+
+// What follows a packet reads as 0.
+bool RangeEncoder::end_with(uint64_t code, uint32_t tail, uint32_t check_bytes) {
+    if (capacity_ - count_ < tail) return false;
+    const size_t count = write_tail(code, tail);
     if (is_coded(bytes_, count, check_bytes)) {
         count_ = count;
         return true;
     }
-    if (carries) take_carry_back();
+    if (code >> 32 != 0) take_carry_back();
     return false;
 }
 

@@ -22,13 +22,16 @@ class RangeEncoder {
 
     // False: it takes more bytes than there are.
     bool encode(const Share &share);
-    // Ends with the fewest bytes that are told from a packet that is not coded (is_coded()). False as above.
-    bool finish(uint32_t check_bytes);
+    // Ends with the fewest bytes. False as above.
+    bool finish();
+    // The same, such that they are told from a packet that is not coded (is_coded()).
+    bool finish_packet(uint32_t check_bytes);
     size_t count() const { return count_; }
 
   private:
     void carry();
     void take_carry_back();
+    size_t write_tail(uint64_t code, uint32_t tail);
     bool end_with(uint64_t code, uint32_t tail, uint32_t check_bytes);
     bool end_with_mark(uint32_t check_bytes);
 

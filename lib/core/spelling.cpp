@@ -6,7 +6,7 @@ bool Speller::next(uint32_t *token) {
     if (left_ == 0) {
         size_t behind = at_;
         const uint32_t c = next_character(message_, bytes_, &behind);
-        const bool is_end = vocab_.boundary != 0 && c == kBoundary;
+        const bool is_end = line_ends_ == LineEnds::kCharacters && vocab_.boundary != 0 && c == kBoundary;
         if (c != kNotCharacter && !is_end && !is_byte(c) && find_token(vocab_, c, token)) {
             at_ = behind;
             return true;

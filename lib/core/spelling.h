@@ -8,17 +8,21 @@ namespace mote {
 
 class Speller {
   public:
-    Speller(const mote_vocab &vocab, const uint8_t *message, size_t bytes)
-        : vocab_(vocab), message_(message), bytes_(bytes) {}
+    // What U+000A is where the vocabulary has a boundary: bytes, since the boundary ends a message, or the boundary.
+    enum class LineEnds : uint8_t { kCharacters, kBoundaries };
+    Speller(const mote_vocab &vocab, const uint8_t *message, size_t bytes, LineEnds line_ends)
+        : vocab_(vocab), message_(message), bytes_(bytes), line_ends_(line_ends) {}
 
     bool at_end() const { return at_ == bytes_; }
-    // The token of what comes next. False: the vocabulary has none for it.
+    // The token of what comes next. False: the vocabulary has none for it, a byte.
     bool next(uint32_t *token);
+    uint8_t byte_before() const { return message_[at_ - 1]; }
 
   private:
     mote_vocab vocab_;
     const uint8_t *message_;
     size_t bytes_, at_ = 0, left_ = 0; // bytes of a character that the vocabulary lacks
+    LineEnds line_ends_;
 };
 
 inline bool is_byte(uint32_t c) { return MOTE_BYTE_CODE_POINT(0) <= c && c <= MOTE_BYTE_CODE_POINT(0xff); }

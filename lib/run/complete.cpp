@@ -193,7 +193,7 @@ mote_status read_prefix(mote_state *state, const mote_vocab &vocab, const uint8_
     mote_state_reset(state);
     mote_status status = MOTE_OK;
     if (vocab.boundary != 0 || bytes == 0) status = step(state, 0);
-    Speller speller(vocab, prefix, bytes);
+    Speller speller(vocab, prefix, bytes, Speller::LineEnds::kCharacters);
     while (status == MOTE_OK && !speller.at_end()) {
         uint32_t token;
         status = speller.next(&token) ? step(state, static_cast<uint16_t>(token)) : MOTE_ERR_TOKEN;

@@ -8,9 +8,10 @@ namespace mote {
 
 // Whether a character stands behind the end of a word (MOTE_UNTIL_WORD) or a line.
 bool ends(uint32_t character, uint32_t until);
-// The same of what a token stands for, a character or a byte.
+// The same of what a token stands for, a character or a byte; one from 0x80 on is only a part of a character.
 inline bool token_ends(uint32_t code_point, uint32_t until) {
-    return ends(is_byte(code_point) ? byte_of(code_point) : code_point, until);
+    if (!is_byte(code_point)) return ends(code_point, until);
+    return byte_of(code_point) < 0x80 && ends(byte_of(code_point), until);
 }
 bool has_token_that_ends(const mote_vocab &vocab, uint32_t until);
 

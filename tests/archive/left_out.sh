@@ -30,7 +30,8 @@ for name in {one_hot_read,recurrent_step,hidden_step,quantized_table_step}'<mote
 done
 # What describes an optimizer, the steps with a hook, and the codec are for programs that ask for them.
 for name in sgd_info mote_optimizer_describe mote_profile_step mote_profile_score mote_profile_train_step watched_step \
-    watched_forward watched_loss watched_backward mote_codec_init mote_compress mote_decompress; do
+    watched_forward watched_loss watched_backward mote_codec_init mote_compress mote_decompress \
+    mote_stream_init mote_stream_start mote_stream_write mote_stream_open mote_stream_read; do
     if ! grep -qw "$name" <<<"$archive" || grep -qw "$name" <<<"$program"; then
         echo "$name is not in $2, or also in $1, which does not ask for it"
         exit 1

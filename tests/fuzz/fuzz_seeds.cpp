@@ -1,7 +1,7 @@
 /* fuzz_seeds blob FOLDER: writes small blobs of every kind and a checkpoint, for the fuzzer to begin with.
- * fuzz_seeds packet FOLDER: packets of every kind of model. */
-#include "codec_support.h"
+ * fuzz_seeds packet|stream FOLDER: packets, or streams, of every kind of model. */
 #include "files.h"
+#include "stream_support.h"
 
 #include <cstdio>
 #include <cstring>
@@ -64,16 +64,31 @@ void write_packets(const std::string &folder) {
     }
 }
 
+/* As fuzz_stream reads them: the number of the model, then all but the head. */
+void write_streams(const std::string &folder) {
+    for (size_t i = 0; i < message_models().size(); ++i) {
+        const Stream stream(*message_models()[i].model);
+        for (const size_t size : {size_t{20}, size_t{1000}}) {
+            std::string bytes = write_stream(stream, text_for(message_models()[i], 4), size);
+            bytes = static_cast<char>(i) + bytes.substr(MOTE_STREAM_HEAD_BYTES);
+            const std::string name = std::to_string(i) + "-" + std::to_string(size);
+            write(folder, name.c_str(), Buffer(bytes.data(), bytes.size()));
+        }
+    }
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
     if (argc != 3) {
-        std::fputs("usage: fuzz_seeds blob|packet FOLDER\n", stderr);
+        std::fputs("usage: fuzz_seeds blob|packet|stream FOLDER\n", stderr);
         return 2;
     }
     try {
         if (std::strcmp(argv[1], "packet") == 0)
             write_packets(argv[2]);
+        else if (std::strcmp(argv[1], "stream") == 0)
+            write_streams(argv[2]);
         else
             write_blobs(argv[2]);
     } catch (const std::exception &error) {

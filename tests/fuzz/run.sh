@@ -18,7 +18,7 @@ seeds() {
     onnx) cp "$models"/*.onnx "$readers"/*.onnx "$corpus" ;;
     map) cp "$models"/*.map.json "$corpus" ;;
     vocabulary) cp "$models"/*.vocab.* "$corpus" ;;
-    blob | packet) "$built/tests/fuzz/fuzz_seeds" "$1" "$corpus" ;;
+    blob | packet | stream) "$built/tests/fuzz/fuzz_seeds" "$1" "$corpus" ;;
     *)
         echo "run.sh: the target $1 has no seeds" >&2
         exit 2

@@ -1,5 +1,5 @@
-/* Messages as packets: of each kind of model the bytes of all packets, the messages out of them, what comes out of
- * packets that nobody made, and likely endings of words and lines. */
+/* Messages as packets, and one behind the other as a stream: of each kind of model the bytes, the messages out of them,
+ * what comes out of packets and blocks that nobody made, and likely endings of words and lines. */
 #include "cases.h"
 #include "cases_text.h"
 #include "report.h"
@@ -28,7 +28,7 @@ typedef struct kind {
 } kind;
 
 typedef struct hashes {
-    uint64_t packets, messages, damaged, endings;
+    uint64_t packets, messages, damaged, stream, endings;
     uint32_t coded, bytes, found;
 } hashes;
 
@@ -107,17 +107,49 @@ static void complete_anything(mote_completer *completer, mote_rng *rng, uint32_t
     made->found += found;
 }
 
+/* A block of a stream and, out of another one, its text. */
+static mote_status next_block(mote_stream *writer, mote_stream *reader, const char *message, size_t count,
+                              hashes *made) {
+    unsigned char block[MOTE_STREAM_BLOCK_BYTES(MOST + 1)];
+    char back[MOST + 1];
+    size_t size = 0, returned = 0;
+    mote_status status = mote_stream_write(writer, message, count, block, sizeof block, &size);
+    if (status == MOTE_OK) status = mote_stream_read(reader, block, size, back, count, &returned);
+    if (status != MOTE_OK) return status;
+    if (returned != count || memcmp(back, message, count) != 0) return MOTE_ERR_TEXT;
+    made->stream = hash_bytes(made->stream, block, size);
+    return MOTE_OK;
+}
+
+/* Of a coded block with random bytes in it: the status, and the text as far as it got. */
+static mote_status receive_any_block(mote_stream *reader, const void *head, mote_rng *rng, hashes *made) {
+    unsigned char block[2 + 20 + 2];
+    char text[20] = {0};
+    size_t count = 0;
+    const mote_status opened = mote_stream_open(reader, head, MOTE_STREAM_HEAD_BYTES);
+    if (opened != MOTE_OK) return opened;
+    block[0] = 2 * sizeof text + 1;
+    block[1] = sizeof text;
+    for (size_t i = 2; i < sizeof block; i++) block[i] = (unsigned char)mote_rng_below(rng, 256);
+    const int32_t status = mote_stream_read(reader, block, sizeof block, text, sizeof text, &count);
+    made->damaged = hash_bytes(made->damaged, &status, sizeof status);
+    made->damaged = hash_bytes(made->damaged, text, sizeof text);
+    return MOTE_OK;
+}
+
 static uint32_t run_kind(const kind *of, uint32_t packets, memory room) {
     const mote_vocab vocab = message_vocab();
     const mote_init init = {{MOTE_INIT_NORMAL, of->deviation}, {MOTE_INIT_NORMAL, 1.0f}, {MOTE_INIT_NORMAL, 1.0f}};
     const mote_codec_options options = {1, 0x2d, 5};
     const mote_completer_options beam = {6, LENGTH, 4};
-    hashes made = {MOTE_FNV_START, MOTE_FNV_START, MOTE_FNV_START, MOTE_FNV_START, 0, 0, 0};
+    hashes made = {MOTE_FNV_START, MOTE_FNV_START, MOTE_FNV_START, MOTE_FNV_START, MOTE_FNV_START, 0, 0, 0};
+    unsigned char head[MOTE_STREAM_HEAD_BYTES];
     mote_arena arena;
     mote_model *model;
     mote_state *state;
     mote_codec *plain, *checked;
     mote_completer *completer;
+    mote_stream *writer, *reader;
     mote_rng rng, beginnings;
     mote_rng_init(&rng, 18, 0);
     mote_rng_init(&beginnings, 18, 1);
@@ -127,22 +159,30 @@ static uint32_t run_kind(const kind *of, uint32_t packets, memory room) {
     if (status == MOTE_OK) status = mote_codec_init(&plain, &arena, model, NULL);
     if (status == MOTE_OK) status = mote_codec_init(&checked, &arena, model, &options);
     if (status == MOTE_OK) status = mote_completer_init(&completer, &arena, model, &beam);
+    if (status == MOTE_OK) status = mote_stream_init(&writer, &arena, model);
+    if (status == MOTE_OK) status = mote_stream_init(&reader, &arena, model);
+    if (status == MOTE_OK) status = mote_stream_start(writer, head);
+    if (status == MOTE_OK) status = mote_stream_open(reader, head, sizeof head);
     for (uint32_t i = 0; status == MOTE_OK && i < packets; i++) {
         mote_codec *const codec = i % 4 == 3 ? checked : plain;
-        char message[MOST];
+        char message[MOST + 1]; /* and a line end */
         size_t count;
         status = draw_message(state, &vocab, &rng, message, &count);
         if (status == MOTE_OK) status = there_and_back(codec, message, count, &made);
         receive_anything(plain, &rng, &made);
         if (status == MOTE_OK && i % 4 == 0)
             complete_anything(completer, &beginnings, i % 8 == 0 ? MOTE_UNTIL_WORD : MOTE_UNTIL_LINE, &made);
+        message[count++] = '\n';
+        if (status == MOTE_OK) status = next_block(writer, reader, message, count, &made);
     }
+    for (uint32_t i = 0; status == MOTE_OK && i < packets; i++) status = receive_any_block(reader, head, &rng, &made);
     if (status != MOTE_OK) return report_failure(of->name, "a message there and back", status);
     report_case(of->name);
     report_hash("packets", made.packets);
     report_count("coded", made.coded);
     report_count("bytes", made.bytes);
     report_hash("messages", made.messages);
+    report_hash("stream", made.stream);
     report_hash("damaged", made.damaged);
     report_count("found", made.found);
     report_hash("endings", made.endings);

@@ -15,11 +15,11 @@ enum { CONFIGS = 160 }; /* of each model */
         MOTE_PARAMS(EACH SHAPE), MOTE_WEIGHTS(EACH SHAPE), MOTE_MODEL_BYTES(EACH SHAPE), MOTE_STATE_BYTES(EACH SHAPE), \
             MOTE_SCRATCH_BYTES(EACH SHAPE), MOTE_BLOB_BYTES(EACH SHAPE), MOTE_TRAINER_BYTES(EACH SHAPE, B, T, O, W),   \
             MOTE_CHECKPOINT_BYTES(EACH SHAPE, B, O), MOTE_CODEC_BYTES(EACH SHAPE),                                     \
-            MOTE_COMPLETER_BYTES(EACH SHAPE, WIDTH_OF(B), LENGTH_OF(T), WIDTH_OF(T))                                   \
+            MOTE_COMPLETER_BYTES(EACH SHAPE, WIDTH_OF(B), LENGTH_OF(T), WIDTH_OF(T)), MOTE_STREAM_BYTES(EACH SHAPE)    \
     }
-enum { SIZES = 10, MODEL = 2, TRAINER = 6, CHECKPOINT = 7, CODEC = 8, COMPLETER = 9 };
-static const char *const names[SIZES] = {"params", "weights", "model",      "state", "scratch",
-                                         "blob",   "trainer", "checkpoint", "codec", "completer"};
+enum { SIZES = 11, MODEL = 2, TRAINER = 6, CHECKPOINT = 7, CODEC = 8, COMPLETER = 9, STREAM = 10 };
+static const char *const names[SIZES] = {"params",  "weights",    "model", "state",     "scratch", "blob",
+                                         "trainer", "checkpoint", "codec", "completer", "stream"};
 
 typedef struct sized {
     mote_config config;
@@ -127,14 +127,16 @@ static void call_functions(const sized *of, size_t sizes[SIZES]) {
     sizes[CODEC] = mote_codec_bytes(&config);
     const mote_completer_options options = {WIDTH_OF(of->B), LENGTH_OF(of->T), WIDTH_OF(of->T)};
     sizes[COMPLETER] = mote_completer_bytes(&config, &options);
+    sizes[STREAM] = mote_stream_bytes(&config);
 }
 
 /* What the functions must say: 0 for what is larger than 2^32 - 1, for everything of a model that is, for the
- * checkpoint of a trainer that is, for the training of what does not learn, and for a codec of too many tokens. */
+ * checkpoint of a trainer that is, for the training of what does not learn, and for a codec or stream of too many
+ * tokens. */
 static uint64_t expected(const mote_config *config, const uint64_t macros[SIZES], size_t i) {
     if (config->precision != MOTE_PRECISION_FLOAT32 && (i == TRAINER || i == CHECKPOINT)) return 0;
     const uint64_t limit = 0xFFFFFFFFu;
-    if (i == CODEC && config->vocab > MOTE_CODEC_MAX_VOCAB) return 0;
+    if ((i == CODEC || i == STREAM) && config->vocab > MOTE_CODEC_MAX_VOCAB) return 0;
     if (macros[MODEL] > limit || macros[i] > limit || (i == CHECKPOINT && macros[TRAINER] > limit)) return 0;
     return macros[i];
 }

@@ -21,12 +21,15 @@ static mote_codec_options codec_options_of(const LinkOptions &options, const mot
     return chosen;
 }
 
+void check_token_count(const ModelFile &file, const std::string &path) {
+    const uint32_t tokens = file.config().vocab;
+    if (tokens <= MOTE_CODEC_MAX_VOCAB) return;
+    throw Failure(formatted("%s: has %u tokens, text is coded with at most %u; train one with --vocab-size",
+                            path.c_str(), tokens, MOTE_CODEC_MAX_VOCAB));
+}
+
 MessageCodec::MessageCodec(const LinkOptions &options) : model_(options.model), file_(options.model) {
-    const uint32_t tokens = file_.config().vocab;
-    if (tokens > MOTE_CODEC_MAX_VOCAB) {
-        throw Failure(formatted("%s: has %u tokens, messages are coded with at most %u; train one with --vocab-size",
-                                model_.c_str(), tokens, MOTE_CODEC_MAX_VOCAB));
-    }
+    check_token_count(file_, model_);
     arena_ = OwnArena(mote_codec_bytes(&file_.config()));
     const mote_codec_options chosen = codec_options_of(options, file_.model());
     check(mote_codec_init(&codec_, arena_.get(), file_.model(), &chosen), model_);

@@ -16,6 +16,9 @@ struct LinkOptions {
 };
 void add_link_options(CLI::App &app, LinkOptions &options);
 
+/* Throws Failure where the model in `path` has more tokens than the library codes. */
+void check_token_count(const ModelFile &file, const std::string &path);
+
 /* Messages to packets and back, with a model out of a file. */
 class MessageCodec {
   public:

@@ -31,7 +31,7 @@ size_t Batches::count_batches() const {
 
 void Batches::start_pass(uint64_t pass) {
     pass_ = pass;
-    if (teachers_ != nullptr) taught_ = teachers_->pass(order_ != ORDER_SHUFFLED ? pass : 0);
+    if (teachers_ != nullptr) taught_ = teachers_->pass(pass, order_ != ORDER_SHUFFLED ? pass : 0);
     if (order_ != ORDER_SHUFFLED) {
         text_ = parts_.pass(pass);
         return;

@@ -144,11 +144,11 @@ TeacherTargets::TeacherTargets(const std::vector<std::string> &paths, float shar
     }
 }
 
-TokenView TeacherTargets::pass(uint64_t pass) {
+TokenView TeacherTargets::pass(uint64_t pass, uint64_t arrangement) {
     const std::vector<uint16_t> &drawn = drawn_[pass % drawn_.size()];
     if (!lines_) return {drawn.data(), drawn.size()};
     arranged_.assign(1, 0);
-    for (uint32_t item : parts_.order_of_pass(pass)) {
+    for (uint32_t item : parts_.order_of_pass(arrangement)) {
         const size_t end = item + 1 < starts_.size() ? starts_[item + 1] : drawn.size();
         arranged_.insert(arranged_.end(), drawn.begin() + starts_[item], drawn.begin() + static_cast<ptrdiff_t>(end));
     }

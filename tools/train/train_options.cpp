@@ -234,6 +234,9 @@ void check_paths(const TrainOptions &o) {
         if (corpus_is_file && same_file(*path, o.corpus)) {
             throw UsageError(std::string(option) + " " + *path + ": is the corpus");
         }
+        for (const std::string &teacher : o.teachers) {
+            if (same_file(*path, teacher)) throw UsageError(std::string(option) + " " + *path + ": is a --teacher");
+        }
         for (size_t j = 0; j < i; ++j) {
             if (same_file(*path, *outputs[j].second)) {
                 throw UsageError(std::string(option) + " " + *path + ": is the file of " + outputs[j].first + " too");
