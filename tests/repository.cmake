@@ -70,6 +70,8 @@ mote_test("bits: every model in firmware" bits ${here}/firmware.sh ${PROJECT_BIN
 mote_test("bits: the demo" "bits;cli" ${root}/tools/demo.sh)
 
 mote_test("cli: the programs and figures in the READMEs" cli ${here}/readme.sh ${PROJECT_BINARY_DIR})
+mote_test("cli: the model of messages in the repository" cli ${here}/messages_blob.sh ${PROJECT_BINARY_DIR})
+mote_test("cli: its training makes it again" "cli;slow" ${here}/messages_blob.sh --train ${PROJECT_BINARY_DIR})
 mote_test("cli: the figures of the tour" "cli;slow" ${here}/needs.sh gnuplot ${here}/tour.sh ${PROJECT_BINARY_DIR})
 mote_test("cli: the check of the tour detects violations" cli ${here}/tour.sh --check-itself ${PROJECT_BINARY_DIR})
 
