@@ -89,10 +89,14 @@ mote_test("convert: fuzzing, five seconds a target" convert ${here}/fuzz/run.sh 
 mote_test("convert: fuzzing, a minute a target" "convert;slow" ${here}/fuzz/run.sh 60)
 mote_test("convert: fuzzing detects what its targets violate" convert ${here}/fuzz/run.sh --check-itself)
 
+mote_test("unit: bad packets under sanitizers" unit ${here}/fuzz/bad_packets.sh $<TARGET_FILE:bad_packets>)
+mote_test("unit: a hundred million bad packets" "unit;slow" ${here}/fuzz/bad_packets.sh --long $<TARGET_FILE:bad_packets>)
+
 # These use every core by themselves.
 set_tests_properties("bits: the same on every target" "bits: the same by other compilers and flags"
                      "lint: clang-tidy, the library" "lint: clang-tidy, everything" PROPERTIES RUN_SERIAL ON)
 # One build folder is for one of them at a time.
 set_tests_properties("convert: fuzzing, five seconds a target" "convert: fuzzing, a minute a target"
-                     "convert: fuzzing detects what its targets violate" PROPERTIES RESOURCE_LOCK build/fuzz)
+                     "convert: fuzzing detects what its targets violate" "unit: bad packets under sanitizers"
+                     "unit: a hundred million bad packets" PROPERTIES RESOURCE_LOCK build/fuzz)
 set_tests_properties("bits: the demo" "convert: from PyTorch to a Cortex-M4" PROPERTIES RESOURCE_LOCK build/release)
