@@ -69,6 +69,7 @@ mote_test("lint: what cannot be one file is found" lint ${here}/needs.sh python3
 mote_test("bits: every model in firmware" bits ${here}/firmware.sh ${PROJECT_BINARY_DIR})
 mote_test("bits: messages over a UART" bits ${here}/messages_firmware.sh ${PROJECT_BINARY_DIR})
 mote_test("bits: the demo" "bits;cli" ${root}/tools/demo.sh)
+mote_test("bits: from a chat to firmware" "bits;cli;slow" ${here}/needs.sh jq ${here}/messages_page.sh)
 
 mote_test("cli: the programs and figures in the READMEs" cli ${here}/readme.sh ${PROJECT_BINARY_DIR})
 mote_test("cli: the model of messages in the repository" cli ${here}/messages_blob.sh ${PROJECT_BINARY_DIR})
@@ -99,4 +100,4 @@ set_tests_properties("bits: the same on every target" "bits: the same by other c
 set_tests_properties("convert: fuzzing, five seconds a target" "convert: fuzzing, a minute a target"
                      "convert: fuzzing detects what its targets violate" "unit: bad packets under sanitizers"
                      "unit: a hundred million bad packets" PROPERTIES RESOURCE_LOCK build/fuzz)
-set_tests_properties("bits: the demo" "convert: from PyTorch to a Cortex-M4" PROPERTIES RESOURCE_LOCK build/release)
+set_tests_properties("bits: the demo" "bits: from a chat to firmware" "convert: from PyTorch to a Cortex-M4" PROPERTIES RESOURCE_LOCK build/release)

@@ -2,10 +2,10 @@
  * --lines --check 8`; its message goes to the console, and back over the line goes a packet of the message behind "> ".
  * A line that is no packet, or was damaged, is answered by ! and a status. messages.h is written by `mote export
  * messages.mote -o messages.h`. */
-#include "base64url.h"
 #include "console.h"
 #include "messages.h"
 #include "mote.h"
+#include "packet_text.h"
 #include "print_sample.h"
 #include "uart.h"
 
@@ -16,7 +16,7 @@ MESSAGES_RUNS_ALONE;
 enum {
     MESSAGE_BYTES = 256, /* at most, with what stands before an answer */
     PACKET_BYTES = MOTE_PACKET_BYTES(MESSAGE_BYTES) + 1,
-    LINE_CHARACTERS = BASE64URL_CHARACTERS(PACKET_BYTES),
+    LINE_CHARACTERS = PACKET_TEXT_CHARACTERS(PACKET_BYTES),
     END_OF_TRANSMISSION = 4 /* ends the program, which else runs for ever */
 };
 
@@ -56,7 +56,7 @@ static mote_status receive(mote_codec *codec, const text_line *line, char *messa
     static unsigned char packet[PACKET_BYTES];
     const size_t before = sizeof before_answers - 1;
     if (line->too_long) return MOTE_ERR_CAPACITY;
-    const long size = base64url_decode(line->text, line->count, packet);
+    const long size = packet_text_decode(line->text, line->count, packet);
     if (size < 0) return MOTE_ERR_FORMAT;
     memcpy(message, before_answers, before);
     const mote_status status =
@@ -74,7 +74,7 @@ static mote_status answer(mote_codec *codec, const char *message, size_t bytes, 
     size_t size;
     const mote_status status = mote_compress(codec, message, bytes, packet, sizeof packet, &size);
     if (status != MOTE_OK) return status;
-    line->count = base64url_encode(packet, size, line->text);
+    line->count = packet_text_encode(packet, size, line->text);
     line->text[line->count++] = '\n';
     uart_write(line->text, line->count);
     return status;
