@@ -1,5 +1,5 @@
 /* Messages as packets: of each kind of model the bytes of all packets, the messages out of them, and what comes out of
- * packets that nobody made; bad_packets.c has more of these. */
+ * packets that nobody made. */
 #include "cases.h"
 #include "cases_text.h"
 #include "drawn_message.h"
