@@ -2,7 +2,7 @@
 # bad_packets.sh [--long] PROGRAM: many packets that nobody made, or that were damaged, through a build with sanitizers:
 # no access is outside its room, no message longer than allowed, and the answers are those of PROGRAM, which is bad_packets
 # of a build without. The model of messages in the repository reads 2,000 packets, and a model of 8 units 200,000; with
-# --long 10^6 and 10^8, which takes 4 and 11 minutes of one core.
+# --long 10^6 and 10^8, which takes 4 and 12 minutes of one core.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 sets=("platform/boards/examples/messages.mote 2000" "tiny 200000")
