@@ -132,8 +132,8 @@ def disagreement(ours, theirs):
 
 
 def agreeing(adapters, work, steps):
-    """Those that can do the work, mote the first, and how far the losses of each are from mote's. Names whose losses
-    are wrong."""
+    """Those that can do the work, mote the first, and how far the losses of each are from mote's, None where it gives
+    none that could be compared. Names whose losses are wrong."""
     mote, *competitors = adapters
     right = mote.losses(work, steps)
     able, differences, wrong = [mote], {}, []
@@ -141,8 +141,8 @@ def agreeing(adapters, work, steps):
         losses = competitor.losses(work, steps)
         if losses is None:
             continue
-        differences[competitor.name] = disagreement(right, losses)
-        if differences[competitor.name] <= TOLERANCE:
+        differences[competitor.name] = disagreement(right, losses) if losses else None
+        if not losses or differences[competitor.name] <= TOLERANCE:
             able.append(competitor)
         else:
             wrong.append(competitor.name)
@@ -299,7 +299,10 @@ def compare(adapters, work, options, settings):
     steps, what = (PRODUCT_STEPS, "results") if settings["product"] else (CHECK_STEPS, "losses")
     able, differences, wrong = agreeing(adapters, work, steps)
     for name, difference in differences.items():
-        if options.check or name in wrong:
+        if difference is None:
+            if options.check:
+                print(f"{work:8} {name:16} {what} of 8 bits, which are not compared")
+        elif options.check or name in wrong:
             print(f"{work:8} {name:16} {what} {'DIFFER' if name in wrong else 'agree'}, by at most {difference:.1g}")
     if options.check:
         return {**settings, "loss_differences": differences}, not wrong

@@ -36,8 +36,9 @@ batch of one row) weights read three times, forward, backward and to be updated,
 the speed of a buffer of their size. The goals for ratios were set beside the best competitors known for each workload,
 of which some are not in this list: a best competitor here may be a stronger one. Inference is a character a call, with
 its log-softmax. A bare product adds to what is there, as a recurrence does. FANN does I2a alone: it has no ReLU, no
-recurrence and no gradients of inputs, from which an embedding would learn. Not measured: int8 beside others;
-KANN, RTNeural and RNNoise, which Debian does not package.
+recurrence and no gradients of inputs, from which an embedding would learn. Products of int8 (Q1 to Q5) are
+exact sums, the same as oneDNN's; PyTorch rounds its own to 8 bits, so that they cannot be compared. Not measured: KANN,
+RTNeural and RNNoise, which Debian does not package.
 
 ![A competitor's time divided by mote's, for each workload](bench/speed.svg)
 

@@ -532,6 +532,52 @@ mote_status mote_compress(mote_codec *codec, const void *message, size_t bytes, 
 mote_status mote_decompress(mote_codec *codec, const void *packet, size_t bytes, void *message, size_t capacity,
                             size_t *message_bytes);
 
+/* --- completion -------------------------------------------------------------------------------------------------- */
+
+/* The likeliest endings of a word or of a line that has begun, for keyboards and consoles: a beam search, which keeps
+ * the `width` likeliest beginnings of each length. The model is run once for the boundary, where it has one, or for
+ * token 0 before an empty prefix, once for each token of the prefix, and then at most width * length times; less where
+ * what is still open cannot become likelier than the endings found. */
+enum {
+    MOTE_UNTIL_WORD = 1, /* up to white space, punctuation other than ' - _ and U+2019, a control character, */
+    MOTE_UNTIL_LINE = 2  /* up to the boundary, where the model has one, or U+000A */
+};
+#define MOTE_COMPLETER_MAX_WIDTH 256u
+#define MOTE_COMPLETER_MAX_LENGTH 1024u
+#define MOTE_COMPLETER_MAX_COUNT 256u
+typedef struct mote_completer_options {
+    uint32_t width;  /* beginnings kept, 1 … MOTE_COMPLETER_MAX_WIDTH; 1: the likeliest token each time */
+    uint32_t length; /* tokens of an ending at most, 1 … MOTE_COMPLETER_MAX_LENGTH; longer ones are not found */
+    uint32_t count;  /* endings at most, 1 … MOTE_COMPLETER_MAX_COUNT */
+} mote_completer_options;
+
+/* Needs mote_completer_bytes (0: not valid, or above 2^32 - 1), MOTE_COMPLETER_BYTES(shape, width, length, count). The
+ * model, of any kind, must outlive it. MOTE_ERR_MISSING: the model has no characters. */
+typedef struct mote_completer mote_completer;
+size_t mote_completer_bytes(const mote_config *config, const mote_completer_options *options);
+mote_status mote_completer_init(mote_completer **completer, mote_arena *arena, const mote_model *model,
+                                const mote_completer_options *options);
+
+/* Looks for endings of the prefix, UTF-8 that may be empty, NULL then; *found: how many there are, 0 where it fails.
+ * Where the model has a boundary, only what stands behind the last U+000A is read. A character that the vocabulary
+ * lacks is read as tokens of its bytes, where it has these (MOTE_BYTE_CODE_POINT). An ending has no character at all
+ * where the line, or the word that the prefix ends with, is likely to end here.
+ *
+ * The probability of an ending is that of its tokens and of what ends it: the surprises of its tokens as mote_score has
+ * them, added in order, and -ln of the sum of the probabilities of all tokens that end a word, or a line. Its byte
+ * tokens are whole characters, and none that the vocabulary has as a token, so that no text is listed twice. Of two
+ * beginnings, or endings, of the same probability the first is the one with the lower token at the first place where
+ * they differ, or the shorter one. `until`: MOTE_UNTIL_…. MOTE_ERR_TEXT: not UTF-8; MOTE_ERR_TOKEN: a character that
+ * the model cannot read; MOTE_ERR_MISSING: it has no token that ends a word, or a line; MOTE_ERR_NUMERIC. */
+mote_status mote_complete(mote_completer *completer, const char *prefix, size_t bytes, uint32_t until, uint32_t *found);
+
+/* The index-th of the endings found, 0 the likeliest: *bytes of UTF-8, at most MOTE_ENDING_BYTES(length), not
+ * terminated, without what ends it. MOTE_ERR_CAPACITY: *bytes is the room that it needs. MOTE_ERR_ARG: there are not so
+ * many. `utf8` may be NULL where capacity is 0. *log_probability: the natural logarithm; NULL: not wanted. */
+#define MOTE_ENDING_BYTES(length) (4u * MOTE_SZ_U64(length))
+mote_status mote_completion(const mote_completer *completer, uint32_t index, char *utf8, size_t capacity, size_t *bytes,
+                            float *log_probability);
+
 /* --- learning --------------------------------------------------------------------------------------------------- */
 
 enum { MOTE_LOSS_MEAN = 0, MOTE_LOSS_SUM = 1 };      /* over the predicted characters of a batch */

@@ -96,6 +96,10 @@
 /* Bytes of arena of a codec of messages. */
 #define MOTE_CODEC_BYTES(...) (MOTE_SZ_CODEC_HANDLE + MOTE_STATE_BYTES(__VA_ARGS__))
 
+/* Bytes of arena of what lists likely endings, of mote_completer_options: MOTE_COMPLETER_BYTES(shape, width, length,
+ * count). */
+#define MOTE_COMPLETER_BYTES(...) MOTE_SZ_COMPLETER_BYTES(__VA_ARGS__)
+
 /* Bytes of arena of a trainer, which has weights of float32: MOTE_TRAINER_BYTES(shape, B, T, O, W). */
 #define MOTE_TRAINER_BYTES(...) MOTE_SZ_TRAINER_BYTES(__VA_ARGS__)
 
@@ -152,6 +156,7 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_MODEL_HANDLE 64u
 #define MOTE_SZ_STATE_HANDLE 64u
 #define MOTE_SZ_CODEC_HANDLE 64u
+#define MOTE_SZ_COMPLETER_HANDLE 64u
 #define MOTE_SZ_SCORER_HANDLE 128u
 #define MOTE_SZ_TRAINER_HANDLE 256u
 #define MOTE_SZ_QUANTIZER_HANDLE 128u
@@ -218,6 +223,18 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
                 MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))                                                                   \
           : 0u) +                                                                                                      \
      4u * MOTE_SZ_PAD(V))
+
+/* Handle, state; of each beginning that is kept what the next step reads, two lists of such beginnings, of 12 bytes
+ * each, and how often it is used; of each ending 8 bytes; the tokens of both. */
+#define MOTE_SZ_COMPLETER_BYTES(input, cell, V, C, E, H, L, P, W, T, N)                                                \
+    (MOTE_SZ_COMPLETER_HANDLE + MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L, P) +                                   \
+     MOTE_SZ_ROUND64(MOTE_SZ_U64(W) * MOTE_SZ_MEMORY(input, cell, C, H, L, P)) +                                       \
+     MOTE_SZ_ROUND64(26u * MOTE_SZ_U64(W) + 8u * MOTE_SZ_U64(N)) +                                                     \
+     MOTE_SZ_ROUND64(2u * (MOTE_SZ_U64(W) + MOTE_SZ_U64(N)) * MOTE_SZ_U64(T)))
+/* What a step leaves to the next, in bytes: activations that are carried, the tokens of a window. */
+#define MOTE_SZ_MEMORY(input, cell, C, H, L, P)                                                                        \
+    (MOTE_SZ_RECURRENT(cell) * (MOTE_SZ_QUANTIZED(P) ? 5u : 4u) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) +                    \
+     (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW ? 2u * MOTE_SZ_U64(C) : 0u))
 
 /* Header, section table, tensor table, vocabulary, weights, self-test. */
 #define MOTE_SZ_BLOB_FIXED 768u

@@ -10,13 +10,13 @@ using namespace mote_test;
 
 namespace {
 
-const char *const commands[] = {"train",       "lr-find",   "eval",          "sample",       "score",
-                                "export",      "inspect",   "plot lr",       "plot bigrams", "plot embedding",
-                                "plot hidden", "plot loss", "plot surprise",
+const char *const commands[] = {"train",          "lr-find",     "eval",      "sample",        "score",
+                                "complete",       "export",      "inspect",   "plot lr",       "plot bigrams",
+                                "plot embedding", "plot hidden", "plot loss", "plot surprise",
 #if defined(MOTE_CONVERT)
                                 "convert",
 #endif
-                                "recipes",     "corpora"};
+                                "recipes",        "corpora"};
 
 struct NumberOption {
     std::string name;

@@ -291,7 +291,8 @@ TEST_CASE("an exported header holds the model, without the trainer of a checkpoi
 TEST_CASE("help names the commands, help of each and the version are there") {
     Directory directory;
     std::string help = directory.mote_ok({"--help"}).out;
-    for (const char *command : {"train", "eval", "sample", "score", "export", "inspect", "recipes", "corpora"}) {
+    for (const char *command :
+         {"train", "eval", "sample", "score", "complete", "export", "inspect", "recipes", "corpora"}) {
         CHECK(help.find(command) != std::string::npos);
         CHECK(!directory.mote_ok({command, "--help"}).out.empty());
     }

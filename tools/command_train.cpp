@@ -169,6 +169,7 @@ void run(const CLI::App &app, const TrainOptions &options) {
     std::string name = corpus.name;
     Session session = options.resume.empty() ? new_session(options, corpus) : resumed_session(options, corpus);
     use_threads(session, options.threads);
+    learn_from_teachers(session, options);
     Trained trained = train_and_save(session, options, name);
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
     if (options.json) {

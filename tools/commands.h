@@ -17,6 +17,7 @@ Command lr_find_command(CLI::App &program);
 Command eval_command(CLI::App &program);
 Command sample_command(CLI::App &program);
 Command score_command(CLI::App &program);
+Command complete_command(CLI::App &program);
 Command quantize_command(CLI::App &program);
 Command compress_command(CLI::App &program);
 Command decompress_command(CLI::App &program);

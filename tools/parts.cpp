@@ -57,11 +57,15 @@ TokenView Parts::read(Part part) {
 TokenView Parts::pass(uint64_t pass) {
     if (!lines_) return read(TRAIN);
     if (pass_ == pass) return arranged_;
-    std::vector<uint32_t> order(size_of(TRAIN));
-    check(mote_shuffle(order.data(), size_of(TRAIN), seed_, pass), "shuffle");
-    arranged_ = arrange(TRAIN, order, for_passes_);
+    arranged_ = arrange(TRAIN, order_of_pass(pass), for_passes_);
     pass_ = pass;
     return arranged_;
+}
+
+std::vector<uint32_t> Parts::order_of_pass(uint64_t pass) const {
+    std::vector<uint32_t> order(size_of(TRAIN));
+    check(mote_shuffle(order.data(), size_of(TRAIN), seed_, pass), "shuffle");
+    return order;
 }
 
 } // namespace mote::cli

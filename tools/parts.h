@@ -38,6 +38,8 @@ class Parts {
 
     /* The training part for a pass over it: items are shuffled by seed and pass. Valid until the next call. */
     TokenView pass(uint64_t pass);
+    /* The order of the items in it, by their numbers in the training part as it is read. */
+    std::vector<uint32_t> order_of_pass(uint64_t pass) const;
 
   private:
     void find_items(const RunRecord &run);

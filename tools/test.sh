@@ -48,28 +48,53 @@ build() {
     cmake --preset "$1" -DMOTE_BUILD_TESTS=ON && cmake --build --preset "$1" -j "$(nproc)" --target $target
 }
 
-# A command line under emulation is that of the host: an emulator does not reach what a program starts.
+# run_tests PRESET JOBS. A command line under emulation is that of the host: an emulator does not reach what a program
+# starts.
 run_tests() {
     local emulated=()
     case $1 in release | clang | sanitize) ;; *) emulated=(-E '^(command line|convert)$') ;; esac
-    ctest --test-dir "build/$1" -V -j "$(nproc)" --no-tests=error "${selection[@]}" "${emulated[@]}"
+    ctest --test-dir "build/$1" -V -j "$2" --no-tests=error "${selection[@]}" "${emulated[@]}"
 }
 
-# step STEP PRESET: runs build or run_tests with its output in a log. Fails where it did.
+# step STEP PRESET [ARGUMENT]: runs build or run_tests with its output in a log. Fails where it did.
 step() {
-    local log=$logs/$2-$1.log status=0 start=$SECONDS p f s counts
-    "$1" "$2" >"$log" 2>&1 </dev/null || status=$?
+    local log=$logs/$2-$1.log status=0 start=$SECONDS
+    "$1" "${@:2}" >"$log" 2>&1 </dev/null || status=$?
+    echo "$status $((SECONDS - start))" >"$log.end"
+    return $status
+}
+
+# report STEP PRESET: a line that counts what the step ran.
+report() {
+    local log=$logs/$2-$1.log status seconds p f s counts
+    read -r status seconds <"$log.end"
+    rm "$log.end"
     mapfile -t counts < <(awk -f tests/count.awk "$log")
     read -r p f s <<<"${counts[0]}"
-    if [ $status -ne 0 ] && [ "$f" -eq 0 ]; then
+    if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
         f=1
         counts+=("FAIL $1")
     fi
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-    printf '%-12s %-10s %5d passed %3d failed %3d skipped %5d s\n' "$2" "$1" "$p" "$f" "$s" $((SECONDS - start))
+    printf '%-12s %-10s %5d passed %3d failed %3d skipped %5d s\n' "$2" "$1" "$p" "$f" "$s" "$seconds"
     for line in "${counts[@]:1}"; do not_passed+=("${line%% *}  $2: ${line#* }"); done
     [ "$f" -eq 0 ] || awk -v log_name="$log" -f tests/failed.awk "$log" "$log"
-    return $status
+}
+
+# Tests of the presets named, a processor for each: most of a preset's time is one program that computes in one thread.
+test_side_by_side() {
+    local preset pid
+    local -A preset_of=()
+    while [ $# -gt 0 ] || [ ${#preset_of[@]} -gt 0 ]; do
+        while [ $# -gt 0 ] && [ ${#preset_of[@]} -lt "$(nproc)" ]; do
+            step run_tests "$1" 1 &
+            preset_of[$!]=$1
+            shift
+        done
+        wait -n -p pid "${!preset_of[@]}" || true
+        report run_tests "${preset_of[$pid]}"
+        unset "preset_of[$pid]"
+    done
 }
 
 tools/setup.sh test
@@ -81,11 +106,21 @@ for preset in "${presets[@]}"; do
     if [ -n "$why" ]; then
         skipped=$((skipped + 1))
         not_passed+=("SKIP  $preset: $why")
-    elif step build "$preset"; then
-        runnable=("$preset" ${runnable[@]+"${runnable[@]}"})
+    else
+        if step build "$preset"; then runnable+=("$preset"); fi
+        report build "$preset"
     fi
 done
-for preset in ${runnable[@]+"${runnable[@]}"}; do step run_tests "$preset" || true; done
+# Those that take longest come first.
+by_time=()
+for preset in armv7 aarch64 sanitize clang ${runnable[@]+"${runnable[@]}"}; do
+    [[ " ${runnable[*]-} " == *" $preset "* && " ${by_time[*]-} release " != *" $preset "* ]] && by_time+=("$preset")
+done
+test_side_by_side ${by_time[@]+"${by_time[@]}"}
+if [[ " ${runnable[*]-} " == *' release '* ]]; then
+    step run_tests release "$(nproc)" || true
+    report run_tests release
+fi
 
 echo
 if [ ${#not_passed[@]} -gt 0 ]; then printf '%s\n' "${not_passed[@]}" | sort -u; fi

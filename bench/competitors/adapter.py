@@ -50,16 +50,20 @@ def read_array(path, kind):
     return values
 
 
-def run(name, folder, make_task):
+def run(name, folder, make_task, make_integers=lambda work: None):
     """make_task(work) gives an object with run(steps), which returns what losses(results) turns into floats outside the
-    clock; or None where the adapter cannot do it. Bare products are for others."""
+    clock; or None where the adapter cannot do it; make_integers(work) the same of a product of small integers. Bare
+    products of floats are for others."""
     tasks = {}
     print("ready", name, flush=True)
     for line in sys.stdin:
         what, work, *steps = line.split()
         if what == "check" or work not in tasks:
             settings = Work(folder, work)
-            tasks[work] = None if settings.product else make_task(settings)
+            if settings.product:
+                tasks[work] = make_integers(settings) if settings.product_integers else None
+            else:
+                tasks[work] = make_task(settings)
         task = tasks[work]
         if what == "limit" or task is None:
             print("cannot", flush=True)

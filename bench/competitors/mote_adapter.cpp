@@ -43,6 +43,9 @@ void write_settings(std::ofstream &file, const Workload &w, const Data &data) {
     put("batches", w.trains() ? kBatches : 0);
     put("characters", w.characters());
     put("product", w.multiplies() ? 1 : 0);
+    put("product_integers", w.product.integers ? 1 : 0);
+    put("product_inputs", w.product.k);
+    put("product_outputs", w.product.n);
     put("flops", step_flops(w));
     put("goal_competitor", w.goals.competitor);
     put("goal_competitor_avx2", w.goals.competitor_avx2);

@@ -259,6 +259,28 @@ class MlpInference(Inference):
         return torch.addmv(w["bias_out"], w["weight_out"], x)
 
 
+class IntegerProduct:
+    """A row of small integers by weights of int8 that are packed beforehand. PyTorch rounds the sums to 8 bits: there are
+    no results to compare. Its inputs have no sign, and 128 stands for 0."""
+
+    def __init__(self, work):
+        inputs, outputs = work.product_inputs, work.product_outputs
+        integers = torch.randint(-127, 128, (outputs, inputs), generator=torch.manual_seed(1)).to(torch.float32)
+        weights = torch.quantize_per_channel(integers, torch.ones(outputs, dtype=torch.float64), torch.zeros(outputs, dtype=torch.int64), 0, torch.qint8)
+        self.weights = torch.ops.quantized.linear_prepack(weights, None)
+        self.row = torch.quantize_per_tensor(integers[:1], 1.0, 128, torch.quint8)
+
+    def run(self, steps):
+        multiply, row, weights = torch.ops.quantized.linear, self.row, self.weights
+        with torch.inference_mode():
+            for _ in range(steps):
+                multiply(row, weights, 4096.0, 128)
+        return []
+
+    def losses(self, results):
+        return results
+
+
 # Of each cell what trains and what runs it: with PyTorch's module, where there is one that could be the fastest, and by
 # hand.
 BY_MODULE = {adapter.RNN: (ModuleRnn, None), adapter.GRU: (ModuleGru, ModuleGruInference)}
@@ -284,4 +306,5 @@ if __name__ == "__main__":
         f"PyTorch {torch.__version__}, {'nn.RNN and nn.GRU' if MODULE else 'by hand'}",
         sys.argv[1],
         lambda work: make_task(work, MODULE),
+        lambda work: None if MODULE else IntegerProduct(work),
     )

@@ -1,6 +1,6 @@
-/* A program without the layers of an MLP or a GRU, without embeddings, weights of integers and Adagrad: the RNN runs
- * and learns as ever, what was left out is answered with MOTE_ERR_UNSUPPORTED. left_out.sh looks for what was linked
- * all the same. */
+/* A program without the layers of an MLP or a GRU, without embeddings, weights of integers and Adagrad: the RNN runs,
+ * completes and learns as ever, what was left out is answered with MOTE_ERR_UNSUPPORTED. left_out.sh looks for what was
+ * linked all the same. */
 #include "mote.h"
 
 #include <stdio.h>
@@ -32,7 +32,8 @@ static mote_status refuse(void *user, const void *bytes, size_t count) {
 
 static void use(const mote_config *config, uint32_t optimizer, mote_status runs, mote_status trains) {
     static const mote_init init = {{MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_NORMAL, 0.1f}};
-    static const uint32_t characters[2] = {'a', 'b'};
+    static const uint32_t characters[2] = {' ', 'b'};
+    static const mote_completer_options width = {2, 2, 2};
     static const uint16_t tokens[4] = {0, 1, 1, 0}, targets[2] = {1, 0};
     const mote_vocab vocab = {characters, 2, 0};
     const mote_train_config train = {
@@ -41,8 +42,10 @@ static void use(const mote_config *config, uint32_t optimizer, mote_status runs,
     mote_model *model;
     mote_state *state;
     mote_trainer *trainer;
+    mote_completer *completer;
     const float *logits;
     float loss;
+    uint32_t found = 0;
     mote_arena_init(&arena, memory, sizeof memory);
     expect("mote_model_random", mote_model_random(&model, &arena, config, &vocab, &init, 1), MOTE_OK);
     expect("mote_model_save", mote_model_save(model, 0, 0, &arena, refuse, 0), runs == MOTE_OK ? MOTE_ERR_WRITE : runs);
@@ -50,6 +53,13 @@ static void use(const mote_config *config, uint32_t optimizer, mote_status runs,
     expect("mote_state_init", mote_state_init(&state, &arena, model), runs);
     if (runs == MOTE_OK) expect("mote_step", mote_step(state, 1, &logits), MOTE_OK);
     if (runs != MOTE_OK && arena.used != used) expect("mote_state_init took memory", MOTE_OK, runs);
+    expect("mote_completer_init", mote_completer_init(&completer, &arena, model, &width), runs);
+    if (runs == MOTE_OK) {
+        expect("mote_complete", mote_complete(completer, "b", 1, MOTE_UNTIL_WORD, &found), MOTE_OK);
+        if (found == 0) expect("no ending", MOTE_OK, MOTE_ERR_MISSING);
+    } else if (arena.used != used) {
+        expect("mote_completer_init took memory", MOTE_OK, runs);
+    }
     expect("mote_trainer_init", mote_trainer_init(&trainer, &arena, model, &train), trains);
     if (trains == MOTE_OK) expect("mote_train_step", mote_train_step(trainer, tokens, targets, &loss), MOTE_OK);
 }

@@ -1,5 +1,5 @@
-/* Messages as packets: of each kind of model the bytes of all packets, the messages out of them, and what comes out of
- * packets that nobody made. */
+/* Messages as packets: of each kind of model the bytes of all packets, the messages out of them, what comes out of
+ * packets that nobody made, and likely endings of words and lines. */
 #include "cases.h"
 #include "cases_text.h"
 #include "drawn_message.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { CHARACTERS = 29, TOKENS = 1 + CHARACTERS + 256, MOST = 64, PACKETS = 40 };
+enum { CHARACTERS = 29, TOKENS = 1 + CHARACTERS + 256, MOST = 64, PACKETS = 40, LENGTH = 8 };
 
 /* Some letters, and all bytes. */
 static mote_vocab message_vocab(void) {
@@ -29,8 +29,8 @@ typedef struct kind {
 } kind;
 
 typedef struct hashes {
-    uint64_t packets, messages, damaged;
-    uint32_t coded, bytes;
+    uint64_t packets, messages, damaged, endings;
+    uint32_t coded, bytes, found;
 } hashes;
 
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count) {
@@ -64,22 +64,49 @@ static void receive_anything(mote_codec *codec, mote_rng *rng, hashes *made) {
     if (status == MOTE_OK) made->damaged = hash_bytes(made->damaged, message, count);
 }
 
+/* Of some words, the last of which has begun: the status, the endings and the bits of their probabilities. */
+static void complete_anything(mote_completer *completer, mote_rng *rng, uint32_t until, hashes *made) {
+    static const char *const pieces[] = {"a", "e", "n", " ", "th", "\xD0\xBA\xD0\xBE", "\xD0\xB6"};
+    char prefix[MOST];
+    size_t count = 0;
+    for (uint32_t left = mote_rng_below(rng, 8); left > 0; left--) {
+        for (const char *at = pieces[mote_rng_below(rng, sizeof pieces / sizeof *pieces)]; *at != 0; at++)
+            prefix[count++] = *at;
+    }
+    uint32_t found = 0;
+    const int32_t status = mote_complete(completer, prefix, count, until, &found);
+    made->endings = hash_bytes(made->endings, &status, sizeof status);
+    for (uint32_t i = 0; i < found; i++) {
+        char ending[MOTE_ENDING_BYTES(LENGTH)];
+        size_t size = 0;
+        float log_probability = 0;
+        if (mote_completion(completer, i, ending, sizeof ending, &size, &log_probability) != MOTE_OK) continue;
+        made->endings = hash_bytes(made->endings, ending, size);
+        made->endings = hash_bytes(made->endings, &log_probability, sizeof log_probability);
+    }
+    made->found += found;
+}
+
 static uint32_t run_kind(const kind *of, uint32_t packets, memory room) {
     const mote_vocab vocab = message_vocab();
     const mote_init init = {{MOTE_INIT_NORMAL, of->deviation}, {MOTE_INIT_NORMAL, 1.0f}, {MOTE_INIT_NORMAL, 1.0f}};
     const mote_codec_options options = {1, 0x2d, 5};
-    hashes made = {MOTE_FNV_START, MOTE_FNV_START, MOTE_FNV_START, 0, 0};
+    const mote_completer_options beam = {6, LENGTH, 4};
+    hashes made = {MOTE_FNV_START, MOTE_FNV_START, MOTE_FNV_START, MOTE_FNV_START, 0, 0, 0};
     mote_arena arena;
     mote_model *model;
     mote_state *state;
     mote_codec *plain, *checked;
-    mote_rng rng;
+    mote_completer *completer;
+    mote_rng rng, beginnings;
     mote_rng_init(&rng, 18, 0);
+    mote_rng_init(&beginnings, 18, 1);
     mote_status status = mote_arena_init(&arena, room.bytes, room.count);
     if (status == MOTE_OK) status = mote_model_random(&model, &arena, &of->config, &vocab, &init, 1);
     if (status == MOTE_OK) status = mote_state_init(&state, &arena, model);
     if (status == MOTE_OK) status = mote_codec_init(&plain, &arena, model, NULL);
     if (status == MOTE_OK) status = mote_codec_init(&checked, &arena, model, &options);
+    if (status == MOTE_OK) status = mote_completer_init(&completer, &arena, model, &beam);
     for (uint32_t i = 0; status == MOTE_OK && i < packets; i++) {
         mote_codec *const codec = i % 4 == 3 ? checked : plain;
         char message[MOST];
@@ -87,6 +114,8 @@ static uint32_t run_kind(const kind *of, uint32_t packets, memory room) {
         status = draw_message(state, &vocab, &rng, MOST, message, &count);
         if (status == MOTE_OK) status = there_and_back(codec, message, count, &made);
         receive_anything(plain, &rng, &made);
+        if (status == MOTE_OK && i % 4 == 0)
+            complete_anything(completer, &beginnings, i % 8 == 0 ? MOTE_UNTIL_WORD : MOTE_UNTIL_LINE, &made);
     }
     if (status != MOTE_OK) return report_failure(of->name, "a message there and back", status);
     report_case(of->name);
@@ -95,6 +124,8 @@ static uint32_t run_kind(const kind *of, uint32_t packets, memory room) {
     report_count("bytes", made.bytes);
     report_hash("messages", made.messages);
     report_hash("damaged", made.damaged);
+    report_count("found", made.found);
+    report_hash("endings", made.endings);
     report_end();
     return 0;
 }

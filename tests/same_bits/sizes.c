@@ -7,15 +7,19 @@ enum { CONFIGS = 160 }; /* of each model */
 /* All sizes of one configuration, by the macros: a list for the initializer of an array. SHAPE is one of
  * mote_sizes.h's, in parentheses. */
 #define EACH(...) __VA_ARGS__
+/* Of a completer, from what is drawn for a trainer. */
+#define WIDTH_OF(n) ((n) % MOTE_COMPLETER_MAX_WIDTH + 1)
+#define LENGTH_OF(n) ((n) % MOTE_COMPLETER_MAX_LENGTH + 1)
 #define ALL_SIZES(SHAPE, B, T, O, W)                                                                                   \
     {                                                                                                                  \
         MOTE_PARAMS(EACH SHAPE), MOTE_WEIGHTS(EACH SHAPE), MOTE_MODEL_BYTES(EACH SHAPE), MOTE_STATE_BYTES(EACH SHAPE), \
             MOTE_SCRATCH_BYTES(EACH SHAPE), MOTE_BLOB_BYTES(EACH SHAPE), MOTE_TRAINER_BYTES(EACH SHAPE, B, T, O, W),   \
-            MOTE_CHECKPOINT_BYTES(EACH SHAPE, B, O), MOTE_CODEC_BYTES(EACH SHAPE)                                      \
+            MOTE_CHECKPOINT_BYTES(EACH SHAPE, B, O), MOTE_CODEC_BYTES(EACH SHAPE),                                     \
+            MOTE_COMPLETER_BYTES(EACH SHAPE, WIDTH_OF(B), LENGTH_OF(T), WIDTH_OF(T))                                   \
     }
-enum { SIZES = 9, MODEL = 2, TRAINER = 6, CHECKPOINT = 7, CODEC = 8 };
+enum { SIZES = 10, MODEL = 2, TRAINER = 6, CHECKPOINT = 7, CODEC = 8, COMPLETER = 9 };
 static const char *const names[SIZES] = {"params", "weights", "model",      "state", "scratch",
-                                         "blob",   "trainer", "checkpoint", "codec"};
+                                         "blob",   "trainer", "checkpoint", "codec", "completer"};
 
 typedef struct sized {
     mote_config config;
@@ -121,6 +125,8 @@ static void call_functions(const sized *of, size_t sizes[SIZES]) {
     sizes[TRAINER] = mote_trainer_bytes(&config, &train);
     sizes[CHECKPOINT] = mote_checkpoint_bytes(&config, &train);
     sizes[CODEC] = mote_codec_bytes(&config);
+    const mote_completer_options options = {WIDTH_OF(of->B), LENGTH_OF(of->T), WIDTH_OF(of->T)};
+    sizes[COMPLETER] = mote_completer_bytes(&config, &options);
 }
 
 /* What the functions must say: 0 for what is larger than 2^32 - 1, for everything of a model that is, for the

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parts.h"
+#include "teacher.h"
 
 #include <memory>
 #include <optional>
@@ -12,9 +13,9 @@ namespace mote::cli {
 class Batches {
   public:
     /* Throws where the training part does not fill a row of `time`, or, read in order, give each row a character.
-     * `name` is the corpus's, for the message. */
+     * `name` is the corpus's, for the message. With teachers, which may be NULL, the targets are theirs. */
     Batches(const std::string &name, Parts &parts, const RunRecord &run, const mote_config &config,
-            const mote_train_config &train);
+            const mote_train_config &train, TeacherTargets *teachers = nullptr);
 
     /* A pass goes over every character once; in random order it is as many batches. */
     size_t per_pass() const { return per_pass_; }
@@ -31,18 +32,20 @@ class Batches {
   private:
     size_t count_batches() const;
     void start_pass(uint64_t pass);
-    mote_status fill_shuffled(size_t index);
+    mote_status fill_from(TokenView text, uint64_t position, uint16_t *tokens);
+    mote_status fill_shuffled(TokenView text, size_t index, uint16_t *tokens);
 
     Parts &parts_;
+    TeacherTargets *teachers_;
     uint32_t order_, context_, batch_, time_;
     uint64_t seed_;
     size_t per_pass_ = 0;
     std::optional<uint64_t> pass_; /* that has begun: not before the first batch, since that takes its time */
-    TokenView text_{};
+    TokenView text_{}, taught_{};  /* the pass's tokens, and what stands for them as targets */
     bool starts_pass_ = false;
     size_t chunk_count_ = 0;
     std::unique_ptr<uint32_t[]> chunks_; /* of the pass, shuffled */
-    std::vector<uint16_t> tokens_, targets_;
+    std::vector<uint16_t> tokens_, unused_tokens_, targets_;
 };
 
 /* Tokens of a row: `time`, and of an MLP the context before them. */

@@ -19,7 +19,7 @@ class Loop {
   public:
     Loop(Session &session, const Traces &traces)
         : session_(session), run_(session.run), traces_(traces),
-          batches_(traces.corpus, session.parts, session.run, session.config, session.train),
+          batches_(traces.corpus, session.parts, session.run, session.config, session.train, session.teachers.get()),
           every_(traces.checkpoint_every != 0 ? traces.checkpoint_every : std::max(run_.steps / 10, 1u)),
           log_(traces.log, run_.position), progress_(run_.position, run_.steps, traces.quiet) {}
 

@@ -45,16 +45,20 @@ std::string init_notes() {
 constexpr const char *notes =
     "--patience keeps the weights with the best dev loss, which are then what is saved and measured.\n\n"
     "--resume takes the same CORPUS again. Only -o, --steps, --checkpoint, --checkpoint-every, --log, --eval-limit,\n"
-    "--isa, --threads, --quantize, with it --lr, --json and --quiet can be given with it; the checkpoint holds the\n"
-    "rest. It is not written to unless --checkpoint says so.\n\n"
+    "--isa, --threads, --quantize, with it --lr, --teacher, --json and --quiet can be given with it; the checkpoint "
+    "holds\n"
+    "the rest. It is not written to unless --checkpoint says so.\n\n"
+    "--teacher M.mote: a target is now and then not the text's own character but one drawn from what M.mote, a larger\n"
+    "model of the same CORPUS, --split and --seed, expects there. A small model then generalizes better, and long\n"
+    "trainings do not learn the text by heart. The loss of a step is that of the targets drawn.\n\n"
     "--quantize learns with the weights that the quantized model has, so that M.mote loses less than one that is\n"
     "quantized afterwards. M.mote and all losses are of that model; a checkpoint holds the weights of float32. With\n"
     "--resume FILE --steps N it goes on from a training with weights of float32, with a learning rate that begins at\n"
     "--lr, else at 3% of the first one, and falls by a cosine to a fiftieth of that at step N.";
 
 constexpr const char *allowed_with_resume[] = {
-    "--help",  "--steps", "--checkpoint", "--checkpoint-every", "--resume",     "--log",      "--json",
-    "--quiet", "--isa",   "--output",     "--threads",          "--eval-limit", "--quantize", "--lr"};
+    "--help", "--steps",  "--checkpoint", "--checkpoint-every", "--resume",   "--log", "--json",    "--quiet",
+    "--isa",  "--output", "--threads",    "--eval-limit",       "--quantize", "--lr",  "--teacher", "--teacher-share"};
 
 constexpr const char *allowed_with_count[] = {"--help",  "--recipe",     "--model", "--count",   "--smoothing",
                                               "--lines", "--vocab-size", "--split", "--seed",    "--output",
@@ -157,6 +161,16 @@ void add_learning(CLI::App &app, TrainOptions &o) {
     add_choice(app, "--loss", o.loss, {{"mean", MOTE_LOSS_MEAN}, {"sum", MOTE_LOSS_SUM}}, "over a batch's characters");
 }
 
+void add_teachers(CLI::App &app, TrainOptions &o) {
+    app.option_defaults()->group("Learning");
+    CLI::Option *teacher =
+        app.add_option("--teacher", o.teachers, "learn from this model too, see below; several: give the option again");
+    teacher->type_name("M.mote")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_real(app, "--teacher-share", o.teacher_share, {least, 1, false}, "0.5",
+             "how often a target is what a teacher expects, and not the text's own")
+        ->needs(teacher);
+}
+
 void add_length(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Data");
     CLI::Option *steps = add_whole(app, "--steps", o.steps, {0, any_count}, "batches to train on");
@@ -244,6 +258,7 @@ void add_recipe_options(CLI::App &app, TrainOptions &options) {
 void add_train_options(CLI::App &app, TrainOptions &options) {
     add_files(app, options);
     add_recipe_options(app, options);
+    add_teachers(app, options);
     add_length(app, options);
     add_evaluation(app, options);
     app.footer(init_notes() + notes);

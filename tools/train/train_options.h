@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mote::cli {
 
@@ -14,6 +15,7 @@ enum InitKind : uint32_t { INIT_UNIFORM, INIT_NORMAL, INIT_XAVIER, INIT_HE };
 /* Where --state is not given: carried from batch to batch, but only in order. */
 constexpr uint32_t STATE_BY_ORDER = 2;
 constexpr uint32_t FULL_BATCH = 0;
+constexpr float usual_teacher_share = 0.5f;
 
 /* What `mote train` can be told; the values here are its defaults. */
 struct TrainOptions {
@@ -42,6 +44,9 @@ struct TrainOptions {
     float clip_value = 0, clip_norm = 1;
     uint32_t schedule = MOTE_SCHEDULE_CONSTANT, warmup = 0, period = 0;
     std::optional<float> rate_factor;
+
+    std::vector<std::string> teachers;
+    std::optional<float> teacher_share;
 
     uint32_t threads = 1;
     uint32_t eval_every = 0, eval_batches = 200, patience = 0, eval_limit = 0;

@@ -209,6 +209,7 @@ Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     make_best(session);
     if (session.best != nullptr && run.best_position != 0)
         check(mote_checkpoint_best(session.best, bytes.data(), bytes.size()), path + ": best weights");
+    session.taught_by = read_teacher_record(bytes.data(), bytes.size());
     learn_with_integers(session, options, bytes);
     return session;
 }
@@ -217,6 +218,29 @@ void use_threads(Session &session, uint32_t count) {
     if (count == 1) return;
     session.threads = std::make_unique<Threads>(count);
     session.threads->share(session.trainer);
+}
+
+void learn_from_teachers(Session &session, const TrainOptions &options) {
+    const TeacherRecord before = session.taught_by;
+    if (options.teachers.empty()) {
+        if (before.hash == 0) return;
+        throw UsageError(formatted("--resume %s: learns from %u --teacher too, share %g; give the same again",
+                                   options.resume.c_str(), before.count, static_cast<double>(before.share)));
+    }
+    mote_vocab vocab{};
+    check(mote_model_vocab(session.model, &vocab), "vocabulary");
+    const float share = options.teacher_share.value_or(before.hash != 0 ? before.share : usual_teacher_share);
+    session.teachers = std::make_unique<TeacherTargets>(options.teachers, share, session.parts, session.run, vocab,
+                                                        session.threads.get());
+    const TeacherRecord &record = session.teachers->record();
+    const bool same = record.hash == before.hash && record.count == before.count && record.share == before.share;
+    const bool may_begin = options.resume.empty() || (options.precision && before.hash == 0);
+    if (!same && !may_begin)
+        throw UsageError("--teacher: " + options.resume +
+                         (before.hash != 0 ? " learns from other models, in another order or with another share; give "
+                                             "the same again"
+                                           : " learns from its text alone; leave the option out"));
+    session.taught_by = record;
 }
 
 void keep_as_best(Session &session) { copy_weights(session.best, session.model); }
@@ -228,8 +252,10 @@ void return_to_best(Session &session) {
 void save_checkpoint(Session &session, const std::string &path) {
     save(path, [&](OutputFile &file) {
         const mote_model *best = session.run.best_position != 0 ? session.best : nullptr;
-        const mote_section sections[] = {section_of(session.run), section_of_largest(session)};
-        return mote_checkpoint_save(session.trainer, best, sections, session.largest.empty() ? 1 : 2,
+        std::vector<mote_section> sections{section_of(session.run)};
+        if (!session.largest.empty()) sections.push_back(section_of_largest(session));
+        if (session.taught_by.hash != 0) sections.push_back(section_of(session.taught_by));
+        return mote_checkpoint_save(session.trainer, best, sections.data(), static_cast<uint32_t>(sections.size()),
                                     session.scratch.get(), OutputFile::write_callback, &file);
     });
 }

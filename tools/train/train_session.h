@@ -3,6 +3,7 @@
 #include "aligned_memory.h"
 #include "corpus.h"
 #include "parts.h"
+#include "teacher.h"
 #include "threads.h"
 #include "train_options.h"
 
@@ -25,11 +26,13 @@ struct Session {
     mote_trainer *trainer = nullptr;
     Parts parts;
     OwnArena best_arena{};
-    mote_model *best = nullptr;         /* early stopping: the weights of the best dev loss; NULL: it is off */
-    std::optional<uint64_t> saved_at{}; /* the position in the checkpoint that this program saved last */
-    std::unique_ptr<Threads> threads{}; /* that share a step; NULL: the program's one */
-    OwnArena quantizer{};               /* with weights of integers: what the trainer then needs; */
-    std::vector<float> largest{};       /* of each layer of ReLU the activation that 127 stands for */
+    mote_model *best = nullptr;                 /* early stopping: the weights of the best dev loss; NULL: it is off */
+    std::optional<uint64_t> saved_at{};         /* the position in the checkpoint that this program saved last */
+    std::unique_ptr<Threads> threads{};         /* that share a step; NULL: the program's one */
+    TeacherRecord taught_by{};                  /* what the checkpoint says */
+    std::unique_ptr<TeacherTargets> teachers{}; /* NULL: the text alone teaches */
+    OwnArena quantizer{};                       /* with weights of integers: what the trainer then needs; */
+    std::vector<float> largest{};               /* of each layer of ReLU the activation that 127 stands for */
 };
 
 /* Of messages, each is an item. */
@@ -40,6 +43,10 @@ Session resumed_session(const TrainOptions &options, Corpus &corpus);
 
 /* The trainer's steps on so many threads. */
 void use_threads(Session &session, uint32_t count);
+
+/* From the next step on the session learns from the models that options.teachers names, too. Throws where they are not
+ * those of the checkpoint that it goes on from. */
+void learn_from_teachers(Session &session, const TrainOptions &options);
 
 void save_checkpoint(Session &session, const std::string &path);
 

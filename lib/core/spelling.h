@@ -21,6 +21,9 @@ class Speller {
     size_t bytes_, at_ = 0, left_ = 0; // bytes of a character that the vocabulary lacks
 };
 
+inline bool is_byte(uint32_t c) { return MOTE_BYTE_CODE_POINT(0) <= c && c <= MOTE_BYTE_CODE_POINT(0xff); }
+inline uint8_t byte_of(uint32_t c) { return static_cast<uint8_t>(c - MOTE_BYTE_CODE_POINT(0)); }
+
 // What a token, which is not the end, stands for: 1 … 4 bytes. How many.
 size_t bytes_of_token(const mote_vocab &vocab, uint32_t token, char bytes[4]);
 

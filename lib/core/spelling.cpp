@@ -1,11 +1,6 @@
 #include "spelling.h"
 
 namespace mote {
-namespace {
-
-bool is_byte(uint32_t c) { return MOTE_BYTE_CODE_POINT(0) <= c && c <= MOTE_BYTE_CODE_POINT(0xff); }
-
-} // namespace
 
 bool Speller::next(uint32_t *token) {
     if (left_ == 0) {
@@ -25,7 +20,7 @@ bool Speller::next(uint32_t *token) {
 size_t bytes_of_token(const mote_vocab &vocab, uint32_t token, char bytes[4]) {
     const uint32_t c = vocab.code_points[token];
     if (!is_byte(c)) return mote_decode(&vocab, static_cast<uint16_t>(token), bytes);
-    bytes[0] = static_cast<char>(c - MOTE_BYTE_CODE_POINT(0));
+    bytes[0] = static_cast<char>(byte_of(c));
     return 1;
 }
 
