@@ -24,12 +24,13 @@ build() {
     folder+=/bench/microcontroller
 }
 
-# Prints a row's name and its instructions. The clock of the first line says how many instructions a tick is; rows of the
-# others are divided by it.
+# instructions PROGRAM [ARGUMENT …]: prints a row's name and its instructions. The clock of the first line says how many
+# instructions a tick is; rows of the others are divided by it. Of stack the number are bytes.
 instructions() {
-    MOTE_EMULATE_OPTIONS="-icount shift=0" "platform/boards/$board/run" "$folder/instructions.elf" | awk '
+    MOTE_EMULATE_OPTIONS="-icount shift=0" "platform/boards/$board/run" "$folder/$1.elf" "${@:2}" | awk '
         $1 == "clock" { tick = $2 / $3; next }
         $1 == "M8" { print "ram", $2; print "ram-goal", $3; next }
+        $1 ~ /^stack-/ { print $1, $3; next }
         NF == 3 { printf "%s %.3f\n", $1, $3 * tick / $2; next }
         { last = $0 }
         END {
@@ -43,7 +44,30 @@ instructions() {
         }'
 }
 
-# Whether the programs do what they are weighed for: each with a blob of its network made on the same processor.
+# The blobs of messages: the one that the repository holds, and one of 4 bits made on the processor.
+message_blobs() {
+    cp platform/boards/examples/messages.mote "$folder/messages-int8.mote"
+    "platform/boards/$board/run" "$folder/make_blob.elf" messages-int4 "$folder/messages-int4.mote"
+}
+
+# Instructions and stack of messages.
+messages() {
+    local precision
+    message_blobs
+    for precision in int8 int4; do
+        instructions messages "$folder/messages-$precision.mote" | sed "s/^/messages-$precision-/"
+    done
+}
+
+# run_one PROGRAM BLOB: whether it does what it is weighed for.
+run_one() {
+    "platform/boards/$board/run" "$1" "$folder/$2.mote" >"$folder/output.txt" || {
+        echo "$1 does not work: $(cat "$folder/output.txt")" >&2
+        exit 1
+    }
+}
+
+# Each program with a blob of its network made on the same processor.
 run_weighed() {
     local network blob program
     for network in bigram mlp rnn gru; do
@@ -53,12 +77,11 @@ run_weighed() {
         for program in "$folder/weighed_${network}"_*.elf; do
             blob=$network
             [[ $program != *_int[48].elf ]] || blob=$network-${program: -8:4}
-            "platform/boards/$board/run" "$program" "$folder/$blob.mote" >"$folder/output.txt" || {
-                echo "$program does not work: $(cat "$folder/output.txt")" >&2
-                exit 1
-            }
+            run_one "$program" "$blob"
         done
     done
+    message_blobs
+    for program in "$folder"/weighed_messages_*.elf; do run_one "$program" "messages-${program: -8:4}"; done
 }
 
 # sizes NAME: prints each program's code, and for -Os its RAM. The text section holds constants, too.
@@ -92,7 +115,8 @@ measure() {
     echo "Cortex-${1^} on $board" >&2
     {
         build "$1" -O2 -O2
-        instructions
+        instructions instructions
+        messages
         for name in -Os -flto; do
             build "$1" $name "-Os ${name/-Os/}"
             run_weighed
@@ -126,6 +150,25 @@ table() {
                 row((goal != "" ? "M7 " : "   ") label, prefix "_" networks[i] "_" kinds[j], goal)
             }
         }
+        function of_messages(precision, goal,    name, row_of) {
+            name = "messages, " precision
+            row_of = "messages-" precision
+            row("   " name ", a token of a message to a packet", row_of "-encode-token", goal)
+            row("   " name ", a token of a packet to a message", row_of "-decode-token", goal)
+            row("   " name ", a character to a packet", row_of "-encode-character", "")
+            row("   " name ", a character of a message again", row_of "-decode-character", "")
+        }
+        function programs_of_messages(prefix,    i, precisions) {
+            split("int8 int4", precisions)
+            for (i = 1; i in precisions; i++) {
+                row("   messages, " precisions[i] ", decompressing", prefix "_messages_decode_" precisions[i], "")
+                row("   messages, " precisions[i] ", compressing, too", prefix "_messages_both_" precisions[i], "")
+            }
+        }
+        function stack_of_messages(precision) {
+            row("   messages, " precision ", compressing", "messages-" precision "-stack-encode", 1024)
+            row("   messages, " precision ", decompressing", "messages-" precision "-stack-decode", 1024)
+        }
         !($1 in seen) { seen[$1]; processors[++count] = $1 }
         { value[$1, $2] = $3 }
         END {
@@ -153,19 +196,29 @@ table() {
             row("M5 int8 matrix-vector 128 x 128, a multiply-add", "M5-128", 1.4)
             row("   64 activations to int8, one", "M5-quantize-64", "")
             row("M6 matrix-vector product, a multiply-add", "M6", 1.8)
+            of_messages("int8", 120000)
+            of_messages("int4", 250000)
             head("bytes of code, -Os")
             programs("code-Os", 5000, 10000)
+            programs_of_messages("code-Os")
             head("bytes of code, -Os and -flto")
             programs("code-flto", 5000, 10000)
+            programs_of_messages("code-flto")
             head("bytes of a blob: flash")
             for (i = 1; i in networks; i++) {
                 row("   " networks[i] ", float32", "blob_" networks[i], "")
                 row("   " networks[i] ", int8", "blob_" networks[i] "-int8", "")
                 row("   " networks[i] ", int4", "blob_" networks[i] "-int4", "")
             }
+            row("   messages, int8", "blob_messages-int8", 65536)
+            row("   messages, int4", "blob_messages-int4", 65536)
             head("bytes of RAM")
             row("M8 of M2, model and trainer", "ram", value[processors[1], "ram-goal"])
             programs("ram", "", "")
+            programs_of_messages("ram")
+            head("bytes of stack, -O2")
+            stack_of_messages("int8")
+            stack_of_messages("int4")
         }' "$results"
 }
 
@@ -222,6 +275,12 @@ A quarter of the bytes is read from the flash.
 Weights of 4 bits are multiplied the same way, 32 inputs by 4 outputs at a time: AND with a shifted operand widens two of
 them, so that the inner loop takes 36 instructions for 32 multiply-adds, and 1.3 for each with what a group of 32 inputs
 adds: its sum begins with -8 times the inputs' and is multiplied by the group's integer.
+
+Messages (`mote_compress`, `mote_decompress`): a GRU of int8 with 224 tokens, 16 numbers each, and 88 units, which is
+[messages.mote](platform/boards/examples/messages.mote), and one of 4 bits with 256 tokens, 24 numbers each, and 128
+units, whose weights are random; both make blobs of 64 KB or less. The messages are six of 24 characters or less that
+each model draws itself, and the end of a message is a token, too. RAM is the handle, the codec with its state, 256 bytes
+for a message and 261 for a packet. The stack is what a call and its caller take together.
 
 ```
 END

@@ -73,6 +73,7 @@ int main(void) {
     PRINT("MLP", MOTE_SHAPE_MLP(27, 3, 10, 64, 1));
     PRINT("bigram", MOTE_SHAPE_BIGRAM(65));
     printf("handle %u\n", (unsigned)MOTE_OPEN_BYTES);
+    printf("codec %u\n", (unsigned)(MOTE_OPEN_BYTES + MOTE_CODEC_BYTES(MOTE_SHAPE_INT8(MOTE_SHAPE_GRU(224, 16, 88, 1)))));
     printf("completer %u\n", (unsigned)MOTE_COMPLETER_BYTES(MOTE_SHAPE_RNN(65, 0, 64, 1), 8, 32, 3));
     printf("names %u\n", (unsigned)(MOTE_BLOB_BYTES(MOTE_SHAPE_RNN(27, 6, 40, 1)) + MOTE_SECTION_BYTES(128)));
     return 0;
@@ -127,6 +128,20 @@ states platform/README.md "\`names.h\` is the model, $(size_of names 2) bytes fo
 sgd=' rnn, training, sgd' inference=' rnn, inference' lto='-Os and -flto'
 states lib/README.md "takes $(measured "$inference" $m4f) bytes of code to open and draw from, $(measured "$sgd" $m4f) to \
 learn by SGD as well; with \`-flto\` $(measured "$inference" $m4f "$lto") and $(measured "$sgd" $m4f "$lto")"
+
+# What messages cost.
+of_messages=' messages, int8'
+while IFS= read -r cost; do states platform/MESSAGES.md "$cost |"; done <<COSTS
+| flash for the model | $(measured "$of_messages " $m4f) bytes
+| flash for the code, to decompress | $(measured "$of_messages, decompressing" $m4f) bytes (\`-Os\`)
+| to compress as well | $(measured "$of_messages, compressing, too" $m4f) bytes
+the codec and its state | $(size_of codec 2) bytes, beside room for a message and a packet
+| stack | $(measured "$of_messages, compressing" $m4f 'bytes of stack') bytes
+| instructions, a character to a packet | $(measured "$of_messages, a character to" $m4f) (a Cortex-M0: $(measured \
+    "$of_messages, a character to" $m0))
+| instructions, a character of a message again | $(measured "$of_messages, a character of" $m4f) (a Cortex-M0: $(measured \
+    "$of_messages, a character of" $m0))
+COSTS
 
 # The RAM that MICROCONTROLLERS.md found in its programs, on every processor. They learn from a blob in flash: open it,
 # copy the model, train and run it.

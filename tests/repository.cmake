@@ -67,9 +67,13 @@ mote_test("bits: the library in one file, by more compilers" "bits;slow"
           ${here}/amalgamation/run.sh --long ${PROJECT_BINARY_DIR})
 mote_test("lint: what cannot be one file is found" lint ${here}/needs.sh python3 ${root}/tools/amalgamate --check-itself)
 mote_test("bits: every model in firmware" bits ${here}/firmware.sh ${PROJECT_BINARY_DIR})
+mote_test("bits: messages over a UART" bits ${here}/messages_firmware.sh ${PROJECT_BINARY_DIR})
 mote_test("bits: the demo" "bits;cli" ${root}/tools/demo.sh)
+mote_test("bits: from a chat to firmware" "bits;cli;slow" ${here}/needs.sh jq ${here}/messages_page.sh)
 
 mote_test("cli: the programs and figures in the READMEs" cli ${here}/readme.sh ${PROJECT_BINARY_DIR})
+mote_test("cli: the model of messages in the repository" cli ${here}/messages_blob.sh ${PROJECT_BINARY_DIR})
+mote_test("cli: its training makes it again" "cli;slow" ${here}/messages_blob.sh --train ${PROJECT_BINARY_DIR})
 mote_test("cli: the figures of the tour" "cli;slow" ${here}/needs.sh gnuplot ${here}/tour.sh ${PROJECT_BINARY_DIR})
 mote_test("cli: the check of the tour detects violations" cli ${here}/tour.sh --check-itself ${PROJECT_BINARY_DIR})
 
@@ -86,10 +90,14 @@ mote_test("convert: fuzzing, five seconds a target" convert ${here}/fuzz/run.sh 
 mote_test("convert: fuzzing, a minute a target" "convert;slow" ${here}/fuzz/run.sh 60)
 mote_test("convert: fuzzing detects what its targets violate" convert ${here}/fuzz/run.sh --check-itself)
 
+mote_test("unit: bad packets under sanitizers" unit ${here}/fuzz/bad_packets.sh $<TARGET_FILE:bad_packets>)
+mote_test("unit: a hundred million bad packets" "unit;slow" ${here}/fuzz/bad_packets.sh --long $<TARGET_FILE:bad_packets>)
+
 # These use every core by themselves.
 set_tests_properties("bits: the same on every target" "bits: the same by other compilers and flags"
                      "lint: clang-tidy, the library" "lint: clang-tidy, everything" PROPERTIES RUN_SERIAL ON)
 # One build folder is for one of them at a time.
 set_tests_properties("convert: fuzzing, five seconds a target" "convert: fuzzing, a minute a target"
-                     "convert: fuzzing detects what its targets violate" PROPERTIES RESOURCE_LOCK build/fuzz)
-set_tests_properties("bits: the demo" "convert: from PyTorch to a Cortex-M4" PROPERTIES RESOURCE_LOCK build/release)
+                     "convert: fuzzing detects what its targets violate" "unit: bad packets under sanitizers"
+                     "unit: a hundred million bad packets" PROPERTIES RESOURCE_LOCK build/fuzz)
+set_tests_properties("bits: the demo" "bits: from a chat to firmware" "convert: from PyTorch to a Cortex-M4" PROPERTIES RESOURCE_LOCK build/release)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # same-bits.sh [--long] [TARGET …]: builds one corpus of cases (every model, learning, running, sampling, random numbers,
 # counting, checkpoints, numbers that are none) for every target that can be built and run here, or for those named,
-# runs it on each of their instruction sets, and prints what differs and a table of cases and targets. Without names a
-# training run then moves from target to target.
+# runs it on each of their instruction sets, and prints what differs and a table of cases and targets. All of them then
+# read the same bad packets, and without names a training run moves from target to target.
 # --long: all cases where a target can hold them, and each target also built with other compilers and flags. --list: the
 # targets, and what is lacking for them here.
 # Exit status: 0 when no bit differs, 1 when one does or a build fails; 2 for arguments that cannot be used. What is
@@ -36,7 +36,7 @@ build_target() {
     find_options "$1"
     echo "building $1 in $folder"
     if ! { cmake --preset "$(preset_of "$1")" -B "$folder" -DMOTE_BUILD_TESTS=ON "${options[@]}" &&
-        cmake --build "$folder" -j "$(nproc)" --target same_bits sizes resume_training; } >"$log" 2>&1; then
+        cmake --build "$folder" -j "$(nproc)" --target same_bits sizes resume_training bad_packets; } >"$log" 2>&1; then
         tail -n 20 "$log"
         echo "FAIL: $1 does not build; $log"
         return 1
@@ -69,6 +69,8 @@ for target in "${wanted[@]}"; do
 done
 echo
 tests/same_bits/compare.sh "${long[@]}" "${wanted[@]}" || status=1
+echo
+tests/same_bits/bad_packets.sh "${wanted[@]}" || status=1
 if [ $move -eq 1 ]; then
     echo
     tests/same_bits/resume_across_targets.sh || { [ $? -eq 77 ] && echo "0 passed, 0 failed, 1 skipped"; } || status=1

@@ -3,26 +3,11 @@
 #include "console.h"
 #include "matrix_vector.h"
 #include "networks.h"
+#include "rows.h"
 #include "timer.h"
 
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[512 * 1024];
 static mote_arena arena;
-
-static void report(const char *name, uint32_t times) {
-    const uint32_t ticks = timer_ticks();
-    console_text(name);
-    console_text(" ");
-    console_number(times);
-    console_text(" ");
-    console_number(ticks);
-    console_text("\n");
-}
-
-static void check_clock(void) {
-    timer_start();
-    timer_loop();
-    report("clock", TIMER_LOOP_INSTRUCTIONS);
-}
 
 /* Characters one after the other, each drawn from what the network made of the one before. */
 static mote_status run_model(const char *name, const char *score_name, const char *step_name,
@@ -44,13 +29,13 @@ static mote_status run_model(const char *name, const char *score_name, const cha
         status = mote_step(state, token, &logits);
         if (status == MOTE_OK) status = mote_sample(logits, config->vocab, 1.0f, 0, &rng, &token);
     }
-    report(name, TIMES);
+    rows_ticks(name, TIMES);
     timer_start();
     if (status == MOTE_OK) status = mote_score(state, tokens, TIMES + 1, nats, 0);
-    report(score_name, TIMES);
+    rows_ticks(score_name, TIMES);
     timer_start();
     for (uint32_t i = 0; i < TIMES && status == MOTE_OK; i++) status = mote_step(state, (uint16_t)i % 27, &logits);
-    report(step_name, TIMES);
+    rows_ticks(step_name, TIMES);
     return status;
 }
 
@@ -79,7 +64,7 @@ static mote_status learn(const char *name, const mote_config *config, uint32_t b
     if (status == MOTE_OK) status = mote_trainer_init(&trainer, &arena, model, &train);
     timer_start();
     for (uint32_t i = 0; i < TIMES && status == MOTE_OK; i++) status = mote_train_step(trainer, tokens, targets, &loss);
-    report(name, TIMES);
+    rows_ticks(name, TIMES);
     return status;
 }
 
@@ -91,7 +76,7 @@ static void multiply(void) {
     for (uint32_t i = 0; i < N; i++) y[i] = 0.0f;
     timer_start();
     for (uint32_t i = 0; i < TIMES; i++) matrix_vector(y, x, w);
-    report("M6", TIMES * N * N);
+    rows_ticks("M6", TIMES * N * N);
 }
 
 static void multiply_quantized(const char *name, const char *quantize_name, uint32_t n) {
@@ -101,10 +86,10 @@ static void multiply_quantized(const char *name, const char *quantize_name, uint
     for (uint32_t i = 0; i < n; i++) x[i] = 0.007f * (float)(int32_t)(i - n / 2);
     timer_start();
     for (uint32_t i = 0; i < TIMES; i++) quantize(q, x, n);
-    report(quantize_name, TIMES * n);
+    rows_ticks(quantize_name, TIMES * n);
     timer_start();
     for (uint32_t i = 0; i < TIMES; i++) quant_matrix_vector(y, q, w, n, 0.001f);
-    report(name, TIMES * n * n);
+    rows_ticks(name, TIMES * n * n);
 }
 
 /* Model and trainer of M2, and what its goal allows: parameters and gradients, activations, 2%. */
@@ -123,7 +108,7 @@ static void report_ram(void) {
 }
 
 int main(void) {
-    check_clock();
+    rows_clock();
     mote_status status = run_model("M1", "M1-score", "M1-step", &network_rnn);
     if (status == MOTE_OK) status = run_model("M1-int8", "M1-int8-score", "M1-int8-step", &network_rnn_int8);
     if (status == MOTE_OK) status = run_model("M1-int4", "M1-int4-score", "M1-int4-step", &network_rnn_int4);

@@ -6,12 +6,13 @@
 
 #include <string.h>
 
-static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[256 * 1024], blob[128 * 1024];
+static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[512 * 1024], blob[128 * 1024];
 
 static const mote_config *network_named(const char *name) {
     if (strncmp(name, "bigram", 6) == 0) return &network_bigram;
     if (strncmp(name, "mlp", 3) == 0) return &network_mlp;
     if (strncmp(name, "gru", 3) == 0) return &network_gru;
+    if (strncmp(name, "messages", 8) == 0) return &network_messages;
     return strncmp(name, "rnn", 3) == 0 ? &network_rnn : 0;
 }
 

@@ -2,6 +2,7 @@
  * what comes out of packets and blocks that nobody made, and likely endings of words and lines. */
 #include "cases.h"
 #include "cases_text.h"
+#include "drawn_message.h"
 #include "report.h"
 
 #include <string.h>
@@ -35,27 +36,6 @@ typedef struct hashes {
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count) {
     const uint32_t size = (uint32_t)count;
     return mote_fnv1a(mote_fnv1a(hash, &size, sizeof size), bytes, count);
-}
-
-/* A message that the model is likely to code, drawn by it; now and then with bytes that it does not expect. */
-static mote_status draw_message(mote_state *state, const mote_vocab *vocab, mote_rng *rng, char message[MOST],
-                                size_t *count) {
-    const float *logits;
-    uint16_t token = 0;
-    *count = 0;
-    mote_state_reset(state);
-    while (*count < MOST - 4) {
-        mote_status status = mote_step(state, token, &logits);
-        if (status == MOTE_OK) status = mote_sample(logits, vocab->count, 1.0f, 0, rng, &token);
-        if (status != MOTE_OK) return status;
-        if (token == 0) break;
-        if (vocab->code_points[token] < MOTE_BYTE_CODE_POINT(0))
-            *count += mote_decode(vocab, token, message + *count);
-        else
-            message[(*count)++] = (char)(vocab->code_points[token] & 0xff);
-    }
-    if (mote_rng_below(rng, 4) == 0) message[(*count)++] = (char)mote_rng_below(rng, 256);
-    return MOTE_OK;
 }
 
 static mote_status there_and_back(mote_codec *codec, const char *message, size_t count, hashes *made) {
@@ -167,7 +147,7 @@ static uint32_t run_kind(const kind *of, uint32_t packets, memory room) {
         mote_codec *const codec = i % 4 == 3 ? checked : plain;
         char message[MOST + 1]; /* and a line end */
         size_t count;
-        status = draw_message(state, &vocab, &rng, message, &count);
+        status = draw_message(state, &vocab, &rng, MOST, message, &count);
         if (status == MOTE_OK) status = there_and_back(codec, message, count, &made);
         receive_anything(plain, &rng, &made);
         if (status == MOTE_OK && i % 4 == 0)
