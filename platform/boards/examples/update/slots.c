@@ -31,6 +31,8 @@ uint64_t slot_sequence(unsigned slot) {
     return mark.check == check_of(slot, mark.sequence) ? mark.sequence : 0;
 }
 
+unsigned slot_newest(void) { return slot_sequence(SLOT_B) > slot_sequence(SLOT_A) ? SLOT_B : SLOT_A; }
+
 /* The sector of the mark first: what is partly erased has none. */
 int slot_erase(unsigned slot, size_t bytes) {
     const unsigned char *const blob = slot_blob(slot);
@@ -44,7 +46,8 @@ int slot_program(unsigned slot, size_t offset, const void *bytes, size_t count) 
     return flash_program(slot_blob(slot) + offset, bytes, count);
 }
 
-int slot_mark(unsigned slot, uint64_t sequence) {
+int slot_mark(unsigned slot) {
+    const uint64_t sequence = slot_sequence(slot_newest()) + 1;
     const mark_record mark = {sequence, {0, 0}, check_of(slot, sequence)};
     return slot_program(slot, slot_capacity(), &mark, sizeof mark);
 }

@@ -24,11 +24,12 @@ enum { SLOT_A, SLOT_B, NO_SLOT };
 size_t slot_capacity(void);
 const unsigned char *slot_blob(unsigned slot);
 uint64_t slot_sequence(unsigned slot);
+unsigned slot_newest(void);
 
 /* Nonzero: the flash has failed. Erases the mark and room for so many bytes; `offset` is a multiple of a page. */
 int slot_erase(unsigned slot, size_t bytes);
 int slot_program(unsigned slot, size_t offset, const void *bytes, size_t count);
-/* The blob of this slot is the newest from now on; its number is above 0. */
-int slot_mark(unsigned slot, uint64_t sequence);
+/* The blob of this slot, which has no mark, is the newest from now on. */
+int slot_mark(unsigned slot);
 
 #endif

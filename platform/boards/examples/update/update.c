@@ -98,7 +98,7 @@ static void print_model(void) {
 }
 
 static void start(void) {
-    const unsigned newest = slot_sequence(SLOT_B) > slot_sequence(SLOT_A) ? SLOT_B : SLOT_A;
+    const unsigned newest = slot_newest();
     for (unsigned slot = newest;; slot = SLOT_B - slot) {
         const mote_status status = open_slot(slot);
         if (status == MOTE_OK) {
@@ -154,24 +154,27 @@ static void keep_old(void) {
     if (status != MOTE_OK) report_failure("the model in use", status);
 }
 
-static void switch_slots(uint32_t size) {
-    const unsigned slot = transfer.slot;
-    const uint64_t sequence = in_use == NO_SLOT ? 1 : slot_sequence(in_use) + 1;
-    if (transfer.size == 0 || size != transfer.size || transfer.received != size) {
-        refuse("the update is not complete");
-        return;
-    }
-    transfer.size = 0;
-    const mote_status status = open_slot(slot);
-    if (status == MOTE_OK && !slot_mark(slot, sequence)) {
-        in_use = slot;
-        link_answer("runs", mote_weights_hash(model), 16);
+/* Nonzero: the model that was received is the one in use from now on. */
+static int use_received(void) {
+    const mote_status status = open_slot(transfer.slot);
+    if (status == MOTE_OK && !slot_mark(transfer.slot)) {
+        in_use = transfer.slot;
         print_model();
-        return;
+        return 1;
     }
-    if (status != MOTE_OK) print_failure(slot, status);
+    if (status != MOTE_OK) print_failure(transfer.slot, status);
     refuse(status != MOTE_OK ? reason_of(status) : "the flash cannot be programmed");
     keep_old();
+    return 0;
+}
+
+/* Where it has switched before, and the answer was lost, it answers again. */
+static void switch_slots(uint32_t size) {
+    if (size == 0 || size != transfer.size || transfer.received != size) {
+        refuse("the update is not complete");
+    } else if (transfer.slot == in_use || use_received()) {
+        link_answer("runs", mote_weights_hash(model), 16);
+    }
 }
 
 int main(void) {
