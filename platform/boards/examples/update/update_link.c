@@ -1,7 +1,7 @@
 #include "update_link.h"
 
-#include "base64url.h"
 #include "mote.h"
+#include "packet_text.h"
 #include "uart.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@ enum {
     HEAD_BYTES = 5,
     CHECK_BYTES = 8,
     PACKET_BYTES = HEAD_BYTES + FLASH_PAGE_BYTES + CHECK_BYTES,
-    LINE_CHARACTERS = BASE64URL_CHARACTERS(PACKET_BYTES),
+    LINE_CHARACTERS = PACKET_TEXT_CHARACTERS(PACKET_BYTES),
     END_OF_TRANSMISSION = 4 /* ends the program, which else runs for ever */
 };
 
@@ -31,10 +31,10 @@ static long read_line(char *line) {
 
 /* 0: the line is not a packet, or was damaged. */
 static int take_packet(const char *line, size_t characters, update_packet *packet) {
-    static unsigned char bytes[BASE64URL_BYTES(LINE_CHARACTERS)];
+    static unsigned char bytes[PACKET_TEXT_BYTES(LINE_CHARACTERS)];
     uint64_t check;
     if (characters > LINE_CHARACTERS) return 0;
-    const long decoded = base64url_decode(line, characters, bytes);
+    const long decoded = packet_text_decode(line, characters, bytes);
     if (decoded < HEAD_BYTES + CHECK_BYTES) return 0;
     const size_t checked = (size_t)decoded - CHECK_BYTES;
     memcpy(&check, bytes + checked, sizeof check);

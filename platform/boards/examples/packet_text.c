@@ -1,11 +1,11 @@
-#include "base64url.h"
+#include "packet_text.h"
 
 #include <stdint.h>
 #include <string.h>
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-size_t base64url_encode(const unsigned char *bytes, size_t count, char *text) {
+size_t packet_text_encode(const unsigned char *bytes, size_t count, char *text) {
     uint32_t bits = 0, held = 0;
     size_t characters = 0;
     for (size_t i = 0; i < count; i++) {
@@ -16,7 +16,7 @@ size_t base64url_encode(const unsigned char *bytes, size_t count, char *text) {
     return characters;
 }
 
-long base64url_decode(const char *text, size_t count, unsigned char *bytes) {
+long packet_text_decode(const char *text, size_t count, unsigned char *bytes) {
     uint32_t bits = 0, held = 0;
     long size = 0;
     if (count % 4 == 1) return -1;
