@@ -72,6 +72,10 @@ TEST_CASE("command line: train --teacher takes several models, and a text that i
                       other_order = "--steps 40 -o b.mote --teacher other.mote --teacher teacher.mote";
     CHECK(hash_of(directory, both) != hash_of(directory, other_order));
 
+    const std::string mlp =
+        "--model mlp --context 2 --embed 4 --time 1 --batch 64 --epochs 3 -o c.mote --teacher teacher.mote ";
+    CHECK(hash_of(directory, mlp + "--teacher other.mote") != hash_of(directory, mlp + "--teacher teacher.mote"));
+
     const std::string text = "train rhyme --split 90/10 --hidden 16 --quiet --json --steps 30 ";
     directory.mote_ok(words(text + "-o rhyme.mote"));
     const Outcome taught = directory.mote_ok(words(text + "--teacher rhyme.mote -o taught.mote"));
@@ -99,6 +103,7 @@ TEST_CASE("command line: train --teacher is refused where it cannot be followed"
     check_refused(directory, student + "-o b.mote --teacher missing.mote", 1, "missing.mote");
     check_refused(directory, student + "-o b.mote --teacher-share 0.5", 2, "--teacher");
     check_refused(directory, student + "-o b.mote --teacher teacher.mote --teacher-share 1.5", 2, "--teacher-share");
+    check_refused(directory, student + "-o teacher.mote --teacher teacher.mote", 2, "is a --teacher");
     const std::string resume = "train few.txt --steps 9 --quiet -o b.mote --resume ";
     check_refused(directory, resume + "taught.checkpoint", 2, "give the same again");
     check_refused(directory, resume + "taught.checkpoint --teacher a.mote", 2, "give the same again");
@@ -107,4 +112,7 @@ TEST_CASE("command line: train --teacher is refused where it cannot be followed"
     check_refused(directory, resume + "alone.checkpoint --teacher teacher.mote", 2, "leave the option out");
     /* A training that goes on with weights of integers begins anew, with a teacher too. */
     directory.mote_ok(words(resume + "alone.checkpoint --teacher teacher.mote --quantize 8"));
+    hash_of(directory, "--steps 3 --quantize 8 --checkpoint integers.checkpoint -o a.mote");
+    check_refused(directory, resume + "integers.checkpoint --quantize 8 --teacher teacher.mote", 2,
+                  "leave the option out");
 }

@@ -25,8 +25,8 @@ class TeacherTargets {
     TeacherTargets(const std::vector<std::string> &paths, float share, Parts &parts, const RunRecord &run,
                    const mote_vocab &vocab, Threads *threads);
 
-    /* In the place of each token of Parts::pass(arrangement) the one to be predicted, drawn for this pass. Valid until the
-     * next call. */
+    /* In the place of each token of Parts::pass(arrangement) the one to be predicted, drawn for this pass. Valid until
+     * the next call. */
     TokenView pass(uint64_t pass, uint64_t arrangement);
 
     const TeacherRecord &record() const { return record_; }

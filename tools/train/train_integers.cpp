@@ -41,6 +41,7 @@ std::vector<float> largest_now(Session &session) {
  * its learning rate, which the one before has brought down to its end. */
 void begin_anew(Session &session, std::optional<float> rate) {
     RunRecord &run = session.run;
+    session.begins_anew = true;
     return_to_best(session);
     run.best_position = 0;
     run.best_bits = 0;

@@ -6,6 +6,7 @@
 #include "files.h"
 #include "model_file.h"
 #include "precisions.h"
+#include "progress.h"
 #include "surprise.h"
 #include "train_integers.h"
 
@@ -230,11 +231,12 @@ void learn_from_teachers(Session &session, const TrainOptions &options) {
     mote_vocab vocab{};
     check(mote_model_vocab(session.model, &vocab), "vocabulary");
     const float share = options.teacher_share.value_or(before.hash != 0 ? before.share : usual_teacher_share);
+    tell(options.quiet, formatted("drawing targets from %zu of --teacher", options.teachers.size()));
     session.teachers = std::make_unique<TeacherTargets>(options.teachers, share, session.parts, session.run, vocab,
                                                         session.threads.get());
     const TeacherRecord &record = session.teachers->record();
     const bool same = record.hash == before.hash && record.count == before.count && record.share == before.share;
-    const bool may_begin = options.resume.empty() || (options.precision && before.hash == 0);
+    const bool may_begin = options.resume.empty() || (session.begins_anew && before.hash == 0);
     if (!same && !may_begin)
         throw UsageError("--teacher: " + options.resume +
                          (before.hash != 0 ? " learns from other models, in another order or with another share; give "

@@ -29,6 +29,7 @@ struct Session {
     mote_model *best = nullptr;                 /* early stopping: the weights of the best dev loss; NULL: it is off */
     std::optional<uint64_t> saved_at{};         /* the position in the checkpoint that this program saved last */
     std::unique_ptr<Threads> threads{};         /* that share a step; NULL: the program's one */
+    bool begins_anew = false;                   /* its losses and learning rate: it goes on with weights of integers */
     TeacherRecord taught_by{};                  /* what the checkpoint says */
     std::unique_ptr<TeacherTargets> teachers{}; /* NULL: the text alone teaches */
     OwnArena quantizer{};                       /* with weights of integers: what the trainer then needs; */
