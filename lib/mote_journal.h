@@ -67,8 +67,8 @@ typedef struct mote_journal_record {
 /* Finds the newest whole record and sees to it that every later call finds the same one: where the power was cut, it
  * erases what was begun, and writes a record anew whose commit mark is in doubt. The description of the flash is
  * copied. MOTE_ERR_UNSUPPORTED: words of more than 16 bytes. MOTE_ERR_FORMAT: the area has a journal with other sectors
- * or words. An empty area, or one with anything else in it, is a journal without records; only mote_journal_begin
- * erases that. */
+ * or words. An empty area, or one with anything else in it, is a journal without records. Nothing of that is
+ * erased before the first record is saved; a later start then erases what is not the journal's. */
 mote_status mote_journal_open(mote_journal **journal, mote_arena *arena, const mote_flash *flash);
 
 /* The newest record. MOTE_ERR_MISSING: there is none. */
@@ -85,7 +85,8 @@ mote_status mote_journal_begin(mote_journal *journal, size_t bytes);
  * error the record is given up; begin it again, and it goes to another place. */
 mote_status mote_journal_write(void *journal, const void *bytes, size_t count);
 /* Reads the record back and makes it the newest. MOTE_ERR_SEQUENCE: fewer bytes were written than announced.
- * MOTE_ERR_WRITE: the flash does not hold what was written. */
+ * MOTE_ERR_WRITE: the flash does not hold what was written, and the newest record is the one before; where the commit
+ * mark had been programmed, the next start may find the new one all the same. */
 mote_status mote_journal_commit(mote_journal *journal);
 
 /* 1: the sector did not erase since the journal was opened, so that the flash wears out; else 0. */

@@ -59,12 +59,6 @@ inline uint32_t body_bytes(uint32_t bytes, uint32_t word) {
 inline uint32_t next_header(const Record &r, uint32_t word) {
     return round_up(r.address + body_bytes(r.bytes, word) + kLine, kUnit) - kLine;
 }
-// The order of records. Sequence numbers go round: those of one flash lie closer together than 2^31.
-inline bool before(const Record &a, const Record &b) {
-    const int32_t difference = static_cast<int32_t>(a.sequence - b.sequence);
-    return difference < 0 || (difference == 0 && a.address < b.address);
-}
-
 } // namespace mote::journal
 
 struct mote_journal {
@@ -72,6 +66,8 @@ struct mote_journal {
     mote_status failed; // an error of a read that is not of a word
     mote::journal::Record newest, pending;
     uint32_t sequence;         // of the next record
+    uint32_t first_sequence;   // of the first header that was found, and
+    uint32_t found_one;        // 1: there was one
     mote::journal::Group open; // where the last record was begun,
     uint32_t tail;             // and the next one may be; 0: nowhere in it
     uint32_t written, crc;     // of the pending record
@@ -95,6 +91,11 @@ bool erase(mote_journal *j, const Group &group);
 bool is_worn(const mote_journal &j, uint32_t sector);
 
 // --- journal_scan.cpp: what lies in the flash
+
+// The order of records. Sequence numbers go round: those of one flash lie closer together than 2^31, half below and
+// half above the first one that was found. That is an order of whatever numbers, so that whoever walks along it comes
+// to an end in a flash that somebody else has written, too.
+bool before(const mote_journal &j, const Record &a, const Record &b);
 
 // The checksum of a mark or a header, which only one at its own address has.
 uint32_t line_crc(uint32_t address, const void *line);

@@ -32,7 +32,7 @@ void find(mote_journal *j, Found *found) {
 bool is_harmless(mote_journal *j, const Group &group, bool marked, const Record &known) {
     const uint32_t begin = group.first * j->flash.sector_bytes, header = begin + kFirst;
     Record r;
-    if (marked && read_header(j, header, group, &r)) return !before(known, r);
+    if (marked && read_header(j, header, group, &r)) return !before(*j, known, r);
     return is_blank(j, begin, begin + kLine) && is_blank(j, header, header + kLine);
 }
 
@@ -63,11 +63,12 @@ bool write_anew(mote_journal *j, const Found &found) {
     return status == MOTE_OK;
 }
 
-// Whether a record reads the same each time, as one does whose commit mark and first confirmation are finished and
-// whose sectors nobody began to erase.
-bool is_steady(mote_journal *j, const Record &r) {
+// Whether a record reads as no less than a state each time, as one does whose marks up to that are finished and whose
+// sectors nobody began to erase. A mark that was cut reads one way or the other at random: 16 times the same way in one
+// of 65,536 cases.
+bool is_steady(mote_journal *j, const Record &r, uint32_t least) {
     bool steady = true;
-    for (uint32_t i = 0; i < 16 && steady; ++i) steady = state_of(j, r) >= MOTE_RECORD_COMMITTED;
+    for (uint32_t i = 0; i < 16 && steady; ++i) steady = state_of(j, r) >= least;
     return steady;
 }
 
@@ -86,8 +87,14 @@ mote_status recover(mote_journal *j) {
         // No room beside both. If the later one is in doubt, it was not told to anybody yet, and the other is the
         // newest.
         const bool apart = found.confirmed.exists() && found.confirmed.group.first != found.newest.group.first;
-        if (!apart || is_steady(j, found.newest) || !is_steady(j, found.confirmed) || !erase(j, found.newest.group))
-            return j->failed;
+        if (!apart || is_steady(j, found.newest, MOTE_RECORD_COMMITTED)) return j->failed;
+        // The first confirmation of the other one may have been cut, but was begun: its commit mark is finished.
+        if (!is_steady(j, found.confirmed, MOTE_RECORD_DOUBTFUL)) return j->failed;
+        if (erase(j, found.newest.group)) continue;
+        j->newest = found.confirmed; // the later one may be half erased
+        j->open = found.confirmed.group;
+        j->tail = 0;
+        return j->failed;
     }
 }
 

@@ -48,7 +48,12 @@ bool begin_at_tail(mote_journal *j, uint32_t bytes) {
     if (j->tail == 0 || j->tail >= end || end - j->tail < kLine + body_bytes(bytes, j->flash.word)) return false;
     Header header = {kHeaderMagic, j->sequence, bytes, 0};
     header.crc = line_crc(j->tail, &header);
-    const bool programmed = program(j, j->tail, &header, kLine);
+    // The magic number in a piece of its own: whatever order a flash programs a piece in, one that was cut has then at
+    // most that number in it (find_tail).
+    const uint8_t *const rest = reinterpret_cast<const uint8_t *>(&header);
+    const uint32_t magic = j->flash.word <= sizeof header.magic ? sizeof header.magic : 0;
+    const bool programmed =
+        (magic == 0 || program(j, j->tail, rest, magic)) && program(j, j->tail + magic, rest + magic, kLine - magic);
     j->pending = {j->tail + kLine, bytes, j->sequence, header.crc, j->open, MOTE_RECORD_CONFIRMED};
     j->tail = programmed ? next_header(j->pending, j->flash.word) : 0;
     if (!programmed) j->pending = {};

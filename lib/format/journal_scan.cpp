@@ -50,8 +50,16 @@ bool read_header(mote_journal *j, uint32_t address, const Group &group, Record *
     if (!fetch(j, address, &header, kLine) || header.magic != kHeaderMagic || header.crc != line_crc(address, &header))
         return false;
     *record = {address + kLine, header.bytes, header.sequence, header.crc, group, MOTE_RECORD_DAMAGED};
+    if (j->found_one == 0) j->first_sequence = header.sequence;
+    j->found_one = 1;
     const uint32_t room = end_of(*j, group) - record->address;
     return header.bytes != 0 && header.bytes < room && body_bytes(header.bytes, j->flash.word) <= room;
+}
+
+bool before(const mote_journal &j, const Record &a, const Record &b) {
+    const uint32_t highest = j.first_sequence + 0x80000000u, from_a = highest - a.sequence,
+                   from_b = highest - b.sequence;
+    return from_a > from_b || (from_a == from_b && a.address < b.address);
 }
 
 // Every place where a header may be is looked at, also within records: what lies behind one is then found whether the
@@ -63,8 +71,8 @@ bool last_before(mote_journal *j, const Record *bound, Record *record) {
     for (uint32_t sector = 0; sector < j->flash.sectors; ++sector) {
         if (!read_mark(j, sector, &group)) continue;
         for (uint32_t at = address_of(*j, sector) + kFirst; at < end_of(*j, group); at += kUnit)
-            if (read_header(j, at, group, &r) && (bound == nullptr || before(r, *bound)) &&
-                (!record->exists() || before(*record, r)))
+            if (read_header(j, at, group, &r) && (bound == nullptr || before(*j, r, *bound)) &&
+                (!record->exists() || before(*j, *record, r)))
                 *record = r;
     }
     return record->exists();
