@@ -157,3 +157,53 @@ TEST_CASE("a record with any bit changed, in its header, data or checksum, is no
         CHECK(device.newest() == (byte >= 48 + 16 + 200 && byte < 48 + 16 + 208 ? 1u : 0u));
     }
 }
+
+namespace {
+
+/* What a record has behind its checksum as if it had never been programmed: all marks from this one on. */
+void take_marks(const Geometry &geometry, Buffer &flash, uint32_t header, uint32_t bytes, uint32_t from) {
+    const uint32_t slot = geometry.word < 4 ? 4 : geometry.word, behind = header + 16 + (bytes + 15) / 16 * 16;
+    std::memset(flash.data() + behind + from * slot, 0xff, size_t{4 - from} * slot);
+}
+
+} // namespace
+
+TEST_CASE("sequence numbers that no journal has written are an order, too") {
+    const Geometry geometry = {2, 2048, 4, false};
+    for (const uint32_t apart : {0x60000000u, 0x80000000u}) {
+        Device device(geometry, {64, 64}, 1);
+        Written written{geometry, device.flash.bytes};
+        written.mark(0, 1);
+        for (uint32_t i = 0; i < 4; ++i) {
+            const uint32_t header = 48 + 128 * i;
+            written.record(header, apart * i, record_of(i + 1, 64));
+            take_marks(geometry, device.flash.bytes, header, 64, 1);
+        }
+        REQUIRE(device.start() == MOTE_OK); /* ends */
+        CHECK(device.newest() == 0);
+        mote_journal_record record{};
+        uint32_t found = 0;
+        while (found <= 8 && mote_journal_older(device.journal, &record) == MOTE_OK) ++found;
+        CHECK(found <= 4);
+    }
+}
+
+TEST_CASE("a record in doubt whose sector does not erase is not told") {
+    const Geometry geometry = {2, 2048, 4, true};
+    constexpr uint32_t bytes = 1900;
+    for (const Wear wear : {Wear::Refuses, Wear::StaysDirty}) {
+        Device device(geometry, {bytes, bytes}, 1);
+        Written written{geometry, device.flash.bytes};
+        written.mark(0, 1);
+        written.record(48, 5, record_of(1, bytes));
+        written.mark(1, 1);
+        written.record(2048 + 48, 6, record_of(2, bytes));
+        take_marks(geometry, device.flash.bytes, 2048 + 48, bytes, 2);
+        device.flash.wear_out(1, wear);
+        REQUIRE(device.start() == MOTE_OK);
+        CHECK(device.newest() == 1);
+        CHECK(device.save(3) == MOTE_ERR_WRITE);
+        CHECK(device.newest() == 1);
+        CHECK(device.fault() == "");
+    }
+}
