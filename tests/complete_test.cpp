@@ -319,6 +319,11 @@ TEST_CASE("a search that cannot be made is refused, and has no endings") {
         CHECK(mote_complete(neither.get(), "a", 1, until, &found) == MOTE_ERR_MISSING);
     CHECK(found == 0);
     CHECK(mote_complete(only_words.get(), "a", 1, MOTE_UNTIL_LINE, &found) == MOTE_ERR_MISSING);
+    /* A byte from 0x80 on is part of a character, and none of those that end a word. */
+    const MessageVocab high("ab", 0, MessageVocab::HIGH_BYTES);
+    const Model spelled(bigram(high.get().count), 1, &high.get());
+    const Completer no_end(spelled.get(), spelled.config(), {4, 4, 4});
+    CHECK(mote_complete(no_end.get(), "a", 1, MOTE_UNTIL_WORD, &found) == MOTE_ERR_MISSING);
     CHECK(mote_complete(only_words.get(), "a", 1, MOTE_UNTIL_WORD, &found) == MOTE_OK);
     CHECK(found != 0);
     CHECK(mote_completion(only_words.get(), 0, nullptr, 0, &size, nullptr) != MOTE_ERR_ARG);

@@ -104,9 +104,8 @@ void run(const CompleteOptions &options) {
     if (options.json) {
         print_json(json_of(options, completions));
     } else if (completions.empty()) {
-        throw Failure(
-            formatted("no ending of at most %u characters was found; a larger --length or --width may find one",
-                      options.search.length));
+        throw Failure(formatted("no ending of at most %u tokens was found; a larger --length or --width may find one",
+                                options.search.length));
     } else {
         for (const Completion &each : completions) print_line(each.text);
     }
@@ -121,14 +120,15 @@ Command complete_command(CLI::App &program) {
         "Each ending is a line of stdout, the likeliest first, without PREFIX and without what ends it: a blank or\n"
         "punctuation other than ' - _ ends a word, a line end or the end of an item a line. An empty line means that\n"
         "PREFIX may be complete. The search keeps the --width likeliest beginnings, and reads at most --width times\n"
-        "--length characters. lib/mote.h (completion) describes it.");
+        "--length tokens, which are characters, or bytes of those that the model has no token for. lib/mote.h "
+        "(completion) describes it.");
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
     app->add_option("PREFIX", options->prefix, "what stands before the ending, from the beginning of the line")
         ->required();
     add_whole(*app, "--count", options->search.count, {1, MOTE_COMPLETER_MAX_COUNT}, "endings, or less");
     add_whole(*app, "--width", options->search.width, {1, MOTE_COMPLETER_MAX_WIDTH}, "beginnings that are kept");
     add_whole(*app, "--length", options->search.length, {1, MOTE_COMPLETER_MAX_LENGTH},
-              "characters of an ending at most");
+              "tokens of an ending at most: characters, or bytes of those that the model lacks");
     add_choice(*app, "--until", options->until, until_choices, "what is to be ended");
     app->add_flag("--json", options->json, "one JSON object as the last line of stdout, with the probabilities");
     return {app, [options] { run(*options); }};

@@ -111,14 +111,14 @@ void decompress_stream(const DecompressOptions &options) {
     size_t written = 0;
     auto write = [&](const std::string &text) {
         if (options.most && text.size() > *options.most - written)
-            throw Failure(formatted("%s: a text of more than %u bytes; --most allows longer ones",
-                                    options.file.name().c_str(), *options.most));
+            throw StreamFailure(formatted("%s: a text of more than %u bytes; --most allows longer ones",
+                                          options.file.name().c_str(), *options.most));
         output.write(text);
         written += text.size();
     };
     try {
         codec.decompress(input, options.file.name(), write);
-    } catch (const Failure &failure) {
+    } catch (const StreamFailure &failure) {
         if (written == 0) throw;
         const bool kept = options.partial || options.output.empty();
         if (kept) output.commit();

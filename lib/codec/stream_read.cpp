@@ -66,9 +66,13 @@ extern "C" mote_status mote_stream_read(mote_stream *stream, const void *block, 
     if (stream == nullptr || block == nullptr || text_bytes == nullptr || (text == nullptr && capacity != 0))
         return MOTE_ERR_ARG;
     if (stream->phase != Phase::kReading) return MOTE_ERR_SEQUENCE;
+    *text_bytes = 0;
     const uint8_t *const from = static_cast<const uint8_t *>(block);
     BlockHead head;
-    if (read_head(from, bytes, &head) != MOTE_OK || bytes != head.block_bytes()) return MOTE_ERR_FORMAT;
+    if (read_head(from, bytes, &head) != MOTE_OK || bytes != head.block_bytes()) {
+        stream->phase = Phase::kClosed;
+        return MOTE_ERR_FORMAT;
+    }
     if (head.text_bytes > capacity) return MOTE_ERR_CAPACITY;
     const mote_status status =
         head.text_bytes == 0 ? read_end(stream, from) : read_text(stream, from, head, static_cast<uint8_t *>(text));

@@ -52,7 +52,7 @@ static uint64_t hash_in(const char *head) {
 }
 
 [[noreturn]] static void fail(const std::string &name, size_t at, const char *what) {
-    throw Failure(formatted("%s: byte %zu: %s", name.c_str(), at, what));
+    throw StreamFailure(formatted("%s: byte %zu: %s", name.c_str(), at, what));
 }
 
 /* Where its blocks begin. */

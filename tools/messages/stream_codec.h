@@ -1,6 +1,7 @@
 #pragma once
 
 #include "aligned_memory.h"
+#include "errors.h"
 #include "model_file.h"
 
 #include <functional>
@@ -11,6 +12,11 @@ namespace mote::cli {
 /* The name of a file that holds a stream: NAME.mz. */
 bool is_stream(const std::string &name);
 
+/* A stream that is damaged, cut short or too long: the text before that is as it was. */
+struct StreamFailure : Failure {
+    using Failure::Failure;
+};
+
 /* Text to streams and back, with a model out of a file. */
 class StreamCodec {
   public:
@@ -18,8 +24,8 @@ class StreamCodec {
 
     using Write = std::function<void(const std::string &bytes)>;
     void compress(const std::string &text, const Write &write);
-    /* Streams, one behind the other. `name`, of the file, begins the messages of failures; all text before what they
-     * tell of has then been written. */
+    /* Streams, one behind the other. `name`, of the file, begins the messages of failures; where they are
+     * StreamFailure, all text before what they tell of has been written. */
     void decompress(const std::string &streams, const std::string &name, const Write &write);
     static constexpr size_t block_text = 16384; /* bytes, of which damage costs as many: 0.3% of what they take */
 
