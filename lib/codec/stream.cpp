@@ -80,7 +80,7 @@ mote_status mote_stream_open(mote_stream *stream, const void *head, size_t bytes
     if (stream == nullptr || head == nullptr) return MOTE_ERR_ARG;
     const uint8_t *const from = static_cast<const uint8_t *>(head);
     stream->phase = Phase::kClosed;
-    if (bytes < MOTE_STREAM_HEAD_BYTES || memcmp(from, kStreamMagic, sizeof kStreamMagic) != 0) return MOTE_ERR_FORMAT;
+    if (bytes < MOTE_STREAM_HEAD_BYTES || read_little(from, 4) != read_little(kStreamMagic, 4)) return MOTE_ERR_FORMAT;
     if (read_little(from + 4, 4) != kStreamVersion) return MOTE_ERR_VERSION;
     const uint64_t hash = read_little(from + 8, 4) | uint64_t{read_little(from + 12, 4)} << 32;
     if (hash != mote_weights_hash(stream->state->model)) return MOTE_ERR_MISSING;
