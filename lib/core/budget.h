@@ -13,7 +13,8 @@ constexpr uint32_t kTokenMacs = 16;      // a token, or a target, looked at
 constexpr uint32_t kCopyMacs = 1;        // a number copied or cleared
 constexpr uint32_t kPassMacs = 4;        // a number added, flushed, clipped, scaled or squared
 constexpr uint32_t kReluMacs = 8;        // of ReLU, and of the gradient of either activation
-constexpr uint32_t kTanhMacs = 32;       // and of a logit in a softmax with its gradient
+constexpr uint32_t kTanhMacs = 32;
+constexpr uint32_t kSoftmaxMacs = 48;    // of a logit, its gradient included
 constexpr uint32_t kGatesMacs = 128;     // of a unit's gates
 constexpr uint32_t kGateDeltasMacs = 48; // of the gradients of a unit's gates
 

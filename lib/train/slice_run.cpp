@@ -106,12 +106,18 @@ uint32_t run_windows(mote_slices &s, const SliceWork &work, const SlicePart &par
     return 0;
 }
 
-uint32_t run_activation(mote_slices &s, const SliceWork &work, const SlicePart &part) {
+// A product, and the activation of the sums.
+uint32_t run_activated(mote_slices &s, const SliceWork &work, const SlicePart &part) {
+    run_product(s, work, part);
     return activate(s.trainer->batch.config(), from(work.to, part), part.rows.size(), columns_of(work, part));
 }
 
+// The gradients of a layer's outputs, which become those of its sums.
 uint32_t run_activation_delta(mote_slices &s, const SliceWork &work, const SlicePart &part) {
-    activation_gradient(s.trainer->batch.config(), from(work.to, part), from(work.a, part), part.rows.size(),
+    Batch &b = s.trainer->batch;
+    if (work.depth != 0) run_transposed(s, work, part);
+    const size_t now = is_recurrent(b.config()) ? size_t{b.batch} * s.time : 0;
+    activation_gradient(b.config(), from(work.to, part), from(b.hidden(s.layer).row(now), part), part.rows.size(),
                         columns_of(work, part));
     return 0;
 }
@@ -143,14 +149,18 @@ uint32_t run_gates(mote_slices &, const SliceWork &work, const SlicePart &part) 
     return bad;
 }
 
-// `to`: the sums; a: the activations before; b: the gradients, whose rows of the time before lie in front.
+// The gradients of a layer's outputs; those of its sums take the places of these.
 uint32_t run_gate_deltas(mote_slices &s, const SliceWork &work, const SlicePart &part) {
+    Batch &b = s.trainer->batch;
+    if (work.depth != 0) run_transposed(s, work, part);
+    const size_t now = size_t{b.batch} * s.time + part.rows.first;
+    const Mat sums = b.sums(s.layer).row(now), before = b.hidden_with_carried(s.layer).row(now);
     for (uint32_t p = part.panels.first; p < part.panels.end; ++p) {
         const SlicePart one{part.rows, {p, p + 1}};
-        const ConstMat d = from(work.b, one);
-        Mat before{nullptr, 0};
-        if (s.time != 0) before = {const_cast<float *>(d.data) - s.trainer->batch.batch * cpu::kLanes, d.panel};
-        cpu::gates_gradient(sums_of_panel(work.to.row(part.rows.first), p, work), d, from(work.a, one), before,
+        const Mat d = from(work.to, one);
+        Mat of_before{nullptr, 0}; // the time before
+        if (s.time != 0) of_before = {d.data - b.batch * cpu::kLanes, d.panel};
+        cpu::gates_gradient(sums_of_panel(sums, p, work), d, {before.data + p * before.panel, before.panel}, of_before,
                             part.rows.size(), columns_of(work, one));
     }
     return 0;

@@ -79,13 +79,18 @@ void input_work(Batch &b, SliceWork *work) {
     work->a = weight(*b.model, Role::Embedding, 0);
 }
 
+uint32_t activation_macs(const mote_config &c) { return c.activation == MOTE_TANH ? kTanhMacs : kReluMacs; }
+
 void sums_work(Batch &b, uint32_t layer, SliceWork *work) {
     const LayerSums l(b, layer);
     if (l.x.one_hot != nullptr) {
         rows_work(work, run_lookup, l.sums, b.rows(), l.product.outputs, 2 * kCopyMacs);
         work->a = l.product.weights;
     } else {
-        product_work(work, run_product, l.sums, l.x.x, l.product.weights, {b.rows(), l.product.outputs, l.product.inputs});
+        const bool activated = layer != b.config().layers && !is_recurrent(b.config());
+        product_work(work, activated ? run_activated : run_product, l.sums, l.x.x, l.product.weights,
+                     {b.rows(), l.product.outputs, l.product.inputs});
+        if (activated) work->macs += cpu::kLanes * activation_macs(b.config());
     }
     work->bias = l.product.bias;
 }
@@ -98,48 +103,38 @@ void state_sums_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work) {
     const Mat h = b.hidden_with_carried(layer);
     const bool gated = is_gated(b);
     const Mat to = gated ? of_state(c, b.sums(layer).row(now)) : h.row(now + b.batch);
-    product_work(work, run_product, to, h.row(now), weight(*b.model, Role::Recurrent, layer),
+    product_work(work, gated ? run_product : run_activated, to, h.row(now), weight(*b.model, Role::Recurrent, layer),
                  {b.batch, gated ? product_width(c) : c.hidden, c.hidden});
+    if (!gated) work->macs += cpu::kLanes * activation_macs(c);
     work->accumulate = true;
 }
 
-void activation_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work) {
-    const mote_config &c = b.config();
-    const uint32_t macs = c.activation == MOTE_TANH ? kTanhMacs : kReluMacs;
-    if (!is_recurrent(c)) return rows_work(work, run_activation, b.hidden(layer), b.rows(), c.hidden, macs);
+void gates_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work) {
+    if (!is_gated(b)) return;
     const size_t now = size_t{b.batch} * time;
     const Mat h = b.hidden_with_carried(layer).row(now);
-    if (!is_gated(b)) return rows_work(work, run_activation, h.row(b.batch), b.batch, c.hidden, macs);
-    rows_work(work, run_gates, b.sums(layer).row(now), b.batch, c.hidden, kGatesMacs);
+    rows_work(work, run_gates, b.sums(layer).row(now), b.batch, b.config().hidden, kGatesMacs);
     work->a = h;
     work->b = h.row(b.batch);
 }
 
-// What the gradients of the next time step give to those of a layer's outputs.
+// A time step back: what the gradients of the one behind it give to those of a layer's outputs, and from these follow
+// those of its sums.
 void through_time_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work) {
     const mote_config &c = b.config();
-    if (!is_recurrent(c) || time + 1 == b.time) return;
-    const size_t now = size_t{b.batch} * time;
-    const Mat d = b.delta(layer);
-    const bool gated = is_gated(b);
-    const ConstMat next = gated ? of_state(c, b.sums(layer).row(now + b.batch)) : d.row(now + b.batch);
-    product_work(work, run_transposed, d.row(now), next, weight(*b.model, Role::Recurrent, layer),
-                 {b.batch, c.hidden, gated ? product_width(c) : c.hidden});
+    const bool gated = is_gated(b), recurrent = is_recurrent(c);
+    const Mat d = recurrent ? b.delta(layer).row(size_t{b.batch} * time) : b.delta(layer);
+    const uint32_t rows = recurrent ? b.batch : b.rows();
+    const auto run = gated ? run_gate_deltas : run_activation_delta;
+    rows_work(work, run, d, rows, c.hidden, gated ? kGateDeltasMacs : kReluMacs);
+    work->depth = 0;
+    if (!recurrent || time + 1 == b.time) return;
+    const Mat next = gated ? of_state(c, b.sums(layer)) : b.delta(layer);
+    work->depth = gated ? product_width(c) : c.hidden;
+    work->macs += cpu::kLanes * work->depth;
+    work->a = next.row(size_t{b.batch} * (time + 1));
+    work->b = weight(*b.model, Role::Recurrent, layer);
     work->accumulate = true;
-}
-
-void activation_delta_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work) {
-    const mote_config &c = b.config();
-    const size_t now = is_recurrent(c) ? size_t{b.batch} * time : 0;
-    const uint32_t rows = is_recurrent(c) ? b.batch : b.rows();
-    if (is_gated(b)) {
-        rows_work(work, run_gate_deltas, b.sums(layer).row(now), rows, c.hidden, kGateDeltasMacs);
-        work->a = b.hidden_with_carried(layer).row(now);
-        work->b = b.delta(layer).row(now);
-        return;
-    }
-    rows_work(work, run_activation_delta, b.delta(layer).row(now), rows, c.hidden, kReluMacs);
-    work->a = b.hidden(layer).row(now);
 }
 
 void state_weights_work(Batch &b, uint32_t layer, SliceWork *work) {
@@ -152,7 +147,7 @@ void state_weights_work(Batch &b, uint32_t layer, SliceWork *work) {
 }
 
 void bias_work(Batch &b, float *to, ConstMat delta, uint32_t width, SliceWork *work) {
-    rows_work(work, run_column_sums, {to, 0}, 1, width, b.rows());
+    rows_work(work, run_column_sums, {to, 0}, 1, width, b.rows() * kPassMacs);
     work->a = delta;
     work->depth = b.rows();
 }
@@ -197,7 +192,7 @@ void table_work(Batch &b, SliceStage stage, SliceWork *work) {
 
 // The numbers of each optimizer's update of a weight: multiply-adds that it stands for, a copy of the weight included.
 uint32_t update_macs(uint32_t optimizer) {
-    constexpr uint8_t macs[] = {6, 8, 40, 80};
+    constexpr uint8_t macs[] = {4, 8, 32, 64};
     static_assert(sizeof macs == MOTE_OPTIMIZER_COUNT, "an entry for each optimizer");
     return macs[optimizer];
 }
@@ -240,54 +235,55 @@ uint32_t update_distance(const mote_trainer &t) {
     return t.batch.logit_rows() * pad(t.batch.config().vocab);
 }
 
-SliceWork slice_work(mote_slices &s) {
+void slice_work(mote_slices &s, SliceWork *work) {
     Batch &b = s.trainer->batch;
     const mote_config &c = b.config();
-    SliceWork work{};
-    work.call = kCallMacs;
-    work.most = UINT32_MAX;
+    // The rest is set where there are rows, or not looked at: to clear it takes longer than most of the stages below.
+    work->rows = work->panels = 0;
+    work->call = kCallMacs;
+    work->most = UINT32_MAX;
+    work->accumulate = false;
+    work->bias = nullptr;
     switch (s.stage) {
     case kCheckTokens:
-        whole_rows_work(&work, run_tokens, {nullptr, 0}, b.batch, kTokenMacs * (1 + (c.context > 1 ? c.context : 1)));
-        work.panels = b.time;
+        whole_rows_work(work, run_tokens, {nullptr, 0}, b.batch, kTokenMacs * (1 + (c.context > 1 ? c.context : 1)));
+        work->panels = b.time;
         break;
     case kResetState:
-        if (s.trainer->train.state == MOTE_STATE_RESET) carried_work(b, &work);
+        if (s.trainer->train.state == MOTE_STATE_RESET) carried_work(b, work);
         break;
-    case kReadInput: input_work(b, &work); break;
-    case kLayerSums: sums_work(b, s.layer, &work); break;
+    case kReadInput: input_work(b, work); break;
+    case kLayerSums: sums_work(b, s.layer, work); break;
     case kStateBias:
         if (!is_gated(b)) break;
-        whole_rows_work(&work, run_candidate, b.sums(s.layer), b.rows(), pad(c.hidden) * kCopyMacs);
-        work.bias = state_bias(*b.model, s.layer);
+        whole_rows_work(work, run_candidate, b.sums(s.layer), b.rows(), pad(c.hidden) * kCopyMacs);
+        work->bias = state_bias(*b.model, s.layer);
         break;
-    case kStateSums: state_sums_work(b, s.layer, s.time, &work); break;
-    case kActivation: activation_work(b, s.layer, s.time, &work); break;
-    case kLoss: whole_rows_work(&work, run_loss, b.logits(), b.rows(), c.vocab * kTanhMacs); break;
-    case kThroughTime: through_time_work(b, s.layer, s.time, &work); break;
-    case kActivationDelta: activation_delta_work(b, s.layer, s.time, &work); break;
-    case kStateWeights: state_weights_work(b, s.layer, &work); break;
+    case kStateSums: state_sums_work(b, s.layer, s.time, work); break;
+    case kGates: gates_work(b, s.layer, s.time, work); break;
+    case kLoss: whole_rows_work(work, run_loss, b.logits(), b.rows(), c.vocab * kSoftmaxMacs); break;
+    case kThroughTime: through_time_work(b, s.layer, s.time, work); break;
+    case kStateWeights: state_weights_work(b, s.layer, work); break;
     case kStateBiasGradient:
         if (is_gated(b))
-            bias_work(b, gradients_of(b, state_bias(*b.model, s.layer)), from_sum(c, b.sums(s.layer), 3), c.hidden, &work);
+            bias_work(b, gradients_of(b, state_bias(*b.model, s.layer)), from_sum(c, b.sums(s.layer), 3), c.hidden, work);
         break;
-    case kWeights: weights_work(b, s.layer, &work); break;
-    case kBiasGradient: bias_gradient_work(b, s.layer, &work); break;
-    case kInputDelta: input_delta_work(b, s.layer, &work); break;
+    case kWeights: weights_work(b, s.layer, work); break;
+    case kBiasGradient: bias_gradient_work(b, s.layer, work); break;
+    case kInputDelta: input_delta_work(b, s.layer, work); break;
     case kClearTable:
     case kAddToTable:
-    case kFlushTable: table_work(b, s.stage, &work); break;
+    case kFlushTable: table_work(b, s.stage, work); break;
     case kClipValue:
     case kSquares:
     case kScale:
     case kUpdate:
-    case kCopyBack: gradients_work(s, &work); break;
+    case kCopyBack: gradients_work(s, work); break;
     case kCarry:
-        if (s.trainer->train.state == MOTE_STATE_CARRY) carried_work(b, &work);
+        if (s.trainer->train.state == MOTE_STATE_CARRY) carried_work(b, work);
         break;
     case kSliceStages: break;
     }
-    return work;
 }
 
 } // namespace mote

@@ -10,7 +10,8 @@ namespace {
 
 // Units of the stage under way, as many as the budget has room for; whether the stage is finished.
 bool run_stage(mote_slices &s) {
-    const SliceWork work = slice_work(s);
+    SliceWork work;
+    slice_work(s, &work);
     const uint32_t all = work.rows * work.panels;
     while (s.unit < all) {
         uint32_t units = s.budget.units(work.call, work.macs);
@@ -43,14 +44,14 @@ void next_stage(mote_slices &s) {
     if (stage == kLayerSums) {
         s.time = 0;
         if (s.layer == b.config().layers) s.stage = kLoss;
-    } else if (stage == kActivation) {
+    } else if (stage == kGates) {
         s.stage = kStateSums;
         if (recurrent && ++s.time < b.time) return;
         s.stage = kLayerSums;
         ++s.layer;
     } else if (stage == kLoss) {
         s.stage = s.trainer->counted != 0 ? kWeights : kCarry;
-    } else if (stage == kActivationDelta) {
+    } else if (stage == kThroughTime) {
         if (!recurrent || s.time == 0) return;
         s.stage = kThroughTime;
         --s.time;

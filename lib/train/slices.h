@@ -12,9 +12,9 @@
 
 namespace mote {
 
-// What a step consists of, in order. kStateSums and kActivation alternate from the first time step to the last,
-// kThroughTime and kActivationDelta back; a layer's begin at kLayerSums, and back at kThroughTime, the output's at
-// kWeights. Whatever a model, or a trainer, does not have is a stage without work.
+// What a step consists of, in order. kStateSums and kGates alternate from the first time step to the last, kThroughTime
+// is done from the last to the first; a layer's begin at kLayerSums, and back at kThroughTime, the output's at kWeights.
+// Whatever a model, or a trainer, does not have is a stage without work.
 enum SliceStage : uint8_t {
     kCheckTokens,
     kResetState,
@@ -22,10 +22,9 @@ enum SliceStage : uint8_t {
     kLayerSums,
     kStateBias,
     kStateSums,
-    kActivation,
+    kGates,
     kLoss,
     kThroughTime,
-    kActivationDelta,
     kStateWeights,
     kStateBiasGradient,
     kWeights,
@@ -83,7 +82,7 @@ struct SliceWork {
 };
 
 // The work of the stage under way. None: no rows.
-SliceWork slice_work(mote_slices &s);
+void slice_work(mote_slices &s, SliceWork *work);
 
 // The update writes each new weight so many floats behind its gradient, where the logits were, from the last weight to
 // the first: in front of it are the gradients that are still needed.
@@ -96,9 +95,12 @@ constexpr uint32_t kSquaresBlock = 1024;
 // What two powers, a root and two divisions stand for.
 constexpr uint32_t kAdamWCallMacs = 600;
 
-// A multiple of 16 numbers; a panel's at a time, for which a compiler needs no call.
+// A multiple of 16 numbers, aligned as all arrays are: told of that, GCC copies on a Cortex-M four words with an
+// instruction, and else one, 0.9 instructions a number for 3.3.
 inline void copy_numbers(float *to, const float *from, size_t count) {
-    for (size_t i = 0; i < count; i += cpu::kLanes) memcpy(to + i, from + i, cpu::kLanes * sizeof *to);
+    for (size_t i = 0; i < count; i += cpu::kLanes)
+        memcpy(__builtin_assume_aligned(to + i, MOTE_ALIGN), __builtin_assume_aligned(from + i, MOTE_ALIGN),
+               cpu::kLanes * sizeof *to);
 }
 
 // What may be run of a stage.
@@ -109,7 +111,7 @@ uint32_t run_transposed(mote_slices &s, const SliceWork &work, const SlicePart &
 uint32_t run_gradient(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_lookup(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_windows(mote_slices &s, const SliceWork &work, const SlicePart &part);
-uint32_t run_activation(mote_slices &s, const SliceWork &work, const SlicePart &part);
+uint32_t run_activated(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_activation_delta(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_candidate(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_gates(mote_slices &s, const SliceWork &work, const SlicePart &part);
