@@ -47,14 +47,14 @@ uint32_t largest_unit(const Sliced &s) {
     const mote_config &c = s.config;
     const uint32_t rows = s.train.batch * s.train.time_steps, hidden = (c.hidden + 15) / 16 * 16;
     const uint32_t sums = c.cell == MOTE_CELL_GATED ? 3 * hidden : c.hidden;
-    uint32_t most = std::max({16 * (sums + 48), 64 * rows, 48 * c.vocab, 16 * s.train.batch, 16u * 128});
+    uint32_t most = std::max({16 * (sums + 32), 48 * rows, 40 * c.vocab, 16 * s.train.batch, 16u * 80});
     if (c.layers != 0) most = std::max(most, 16 * c.vocab);
     if (c.cell == MOTE_CELL_DENSE) most = std::max(most, 16 * (c.context * c.embed + 32));
     if (c.input == MOTE_INPUT_WINDOW) most = std::max(most, 16 * c.context * c.embed);
-    if (c.input == MOTE_INPUT_WINDOW) most = std::max(most, c.context * (c.embed + 16));
+    if (c.input == MOTE_INPUT_WINDOW) most = std::max(most, c.context * (c.embed + 8));
     if (c.input == MOTE_INPUT_EMBEDDING) most = std::max(most, 16 * c.embed);
-    if (s.train.clip_norm > 0) most = std::max(most, 4u * 1024);
-    return most + (s.train.optimizer == MOTE_ADAMW ? 600 : 32);
+    if (s.train.clip_norm > 0) most = std::max(most, 6u * 1024);
+    return most + (s.train.optimizer == MOTE_ADAMW ? 500 : 64);
 }
 
 /* Slices of this budget until the step is done or fails; how many they were. */

@@ -7,6 +7,7 @@
 #include "rows.h"
 #include "timer.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { TIME = 16, STEPS = 2, BUDGETS = 5, NAME = 32 };
@@ -88,63 +89,66 @@ static mote_status read_timed(uint32_t budget) {
 
 typedef mote_status (*work)(uint32_t budget);
 
-static mote_status measure(const char *prefix, work at_once, work in_slices, work timed) {
-    mote_status status = MOTE_OK;
-    timer_start();
-    for (uint32_t i = 0; i < STEPS && status == MOTE_OK; i++) status = at_once(0);
-    rows_ticks(name_of(prefix, 0, "step"), STEPS);
-    for (uint32_t b = 0; b < BUDGETS && status == MOTE_OK; b++) {
-        timer_start();
-        for (uint32_t i = 0; i < STEPS && status == MOTE_OK; i++) status = in_slices(budgets[b]);
-        rows_ticks(name_of(prefix, budgets[b], "-step"), STEPS);
-        longest = 0;
-        for (uint32_t i = 0; i < STEPS && status == MOTE_OK; i++) status = timed(budgets[b]);
-        rows_number(name_of(prefix, budgets[b], "-longest"), 1, longest);
-    }
-    return status;
-}
+/* The model of every run, and how it is trained; an optimizer of none: it reads a character. */
+enum { NONE = MOTE_OPTIMIZER_COUNT };
+static const mote_config *config;
+static uint32_t optimizer;
+static float clip_norm;
 
-static mote_status begin(const mote_config *config, mote_model **model) {
-    const mote_status status = mote_arena_init(&arena, memory, sizeof memory);
-    return status == MOTE_OK ? network_make(model, &arena, config) : status;
-}
-
-static mote_status measure_training(const char *prefix, const mote_config *config, uint32_t optimizer, float clip) {
+/* A model anew, so that each run does the same work. */
+static mote_status begin(void) {
     const mote_train_config train = {.batch = 1,
                                      .time_steps = TIME,
                                      .loss = MOTE_LOSS_MEAN,
                                      .state = MOTE_STATE_CARRY,
                                      .workspace = MOTE_WORKSPACE_NONE,
                                      .optimizer = optimizer,
-                                     .clip_norm = clip,
+                                     .clip_norm = clip_norm,
                                      .learning_rate = 0.01f,
-                                     .momentum = 0.9f,
                                      .beta1 = 0.9f,
                                      .beta2 = 0.999f,
                                      .eps = 1e-8f};
     mote_model *model;
-    mote_status status = begin(config, &model);
+    mote_status status = mote_arena_init(&arena, memory, sizeof memory);
+    if (status == MOTE_OK) status = network_make(&model, &arena, config);
+    if (status == MOTE_OK && optimizer == NONE) return mote_state_init(&state, &arena, model);
     for (uint32_t i = 0; i < TIME; i++) tokens[i] = (uint16_t)(i * 5 % config->vocab);
     for (uint32_t i = 0; i < TIME; i++) targets[i] = (uint16_t)((i + 1) * 5 % config->vocab);
     if (status == MOTE_OK) status = mote_trainer_init(&trainer, &arena, model, &train);
-    if (status == MOTE_OK) status = mote_slices_init(&slices, &arena, trainer);
-    return status == MOTE_OK ? measure(prefix, learn_at_once, learn, learn_timed) : status;
+    return status == MOTE_OK ? mote_slices_init(&slices, &arena, trainer) : status;
 }
 
-static mote_status measure_reading(const char *prefix, const mote_config *config) {
-    mote_model *model;
-    mote_status status = begin(config, &model);
-    if (status == MOTE_OK) status = mote_state_init(&state, &arena, model);
-    return status == MOTE_OK ? measure(prefix, read_at_once, read_character, read_timed) : status;
+static mote_status run(work steps, uint32_t budget) {
+    mote_status status = begin();
+    timer_start();
+    for (uint32_t i = 0; i < STEPS && status == MOTE_OK; i++) status = steps(budget);
+    return status;
+}
+
+static mote_status measure(const char *prefix, const mote_config *c, uint32_t trained_with, float clip) {
+    const bool learns = trained_with != NONE;
+    config = c;
+    optimizer = trained_with;
+    clip_norm = clip;
+    mote_status status = run(learns ? learn_at_once : read_at_once, 0);
+    rows_ticks(name_of(prefix, 0, "step"), STEPS);
+    for (uint32_t b = 0; b < BUDGETS && status == MOTE_OK; b++) {
+        status = run(learns ? learn : read_character, budgets[b]);
+        rows_ticks(name_of(prefix, budgets[b], "-step"), STEPS);
+        longest = 0;
+        if (status == MOTE_OK) status = run(learns ? learn_timed : read_timed, budgets[b]);
+        rows_number(name_of(prefix, budgets[b], "-longest"), 1, longest);
+    }
+    return status;
 }
 
 int main(void) {
     rows_clock();
-    mote_status status = measure_training("slices-sgd-", &network_rnn, MOTE_SGD, 0);
-    if (status == MOTE_OK) status = measure_training("slices-adamw-", &network_rnn, MOTE_ADAMW, 1);
-    if (status == MOTE_OK) status = measure_training("slices-gru-", &network_gru, MOTE_SGD, 0);
-    if (status == MOTE_OK) status = measure_reading("slices-wide-", &network_wide);
-    if (status == MOTE_OK) status = measure_reading("slices-wide-int8-", &network_wide_int8);
+    mote_status status = measure("slices-sgd-", &network_rnn, MOTE_SGD, 0);
+    if (status == MOTE_OK) status = measure("slices-adamw-", &network_rnn, MOTE_ADAMW, 1);
+    if (status == MOTE_OK) status = measure("slices-gru-", &network_gru, MOTE_SGD, 0);
+    if (status == MOTE_OK) status = measure("slices-wide-", &network_wide, NONE, 0);
+    if (status == MOTE_OK) status = measure("slices-wide-int8-", &network_wide_int8, NONE, 0);
     console_text(mote_status_name(status));
     console_text("\n");
     return status == MOTE_OK ? 0 : 1;

@@ -235,13 +235,13 @@ uint32_t run_update(mote_slices &s, const SliceWork &work, const SlicePart &part
     train.learning_rate = s.learning_rate;
     float *const gradients = work.to.data + first, *const weights = gradients + update_distance(t);
     float *const moments[2] = {at_offset<float>(&t, t.moments[0]) + first, at_offset<float>(&t, t.moments[1]) + first};
-    copy_numbers(weights, s.home + first, count);
+    cpu::copy(weights, s.home + first, count);
     find_optimizer(train.optimizer)->update(train, weights, gradients, moments, count, next_step(t));
     return 0;
 }
 
 uint32_t run_copy(mote_slices &, const SliceWork &work, const SlicePart &part) {
-    copy_numbers(flat(work, part), work.a.data + size_t{part.rows.first} * cpu::kLanes, flat_count(part));
+    cpu::copy(flat(work, part), work.a.data + size_t{part.rows.first} * cpu::kLanes, flat_count(part));
     return 0;
 }
 

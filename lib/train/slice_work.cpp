@@ -192,7 +192,7 @@ void table_work(Batch &b, SliceStage stage, SliceWork *work) {
 
 // The numbers of each optimizer's update of a weight: multiply-adds that it stands for, a copy of the weight included.
 uint32_t update_macs(uint32_t optimizer) {
-    constexpr uint8_t macs[] = {4, 8, 32, 64};
+    constexpr uint8_t macs[] = {3, 6, 10, 24};
     static_assert(sizeof macs == MOTE_OPTIMIZER_COUNT, "an entry for each optimizer");
     return macs[optimizer];
 }
@@ -217,7 +217,7 @@ void gradients_work(mote_slices &s, SliceWork *work) {
     if (s.stage == kClipValue && t.train.clip_value > 0.0f) flat_work(work, run_clip, gradients, count, kPassMacs);
     if (s.stage == kSquares && t.train.clip_norm > 0.0f) {
         whole_rows_work(work, run_squares, {gradients, 0}, (count + kSquaresBlock - 1) / kSquaresBlock,
-                        kSquaresBlock * kPassMacs);
+                        kSquaresBlock * kSquareMacs);
         work->depth = count;
     }
     if (s.stage == kScale && t.train.clip_norm > 0.0f && norm_factor(s.norm, t.train.clip_norm) < 1.0f)

@@ -1,5 +1,7 @@
 #include "slices.h"
 
+#include <string.h>
+
 #include "numeric.h"
 #include "optimizer.h"
 #include "output.h"

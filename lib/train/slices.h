@@ -3,8 +3,6 @@
 #ifndef MOTE_SLICES_OF_STEP_H
 #define MOTE_SLICES_OF_STEP_H
 
-#include <string.h>
-
 #include "budget.h"
 #include "mote_slices.h"
 #include "parallel.h"
@@ -93,15 +91,7 @@ constexpr uint32_t kBadToken = 8;
 // A sum of squares is one of sums over so many numbers.
 constexpr uint32_t kSquaresBlock = 1024;
 // What two powers, a root and two divisions stand for.
-constexpr uint32_t kAdamWCallMacs = 600;
-
-// A multiple of 16 numbers, aligned as all arrays are: told of that, GCC copies on a Cortex-M four words with an
-// instruction, and else one, 0.9 instructions a number for 3.3.
-inline void copy_numbers(float *to, const float *from, size_t count) {
-    for (size_t i = 0; i < count; i += cpu::kLanes)
-        memcpy(__builtin_assume_aligned(to + i, MOTE_ALIGN), __builtin_assume_aligned(from + i, MOTE_ALIGN),
-               cpu::kLanes * sizeof *to);
-}
+constexpr uint32_t kAdamWCallMacs = 500;
 
 // What may be run of a stage.
 uint32_t run_tokens(mote_slices &s, const SliceWork &work, const SlicePart &part);
