@@ -45,7 +45,7 @@ extern "C" {
 
 typedef struct mote_slices mote_slices;
 /* What the slices of a trainer take of an arena. */
-#define MOTE_SLICES_BYTES 128u
+#define MOTE_SLICES_BYTES 192u
 
 /* Slices of the steps of a trainer, which must outlive them. MOTE_ERR_UNSUPPORTED: a trainer that learns with weights
  * of integers (mote_trainer_quantize). */

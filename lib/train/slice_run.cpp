@@ -79,11 +79,18 @@ uint32_t run_transposed(mote_slices &, const SliceWork &work, const SlicePart &p
     return 0;
 }
 
+// The rows are columns of a, in whose panels the kernel begins anywhere, but goes on to the next from a first column.
 uint32_t run_gradient(mote_slices &, const SliceWork &work, const SlicePart &part) {
-    const uint32_t column = part.rows.first;
-    const ConstMat a{work.a.data + column / cpu::kLanes * work.a.panel + column % cpu::kLanes, work.a.panel};
-    return cpu::gemm_tn(from(work.to, part), a, panels_from(work.b, part.panels.first),
-                        {part.rows.size(), columns_of(work, part), work.depth}, cpu::kFromZero);
+    const cpu::ConstMat b = panels_from(work.b, part.panels.first);
+    uint32_t found = 0;
+    for (Range rows = part.rows; rows.first < part.rows.end; rows.first = rows.end) {
+        const uint32_t within = rows.first % cpu::kLanes, end = rows.first - within + cpu::kLanes;
+        rows.end = within != 0 && end < part.rows.end ? end : part.rows.end;
+        const ConstMat a{work.a.data + rows.first / cpu::kLanes * work.a.panel + within, work.a.panel};
+        found |= cpu::gemm_tn(from(work.to, {rows, part.panels}), a, b,
+                              {rows.size(), columns_of(work, part), work.depth}, cpu::kFromZero);
+    }
+    return found;
 }
 
 uint32_t run_lookup(mote_slices &s, const SliceWork &work, const SlicePart &part) {

@@ -43,7 +43,7 @@ void product_work(SliceWork *work, decltype(SliceWork::run) run, Mat to, ConstMa
     work->a = a;
     work->b = b;
     work->depth = s.k;
-    if (run == run_gradient) work->most = cpu::kLanes;
+    work->by_panels = true;
 }
 
 // The product that a layer begins with, and what it gives: of layer L the logits.
@@ -235,14 +235,15 @@ uint32_t update_distance(const mote_trainer &t) {
     return t.batch.logit_rows() * pad(t.batch.config().vocab);
 }
 
-void slice_work(mote_slices &s, SliceWork *work) {
+void find_work(mote_slices &s) {
+    SliceWork *const work = &s.work;
     Batch &b = s.trainer->batch;
     const mote_config &c = b.config();
     // The rest is set where there are rows, or not looked at: to clear it takes longer than most of the stages below.
     work->rows = work->panels = 0;
     work->call = kCallMacs;
     work->most = UINT32_MAX;
-    work->accumulate = false;
+    work->by_panels = work->accumulate = false;
     work->bias = nullptr;
     switch (s.stage) {
     case kCheckTokens:

@@ -10,26 +10,29 @@
 namespace mote {
 namespace {
 
+uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+// The next units of a stage, at most so many: a part of one row, or whole rows; or, by panels, a part of one or whole
+// ones.
+SlicePart next_part(const SliceWork &work, uint32_t unit, uint32_t units) {
+    const uint32_t lines = work.by_panels ? work.panels : work.rows, length = work.by_panels ? work.rows : work.panels;
+    const uint32_t line = unit / length, first = unit - line * length;
+    Range across{line, line + 1}, along{first, first + smaller(units, length - first)};
+    if (units >= length && first == 0)
+        across.end = line + smaller(smaller(units / length, work.most), lines - line);
+    return work.by_panels ? SlicePart{along, across} : SlicePart{across, along};
+}
+
 // Units of the stage under way, as many as the budget has room for; whether the stage is finished.
 bool run_stage(mote_slices &s) {
-    SliceWork work;
-    slice_work(s, &work);
+    const SliceWork &work = s.work;
     const uint32_t all = work.rows * work.panels;
     while (s.unit < all) {
         uint32_t units = s.budget.units(work.call, work.macs);
         if (units == 0) return false;
-        const uint32_t row = s.unit / work.panels, panel = s.unit % work.panels;
-        SlicePart part{{row, row + 1}, {panel, work.panels}};
-        if (units < work.panels - panel)
-            part.panels.end = panel + units;
-        else if (panel == 0) { // whole rows
-            const uint32_t most = work.most - (work.most == cpu::kLanes ? row % cpu::kLanes : 0);
-            uint32_t rows = units / work.panels;
-            if (rows > work.rows - row) rows = work.rows - row;
-            part.rows.end = row + (rows < most ? rows : most);
-        }
-        units = part.rows.size() * part.panels.size();
+        const SlicePart part = next_part(work, s.unit, units);
         s.found |= work.run(s, work, part);
+        units = part.rows.size() * part.panels.size();
         s.unit += units;
         s.budget.spent += work.call + units * work.macs;
     }
@@ -167,6 +170,7 @@ mote_status mote_train_begin(mote_slices *slices, const uint16_t *tokens, const 
     slices->targets = targets;
     slices->home = flat_weights(t.model);
     slices->learning_rate = t.train.learning_rate;
+    find_work(*slices);
     return MOTE_OK;
 }
 
@@ -188,6 +192,7 @@ mote_status mote_train_slice(mote_slices *slices, uint32_t budget, uint32_t *don
             return status;
         }
         next_stage(s);
+        find_work(s);
         if (is_under_way(s)) continue;
         *done = 1;
         *loss = s.loss;

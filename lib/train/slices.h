@@ -40,25 +40,6 @@ enum SliceStage : uint8_t {
     kSliceStages // none: there is no step under way
 };
 
-} // namespace mote
-
-struct mote_slices {
-    mote_trainer *trainer;
-    const uint16_t *targets;
-    float *home; // where the weights lie between steps
-    mote::Budget budget;
-    mote::SliceStage stage;
-    uint32_t layer, time, unit; // where the stage is; units of it that are done
-    uint32_t found;             // what kernels told of the stages so far
-    float learning_rate;        // of this step
-    float loss;
-    float norm; // first the sum of squares
-};
-
-namespace mote {
-
-static_assert(sizeof(mote_slices) <= MOTE_SLICES_BYTES, "the handle of slices is larger than its size macro says");
-
 // The rows and panels of a stage's work that are next.
 struct SlicePart {
     Range rows, panels;
@@ -70,7 +51,8 @@ struct SliceWork {
     uint32_t rows, panels;
     uint32_t macs;
     uint32_t call;     // multiply-adds that a call of `run` stands for, beside
-    uint32_t most;     // rows of one call; whole rows of a call do not cross a multiple of 16 where that is 16
+    uint32_t most;     // rows of one call
+    bool by_panels;    // units are taken panel by panel, not row by row
     uint32_t width;    // columns
     uint32_t depth;    // of a product
     bool accumulate;   // a product adds to what is there
@@ -79,8 +61,28 @@ struct SliceWork {
     const float *bias;
 };
 
-// The work of the stage under way. None: no rows.
-void slice_work(mote_slices &s, SliceWork *work);
+} // namespace mote
+
+struct mote_slices {
+    mote_trainer *trainer;
+    const uint16_t *targets;
+    float *home; // where the weights lie between steps
+    mote::Budget budget;
+    mote::SliceStage stage;
+    uint32_t layer, time, unit; // where the stage is; units of it that are done
+    mote::SliceWork work;       // of the stage
+    uint32_t found;             // what kernels told of the stages so far
+    float learning_rate;        // of this step
+    float loss;
+    float norm; // first the sum of squares
+};
+
+namespace mote {
+
+static_assert(sizeof(mote_slices) <= MOTE_SLICES_BYTES, "the handle of slices is larger than its size macro says");
+
+// Fills in the work of the stage under way. None: no rows.
+void find_work(mote_slices &s);
 
 // The update writes each new weight so many floats behind its gradient, where the logits were, from the last weight to
 // the first: in front of it are the gradients that are still needed.
