@@ -14,13 +14,10 @@
  * unit at a time. The units:
  *
  *     of a product            16 outputs of one row: as many multiply-adds as 16 times its inputs; of the gradient of
- *                             weights, which sums over the batch, 16 * B * T; of that of what a layer has read, 16 times
- *                             its outputs
- *     of a softmax            a row: 32 for each character of the vocabulary
- *     of a window             a row: 1 for each number, 16 for each character
- *     of the norm of a clip   1,024 gradients: 4 each
- *     of carried activations  16 * B numbers: 1 each
- *     of all else             16 numbers
+ *                             weights, which sums over the batch, 16 * B * T; of that of what a layer has read, 16
+ * times its outputs of a softmax            a row: 32 for each character of the vocabulary of a window             a
+ * row: 1 for each number, 16 for each character of the norm of a clip   1,024 gradients: 4 each of carried activations
+ * 16 * B numbers: 1 each of all else             16 numbers
  *
  * What is no multiply-add counts as so many, which on a Cortex-M4F take about as long: a number copied or cleared 1;
  * added, flushed, clipped, scaled or squared 4; tanh 32, ReLU and the gradient of either 8; the gates of a unit of a
@@ -41,6 +38,27 @@
 extern "C" {
 #endif
 
+/* --- what is linked --------------------------------------------------------------------------------------------- */
+
+/* A program for a microcontroller that leaves out cells, inputs and precisions (MOTE_WITHOUT_CELL … in mote.h) leaves
+ * out here what slices have for them. In one of its files, at file scope:
+ *
+ *     MOTE_WITHOUT_CELL_SLICES(gated);
+ *     MOTE_WITHOUT_INPUT_SLICES(window);
+ *     MOTE_WITHOUT_PRECISION_SLICES(int8);
+ *
+ * Cells: gated; inputs: window; precisions: float32, int8, int4. The others have nothing of their own. What was left
+ * out is answered with MOTE_ERR_UNSUPPORTED, a cell and an input by mote_slices_init, a cell and a precision by
+ * mote_step_begin. */
+extern const mote_part *const mote_cell_gated_slices, *const mote_cell_gated_step_slices;
+extern const mote_part *const mote_input_window_slices;
+extern const mote_part *const mote_precision_float32_slices;
+extern const mote_part *const mote_precision_int8_slices, *const mote_precision_int4_slices;
+#define MOTE_WITHOUT_CELL_SLICES(name)                                                                                 \
+    const mote_part *const mote_cell_##name##_slices = MOTE_NULL, *const mote_cell_##name##_step_slices = MOTE_NULL
+#define MOTE_WITHOUT_INPUT_SLICES(name) const mote_part *const mote_input_##name##_slices = MOTE_NULL
+#define MOTE_WITHOUT_PRECISION_SLICES(name) const mote_part *const mote_precision_##name##_slices = MOTE_NULL
+
 /* --- training --------------------------------------------------------------------------------------------------- */
 
 typedef struct mote_slices mote_slices;
@@ -57,8 +75,8 @@ mote_status mote_slices_init(mote_slices **slices, mote_arena *arena, mote_train
  * Until the step is done, fails or is cancelled:
  *
  * - The model computes with the weights of the last whole step, and with the new ones all at once once the update is
- *   whole. It may be stepped, scored, saved and hashed between slices, not written. For the rest of the step its weights
- *   then lie in the memory of the trainer, from where they are copied to their place: what mote_model_weights has
+ *   whole. It may be stepped, scored, saved and hashed between slices, not written. For the rest of the step its
+ * weights then lie in the memory of the trainer, from where they are copied to their place: what mote_model_weights has
  *   returned in the meantime is not to be used afterwards. (On a host, where the trainer lies in front of its model or
  *   more than 4 GiB behind it, they are copied at once.) A step of mote_step_begin amid which weights change computes
  *   with both.
@@ -87,7 +105,7 @@ mote_status mote_train_cancel(mote_slices *slices);
  * computed last, its logits but for those, stays until the step is done. MOTE_ERR_TOKEN. */
 mote_status mote_step_begin(mote_state *state, uint16_t token);
 /* *logits: NULL until the step is done. MOTE_ERR_NUMERIC: as mote_step, the step is over. MOTE_ERR_SEQUENCE: there is
- * none under way. A program that calls it links all precisions that it has not left out. */
+ * none under way. */
 mote_status mote_step_slice(mote_state *state, uint32_t budget, const float **logits);
 
 #ifdef __cplusplus

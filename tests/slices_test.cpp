@@ -109,8 +109,8 @@ TEST_CASE("a step in slices has the bits of one at once, for every model, optimi
                     train.clip_value = (clips & 1) != 0 ? 0.01f : 0.0f;
                     train.clip_norm = (clips & 2) != 0 ? 0.05f : 0.0f;
                     train.state = budget % 3 == 0 ? MOTE_STATE_RESET : MOTE_STATE_CARRY;
-                    INFO(describe(config) << " optimizer " << optimizer << ", budget " << budget << ", clips "
-                                          << clips);
+                    INFO(describe(config)
+                         << " optimizer " << optimizer << ", budget " << budget << ", clips " << clips);
                     check_same_steps(config, train, budget);
                 }
 }

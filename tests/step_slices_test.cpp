@@ -17,7 +17,8 @@ uint32_t largest_unit(const mote_config &c) {
     if (c.layers == 0) return 4 * c.vocab;
     const uint32_t filled = c.context != 0 ? c.context * c.embed : c.embed;
     const uint32_t inputs = std::max(1u, filled), window = filled + 8 * c.context;
-    const uint32_t state = c.cell >= MOTE_CELL_RECURRENT ? c.hidden : 0, activation = c.cell == MOTE_CELL_GATED ? 0 : 20;
+    const uint32_t state = c.cell >= MOTE_CELL_RECURRENT ? c.hidden : 0,
+                   activation = c.cell == MOTE_CELL_GATED ? 0 : 20;
     uint32_t most = 16 * (std::max(inputs, c.hidden) + state + activation) + window;
     if (c.cell == MOTE_CELL_GATED) most = std::max(most, 16u * 80);
     return std::max(most, 8 * c.hidden) + (c.hidden + 15) / 16 * 16 + 64;

@@ -53,6 +53,17 @@ MOTE_WITHOUT_OPTIMIZER(adagrad);
 MOTE_WITHOUT_OPTIMIZER(adamw);
 #endif
 
+#ifdef IN_SLICES
+MOTE_WITHOUT_CELL_SLICES(gated);
+MOTE_WITHOUT_INPUT_SLICES(window);
+MOTE_WITHOUT_PRECISION_SLICES(int4);
+#ifdef WITH_INT8
+MOTE_WITHOUT_PRECISION_SLICES(float32);
+#else
+MOTE_WITHOUT_PRECISION_SLICES(int8);
+#endif
+#endif
+
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char blob[128 * 1024];
 
 #ifdef NETWORK

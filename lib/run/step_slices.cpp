@@ -52,10 +52,14 @@ StageUnits sums_units(const mote_config &c, uint32_t layer) {
 
 StageUnits stage_units(const mote_config &c, const SlicedStep &at) {
     switch (at.stage) {
-    case kSums: return sums_units(c, at.layer);
-    case kStateSums: return {product_width(c) / cpu::kLanes, cpu::kLanes * c.hidden, kCallMacs + pad(c.hidden) * kCopyMacs};
-    case kGates: return {pad(c.hidden) / cpu::kLanes, cpu::kLanes * kGatesMacs, kCallMacs};
-    default: return {is_quantized(c) ? 1u : 0u, c.hidden * kIntegerMacs, kCallMacs};
+    case kSums:
+        return sums_units(c, at.layer);
+    case kStateSums:
+        return {product_width(c) / cpu::kLanes, cpu::kLanes * c.hidden, kCallMacs + pad(c.hidden) * kCopyMacs};
+    case kGates:
+        return {pad(c.hidden) / cpu::kLanes, cpu::kLanes * kGatesMacs, kCallMacs};
+    default:
+        return {is_quantized(c) ? 1u : 0u, c.hidden * kIntegerMacs, kCallMacs};
     }
 }
 
@@ -81,6 +85,7 @@ template <typename Weights> Mat tell_sums(mote_state *s, typename Weights::Step 
     sums->n = product_width(c);
     sums->activation = cpu::kLinear;
     if (at.stage == kSums) return all;
+    if (at.unit == 0) begin_candidate(c, all, state_bias(*s->model, at.layer), 1);
     sums->bias = of_state(c, all).data; // what they hold
     return of_state(c, all);
 }
@@ -97,32 +102,30 @@ template <typename Weights> MOTE_NOINLINE uint32_t run_sums(mote_state *s, uint3
     return Weights::run(to, sums);
 }
 
-uint32_t run_gates(mote_state *s, uint32_t first, uint32_t end) {
-    const mote_config &c = s->model->config;
-    const uint32_t layer = s->sliced.layer;
-    uint32_t bad = 0;
-    for (uint32_t i = first * cpu::kLanes; i < end * cpu::kLanes; i += cpu::kLanes)
-        // The four sums of a panel of units are as far apart as the panels of a matrix of that panel alone would be.
-        bad |= cpu::gates({hidden_next(s, layer) + i, cpu::kLanes}, {state_sums(s) + i, pad(c.hidden)},
-                          ConstMat{hidden_now(s, layer) + i, cpu::kLanes}, 1,
-                          c.hidden - i < cpu::kLanes ? c.hidden - i : cpu::kLanes);
-    return bad;
-}
-
 template <typename Weights> uint32_t run_units(mote_state *s, uint32_t first, uint32_t end) {
-    if (s->sliced.stage == kGates) return run_gates(s, first, end);
-    if (s->sliced.stage != kComputed) return run_sums<Weights>(s, first, end);
+    if (s->sliced.stage == kSums || s->sliced.stage == kStateSums) return run_sums<Weights>(s, first, end);
     Weights::computed(s, s->sliced.layer);
     return 0;
 }
 
+// Parts that a program may leave out: what runs the units of a stage, of the gates, and of all else for each precision.
+struct SlicedUnits : mote_part {
+    uint32_t (*run)(mote_state *s, uint32_t first, uint32_t end);
+    constexpr explicit SlicedUnits(decltype(run) r) : run(r) {}
+};
+const SlicedUnits *units_of(uint32_t precision) {
+    static const mote_part *const *const parts[] = {&mote_precision_float32_slices, &mote_precision_int8_slices,
+                                                    &mote_precision_int4_slices};
+    static_assert(sizeof parts / sizeof *parts == MOTE_PRECISION_COUNT, "one for each precision");
+    return static_cast<const SlicedUnits *>(*parts[precision]);
+}
+const SlicedUnits *gated_units() { return static_cast<const SlicedUnits *>(mote_cell_gated_step_slices); }
+
 uint32_t run_any(mote_state *s, uint32_t first, uint32_t end) {
     const mote_config &c = s->model->config;
     if (c.layers == 0) return network_step(s, s->sliced.token);
-    if (s->sliced.stage == kStateSums && first == 0)
-        begin_candidate(c, {state_sums(s), cpu::kLanes}, state_bias(*s->model, s->sliced.layer), 1);
-    if (!is_quantized(c)) return run_units<Float32>(s, first, end);
-    return c.precision == MOTE_PRECISION_INT8 ? run_units<Int8>(s, first, end) : run_units<Int4>(s, first, end);
+    const bool gates = s->sliced.stage == kGates;
+    return (gates ? gated_units() : units_of(c.precision))->run(s, first, end);
 }
 
 // Units of the stage under way, as many as the budget has room for; whether the stage is finished.
@@ -155,8 +158,28 @@ void next_stage(const mote_config &c, SlicedStep *at) {
     }
 }
 
+uint32_t run_gates(mote_state *s, uint32_t first, uint32_t end) {
+    const mote_config &c = s->model->config;
+    const uint32_t layer = s->sliced.layer;
+    uint32_t bad = 0;
+    for (uint32_t i = first * cpu::kLanes; i < end * cpu::kLanes; i += cpu::kLanes)
+        // The four sums of a panel of units are as far apart as the panels of a matrix of that panel alone would be.
+        bad |= cpu::gates({hidden_next(s, layer) + i, cpu::kLanes}, {state_sums(s) + i, pad(c.hidden)},
+                          ConstMat{hidden_now(s, layer) + i, cpu::kLanes}, 1,
+                          c.hidden - i < cpu::kLanes ? c.hidden - i : cpu::kLanes);
+    return bad;
+}
+
+constexpr SlicedUnits gates(run_gates), float32_units(run_units<Float32>), int8_units(run_units<Int8>),
+    int4_units(run_units<Int4>);
+
 } // namespace
 } // namespace mote
+
+MOTE_DEFINE_PART(mote_cell_gated_step_slices, mote::gates)
+MOTE_DEFINE_PART(mote_precision_float32_slices, mote::float32_units)
+MOTE_DEFINE_PART(mote_precision_int8_slices, mote::int8_units)
+MOTE_DEFINE_PART(mote_precision_int4_slices, mote::int4_units)
 
 using namespace mote;
 
@@ -164,7 +187,10 @@ extern "C" {
 
 mote_status mote_step_begin(mote_state *state, uint16_t token) {
     if (state == nullptr) return MOTE_ERR_ARG;
-    if (token >= state->model->config.vocab) return MOTE_ERR_TOKEN;
+    const mote_config &c = state->model->config;
+    if (c.layers != 0 && (units_of(c.precision) == nullptr || (is_gated(c) && gated_units() == nullptr)))
+        return MOTE_ERR_UNSUPPORTED;
+    if (token >= c.vocab) return MOTE_ERR_TOKEN;
     state->sliced = {};
     state->sliced.token = token;
     state->sliced.stage = kSums;

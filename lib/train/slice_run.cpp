@@ -1,12 +1,11 @@
-// What the stages of a step in slices run: the kernels, on a part of the rows and panels that a step at once gives them.
+// What the stages of a step in slices run: the kernels, on a part of the rows and panels that a step at once gives
+// them.
 #include <string.h>
 
 #include "carried.h"
 #include "cells.h"
-#include "gated_sums.h"
 #include "optimizer.h"
-#include "slices.h"
-#include "window_row.h"
+#include "slice_part.h"
 
 namespace mote {
 
@@ -15,29 +14,10 @@ using cpu::Mat;
 
 namespace {
 
-// From a panel on, and from a row on.
-Mat from(Mat m, const SlicePart &part) { return Mat{m.data + part.panels.first * m.panel, m.panel}.row(part.rows.first); }
-ConstMat from(ConstMat m, const SlicePart &part) {
-    return ConstMat{m.data + part.panels.first * m.panel, m.panel}.row(part.rows.first);
-}
-ConstMat panels_from(ConstMat m, uint32_t panel) { return {m.data + panel * m.panel, m.panel}; }
-const float *columns_from(const float *bias, uint32_t panel) {
-    return bias != nullptr ? bias + panel * cpu::kLanes : nullptr;
-}
-// The columns of a part.
-uint32_t columns_of(const SliceWork &work, const SlicePart &part) {
-    const uint32_t end = part.panels.end * cpu::kLanes;
-    return (end < work.width ? end : work.width) - part.panels.first * cpu::kLanes;
-}
-cpu::Init start_of(const SliceWork &work, const SlicePart &part) {
-    return work.accumulate ? cpu::kAccumulate : cpu::Init{true, columns_from(work.bias, part.panels.first)};
-}
-
-// The place of a row of the batch in its targets, and in tokens without a window.
-size_t place_of(const Batch &b, uint32_t row) { return size_t{row % b.batch} * b.time + row / b.batch; }
-
 // Of a flat array, the numbers of a part.
-float *flat(const SliceWork &work, const SlicePart &part) { return work.to.data + size_t{part.rows.first} * cpu::kLanes; }
+float *flat(const SliceWork &work, const SlicePart &part) {
+    return work.to.data + size_t{part.rows.first} * cpu::kLanes;
+}
 size_t flat_count(const SlicePart &part) { return size_t{part.rows.size()} * cpu::kLanes; }
 
 } // namespace
@@ -103,16 +83,6 @@ uint32_t run_lookup(mote_slices &s, const SliceWork &work, const SlicePart &part
     return 0;
 }
 
-uint32_t run_windows(mote_slices &s, const SliceWork &work, const SlicePart &part) {
-    Batch &b = s.trainer->batch;
-    const mote_config &c = b.config();
-    for (uint32_t r = part.rows.first; r < part.rows.end; ++r) {
-        make_window(b, r / b.batch, r % b.batch);
-        cpu::gather_windows(work.to.row(r), work.a, b.windows() + size_t{r} * c.context, 1, c.context, c.embed);
-    }
-    return 0;
-}
-
 // A product, and the activation of the sums.
 uint32_t run_activated(mote_slices &s, const SliceWork &work, const SlicePart &part) {
     run_product(s, work, part);
@@ -126,50 +96,6 @@ uint32_t run_activation_delta(mote_slices &s, const SliceWork &work, const Slice
     const size_t now = is_recurrent(b.config()) ? size_t{b.batch} * s.time : 0;
     activation_gradient(b.config(), from(work.to, part), from(b.hidden(s.layer).row(now), part), part.rows.size(),
                         columns_of(work, part));
-    return 0;
-}
-
-uint32_t run_candidate(mote_slices &s, const SliceWork &work, const SlicePart &part) {
-    begin_candidate(s.trainer->batch.config(), work.to.row(part.rows.first), work.bias, part.rows.size());
-    return 0;
-}
-
-// Of one panel of units: the four sums of each are as far apart as the panels of a matrix of that one panel would be.
-namespace {
-
-Mat sums_of_panel(const Mat &sums, uint32_t panel, const SliceWork &work) {
-    return {sums.data + panel * sums.panel, work.panels * sums.panel};
-}
-
-} // namespace
-
-// `to`: the sums; a: the activations before; b: those after.
-uint32_t run_gates(mote_slices &, const SliceWork &work, const SlicePart &part) {
-    uint32_t bad = 0;
-    for (uint32_t p = part.panels.first; p < part.panels.end; ++p) {
-        const SlicePart one{part.rows, {p, p + 1}};
-        const ConstMat after = from(work.b, one);
-        bad |= cpu::gates({const_cast<float *>(after.data), after.panel},
-                          sums_of_panel(work.to.row(part.rows.first), p, work), from(work.a, one), part.rows.size(),
-                          columns_of(work, one));
-    }
-    return bad;
-}
-
-// The gradients of a layer's outputs; those of its sums take the places of these.
-uint32_t run_gate_deltas(mote_slices &s, const SliceWork &work, const SlicePart &part) {
-    Batch &b = s.trainer->batch;
-    if (work.depth != 0) run_transposed(s, work, part);
-    const size_t now = size_t{b.batch} * s.time + part.rows.first;
-    const Mat sums = b.sums(s.layer).row(now), before = b.hidden_with_carried(s.layer).row(now);
-    for (uint32_t p = part.panels.first; p < part.panels.end; ++p) {
-        const SlicePart one{part.rows, {p, p + 1}};
-        const Mat d = from(work.to, one);
-        Mat of_before{nullptr, 0}; // the time before
-        if (s.time != 0) of_before = {d.data - b.batch * cpu::kLanes, d.panel};
-        cpu::gates_gradient(sums_of_panel(sums, p, work), d, {before.data + p * before.panel, before.panel}, of_before,
-                            part.rows.size(), columns_of(work, one));
-    }
     return 0;
 }
 
@@ -203,14 +129,6 @@ uint32_t run_add_rows(mote_slices &s, const SliceWork &work, const SlicePart &pa
     return 0;
 }
 
-uint32_t run_add_windows(mote_slices &s, const SliceWork &work, const SlicePart &part) {
-    Batch &b = s.trainer->batch;
-    const mote_config &c = b.config();
-    cpu::scatter_windows(work.to, work.a.row(part.rows.first), b.windows() + size_t{part.rows.first} * c.context,
-                         part.rows.size(), c.context, c.embed);
-    return 0;
-}
-
 uint32_t run_flush(mote_slices &, const SliceWork &work, const SlicePart &part) {
     return cpu::flush(flat(work, part), flat_count(part));
 }
@@ -224,7 +142,8 @@ uint32_t run_squares(mote_slices &s, const SliceWork &work, const SlicePart &par
     const uint32_t end = work.depth; // of the array
     for (uint32_t i = part.rows.first; i < part.rows.end; ++i) {
         const uint32_t first = i * kSquaresBlock;
-        s.norm = s.norm + cpu::sum_squares(work.to.data + first, end - first < kSquaresBlock ? end - first : kSquaresBlock);
+        s.norm =
+            s.norm + cpu::sum_squares(work.to.data + first, end - first < kSquaresBlock ? end - first : kSquaresBlock);
     }
     return 0;
 }

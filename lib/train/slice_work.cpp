@@ -1,6 +1,6 @@
 // What each stage of a step in slices has to do: operands, units and what they cost.
-#include "cells.h"
 #include "carried.h"
+#include "cells.h"
 #include "gated_sums.h"
 #include "inputs.h"
 #include "optimizer.h"
@@ -17,7 +17,7 @@ uint32_t panels_of(uint32_t width) { return pad(width) / cpu::kLanes; }
 bool is_gated(const Batch &b) { return b.at.sums != 0; }
 
 // A pass over rows by columns, `macs` for each number.
-void rows_work(SliceWork *work, decltype(SliceWork::run) run, Mat to, uint32_t rows, uint32_t width, uint32_t macs) {
+void rows_work(SliceWork *work, SliceRun run, Mat to, uint32_t rows, uint32_t width, uint32_t macs) {
     work->run = run;
     work->to = to;
     work->rows = rows;
@@ -26,19 +26,19 @@ void rows_work(SliceWork *work, decltype(SliceWork::run) run, Mat to, uint32_t r
     work->macs = cpu::kLanes * macs;
 }
 // One whose rows are units as they are, `macs` each.
-void whole_rows_work(SliceWork *work, decltype(SliceWork::run) run, Mat to, uint32_t rows, uint32_t macs) {
+void whole_rows_work(SliceWork *work, SliceRun run, Mat to, uint32_t rows, uint32_t macs) {
     work->run = run;
     work->to = to;
     work->rows = rows;
     work->panels = 1;
     work->macs = macs;
 }
-void flat_work(SliceWork *work, decltype(SliceWork::run) run, float *to, uint32_t count, uint32_t macs) {
+void flat_work(SliceWork *work, SliceRun run, float *to, uint32_t count, uint32_t macs) {
     rows_work(work, run, {to, 0}, count / cpu::kLanes, cpu::kLanes, macs);
 }
 
 // to = a b, m rows and n columns, `depth` multiply-adds for each.
-void product_work(SliceWork *work, decltype(SliceWork::run) run, Mat to, ConstMat a, ConstMat b, const cpu::Shape &s) {
+void product_work(SliceWork *work, SliceRun run, Mat to, ConstMat a, ConstMat b, const cpu::Shape &s) {
     rows_work(work, run, to, s.m, s.n, s.k);
     work->a = a;
     work->b = b;
@@ -73,7 +73,8 @@ void input_work(Batch &b, SliceWork *work) {
     const mote_config &c = b.config();
     if (filled_width(c) == 0) return;
     if (c.input == MOTE_INPUT_WINDOW)
-        whole_rows_work(work, run_windows, b.input(), b.rows(), filled_width(c) * kCopyMacs + c.context * kTokenMacs);
+        whole_rows_work(work, window_slices()->read, b.input(), b.rows(),
+                        filled_width(c) * kCopyMacs + c.context * kTokenMacs);
     else
         rows_work(work, run_lookup, b.input(), b.rows(), c.embed, kCopyMacs);
     work->a = weight(*b.model, Role::Embedding, 0);
@@ -111,11 +112,9 @@ void state_sums_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work) {
 
 void gates_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work) {
     if (!is_gated(b)) return;
-    const size_t now = size_t{b.batch} * time;
-    const Mat h = b.hidden_with_carried(layer).row(now);
-    rows_work(work, run_gates, b.sums(layer).row(now), b.batch, b.config().hidden, kGatesMacs);
-    work->a = h;
-    work->b = h.row(b.batch);
+    const Mat before = b.hidden_with_carried(layer).row(size_t{b.batch} * time);
+    rows_work(work, gated_slices()->gates, before.row(b.batch), b.batch, b.config().hidden, kGatesMacs);
+    work->a = before;
 }
 
 // A time step back: what the gradients of the one behind it give to those of a layer's outputs, and from these follow
@@ -125,7 +124,7 @@ void through_time_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work)
     const bool gated = is_gated(b), recurrent = is_recurrent(c);
     const Mat d = recurrent ? b.delta(layer).row(size_t{b.batch} * time) : b.delta(layer);
     const uint32_t rows = recurrent ? b.batch : b.rows();
-    const auto run = gated ? run_gate_deltas : run_activation_delta;
+    const SliceRun run = gated ? gated_slices()->gate_deltas : run_activation_delta;
     rows_work(work, run, d, rows, c.hidden, gated ? kGateDeltasMacs : kReluMacs);
     work->depth = 0;
     if (!recurrent || time + 1 == b.time) return;
@@ -184,7 +183,7 @@ void table_work(Batch &b, SliceStage stage, SliceWork *work) {
     if (stage == kClearTable) return flat_work(work, run_clear, table.data, count, kCopyMacs);
     if (stage == kFlushTable) return flat_work(work, run_flush, table.data, count, kPassMacs);
     if (embedded && c.input == MOTE_INPUT_WINDOW)
-        whole_rows_work(work, run_add_windows, table, b.rows(), filled_width(c) * kPassMacs);
+        whole_rows_work(work, window_slices()->add, table, b.rows(), filled_width(c) * kPassMacs);
     else
         rows_work(work, run_add_rows, table, b.rows(), width, kPassMacs);
     work->a = embedded ? b.input_delta() : l.delta(b, 0);
@@ -231,9 +230,7 @@ void gradients_work(mote_slices &s, SliceWork *work) {
 
 } // namespace
 
-uint32_t update_distance(const mote_trainer &t) {
-    return t.batch.logit_rows() * pad(t.batch.config().vocab);
-}
+uint32_t update_distance(const mote_trainer &t) { return t.batch.logit_rows() * pad(t.batch.config().vocab); }
 
 void find_work(mote_slices &s) {
     SliceWork *const work = &s.work;
@@ -253,37 +250,63 @@ void find_work(mote_slices &s) {
     case kResetState:
         if (s.trainer->train.state == MOTE_STATE_RESET) carried_work(b, work);
         break;
-    case kReadInput: input_work(b, work); break;
-    case kLayerSums: sums_work(b, s.layer, work); break;
+    case kReadInput:
+        input_work(b, work);
+        break;
+    case kLayerSums:
+        sums_work(b, s.layer, work);
+        break;
     case kStateBias:
         if (!is_gated(b)) break;
-        whole_rows_work(work, run_candidate, b.sums(s.layer), b.rows(), pad(c.hidden) * kCopyMacs);
+        whole_rows_work(work, gated_slices()->begin_states, b.sums(s.layer), b.rows(), pad(c.hidden) * kCopyMacs);
         work->bias = state_bias(*b.model, s.layer);
         break;
-    case kStateSums: state_sums_work(b, s.layer, s.time, work); break;
-    case kGates: gates_work(b, s.layer, s.time, work); break;
-    case kLoss: whole_rows_work(work, run_loss, b.logits(), b.rows(), c.vocab * kSoftmaxMacs); break;
-    case kThroughTime: through_time_work(b, s.layer, s.time, work); break;
-    case kStateWeights: state_weights_work(b, s.layer, work); break;
+    case kStateSums:
+        state_sums_work(b, s.layer, s.time, work);
+        break;
+    case kGates:
+        gates_work(b, s.layer, s.time, work);
+        break;
+    case kLoss:
+        whole_rows_work(work, run_loss, b.logits(), b.rows(), c.vocab * kSoftmaxMacs);
+        break;
+    case kThroughTime:
+        through_time_work(b, s.layer, s.time, work);
+        break;
+    case kStateWeights:
+        state_weights_work(b, s.layer, work);
+        break;
     case kStateBiasGradient:
         if (is_gated(b))
-            bias_work(b, gradients_of(b, state_bias(*b.model, s.layer)), from_sum(c, b.sums(s.layer), 3), c.hidden, work);
+            bias_work(b, gradients_of(b, state_bias(*b.model, s.layer)), from_sum(c, b.sums(s.layer), 3), c.hidden,
+                      work);
         break;
-    case kWeights: weights_work(b, s.layer, work); break;
-    case kBiasGradient: bias_gradient_work(b, s.layer, work); break;
-    case kInputDelta: input_delta_work(b, s.layer, work); break;
+    case kWeights:
+        weights_work(b, s.layer, work);
+        break;
+    case kBiasGradient:
+        bias_gradient_work(b, s.layer, work);
+        break;
+    case kInputDelta:
+        input_delta_work(b, s.layer, work);
+        break;
     case kClearTable:
     case kAddToTable:
-    case kFlushTable: table_work(b, s.stage, work); break;
+    case kFlushTable:
+        table_work(b, s.stage, work);
+        break;
     case kClipValue:
     case kSquares:
     case kScale:
     case kUpdate:
-    case kCopyBack: gradients_work(s, work); break;
+    case kCopyBack:
+        gradients_work(s, work);
+        break;
     case kCarry:
         if (s.trainer->train.state == MOTE_STATE_CARRY) carried_work(b, work);
         break;
-    case kSliceStages: break;
+    case kSliceStages:
+        break;
     }
 }
 

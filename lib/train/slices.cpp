@@ -18,8 +18,7 @@ SlicePart next_part(const SliceWork &work, uint32_t unit, uint32_t units) {
     const uint32_t lines = work.by_panels ? work.panels : work.rows, length = work.by_panels ? work.rows : work.panels;
     const uint32_t line = unit / length, first = unit - line * length;
     Range across{line, line + 1}, along{first, first + smaller(units, length - first)};
-    if (units >= length && first == 0)
-        across.end = line + smaller(smaller(units / length, work.most), lines - line);
+    if (units >= length && first == 0) across.end = line + smaller(smaller(units / length, work.most), lines - line);
     return work.by_panels ? SlicePart{along, across} : SlicePart{across, along};
 }
 
@@ -113,16 +112,25 @@ mote_status after_squares(mote_slices &s) {
 // What is to be done at the end of a stage.
 mote_status finish_stage(mote_slices &s) {
     switch (s.stage) {
-    case kCheckTokens: return (s.found & kBadToken) != 0 ? MOTE_ERR_TOKEN : MOTE_OK;
-    case kLoss: return after_loss(s);
-    case kFlushTable: return after_gradients(s);
-    case kSquares: return after_squares(s);
-    case kScale: s.trainer->ready |= kUpdating; return MOTE_OK;
-    case kUpdate: show_update(s); return MOTE_OK;
+    case kCheckTokens:
+        return (s.found & kBadToken) != 0 ? MOTE_ERR_TOKEN : MOTE_OK;
+    case kLoss:
+        return after_loss(s);
+    case kFlushTable:
+        return after_gradients(s);
+    case kSquares:
+        return after_squares(s);
+    case kScale:
+        s.trainer->ready |= kUpdating;
+        return MOTE_OK;
+    case kUpdate:
+        show_update(s);
+        return MOTE_OK;
     case kCopyBack:
         show_weights(s.trainer->model, s.home); // where they are at home, nothing changes
         return MOTE_OK;
-    default: return MOTE_OK;
+    default:
+        return MOTE_OK;
     }
 }
 
@@ -145,7 +153,10 @@ extern "C" {
 
 mote_status mote_slices_init(mote_slices **slices, mote_arena *arena, mote_trainer *trainer) {
     if (slices == nullptr || arena == nullptr || trainer == nullptr) return MOTE_ERR_ARG;
-    if (quantizer_of(*trainer) != nullptr) return MOTE_ERR_UNSUPPORTED;
+    const mote_config &c = trainer->batch.config();
+    if (quantizer_of(*trainer) != nullptr || (c.cell == MOTE_CELL_GATED && gated_slices() == nullptr) ||
+        (c.input == MOTE_INPUT_WINDOW && window_slices() == nullptr))
+        return MOTE_ERR_UNSUPPORTED;
     void *memory;
     const mote_status status = arena_alloc(arena, MOTE_SLICES_BYTES, &memory);
     if (status != MOTE_OK) return status;

@@ -4,6 +4,7 @@
 #define MOTE_SLICES_OF_STEP_H
 
 #include "budget.h"
+#include "linked_parts.h"
 #include "mote_slices.h"
 #include "parallel.h"
 #include "trainer.h"
@@ -11,8 +12,8 @@
 namespace mote {
 
 // What a step consists of, in order. kStateSums and kGates alternate from the first time step to the last, kThroughTime
-// is done from the last to the first; a layer's begin at kLayerSums, and back at kThroughTime, the output's at kWeights.
-// Whatever a model, or a trainer, does not have is a stage without work.
+// is done from the last to the first; a layer's begin at kLayerSums, and back at kThroughTime, the output's at
+// kWeights. Whatever a model, or a trainer, does not have is a stage without work.
 enum SliceStage : uint8_t {
     kCheckTokens,
     kResetState,
@@ -45,18 +46,21 @@ struct SlicePart {
     Range rows, panels;
 };
 
+struct SliceWork;
+using SliceRun = uint32_t (*)(mote_slices &s, const SliceWork &work, const SlicePart &part);
+
 // The work of a stage: units side by side, rows by panels of 16 columns, each of which `macs` multiply-adds stand for.
 struct SliceWork {
-    uint32_t (*run)(mote_slices &s, const SliceWork &work, const SlicePart &part);
+    SliceRun run;
     uint32_t rows, panels;
     uint32_t macs;
-    uint32_t call;     // multiply-adds that a call of `run` stands for, beside
-    uint32_t most;     // rows of one call
-    bool by_panels;    // units are taken panel by panel, not row by row
-    uint32_t width;    // columns
-    uint32_t depth;    // of a product
-    bool accumulate;   // a product adds to what is there
-    cpu::Mat to;       // the operands, as the kernels have them
+    uint32_t call;   // multiply-adds that a call of `run` stands for, beside
+    uint32_t most;   // rows of one call
+    bool by_panels;  // units are taken panel by panel, not row by row
+    uint32_t width;  // columns
+    uint32_t depth;  // of a product
+    bool accumulate; // a product adds to what is there
+    cpu::Mat to;     // the operands, as the kernels have them
     cpu::ConstMat a, b;
     const float *bias;
 };
@@ -95,6 +99,19 @@ constexpr uint32_t kSquaresBlock = 1024;
 // What two powers, a root and two divisions stand for.
 constexpr uint32_t kAdamWCallMacs = 500;
 
+// What a cell, and an input, has of its own: parts that a program may leave out.
+struct SlicedCell : mote_part {
+    SliceRun begin_states; // of a gated cell, what the sums of the state begin with
+    SliceRun gates, gate_deltas;
+    constexpr SlicedCell(SliceRun b, SliceRun g, SliceRun d) : begin_states(b), gates(g), gate_deltas(d) {}
+};
+struct SlicedInput : mote_part {
+    SliceRun read, add; // the rows of a batch; their gradients to the table's
+    constexpr SlicedInput(SliceRun r, SliceRun a) : read(r), add(a) {}
+};
+inline const SlicedCell *gated_slices() { return static_cast<const SlicedCell *>(mote_cell_gated_slices); }
+inline const SlicedInput *window_slices() { return static_cast<const SlicedInput *>(mote_input_window_slices); }
+
 // What may be run of a stage.
 uint32_t run_tokens(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_carried(mote_slices &s, const SliceWork &work, const SlicePart &part);
@@ -102,17 +119,12 @@ uint32_t run_product(mote_slices &s, const SliceWork &work, const SlicePart &par
 uint32_t run_transposed(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_gradient(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_lookup(mote_slices &s, const SliceWork &work, const SlicePart &part);
-uint32_t run_windows(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_activated(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_activation_delta(mote_slices &s, const SliceWork &work, const SlicePart &part);
-uint32_t run_candidate(mote_slices &s, const SliceWork &work, const SlicePart &part);
-uint32_t run_gates(mote_slices &s, const SliceWork &work, const SlicePart &part);
-uint32_t run_gate_deltas(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_loss(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_column_sums(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_clear(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_add_rows(mote_slices &s, const SliceWork &work, const SlicePart &part);
-uint32_t run_add_windows(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_flush(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_clip(mote_slices &s, const SliceWork &work, const SlicePart &part);
 uint32_t run_squares(mote_slices &s, const SliceWork &work, const SlicePart &part);
