@@ -11,20 +11,30 @@
  *     } while (status == MOTE_OK && !done);
  *
  * A budget is in multiply-adds. A slice stays within it, but for one unit where not even one fits: a budget of 1 does a
- * unit at a time. The units:
+ * unit at a time. The units, where B rows of T characters are a batch:
  *
- *     of a product            16 outputs of one row: as many multiply-adds as 16 times its inputs; of the gradient of
- *                             weights, which sums over the batch, 16 * B * T; of that of what a layer has read, 16
- * times its outputs of a softmax            a row: 32 for each character of the vocabulary of a window             a
- * row: 1 for each number, 16 for each character of the norm of a clip   1,024 gradients: 4 each of carried activations
- * 16 * B numbers: 1 each of all else             16 numbers
+ *     a product           16 outputs of a row: 16 for each input, and 16 activations where they follow
+ *     back through it     16 inputs of a row: 16 for each output, and 16 gradients of activations
+ *     gradients           of 16 weights 16 B T, of 16 biases 48 B T
+ *     a softmax           a row: 40 for each character of the vocabulary
+ *     a window            a row: 1 for each number, 8 for each character; its gradient: 3 for each number
+ *     a GRU's gates       16 units of a row; before them, the biases of a row: 1 for each unit
+ *     the norm of a clip  1,024 gradients: 6 for each
+ *     what is carried     16 numbers of each row: 16 B
+ *     all else            16 numbers, or a token with its target
  *
- * What is no multiply-add counts as so many, which on a Cortex-M4F take about as long: a number copied or cleared 1;
- * added, flushed, clipped, scaled or squared 4; tanh 32, ReLU and the gradient of either 8; the gates of a unit of a
- * GRU 128, their gradients 48; a logit in a softmax, its gradient included, 32; a token or target looked at 16; an
- * update of a weight with its root and division, and the copy that it is made in: SGD 6, with momentum 8, Adagrad 40,
- * AdamW 80. Each call of a kernel counts 32 more, of AdamW's update, which has powers, roots and divisions of its own,
- * 600. The last slice of a step makes the new weights visible by writing an offset for each tensor.
+ * and of inference, besides: a bigram's step 4 for each character of the vocabulary; the activations of a layer that
+ * become integers for the next one, 8 for each.
+ *
+ * What is no multiply-add counts as half of the instructions that a Cortex-M4F takes for it, so that a slice takes
+ * about two for each that its budget allows (MICROCONTROLLERS.md has the longest). A number that is copied, cleared or
+ * looked up counts 1, with a bias added 2; one that is added, flushed, clipped or scaled 3, squared for the norm 6;
+ * tanh 20, ReLU 8, the gradient of either 8; of a unit of a GRU the gates 80, their gradients 32; of a logit the
+ * softmax, the loss and the gradient 40; a token or target that is looked at 8; an update of a weight, with its root
+ * and division and a copy of the weight, SGD 3, with momentum 6, Adagrad 10, AdamW 24. A call of a kernel counts 64
+ * more, one of AdamW's update, which has powers, roots and divisions of its own, 500. Not counted is what begins and
+ * ends a step: mote_train_begin and mote_step_begin, which compute nothing, and an offset written for each tensor when
+ * the new weights become visible.
  *
  * Nothing is allocated; no call uses more than 1 KiB of stack. A program that calls none of these functions links none
  * of them.
@@ -74,19 +84,21 @@ mote_status mote_slices_init(mote_slices **slices, mote_arena *arena, mote_train
  *
  * Until the step is done, fails or is cancelled:
  *
- * - The model computes with the weights of the last whole step, and with the new ones all at once once the update is
- *   whole. It may be stepped, scored, saved and hashed between slices, not written. For the rest of the step its
- * weights then lie in the memory of the trainer, from where they are copied to their place: what mote_model_weights has
- *   returned in the meantime is not to be used afterwards. (On a host, where the trainer lies in front of its model or
+ * - The model computes with the weights of the last whole step until all new ones are there, and then with these. It
+ *   may be stepped, scored, saved and hashed between slices, but not written. From then to the end of the step its
+ *   weights lie in the memory of the trainer, from where slices copy them to their place; what mote_model_weights
+ *   returns in the meantime is not to be used afterwards. (On a host, where the trainer lies in front of its model or
  *   more than 4 GiB behind it, they are copied at once.) A step of mote_step_begin amid which weights change computes
  *   with both.
- * - mote_train_step, mote_forward_backward, mote_profile_train_step, mote_trainer_apply, mote_trainer_quantize and
- *   mote_train_begin of other slices answer MOTE_ERR_SEQUENCE.
+ * - mote_train_step, mote_forward_backward, mote_profile_train_step, mote_trainer_apply and mote_train_begin, of these
+ *   slices or others, answer MOTE_ERR_SEQUENCE.
  * - mote_trainer_set_learning_rate holds from the next step on, mote_trainer_set_parallel too: a slice is computed on
  *   the thread of its call. mote_trainer_reset_state takes effect when the step is over.
  * - mote_checkpoint_save writes the trainer as it was before the step; from the first slice of the update on, which
  *   changes moments, it answers MOTE_ERR_SEQUENCE, and so does mote_train_cancel.
- * - mote_gradients is memory in use. */
+ * - mote_trainer_quantize makes the next slice answer MOTE_ERR_UNSUPPORTED, and the step is over, unless its update has
+ *   begun.
+ * - What mote_gradients returns is in use. */
 mote_status mote_train_begin(mote_slices *slices, const uint16_t *tokens, const uint16_t *targets);
 
 /* Goes on with the step. *done: 1 where it is done, and *loss is then its loss; else 0, and *loss is as it was. Errors
@@ -100,12 +112,12 @@ mote_status mote_train_cancel(mote_slices *slices);
 
 /* --- inference -------------------------------------------------------------------------------------------------- */
 
-/* A step of mote_step in slices. mote_step_begin gives up one that is under way. So does whatever else steps or resets
- * the state: mote_step, mote_score, mote_sample_text, mote_state_reset, also where it fails. What the state has
- * computed last, its logits but for those, stays until the step is done. MOTE_ERR_TOKEN. */
+/* A step of mote_step in slices. One that is under way is given up, as it is by whatever else steps or resets the state:
+ * mote_step, mote_score, mote_profile_step, mote_profile_score, mote_state_reset; the state is then as it was before it.
+ * MOTE_ERR_TOKEN; MOTE_ERR_UNSUPPORTED: left out, as above. */
 mote_status mote_step_begin(mote_state *state, uint16_t token);
-/* *logits: NULL until the step is done. MOTE_ERR_NUMERIC: as mote_step, the step is over. MOTE_ERR_SEQUENCE: there is
- * none under way. */
+/* Goes on with the step. *logits: NULL until it is done. MOTE_ERR_NUMERIC: as mote_step has it, and the step is over;
+ * MOTE_ERR_SEQUENCE: there is none under way. */
 mote_status mote_step_slice(mote_state *state, uint32_t budget, const float **logits);
 
 #ifdef __cplusplus
