@@ -313,6 +313,10 @@ units, whose weights are random; both make blobs of 64 KB or less. The messages 
 each model draws itself, and the end of a message is a token, too. RAM is the handle, the codec with its state, 256 bytes
 for a message and 261 for a packet. The stack is what a call and its caller take together.
 
+Slices (`mote_slices.h`), on an M4F: steps of the RNN and the GRU over 16 characters, and a character of an RNN of 256
+units, in calls of so many multiply-adds. The code is that of a program which takes in slices the step that it would
+else take at once.
+
 ```
 END
     arm-none-eabi-gcc --version | head -n 1

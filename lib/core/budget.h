@@ -7,10 +7,10 @@
 namespace mote {
 
 // What is no multiply-add counts as half of the instructions that a Cortex-M4F takes for it, where products take 1.2 to
-// 1.7 for a multiply-add, of few rows up to 2; lib/mote_slices.h lists them. Measured: a lookup 2.6 for a number, a sum
-// of a batch's rows 6.5, flush 4, tanh 39, its gradient 14, gates 156 and their gradients 60 for a unit, softmax, loss
-// and gradient 77 for a logit, squares 12, updates 4.4, 17 and 43 (SGD, Adagrad, AdamW). A call of a kernel counts,
-// too.
+// 1.7 for a multiply-add, of few rows up to 2; lib/mote_slices.h lists them. Measured by the blocks that QEMU traces
+// (-d in_asm,exec,nochain): a lookup 2.6 for a number, a sum of a batch's rows 6.5, flush 4, tanh 39, its gradient 14,
+// gates 156 and their gradients 60 for a unit, softmax, loss and gradient 77 for a logit, squares 12, updates 4.4, 17
+// and 43 (SGD, Adagrad, AdamW). A call of a kernel counts, too.
 constexpr uint32_t kCallMacs = 64;
 constexpr uint32_t kTokenMacs = 8;  // a token, or a target, looked at
 constexpr uint32_t kCopyMacs = 1;   // a number copied or cleared

@@ -14,12 +14,12 @@ using cpu::ConstMat;
 using cpu::Mat;
 
 // Of each layer, in order; the output has the first alone.
-enum Stage : uint8_t {
+enum StepStage : uint8_t {
     kNoStep,
-    kSums,      // W x, and of recurrent cells U h, and the activation; of gated ones W x alone
-    kStateSums, // of gated cells, U h
-    kGates,     // of gated cells
-    kComputed   // activations become integers, where weights are
+    kStepSums,      // W x, and of recurrent cells U h, and the activation; of gated ones W x alone
+    kStepStateSums, // of gated cells, U h
+    kStepGates,     // of gated cells
+    kStepComputed   // activations become integers, where weights are
 };
 
 // A number of a bigram's row, looked up and checked; an activation made an integer.
@@ -52,11 +52,11 @@ StageUnits sums_units(const mote_config &c, uint32_t layer) {
 
 StageUnits stage_units(const mote_config &c, const SlicedStep &at) {
     switch (at.stage) {
-    case kSums:
+    case kStepSums:
         return sums_units(c, at.layer);
-    case kStateSums:
+    case kStepStateSums:
         return {product_width(c) / cpu::kLanes, cpu::kLanes * c.hidden, kCallMacs + pad(c.hidden) * kCopyMacs};
-    case kGates:
+    case kStepGates:
         return {pad(c.hidden) / cpu::kLanes, cpu::kLanes * kGatesMacs, kCallMacs};
     default:
         return {is_quantized(c) ? 1u : 0u, c.hidden * kIntegerMacs, kCallMacs};
@@ -77,14 +77,14 @@ template <typename Weights> Mat tell_sums(mote_state *s, typename Weights::Step 
     const mote_config &c = s->model->config;
     tell_layer<Weights>(s, at.layer, at.token, sums);
     if (at.layer == c.layers) return {state_logits(s), cpu::kLanes};
-    if (is_recurrent(c) && (!is_gated(c) || at.stage == kStateSums))
+    if (is_recurrent(c) && (!is_gated(c) || at.stage == kStepStateSums))
         sums->products[is_gated(c) ? 0 : 1] =
             Weights::now(s, at.layer, Weights::matrix(*s->model, Role::Recurrent, at.layer));
     if (!is_gated(c)) return {hidden_next(s, at.layer), cpu::kLanes};
     const Mat all{state_sums(s), cpu::kLanes};
     sums->n = product_width(c);
     sums->activation = cpu::kLinear;
-    if (at.stage == kSums) return all;
+    if (at.stage == kStepSums) return all;
     if (at.unit == 0) begin_candidate(c, all, state_bias(*s->model, at.layer), 1);
     sums->bias = of_state(c, all).data; // what they hold
     return of_state(c, all);
@@ -103,7 +103,7 @@ template <typename Weights> MOTE_NOINLINE uint32_t run_sums(mote_state *s, uint3
 }
 
 template <typename Weights> uint32_t run_units(mote_state *s, uint32_t first, uint32_t end) {
-    if (s->sliced.stage == kSums || s->sliced.stage == kStateSums) return run_sums<Weights>(s, first, end);
+    if (s->sliced.stage == kStepSums || s->sliced.stage == kStepStateSums) return run_sums<Weights>(s, first, end);
     Weights::computed(s, s->sliced.layer);
     return 0;
 }
@@ -124,7 +124,7 @@ const SlicedUnits *gated_units() { return static_cast<const SlicedUnits *>(mote_
 uint32_t run_any(mote_state *s, uint32_t first, uint32_t end) {
     const mote_config &c = s->model->config;
     if (c.layers == 0) return network_step(s, s->sliced.token);
-    const bool gates = s->sliced.stage == kGates;
+    const bool gates = s->sliced.stage == kStepGates;
     return (gates ? gated_units() : units_of(c.precision))->run(s, first, end);
 }
 
@@ -146,13 +146,13 @@ bool run_stage(mote_state *s, Budget *budget) {
 // Goes on to the next stage; to none after the output.
 void next_stage(const mote_config &c, SlicedStep *at) {
     at->unit = 0;
-    if (at->stage == kSums && at->layer == c.layers) {
+    if (at->stage == kStepSums && at->layer == c.layers) {
         at->stage = kNoStep;
-    } else if (at->stage == kComputed) {
-        at->stage = kSums;
+    } else if (at->stage == kStepComputed) {
+        at->stage = kStepSums;
         ++at->layer;
-    } else if (at->stage == kSums && !is_gated(c)) {
-        at->stage = kComputed;
+    } else if (at->stage == kStepSums && !is_gated(c)) {
+        at->stage = kStepComputed;
     } else {
         ++at->stage;
     }
@@ -193,7 +193,7 @@ mote_status mote_step_begin(mote_state *state, uint16_t token) {
     if (token >= c.vocab) return MOTE_ERR_TOKEN;
     state->sliced = {};
     state->sliced.token = token;
-    state->sliced.stage = kSums;
+    state->sliced.stage = kStepSums;
     return MOTE_OK;
 }
 

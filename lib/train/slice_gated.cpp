@@ -6,7 +6,6 @@
 namespace mote {
 namespace {
 
-using cpu::ConstMat;
 using cpu::Mat;
 
 uint32_t run_candidate(mote_slices &s, const SliceWork &work, const SlicePart &part) {

@@ -189,7 +189,7 @@ void table_work(Batch &b, SliceStage stage, SliceWork *work) {
     work->a = embedded ? b.input_delta() : l.delta(b, 0);
 }
 
-// The numbers of each optimizer's update of a weight: multiply-adds that it stands for, a copy of the weight included.
+// What an update of a weight counts, by the optimizer, a copy of the weight included.
 uint32_t update_macs(uint32_t optimizer) {
     constexpr uint8_t macs[] = {3, 6, 10, 24};
     static_assert(sizeof macs == MOTE_OPTIMIZER_COUNT, "an entry for each optimizer");

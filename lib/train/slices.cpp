@@ -5,7 +5,6 @@
 #include "numeric.h"
 #include "optimizer.h"
 #include "output.h"
-#include "quantizer.h"
 
 namespace mote {
 namespace {
@@ -67,7 +66,7 @@ void next_stage(mote_slices &s) {
 }
 
 // Where the model finds its weights from now on.
-void show_weights(mote_model *model, float *weights) {
+void show_weights(mote_model *model, const float *weights) {
     const uintptr_t distance = reinterpret_cast<uintptr_t>(weights) - reinterpret_cast<uintptr_t>(flat_weights(model));
     uint32_t *const offsets = at_offset<uint32_t>(model, model->tensor_offsets);
     for (uint32_t i = 0; i < tensor_count(model->config); ++i) offsets[i] += static_cast<uint32_t>(distance);
@@ -142,6 +141,9 @@ void end_step(mote_slices &s) {
     if (reset) network_begin(s.trainer->batch, false);
 }
 
+// Whether it learns with weights of integers: the batch's model is then made of them.
+bool has_quantizer(const mote_trainer &t) { return t.batch.model != t.model; }
+
 bool is_under_way(const mote_slices &s) { return s.stage != kSliceStages; }
 
 } // namespace
@@ -154,7 +156,7 @@ extern "C" {
 mote_status mote_slices_init(mote_slices **slices, mote_arena *arena, mote_trainer *trainer) {
     if (slices == nullptr || arena == nullptr || trainer == nullptr) return MOTE_ERR_ARG;
     const mote_config &c = trainer->batch.config();
-    if (quantizer_of(*trainer) != nullptr || (c.cell == MOTE_CELL_GATED && gated_slices() == nullptr) ||
+    if (has_quantizer(*trainer) || (c.cell == MOTE_CELL_GATED && gated_slices() == nullptr) ||
         (c.input == MOTE_INPUT_WINDOW && window_slices() == nullptr))
         return MOTE_ERR_UNSUPPORTED;
     void *memory;
@@ -170,7 +172,7 @@ mote_status mote_slices_init(mote_slices **slices, mote_arena *arena, mote_train
 mote_status mote_train_begin(mote_slices *slices, const uint16_t *tokens, const uint16_t *targets) {
     if (slices == nullptr || tokens == nullptr || targets == nullptr) return MOTE_ERR_ARG;
     mote_trainer &t = *slices->trainer;
-    if (quantizer_of(t) != nullptr) return MOTE_ERR_UNSUPPORTED;
+    if (has_quantizer(t)) return MOTE_ERR_UNSUPPORTED;
     if (t.ready > kGradients) return MOTE_ERR_SEQUENCE;
     t.ready = kInSlices;
     t.counted = 0;
@@ -191,7 +193,7 @@ mote_status mote_train_slice(mote_slices *slices, uint32_t budget, uint32_t *don
     if (!is_under_way(s)) return MOTE_ERR_SEQUENCE;
     *done = 0;
     // Another model, which nothing of this step was computed with; the update has no need of it.
-    if (quantizer_of(*s.trainer) != nullptr && (s.trainer->ready & kUpdating) == 0) {
+    if (has_quantizer(*s.trainer) && (s.trainer->ready & kUpdating) == 0) {
         end_step(s);
         return MOTE_ERR_UNSUPPORTED;
     }

@@ -59,9 +59,9 @@ constexpr uint32_t kUpdated = 4;
 template <typename Watch>
 mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, bool may_update,
                     uint32_t *found, const Watch &watch) {
+    *found = 0;
     if (t.ready > kGradients) return MOTE_ERR_SEQUENCE;
     t.ready = 0;
-    *found = 0;
     const mote_status status =
         check_batch(t.model->config, t.train.batch, t.train.time_steps, tokens, targets, &t.counted);
     if (status != MOTE_OK) return status;

@@ -32,8 +32,8 @@ typedef struct outcome {
 } outcome;
 
 /* With `checkpoint` the same in another way, which must come to the same outcome: steps in two pieces and in slices in
- * turns, and after half of them a checkpoint, from which another trainer goes on; *checkpoint is the hash of its bytes. NULL: straight
- * through. On failure *what says where it failed. */
+ * turns, and after half of them a checkpoint, from which another trainer goes on; *checkpoint is the hash of its bytes.
+ * NULL: straight through. On failure *what says where it failed. */
 mote_status training_run(const training *wanted, memory room, uint32_t workspace, uint64_t *checkpoint, outcome *result,
                          const char **what);
 
