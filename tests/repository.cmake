@@ -68,6 +68,8 @@ mote_test("bits: the library in one file, by more compilers" "bits;slow"
 mote_test("lint: what cannot be one file is found" lint ${here}/needs.sh python3 ${root}/tools/amalgamate --check-itself)
 mote_test("bits: every model in firmware" bits ${here}/firmware.sh ${PROJECT_BINARY_DIR})
 mote_test("bits: messages over a UART" bits ${here}/messages_firmware.sh ${PROJECT_BINARY_DIR})
+mote_test("bits: a log that is learned between resets" bits
+          ${here}/needs.sh python3 ${here}/watch_firmware.sh ${PROJECT_BINARY_DIR})
 mote_test("bits: a model over the air" bits
           ${here}/needs.sh python3 ${here}/update_firmware.sh ${PROJECT_BINARY_DIR})
 mote_test("bits: the demo" "bits;cli" ${root}/tools/demo.sh)

@@ -8,6 +8,8 @@
 void uart_init(void);
 /* Waits for a byte. Negative: there will be none, which only a host knows. */
 int uart_read(void);
+/* Whether uart_read would return at once. Of a host always, which has nothing to do in between. */
+int uart_waits(void);
 void uart_write(const char *bytes, size_t count);
 
 #endif

@@ -17,8 +17,10 @@ void uart_init(void) {
     uart0->control = SENDS | RECEIVES;
 }
 
+int uart_waits(void) { return (uart0->state & RECEIVED) != 0; }
+
 int uart_read(void) {
-    while ((uart0->state & RECEIVED) == 0) {
+    while (!uart_waits()) {
     }
     return (int)(uart0->data & 0xFFu);
 }
