@@ -117,6 +117,7 @@ measure() {
         build "$1" -O2 -O2
         instructions instructions
         messages
+        [ "$1" != m4 ] || instructions slices
         for name in -Os -flto; do
             build "$1" $name "-Os ${name/-Os/}"
             run_weighed
@@ -169,6 +170,35 @@ table() {
             row("   messages, " precision ", compressing", "messages-" precision "-stack-encode", 1024)
             row("   messages, " precision ", decompressing", "messages-" precision "-stack-decode", 1024)
         }
+        # Of what a step takes, at once and by budget, from a key; in slices, by how much more.
+        function in_slices(what, key,    i, at_once, budget) {
+            at_once = value["m4", key "-step"]
+            printf "%-48s %9d", what, at_once
+            for (i = 1; i in budgets; i++) printf " %8d", value["m4", key "-" budgets[i] "-step"]
+            printf "\n%-48s %9s", "      more than at once, percent", ""
+            for (i = 1; i in budgets; i++) printf " %8.1f", 100 * (value["m4", key "-" budgets[i] "-step"] / at_once - 1)
+            printf "\n%-48s %9s", "      the longest call", ""
+            for (i = 1; i in budgets; i++) printf " %8d", value["m4", key "-" budgets[i] "-longest"]
+            print ""
+        }
+        function slices_of_m4(    i) {
+            split("1000 3000 10000 30000 100000", budgets)
+            printf "\n%-48s %9s", "in slices, M4F, -O2: instructions, by budget", "at once"
+            for (i = 1; i in budgets; i++) printf " %8d", budgets[i]
+            print ""
+            in_slices("   RNN, a training step, SGD", "slices-sgd")
+            in_slices("   RNN, AdamW, clipped by the norm", "slices-adamw")
+            in_slices("   GRU, a training step, SGD", "slices-gru")
+            in_slices("   RNN of 256 units, a character", "slices-wide")
+            in_slices("   RNN of 256 units of int8, a character", "slices-wide-int8")
+            printf "\n%-48s %9s %9s\n", "in slices, M4F, -Os: bytes of code", "at once", "in slices"
+            of_slices("   rnn, inference", "rnn_inference", "rnn_slices")
+            of_slices("   rnn, inference, int8", "rnn_int8", "rnn_slices_int8")
+            of_slices("   rnn, training, sgd", "rnn_sgd", "rnn_sgd_slices")
+        }
+        function of_slices(what, at_once, sliced) {
+            printf "%-48s %9d %9d\n", what, value["m4", "code-Os_" at_once], value["m4", "code-Os_" sliced]
+        }
         !($1 in seen) { seen[$1]; processors[++count] = $1 }
         { value[$1, $2] = $3 }
         END {
@@ -219,6 +249,7 @@ table() {
             head("bytes of stack, -O2")
             stack_of_messages("int8")
             stack_of_messages("int4")
+            if (("m4", "slices-sgd-step") in value) slices_of_m4()
         }' "$results"
 }
 
@@ -281,6 +312,10 @@ Messages (`mote_compress`, `mote_decompress`): a GRU of int8 with 224 tokens, 16
 units, whose weights are random; both make blobs of 64 KB or less. The messages are six of 24 characters or less that
 each model draws itself, and the end of a message is a token, too. RAM is the handle, the codec with its state, 256 bytes
 for a message and 261 for a packet. The stack is what a call and its caller take together.
+
+Slices (`mote_slices.h`), on an M4F: steps of the RNN and the GRU over 16 characters, and a character of an RNN of 256
+units, in calls of so many multiply-adds. The code is that of a program which takes in slices the step that it would
+else take at once.
 
 ```
 END

@@ -46,6 +46,7 @@ TEST_CASE("flat passes over gradients are the formulas, flushed, to the last bit
     Random random(10);
     for (const size_t count : flat_sizes) {
         const Floats x = draw_flat(count, random, 2);
+        check_flat(Floats(count), x, [&](Floats &y) { cpu::copy(y.data(), x.data(), count); });
         check_flat(x, mapped(x, [&](size_t i) { return flushed(x[i] * 0.0123f); }),
                    [&](Floats &y) { cpu::scale(y.data(), count, 0.0123f); });
         check_flat(x, mapped(x, [&](size_t i) { return x[i] > 0.5f    ? 0.5f

@@ -6,6 +6,8 @@ const mote_config network_rnn = {RNN_SHAPE, MOTE_TANH};
 const mote_config network_gru = {GRU_SHAPE, MOTE_TANH};
 const mote_config network_rnn_int8 = {MOTE_SHAPE_INT8(RNN_SHAPE), MOTE_TANH};
 const mote_config network_rnn_int4 = {MOTE_SHAPE_INT4(RNN_SHAPE), MOTE_TANH};
+const mote_config network_wide = {WIDE_SHAPE, MOTE_TANH};
+const mote_config network_wide_int8 = {MOTE_SHAPE_INT8(WIDE_SHAPE), MOTE_TANH};
 const mote_config network_messages = {MESSAGES_INT4_SHAPE, MOTE_TANH};
 
 mote_status network_make(mote_model **model, mote_arena *arena, const mote_config *config) {

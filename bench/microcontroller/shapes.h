@@ -8,6 +8,7 @@
 #define MLP_SHAPE MOTE_SHAPE_MLP(27, 3, 10, 64, 1)
 #define RNN_SHAPE MOTE_SHAPE_RNN(65, 0, 64, 1)
 #define GRU_SHAPE MOTE_SHAPE_GRU(65, 0, 64, 1)
+#define WIDE_SHAPE MOTE_SHAPE_RNN(65, 0, 256, 1)
 
 /* GRUs of messages whose blobs have 64 KB at most: the one in platform/boards/examples, and one of 4 bits with as many
  * tokens as the recipe messages has. A message has so many bytes at most. */

@@ -1,6 +1,10 @@
 /* weighed FILE: reads a blob. With NETWORK defined, and WITH_ and its name, it generates text; with OPTIMIZER, the same
- * way, it learns first. What the program then has more than without is what the library brings. */
+ * way, it learns first; with IN_SLICES it does the one that comes last of these in slices. What the program then has
+ * more than without is what the library brings. */
 #include "console.h"
+#ifdef IN_SLICES
+#include "mote_slices.h"
+#endif
 #include "semihosting.h"
 #include "shapes.h"
 
@@ -49,6 +53,17 @@ MOTE_WITHOUT_OPTIMIZER(adagrad);
 MOTE_WITHOUT_OPTIMIZER(adamw);
 #endif
 
+#ifdef IN_SLICES
+MOTE_WITHOUT_CELL_SLICES(gated);
+MOTE_WITHOUT_INPUT_SLICES(window);
+MOTE_WITHOUT_PRECISION_SLICES(int4);
+#ifdef WITH_INT8
+MOTE_WITHOUT_PRECISION_SLICES(float32);
+#else
+MOTE_WITHOUT_PRECISION_SLICES(int8);
+#endif
+#endif
+
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char blob[128 * 1024];
 
 #ifdef NETWORK
@@ -73,16 +88,39 @@ static const mote_train_config train = {.batch = 1,
                                         .eps = 1e-8f};
 #define MEMORY                                                                                                         \
     (MOTE_OPEN_BYTES + MOTE_MODEL_BYTES(SHAPE(NETWORK)) + MOTE_STATE_BYTES(SHAPE(NETWORK)) +                           \
-     MOTE_TRAINER_BYTES(SHAPE(NETWORK), 1, TIME, OPTIMIZER_NAMED(OPTIMIZER), MOTE_WORKSPACE_NONE))
+     MOTE_TRAINER_BYTES(SHAPE(NETWORK), 1, TIME, OPTIMIZER_NAMED(OPTIMIZER), MOTE_WORKSPACE_NONE) + SLICES_MEMORY)
+
+#ifdef IN_SLICES
+#define SLICES_MEMORY MOTE_SLICES_BYTES
+
+static mote_status train_once(mote_arena *arena, mote_trainer *trainer, const uint16_t *tokens,
+                              const uint16_t *targets) {
+    mote_slices *slices;
+    uint32_t done = 0;
+    float loss;
+    mote_status status = mote_slices_init(&slices, arena, trainer);
+    if (status == MOTE_OK) status = mote_train_begin(slices, tokens, targets);
+    while (status == MOTE_OK && done == 0) status = mote_train_slice(slices, 10000, &done, &loss);
+    return status;
+}
+#else
+#define SLICES_MEMORY 0
+
+static mote_status train_once(mote_arena *arena, mote_trainer *trainer, const uint16_t *tokens,
+                              const uint16_t *targets) {
+    float loss;
+    (void)arena;
+    return mote_train_step(trainer, tokens, targets, &loss);
+}
+#endif
 
 static mote_status learn(mote_arena *arena, const mote_model **model) {
     uint16_t tokens[TIME + CONTEXT] = {1, 2, 3, 1, 2, 3}, targets[TIME] = {2, 3, 1, 2, 3};
     mote_model *copy;
     mote_trainer *trainer;
-    float loss;
     mote_status status = mote_model_copy(&copy, arena, *model);
     if (status == MOTE_OK) status = mote_trainer_init(&trainer, arena, copy, &train);
-    if (status == MOTE_OK) status = mote_train_step(trainer, tokens, targets, &loss);
+    if (status == MOTE_OK) status = train_once(arena, trainer, tokens, targets);
     *model = copy;
     return status;
 }
@@ -98,6 +136,17 @@ static mote_status learn(mote_arena *arena, const mote_model **model) {
 
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[MEMORY];
 
+#if defined(IN_SLICES) && !defined(OPTIMIZER)
+static mote_status step(mote_state *state, uint16_t token, const float **logits) {
+    mote_status status = mote_step_begin(state, token);
+    *logits = 0;
+    while (status == MOTE_OK && *logits == 0) status = mote_step_slice(state, 10000, logits);
+    return status;
+}
+#else
+#define step mote_step
+#endif
+
 static mote_status generate(mote_arena *arena, const mote_model *model, uint32_t vocab) {
     mote_state *state;
     mote_rng rng;
@@ -106,7 +155,7 @@ static mote_status generate(mote_arena *arena, const mote_model *model, uint32_t
     mote_rng_init(&rng, 1, 0);
     mote_status status = mote_state_init(&state, arena, model);
     for (uint32_t i = 0; i < 10 && status == MOTE_OK; i++) {
-        status = mote_step(state, token, &logits);
+        status = step(state, token, &logits);
         if (status == MOTE_OK) status = mote_sample(logits, vocab, 1.0f, 0, &rng, &token);
         if (status == MOTE_OK) console_text(token < vocab ? "." : "?");
     }

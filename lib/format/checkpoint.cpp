@@ -155,6 +155,7 @@ size_t mote_checkpoint_bytes(const mote_config *config, const mote_train_config 
 mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_model *best, const mote_section *sections,
                                  uint32_t section_count, mote_arena *scratch, mote_write_fn write, void *user) {
     if (trainer == nullptr || scratch == nullptr || write == nullptr) return MOTE_ERR_ARG;
+    if ((trainer->ready & kUpdating) != 0) return MOTE_ERR_SEQUENCE; // moments of two steps
     const mote_status status = check_saveable(*trainer, best);
     if (status != MOTE_OK) return status;
     const mote_model &model = *trainer->model;

@@ -3,10 +3,9 @@
 //   h' = n + z (h - n).
 // The four sums stand side by side, n's of the input, r, z, n's of the state, so that the product of the input gives
 // the first three of them and the product of the state the last three; in training the gradients take their places.
-#include <string.h>
-
 #include "carried.h"
 #include "cells.h"
+#include "gated_sums.h"
 #include "inputs.h"
 
 namespace mote {
@@ -14,27 +13,6 @@ namespace {
 
 using cpu::ConstMat;
 using cpu::Mat;
-
-// The columns of a product.
-uint32_t product_width(const mote_config &c) { return 3 * pad(c.hidden); }
-// Of the four sums, those from one on.
-Mat from_sum(const mote_config &c, Mat sums, uint32_t first) {
-    return {sums.data + first * (pad(c.hidden) / cpu::kLanes) * sums.panel, sums.panel};
-}
-Mat of_state(const mote_config &c, Mat sums) { return from_sum(c, sums, 1); }
-
-// The last of a layer's four biases.
-const float *state_bias(const mote_model &model, uint32_t layer) {
-    return weight(model, Role::Bias, layer).data + product_width(model.config);
-}
-
-// What the product of the state begins with beside the gates' sums.
-void begin_candidate(const mote_config &c, Mat sums, const float *bias, uint32_t rows) {
-    const Mat to = from_sum(c, sums, 3);
-    for (uint32_t p = 0; p < pad(c.hidden) / cpu::kLanes; ++p)
-        for (uint32_t r = 0; r < rows; ++r)
-            memcpy(to.row(r).data + p * to.panel, bias + p * cpu::kLanes, cpu::kLanes * sizeof *bias);
-}
 
 // One step of some rows, of which the input's sums are there.
 uint32_t step_rows(const mote_model &model, uint32_t layer, Mat next, Mat sums, ConstMat now, uint32_t rows) {

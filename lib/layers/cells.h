@@ -69,15 +69,20 @@ static_assert(uint32_t{cpu::kTanh} == MOTE_TANH && uint32_t{cpu::kRelu} == MOTE_
               "the kernels' numbers are the configuration's");
 inline cpu::Activation activation_of(const mote_config &c) { return static_cast<cpu::Activation>(c.activation); }
 
-inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows) {
-    return c.activation == MOTE_TANH ? cpu::tanh_rows(x, rows, c.hidden) : cpu::relu_rows(x, rows, c.hidden);
+// Of rows of `width` columns.
+inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows, uint32_t width) {
+    return c.activation == MOTE_TANH ? cpu::tanh_rows(x, rows, width) : cpu::relu_rows(x, rows, width);
 }
+inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows) { return activate(c, x, rows, c.hidden); }
 
-inline void activation_gradient(const mote_config &c, cpu::Mat d, cpu::ConstMat h, uint32_t rows) {
+inline void activation_gradient(const mote_config &c, cpu::Mat d, cpu::ConstMat h, uint32_t rows, uint32_t width) {
     if (c.activation == MOTE_TANH)
-        cpu::tanh_gradient(d, h, rows, c.hidden);
+        cpu::tanh_gradient(d, h, rows, width);
     else
-        cpu::relu_gradient(d, h, rows, c.hidden);
+        cpu::relu_gradient(d, h, rows, width);
+}
+inline void activation_gradient(const mote_config &c, cpu::Mat d, cpu::ConstMat h, uint32_t rows) {
+    activation_gradient(c, d, h, rows, c.hidden);
 }
 
 } // namespace mote

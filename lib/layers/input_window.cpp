@@ -1,28 +1,16 @@
 // The window (Bengio et al. 2003): the embeddings of the last C characters side by side.
 #include "inputs.h"
 #include "lookup.h"
+#include "window_row.h"
 
 #include <string.h>
 
 namespace mote {
 namespace {
 
-// The context of a prediction: `context` tokens, the oldest first. A boundary hides what stands before it.
-void copy_window(uint16_t *window, const uint16_t *tokens, uint32_t context, bool boundary) {
-    bool hidden = false;
-    for (uint32_t j = context; j-- > 0;) {
-        window[j] = hidden ? uint16_t{0} : tokens[j];
-        hidden = hidden || (boundary && tokens[j] == 0);
-    }
-}
-
 MOTE_NOINLINE void make_windows(Batch &b) {
-    const uint32_t context = b.config().context, row = row_tokens(b.config(), b.time);
-    const bool boundary = b.model->boundary != 0;
     for (uint32_t t = 0; t < b.time; ++t)
-        for (uint32_t i = 0; i < b.batch; ++i)
-            copy_window(b.windows() + (size_t{t} * b.batch + i) * context, b.tokens + size_t{i} * row + t, context,
-                        boundary);
+        for (uint32_t i = 0; i < b.batch; ++i) make_window(b, t, i);
 }
 
 void window_forward(Batch &b) {

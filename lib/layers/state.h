@@ -6,6 +6,19 @@
 
 #include "model.h"
 
+namespace mote {
+
+// A step in slices (step_slices.cpp). Whatever else steps or resets the state gives it up: its stage becomes 0.
+struct SlicedStep {
+    uint16_t token;
+    uint8_t stage; // 0: there is none under way
+    uint8_t bad;
+    uint32_t layer, unit; // where the stage is; units of it that are done
+    uint32_t spent;       // multiply-adds of the last slice
+};
+
+} // namespace mote
+
 // The arrays lie behind the handle; offsets count bytes from it.
 struct mote_state {
     const mote_model *model;
@@ -14,6 +27,7 @@ struct mote_state {
     uint32_t input;     // of a window: the embedded context
     uint32_t window;    // of a window: [2][C], the oldest token first
     uint32_t logits;    // and, of gated cells, behind them the sums of the layer under way, [4][H padded]
+    mote::SlicedStep sliced;
 };
 
 namespace mote {
@@ -43,6 +57,8 @@ inline uint16_t *window_now(mote_state *s) {
 inline uint16_t *window_next(mote_state *s) {
     return at_offset<uint16_t>(s, s->window) + size_t{s->now ^ 1} * s->model->config.context;
 }
+
+inline void give_up_slices(mote_state *s) { s->sliced.stage = 0; }
 
 // A state in zeroed memory of state_bytes.
 mote_state *place_state(const mote_model &model, void *memory);

@@ -7,6 +7,7 @@ namespace {
 
 mote_status profiled_step(mote_state *state, uint16_t token, const Watched &watch) {
     if (token >= state->model->config.vocab) return MOTE_ERR_TOKEN;
+    give_up_slices(state);
     if (watched_step(state, token, watch) != 0) return MOTE_ERR_NUMERIC;
     state->now ^= 1;
     return MOTE_OK;

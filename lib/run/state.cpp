@@ -11,6 +11,7 @@ namespace mote {
 
 mote_status step(mote_state *state, uint16_t token) {
     if (token >= state->model->config.vocab) return MOTE_ERR_TOKEN;
+    give_up_slices(state);
     if (network_step(state, token) != 0) return MOTE_ERR_NUMERIC;
     state->now ^= 1;
     return MOTE_OK;
@@ -33,6 +34,7 @@ mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_mo
 
 void mote_state_reset(mote_state *state) {
     if (state == nullptr) return;
+    give_up_slices(state);
     const mote_config &c = state->model->config;
     memset(hidden_now(state, 0), 0, hidden_bytes(c));
     memset(window_now(state), 0, c.context * sizeof(uint16_t)); // without a window, the context is 0

@@ -6,7 +6,7 @@ namespace mote {
 mote_status clip_norm(float *gradients, size_t count, float limit, float *norm) {
     *norm = cpu::sqrt1(cpu::sum_squares(gradients, count));
     if (!finite(*norm)) return MOTE_ERR_NUMERIC;
-    const float factor = limit / (*norm + 1e-6f);
+    const float factor = norm_factor(*norm, limit);
     if (factor < 1.0f) cpu::scale(gradients, count, flushed(factor));
     return MOTE_OK;
 }

@@ -89,6 +89,8 @@ constexpr mote_optimizer_info optimizer_info(const char *name, uint32_t number, 
     return {name, MOTE_MOMENTS(number), signed_moments, N, parameters};
 }
 
+// What gradients of a norm are scaled by where it is below 1.
+inline float norm_factor(float norm, float limit) { return limit / (norm + 1e-6f); }
 // mote_clip_norm() of arguments that have been checked.
 mote_status clip_norm(float *gradients, size_t count, float limit, float *norm);
 

@@ -84,7 +84,7 @@ mote_status mote_forward_backward(mote_trainer *trainer, const uint16_t *tokens,
 
 mote_status mote_trainer_apply(mote_trainer *trainer) {
     if (trainer == nullptr) return MOTE_ERR_ARG;
-    if (trainer->ready == 0) return MOTE_ERR_SEQUENCE;
+    if (trainer->ready != kGradients) return MOTE_ERR_SEQUENCE;
     // The caller may have changed the gradients since they were computed.
     trainer->batch.split.missed = 0;
     const uint32_t found = trainer->counted != 0 ? flush_gradients(*trainer) : 0;
@@ -121,7 +121,11 @@ mote_status mote_trainer_set_parallel(mote_trainer *trainer, mote_parallel_fn pa
 }
 
 void mote_trainer_reset_state(mote_trainer *trainer) {
-    if (trainer != nullptr) network_begin(trainer->batch, false);
+    if (trainer == nullptr) return;
+    if ((trainer->ready & kInSlices) != 0)
+        trainer->ready |= kResetWanted;
+    else
+        network_begin(trainer->batch, false);
 }
 
 float *mote_gradients(mote_trainer *trainer, size_t *count) {

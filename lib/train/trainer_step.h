@@ -15,13 +15,6 @@
 namespace mote {
 namespace {
 
-float *gradients_of(mote_trainer &t) { return at_offset<float>(&t, t.batch.at.gradients); }
-
-// What the sum of the losses is divided by.
-float loss_divisor(const mote_trainer &t) {
-    return t.train.loss == MOTE_LOSS_MEAN && t.counted != 0 ? static_cast<float>(t.counted) : 1.0f;
-}
-
 // Of a quantizer. Without hidden layers the logits are weights, and a forward pass by those of the batch is the same.
 template <typename Watch>
 uint32_t quantized_loss(mote_trainer &t, const uint16_t *targets, float scale, const Watch &watch) {
@@ -43,8 +36,6 @@ MOTE_NOINLINE uint32_t forward(mote_trainer &t, const uint16_t *targets, float *
     return bad;
 }
 
-void count_step(mote_trainer &t) { t.step += t.step != UINT32_MAX ? 1 : 0; }
-
 // After forward(), weights are updated as their gradients are computed, where these need not be seen together first.
 // False: weights and moments have not changed, and *found is as network_update() says.
 bool update_at_once(mote_trainer &t, uint32_t *found) {
@@ -56,7 +47,7 @@ bool update_at_once(mote_trainer &t, uint32_t *found) {
                               {gradients_of(t), flat_weights(t.model), at_offset<float>(&t, t.moments[0]), limit,
                                t.train.learning_rate, t.train.eps}};
     if (!network_update(t.batch, update, found)) return false;
-    count_step(t);
+    t.step = next_step(t);
     return true;
 }
 
@@ -68,8 +59,9 @@ constexpr uint32_t kUpdated = 4;
 template <typename Watch>
 mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *targets, float *loss, bool may_update,
                     uint32_t *found, const Watch &watch) {
-    t.ready = 0;
     *found = 0;
+    if (t.ready > kGradients) return MOTE_ERR_SEQUENCE;
+    t.ready = 0;
     const mote_status status =
         check_batch(t.model->config, t.train.batch, t.train.time_steps, tokens, targets, &t.counted);
     if (status != MOTE_OK) return status;
@@ -86,7 +78,7 @@ mote_status compute(mote_trainer &t, const uint16_t *tokens, const uint16_t *tar
     *found = gradients != kNoGradients ? gradients : watch.backward(t.batch);
     if ((*found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
     if (t.batch.split.missed != 0) return MOTE_ERR_PARALLEL;
-    t.ready = 1;
+    t.ready = kGradients;
     return MOTE_OK;
 }
 
@@ -100,7 +92,7 @@ mote_status clip(mote_trainer &t, uint32_t found) {
 }
 
 MOTE_NOINLINE void update(mote_trainer &t) {
-    count_step(t);
+    t.step = next_step(t);
     const Optimizer &optimizer = *find_optimizer(t.train.optimizer);
     float *const weights = flat_weights(t.model), *const gradients = gradients_of(t);
     const uint32_t count = t.batch.at.count;

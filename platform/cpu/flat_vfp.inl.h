@@ -107,6 +107,16 @@ uint32_t flush_denormals(Mat c, uint32_t n) {
     return found;
 }
 
+// GCC takes 0.9 instructions for a number where it knows how memory is aligned, else 3.3; this takes 0.3.
+void copy(float *to, const float *from, size_t count) {
+    for (const float *const end = from + count; from != end;)
+        __asm__ volatile("vldmia %[from]!, {s0-s15}\n\t"
+                         "vstmia %[to]!, {s0-s15}"
+                         : [to] "+r"(to), [from] "+r"(from)
+                         :
+                         : MOTE_VFP_CLOBBERS);
+}
+
 void sgd(float *w, const float *g, size_t count, float learning_rate) {
     const float factor = -learning_rate;
     for (const float *next = w, *const end = w + count; next != end;) {

@@ -97,6 +97,8 @@ float sqrt1(float x);  // the square root, correctly rounded
 uint32_t flush(float *x, size_t count);
 // The sum of x[i]^2: blocks of 1,024, in each 16 lanes (i mod 16) and an 8-4-2-1 tree; the blocks' sums in order.
 float sum_squares(const float *x, size_t count);
+// to = from, which do not overlap.
+void copy(float *to, const float *from, size_t count);
 // x *= factor.
 void scale(float *x, size_t count, float factor);
 // x into -limit … limit.

@@ -39,6 +39,7 @@ namespace mote::cpu {
     X(sqrt1)                                                                                                           \
     X(flush)                                                                                                           \
     X(sum_squares)                                                                                                     \
+    X(copy)                                                                                                            \
     X(scale)                                                                                                           \
     X(clip)                                                                                                            \
     X(sgd)                                                                                                             \

@@ -1,6 +1,7 @@
 #include "training.h"
 
 #include "cases_text.h"
+#include "mote_slices.h"
 
 #include <string.h>
 
@@ -10,6 +11,7 @@ typedef struct run {
     mote_arena arena;
     mote_model *model;
     mote_trainer *trainer;
+    mote_slices *slices;
     mote_buffer file; /* the top of the memory: blobs and checkpoints */
     outcome *result;
 } run;
@@ -40,7 +42,7 @@ static mote_status start(run *state, memory room, uint32_t workspace) {
                                    &state->wanted->init, state->wanted->seed);
     }
     if (status == MOTE_OK) status = mote_trainer_init(&state->trainer, &state->arena, state->model, &train);
-    return status;
+    return status == MOTE_OK ? mote_slices_init(&state->slices, &state->arena, state->trainer) : status;
 }
 
 /* Each pass is a shuffle of its own. */
@@ -71,6 +73,16 @@ static mote_status next_batch(run *state, uint32_t step, uint16_t *tokens, uint1
     return mote_stream_batch(text->tokens, text->count, context, batch, time, index, tokens, targets);
 }
 
+/* Slices of another budget at each step, from one unit at a time to several layers. */
+static mote_status step_in_slices(run *state, uint32_t step, const uint16_t *tokens, const uint16_t *targets,
+                                  float *loss) {
+    const uint32_t budget = step % 7 == 3 ? 1 : 500 * (1 + step * step % 40);
+    uint32_t done = 0;
+    mote_status status = mote_train_begin(state->slices, tokens, targets);
+    while (status == MOTE_OK && !done) status = mote_train_slice(state->slices, budget, &done, loss);
+    return status;
+}
+
 static mote_status one_step(run *state, uint32_t step, int pieces, float *loss) {
     static uint16_t tokens[TRAINING_MAX_BATCH], targets[TRAINING_MAX_BATCH];
     float rate;
@@ -79,6 +91,7 @@ static mote_status one_step(run *state, uint32_t step, int pieces, float *loss) 
     if (status == MOTE_OK) status = mote_trainer_set_learning_rate(state->trainer, rate);
     if (status != MOTE_OK) return status;
     if (!pieces) return mote_train_step(state->trainer, tokens, targets, loss);
+    if (step % 2 != 0) return step_in_slices(state, step, tokens, targets, loss);
     status = mote_forward_backward(state->trainer, tokens, targets, loss);
     if (status == MOTE_OK) status = mote_trainer_apply(state->trainer);
     return status;
@@ -127,6 +140,7 @@ static mote_status resume(run *state, uint32_t step, uint32_t workspace, uint64_
         status = mote_blob_section(state->file.bytes, state->file.used, section.id, &loaded, &loaded_bytes);
     if (status == MOTE_OK && (loaded_bytes != sizeof own || memcmp(&own, loaded, sizeof own) != 0))
         return MOTE_ERR_FORMAT;
+    if (status == MOTE_OK) status = mote_slices_init(&state->slices, &state->arena, state->trainer);
     return status == MOTE_OK ? take_best(state) : status;
 }
 
@@ -138,11 +152,22 @@ static void hash_hidden(run *state, const mote_state *reader) {
     }
 }
 
+/* A step at once, and where the run came to its checkpoint, every other one in slices. */
+static mote_status read_character(const run *state, mote_state *reader, size_t i, const float **logits) {
+    const uint16_t token = state->text.tokens[i];
+    if (state->file.used == 0 || i % 2 == 0) return mote_step(reader, token, logits);
+    const uint32_t budget = 1 + (uint32_t)(i * i % 4000);
+    mote_status status = mote_step_begin(reader, token);
+    *logits = NULL;
+    while (status == MOTE_OK && *logits == NULL) status = mote_step_slice(reader, budget, logits);
+    return status;
+}
+
 static mote_status read_text(run *state, mote_state *reader) {
     static float nats[TEXT_TOKENS];
     const float *logits;
     for (size_t i = 0; i < state->wanted->scored / 4; i++) {
-        const mote_status status = mote_step(reader, state->text.tokens[i], &logits);
+        const mote_status status = read_character(state, reader, i, &logits);
         if (status != MOTE_OK) return status;
         state->result->logits = mote_fnv1a(state->result->logits, logits, state->wanted->config.vocab * sizeof *logits);
         hash_hidden(state, reader);

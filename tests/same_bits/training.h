@@ -31,9 +31,9 @@ typedef struct outcome {
     char greedy[64], drawn[64], likely[64];
 } outcome;
 
-/* With `checkpoint` the same in another way, which must come to the same outcome: each step in two pieces, and after
- * half of them a checkpoint, from which another trainer goes on; *checkpoint is the hash of its bytes. NULL: straight
- * through. On failure *what says where it failed. */
+/* With `checkpoint` the same in another way, which must come to the same outcome: steps in two pieces and in slices in
+ * turns, and after half of them a checkpoint, from which another trainer goes on; *checkpoint is the hash of its bytes.
+ * NULL: straight through. On failure *what says where it failed. */
 mote_status training_run(const training *wanted, memory room, uint32_t workspace, uint64_t *checkpoint, outcome *result,
                          const char **what);
 
