@@ -13,7 +13,7 @@ passed=0 failed=0
 
 # build PRESET OPTION …: the example in $program.
 build() {
-    local folder=build/firmware/messages-$1
+    local folder=build/firmware/$1
     if ! { cmake --preset "$1" -B "$folder" -DMOTE_BUILD_TESTS=OFF "-DMOTE_MESSAGES_HEADER=$scratch/messages.h" "${@:2}" &&
         cmake --build "$folder" --target echo_messages; } >"$scratch/log" 2>&1; then
         cat "$scratch/log"

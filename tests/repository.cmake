@@ -72,6 +72,9 @@ mote_test("bits: a log that is learned between resets" bits
           ${here}/needs.sh python3 ${here}/watch_firmware.sh ${PROJECT_BINARY_DIR})
 mote_test("bits: a model over the air" bits
           ${here}/needs.sh python3 ${here}/update_firmware.sh ${PROJECT_BINARY_DIR})
+# One build of each board, one test at a time.
+set_tests_properties("bits: every model in firmware" "bits: messages over a UART" "bits: a model over the air"
+                     PROPERTIES RESOURCE_LOCK firmware)
 mote_test("bits: the demo" "bits;cli" ${root}/tools/demo.sh)
 mote_test("bits: from a chat to firmware" "bits;cli;slow" ${here}/needs.sh jq ${here}/messages_page.sh)
 

@@ -7,14 +7,14 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mote=${1:?usage: update_firmware.sh BUILD}/mote
 example=platform/boards/examples/update
-firmware=build/firmware/update/$example/update.elf
+firmware=build/firmware/cortex-m4/$example/update.elf
 slot_bytes=$((256 * 1024)) flash_bytes=$((16 * 1024 * 1024))
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 passed=0 failed=0
 
-if ! { cmake --preset cortex-m4 -B build/firmware/update -DMOTE_BUILD_TESTS=OFF &&
-    cmake --build build/firmware/update --target update; } >"$scratch/log" 2>&1; then
+if ! { cmake --preset cortex-m4 -B build/firmware/cortex-m4 -DMOTE_BUILD_TESTS=OFF &&
+    cmake --build build/firmware/cortex-m4 --target update; } >"$scratch/log" 2>&1; then
     cat "$scratch/log"
     exit 1
 fi

@@ -44,8 +44,9 @@ why_not() {
     esac
 }
 
+# build PRESET JOBS
 build() {
-    cmake --preset "$1" -DMOTE_BUILD_TESTS=ON && cmake --build --preset "$1" -j "$(nproc)" --target $target
+    cmake --preset "$1" -DMOTE_BUILD_TESTS=ON && cmake --build --preset "$1" -j "$2" --target $target
 }
 
 # run_tests PRESET JOBS. A command line under emulation is that of the host: an emulator does not reach what a program
@@ -81,18 +82,23 @@ report() {
     [ "$f" -eq 0 ] || awk -v log_name="$log" -f tests/failed.awk "$log" "$log"
 }
 
-# Tests of the presets named, a processor for each: most of a preset's time is one program that computes in one thread.
-test_side_by_side() {
-    local preset pid
+# side_by_side AT_ONCE STEP ARGUMENT PRESET …: the step of each preset; those where it did not fail are `succeeded`.
+side_by_side() {
+    local at_once=$1 name=$2 argument=$3 preset pid
     local -A preset_of=()
+    shift 3
+    succeeded=()
     while [ $# -gt 0 ] || [ ${#preset_of[@]} -gt 0 ]; do
-        while [ $# -gt 0 ] && [ ${#preset_of[@]} -lt "$(nproc)" ]; do
-            step run_tests "$1" 1 &
+        while [ $# -gt 0 ] && [ ${#preset_of[@]} -lt "$at_once" ]; do
+            step "$name" "$1" "$argument" &
             preset_of[$!]=$1
             shift
         done
-        wait -n -p pid "${!preset_of[@]}" || true
-        report run_tests "${preset_of[$pid]}"
+        local status=0
+        wait -n -p pid "${!preset_of[@]}" || status=$?
+        preset=${preset_of[$pid]}
+        [ $status -ne 0 ] || succeeded+=("$preset")
+        report "$name" "$preset"
         unset "preset_of[$pid]"
     done
 }
@@ -100,24 +106,27 @@ test_side_by_side() {
 tools/setup.sh test
 mkdir -p "$logs"
 rm -f "$logs"/*.log
-runnable=()
+wanted=()
 for preset in "${presets[@]}"; do
     why=$(why_not "$preset")
-    if [ -n "$why" ]; then
+    if [ -z "$why" ]; then
+        wanted+=("$preset")
+    else
         skipped=$((skipped + 1))
         not_passed+=("SKIP  $preset: $why")
-    else
-        if step build "$preset"; then runnable+=("$preset"); fi
-        report build "$preset"
     fi
 done
-# Those that take longest come first.
+# Two at once, so that no processor waits while another build is configured or links.
+side_by_side 2 build "$(nproc)" ${wanted[@]+"${wanted[@]}"}
+runnable=" ${succeeded[*]-} "
+# A processor for each: most of a preset's tests is one program that computes in one thread. Those that take longest
+# come first.
 by_time=()
-for preset in armv7 aarch64 sanitize clang ${runnable[@]+"${runnable[@]}"}; do
-    [[ " ${runnable[*]-} " == *" $preset "* && " ${by_time[*]-} release " != *" $preset "* ]] && by_time+=("$preset")
+for preset in armv7 aarch64 sanitize clang "${all[@]}"; do
+    [[ $runnable == *" $preset "* && " ${by_time[*]-} release " != *" $preset "* ]] && by_time+=("$preset")
 done
-test_side_by_side ${by_time[@]+"${by_time[@]}"}
-if [[ " ${runnable[*]-} " == *' release '* ]]; then
+side_by_side "$(nproc)" run_tests 1 ${by_time[@]+"${by_time[@]}"}
+if [[ $runnable == *' release '* ]]; then
     step run_tests release "$(nproc)" || true
     report run_tests release
 fi

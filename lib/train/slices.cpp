@@ -144,6 +144,15 @@ void end_step(mote_slices &s) {
 // Whether it learns with weights of integers: the batch's model is then made of them.
 bool has_quantizer(const mote_trainer &t) { return t.batch.model != t.model; }
 
+bool takes_slices(const mote_trainer &t) {
+    const mote_config &c = t.batch.config();
+    const Workspace &at = t.batch.at;
+    if (c.cell == MOTE_CELL_GATED && gated_slices() == nullptr) return false;
+    if (c.input == MOTE_INPUT_WINDOW && window_slices() == nullptr) return false;
+    // The room of the logits, which new weights need behind the gradients, begins where these end.
+    return !has_quantizer(t) && at.logits == at.gradients + at.count * uint32_t{sizeof(float)};
+}
+
 bool is_under_way(const mote_slices &s) { return s.stage != kSliceStages; }
 
 } // namespace
@@ -155,10 +164,7 @@ extern "C" {
 
 mote_status mote_slices_init(mote_slices **slices, mote_arena *arena, mote_trainer *trainer) {
     if (slices == nullptr || arena == nullptr || trainer == nullptr) return MOTE_ERR_ARG;
-    const mote_config &c = trainer->batch.config();
-    if (has_quantizer(*trainer) || (c.cell == MOTE_CELL_GATED && gated_slices() == nullptr) ||
-        (c.input == MOTE_INPUT_WINDOW && window_slices() == nullptr))
-        return MOTE_ERR_UNSUPPORTED;
+    if (!takes_slices(*trainer)) return MOTE_ERR_UNSUPPORTED;
     void *memory;
     const mote_status status = arena_alloc(arena, MOTE_SLICES_BYTES, &memory);
     if (status != MOTE_OK) return status;

@@ -2,7 +2,7 @@
 # flags.sh: the toolchain files keep the flags of their processors, whatever compiler flags a user gives and in which
 # way. For each target and each way it builds the library and a program of a project that holds it, and reads from the
 # archive, the program and an object of assembler which processor they are for. The short form tries all ways on one
-# target and two ways on the others, with a few of the library's sources, which are all compiled by the same flags;
+# target and one way on the others, with a few of the library's sources, which are all compiled by the same flags;
 # MOTE_LONG=1 tries all ways on all targets with all sources. Targets without a compiler here are skipped.
 # flags.sh --check-itself: shows that it finds wrong archives, and toolchain files that lose the flags.
 set -u
@@ -12,7 +12,7 @@ toolchains=$root/platform/toolchains
 # The last one shows whether the user's flags reached the compiler.
 users_flags='-O0 -g -frecord-gcc-switches'
 ways='preset options environment before after init forced project'
-short_ways='preset project'
+short_ways=project
 
 # describe TARGET: sets what its objects have to be, where the compiler's library for it lies, and its compiler.
 describe() {
