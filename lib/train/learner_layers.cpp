@@ -1,0 +1,76 @@
+// Biases of layers, whose gradients come back through the layers and through time. Of the output only the logits of one
+// time step are there: what they give to the output's gradients, and to those of the last layer, is taken at once.
+#include "cells.h"
+#include "hidden.h"
+#include "inputs.h"
+#include "learner.h"
+#include "network.h"
+
+namespace mote {
+namespace {
+
+using cpu::Mat;
+
+// The output from one time step of the last layer, the loss, and the gradients that follow from it.
+MOTE_NOINLINE uint32_t output_at(mote_learner &t, uint32_t time, const LearnerPass &pass) {
+    Batch &b = t.batch;
+    const Linear output = layer_product(*b.model, b.config().layers);
+    const uint32_t row = time * b.batch, last = b.config().layers - 1;
+    const Mat logits = matrix(at_offset<float>(&b, b.at.logits), b.batch), x = b.hidden(last).row(row);
+    cpu::gemm(logits, x, output.weights, {b.batch, output.outputs, output.inputs}, {true, output.bias});
+    const cpu::Tokens wanted{pass.targets + time, b.time};
+    const uint32_t bad = cpu::cross_entropy(logits, b.batch, output.outputs, wanted, pass.scale, t.nats, row);
+    add_output_gradients(t, x, logits, b.batch);
+    cpu::gemm_nt(b.delta(last).row(row), logits, output.weights, {b.batch, output.inputs, output.outputs},
+                 cpu::kFromZero);
+    return bad;
+}
+
+uint32_t forward(mote_learner &t, const LearnerPass &pass) {
+    Batch &b = t.batch;
+    const mote_config &c = b.config();
+    uint32_t bad = 0;
+    if (filled_width(c) != 0) input_to_train(c)->forward(b);
+    for (uint32_t l = 0; l < c.layers; ++l) bad |= cell_to_train(c)->forward(b, l);
+    for (uint32_t time = 0; time < b.time; ++time) bad |= output_at(t, time, pass);
+    return bad;
+}
+
+// A layer's biases lie one behind the other, as the sums do that they are added to.
+uint32_t layer_biases(mote_learner &t, uint32_t layer) {
+    Batch &b = t.batch;
+    const uint32_t each = pad(b.config().hidden);
+    float *const gradients = gradients_of(t);
+    if (b.at.sums == 0) return bias_gradient(b, gradients + layer * each, b.delta(layer), b.config().hidden);
+    return bias_gradient(b, gradients + layer * 4 * each, b.sums(layer), 4 * each);
+}
+
+uint32_t backward(mote_learner &t) {
+    Batch &b = t.batch;
+    TransposedWeights room{nullptr, b.split};
+    uint32_t found = 0;
+    for (uint32_t l = b.config().layers; l-- > 0;) {
+        cell_to_train(b.config())->backward(b, l, &room);
+        found |= layer_biases(t, l);
+        if (l != 0) layer_backward(b, l, &room, kThroughLayers);
+    }
+    return found;
+}
+
+} // namespace
+
+void layers_place(mote_learner *t, Offsets *offsets) {
+    Batch &b = t->batch;
+    const mote_config &c = b.config();
+    cell_to_train(c)->network_place(&b, b.rows(), false, offsets);
+    for (uint32_t i = 0; i < (c.layers < 2 ? c.layers : 2); ++i)
+        b.at.delta[i] = offsets->floats(b.rows() * pad(c.hidden));
+    b.at.logits = offsets->floats(b.batch * pad(c.vocab));
+}
+
+uint32_t layers_pass(mote_learner &t, const LearnerPass &pass) {
+    const uint32_t bad = forward(t, pass);
+    return bad != 0 ? bad : backward(t) & cpu::kNotFinite;
+}
+
+} // namespace mote
