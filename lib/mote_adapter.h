@@ -85,6 +85,10 @@ float *mote_adapter_weights(mote_adapter *adapter, size_t *count);
  * rounded to integers; the base's own output is computed on the way. */
 mote_status mote_adapter_step(const mote_adapter *adapter, mote_state *state, uint16_t token, const float **logits);
 
+/* mote_score of one character: *nats is the surprise of `next` after `token` was read. */
+mote_status mote_adapter_score(const mote_adapter *adapter, mote_state *state, uint16_t token, uint16_t next,
+                               float *nats);
+
 /* A learner of an adapter with weights in RAM, else MOTE_ERR_ARG. Needs mote_learner_bytes; the adapter must outlive
  * it. Of `train` the workspace is not looked at. Where only the output layer learns, each row of a batch is read
  * through a state, so that the memory does not grow with the time steps; MOTE_ERR_UNSUPPORTED where what runs the base

@@ -5,6 +5,7 @@
 #include "estimate.h"
 #include "progress.h"
 #include "stop.h"
+#include "train_adapter.h"
 #include "train_log.h"
 
 #include <algorithm>
@@ -77,11 +78,8 @@ float Loop::rate_now() const {
 
 float Loop::make_step(float rate) {
     batches_.fill(run_.position);
-    if (batches_.starts_pass()) mote_trainer_reset_state(session_.trainer);
-    check(mote_trainer_set_learning_rate(session_.trainer, rate), "learning rate");
-    float loss = 0;
-    check(mote_train_step(session_.trainer, batches_.tokens(), batches_.targets(), &loss), "training step");
-    return loss;
+    if (batches_.starts_pass()) reset_state(session_);
+    return learn(session_, rate, batches_.tokens(), batches_.targets());
 }
 
 void Loop::remember(float loss) {
@@ -120,7 +118,7 @@ Losses Loop::evaluate() {
 void Loop::write_row(float loss, float rate, const Losses &losses) {
     try {
         log_.add({run_.position, static_cast<double>(loss), double_of(run_.smoothed_bits), static_cast<double>(rate),
-                  static_cast<double>(mote_trainer_norm(session_.trainer)), losses});
+                  static_cast<double>(norm_of(session_)), losses});
     } catch (const Failure &) {
         if (!log_.is_kept()) save_now();
         throw;
