@@ -17,15 +17,17 @@ void add_output_gradients(mote_learner &t, cpu::ConstMat x, cpu::ConstMat logits
     float *const bias = gradients_of(t) + (t.adapter->count - pad(c.vocab));
     cpu::scatter_add(matrix(bias, 1), logits, {&the_row, 0}, rows, c.vocab);
     if ((t.adapter->learned & MOTE_LEARN_OUTPUT) == 0) return;
-    const cpu::Mat gradient = matrix(bias - size_t{c.hidden} * pad(c.vocab), c.hidden);
-    // Products of one row and one column: what accumulates stays one chain along the rows of the batch.
-    for (uint32_t r = 0; r < rows; ++r)
-        for (uint32_t i = 0; i < c.hidden; ++i)
-            cpu::gemm(gradient.row(i), {x.row(r).data + i / cpu::kLanes * x.panel + i % cpu::kLanes, 0}, logits.row(r),
-                      {1, c.vocab, 1}, cpu::kAccumulate);
+    cpu::gemm_tn_add(matrix(bias - size_t{c.hidden} * pad(c.vocab), c.hidden), x, logits, {c.hidden, c.vocab, rows});
 }
 
 namespace {
+
+// Null: it was left out.
+const LearningWay *way_of(uint32_t learned) {
+    const bool biases = (learned & MOTE_LEARN_BIASES) != 0;
+    return static_cast<const LearningWay *>(biases ? mote_learning_biases : mote_learning_output);
+}
+const LearningWay &way_of(const mote_learner &t) { return *way_of(t.adapter->learned); }
 
 uint64_t learner_bytes(const mote_config &c, uint32_t learned, const mote_train_config &t) {
     return MOTE_LEARNER_BYTES(MOTE_SHAPE_OF(c), learned, t.batch, t.time_steps, t.optimizer);
@@ -33,8 +35,8 @@ uint64_t learner_bytes(const mote_config &c, uint32_t learned, const mote_train_
 
 mote_status check_learner(const mote_adapter &a, const mote_train_config &train) {
     const mote_config &c = a.base->config;
-    const bool linked = (a.learned & MOTE_LEARN_BIASES) != 0 ? network_trains(c) : network_runs(c);
-    if (!linked || find_optimizer(train.optimizer) == nullptr) return MOTE_ERR_UNSUPPORTED;
+    const LearningWay *const way = way_of(a.learned);
+    if (way == nullptr || !way->linked(c) || find_optimizer(train.optimizer) == nullptr) return MOTE_ERR_UNSUPPORTED;
     return learner_bytes(c, a.learned, train) <= kMaxBytes ? MOTE_OK : MOTE_ERR_SIZE;
 }
 
@@ -47,26 +49,7 @@ void place_learner(mote_learner *t, mote_adapter *adapter, const mote_train_conf
     t->batch.time = train.time_steps;
     t->gradients = offsets.floats(adapter->count);
     for (uint32_t i = 0; i < MOTE_MOMENTS(train.optimizer); ++i) t->moments[i] = offsets.floats(adapter->count);
-    if (learns_biases(*t))
-        layers_place(t, &offsets);
-    else
-        states_place(t, &offsets);
-}
-
-void reset_state(mote_learner &t) {
-    if (learns_biases(t))
-        network_begin(t.batch, false);
-    else
-        states_reset(t);
-}
-
-// After a batch: what the next begins with is what this one left, or where the step has failed what it began with.
-void carry(mote_learner &t, bool succeeded) {
-    if (!learns_biases(t)) {
-        if (!succeeded) states_return(t);
-    } else if (succeeded && t.train.state == MOTE_STATE_CARRY) {
-        network_begin(t.batch, true);
-    }
+    way_of(*t).place(t, &offsets);
 }
 
 uint32_t flush_gradients(mote_learner &t) { return cpu::flush(gradients_of(t), t.adapter->count); }
@@ -79,7 +62,7 @@ mote_status compute(mote_learner &t, const uint16_t *tokens, const uint16_t *tar
     t.batch.tokens = tokens;
     memset(gradients_of(t), 0, 4 * size_t{t.adapter->count});
     memset(t.nats, 0, sizeof t.nats);
-    const uint32_t bad = learns_biases(t) ? layers_pass(t, pass) : states_pass(t, pass);
+    const uint32_t bad = way_of(t).pass(t, pass);
     *loss = sum_lanes(t.nats) / divisor;
     if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
     *found = flush_gradients(t);
@@ -92,9 +75,9 @@ mote_status forward_backward(mote_learner &t, const uint16_t *tokens, const uint
     t.ready = 0;
     mote_status status = check_batch(t.batch.config(), t.train.batch, t.train.time_steps, tokens, targets, &t.counted);
     if (status != MOTE_OK) return status;
-    if (t.train.state == MOTE_STATE_RESET) reset_state(t);
+    if (t.train.state == MOTE_STATE_RESET) way_of(t).reset(t);
     status = compute(t, tokens, targets, loss, found);
-    if (status != MOTE_OK) carry(t, false);
+    if (status != MOTE_OK) way_of(t).carry(t, false);
     t.ready = status == MOTE_OK;
     return status;
 }
@@ -150,7 +133,7 @@ mote_status mote_learner_forward_backward(mote_learner *learner, const uint16_t 
     if (learner == nullptr || tokens == nullptr || targets == nullptr || loss == nullptr) return MOTE_ERR_ARG;
     uint32_t found;
     const mote_status status = forward_backward(*learner, tokens, targets, loss, &found);
-    if (status == MOTE_OK) carry(*learner, true);
+    if (status == MOTE_OK) way_of(*learner).carry(*learner, true);
     return status;
 }
 
@@ -172,7 +155,7 @@ mote_status mote_learn_step(mote_learner *learner, const uint16_t *tokens, const
     mote_status status = forward_backward(*learner, tokens, targets, loss, &found);
     if (status != MOTE_OK) return status;
     status = clip_and_update(*learner, found);
-    carry(*learner, status == MOTE_OK);
+    way_of(*learner).carry(*learner, status == MOTE_OK);
     return status;
 }
 
@@ -186,7 +169,7 @@ mote_status mote_learner_set_learning_rate(mote_learner *learner, float learning
 }
 
 void mote_learner_reset_state(mote_learner *learner) {
-    if (learner != nullptr) reset_state(*learner);
+    if (learner != nullptr) way_of(*learner).reset(*learner);
 }
 
 float *mote_learner_gradients(mote_learner *learner, size_t *count) {

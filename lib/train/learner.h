@@ -4,6 +4,7 @@
 
 #include "adapter.h"
 #include "batch.h"
+#include "linked_parts.h"
 
 // The arrays lie behind the handle; offsets count bytes from it.
 struct mote_learner {
@@ -24,7 +25,6 @@ namespace mote {
 static_assert(sizeof(mote_learner) <= MOTE_SZ_LEARNER_HANDLE,
               "the learner's handle is larger than its size macro says");
 
-inline bool learns_biases(const mote_learner &t) { return (t.adapter->learned & MOTE_LEARN_BIASES) != 0; }
 inline float *gradients_of(mote_learner &t) { return at_offset<float>(&t, t.gradients); }
 
 // What a pass over a batch is given, of which all has been checked.
@@ -37,16 +37,19 @@ struct LearnerPass {
 // before: sums that are not flushed yet.
 void add_output_gradients(mote_learner &t, cpu::ConstMat x, cpu::ConstMat logits, uint32_t rows);
 
-// Two ways to the losses and gradients of a batch; not 0: NaN or infinity was met. Where the output layer alone learns,
-// each row is read through a state of its own, a time step at a time.
-void states_place(mote_learner *t, Offsets *offsets);
-void states_reset(mote_learner &t);
-uint32_t states_pass(mote_learner &t, const LearnerPass &pass);
-// What the states carried before the pass.
-void states_return(mote_learner &t);
-// Where biases of layers learn, all layers for all times and back.
-void layers_place(mote_learner *t, Offsets *offsets);
-uint32_t layers_pass(mote_learner &t, const LearnerPass &pass);
+// A way to the losses and gradients of a batch, which a program may leave out.
+struct LearningWay : mote_part {
+    bool (*linked)(const mote_config &base); // whether the program has what it needs of the network
+    void (*place)(mote_learner *t, Offsets *offsets);
+    void (*reset)(mote_learner &t);
+    // Not 0: NaN or infinity was met.
+    uint32_t (*pass)(mote_learner &t, const LearnerPass &pass);
+    // What the next batch begins with: what this one left, or where a step has failed what it began with.
+    void (*carry)(mote_learner &t, bool succeeded);
+
+    constexpr LearningWay(decltype(linked) l, decltype(place) p, decltype(reset) r, decltype(pass) f, decltype(carry) c)
+        : linked(l), place(p), reset(r), pass(f), carry(c) {}
+};
 
 } // namespace mote
 

@@ -57,8 +57,6 @@ uint32_t backward(mote_learner &t) {
     return found;
 }
 
-} // namespace
-
 void layers_place(mote_learner *t, Offsets *offsets) {
     Batch &b = t->batch;
     const mote_config &c = b.config();
@@ -73,4 +71,15 @@ uint32_t layers_pass(mote_learner &t, const LearnerPass &pass) {
     return bad != 0 ? bad : backward(t) & cpu::kNotFinite;
 }
 
+void layers_reset(mote_learner &t) { network_begin(t.batch, false); }
+
+void layers_carry(mote_learner &t, bool succeeded) {
+    if (succeeded && t.train.state == MOTE_STATE_CARRY) network_begin(t.batch, true);
+}
+
+constexpr LearningWay way(network_trains, layers_place, layers_reset, layers_pass, layers_carry);
+
+} // namespace
 } // namespace mote
+
+MOTE_DEFINE_PART(mote_learning_biases, mote::way)

@@ -4,6 +4,7 @@
 
 #include "adapted.h"
 #include "learner.h"
+#include "network.h"
 #include "sizes.h"
 
 namespace mote {
@@ -41,8 +42,6 @@ uint32_t read_character(mote_learner &t, uint32_t row, uint32_t time, const Lear
     return bad;
 }
 
-} // namespace
-
 void states_place(mote_learner *t, Offsets *offsets) {
     const mote_model &model = model_of(*t->adapter);
     t->state_bytes = state_bytes(model.config);
@@ -56,7 +55,8 @@ void states_reset(mote_learner &t) {
         memset(hidden_now(state_of(t, i), 0), 0, hidden_bytes(model_of(*t.adapter).config));
 }
 
-void states_return(mote_learner &t) {
+void states_carry(mote_learner &t, bool succeeded) {
+    if (succeeded) return;
     const uint32_t bytes = carried_bytes(model_of(*t.adapter).config);
     for (uint32_t i = 0; i < t.batch.batch; ++i) memcpy(hidden_now(state_of(t, i), 0), carried_of(t, i), bytes);
 }
@@ -69,4 +69,9 @@ uint32_t states_pass(mote_learner &t, const LearnerPass &pass) {
     return bad;
 }
 
+constexpr LearningWay way(network_runs, states_place, states_reset, states_pass, states_carry);
+
+} // namespace
 } // namespace mote
+
+MOTE_DEFINE_PART(mote_learning_output, mote::way)
