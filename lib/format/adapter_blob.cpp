@@ -1,6 +1,6 @@
 // Adapters as blobs: saving one, and opening one in place or into RAM. ADAPTER.md describes them.
-#include "adapter.h"
 #include "blob_write.h"
+#include "model_adapter.h"
 #include "numeric.h"
 #include "sizes.h"
 

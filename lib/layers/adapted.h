@@ -2,7 +2,7 @@
 #ifndef MOTE_ADAPTED_H
 #define MOTE_ADAPTED_H
 
-#include "adapter.h"
+#include "model_adapter.h"
 #include "state.h"
 
 namespace mote {

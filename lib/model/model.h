@@ -23,7 +23,7 @@ static_assert(sizeof(mote_model) <= MOTE_SZ_MODEL_HANDLE, "the model's handle is
 
 inline bool is_in_ram(const mote_model &model) { return model.base == reinterpret_cast<const unsigned char *>(&model); }
 
-// The distance of offsets of 64 bits, which reach all of memory (adapter.h); on 32 bits their low half does.
+// The distance of offsets of 64 bits, which reach all of memory (model_adapter.h); on 32 bits their low half does.
 constexpr uint32_t kWideOffsets = 8;
 
 // The elements of a tensor, of the type that its TensorSpec says.

@@ -2,9 +2,9 @@
 #ifndef MOTE_LEARNER_H
 #define MOTE_LEARNER_H
 
-#include "adapter.h"
 #include "batch.h"
 #include "linked_parts.h"
+#include "model_adapter.h"
 
 // The arrays lie behind the handle; offsets count bytes from it.
 struct mote_learner {

@@ -1,6 +1,6 @@
 // A base model and, in the place of some of its tensors, learned ones that lie elsewhere.
-#ifndef MOTE_ADAPTER_OF_MODEL_H
-#define MOTE_ADAPTER_OF_MODEL_H
+#ifndef MOTE_MODEL_ADAPTER_H
+#define MOTE_MODEL_ADAPTER_H
 
 #include "model.h"
 #include "mote_adapter.h"

@@ -1,4 +1,4 @@
-#include "adapter.h"
+#include "model_adapter.h"
 
 #include <string.h>
 
