@@ -17,7 +17,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SPLITS = {"initial": lambda name: name[0] < "n", "length": lambda name: len(name) <= 6}
 PARTS = ("biases", "output", "both", "all")
-RATES = {"sgd": (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2), "adagrad": (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)}
+RATES = {"sgd": (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2), "adagrad": (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)}
 SEEDS = range(1, 6)
 ADAPT, FURTHER = 1000, 1500
 

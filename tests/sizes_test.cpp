@@ -65,7 +65,7 @@ static_assert(MOTE_ADAPTER_BYTES(RNN65, MOTE_LEARN_BIASES) == 128 + 64 + 320 + 4
 static_assert(MOTE_LEARNER_BYTES(RNN65, MOTE_LEARN_OUTPUT, 1, 16, MOTE_SGD) == 320 + 4 * 5200 + 896 + 256, "learner");
 static_assert(MOTE_LEARNER_BYTES(RNN65, MOTE_LEARN_BIASES, 1, 16, MOTE_SGD) == 320 + 4 * (144 + 17 * 64 + 16 * 64 + 80),
               "learner");
-static_assert(RAM65(MOTE_LEARN_OUTPUT) <= 52000 && RAM65(MOTE_LEARN_BIASES) <= 12000,
+static_assert(RAM65(MOTE_LEARN_OUTPUT) == 44544 && RAM65(MOTE_LEARN_BIASES) == 11712 && RAM65(3) == 52672,
               "as lib/train/ADAPTERS.md has it");
 static_assert(MOTE_MOMENTS(MOTE_SGD) == 0 && MOTE_MOMENTS(MOTE_MOMENTUM) == 1 && MOTE_MOMENTS(MOTE_ADAGRAD) == 1 &&
                   MOTE_MOMENTS(MOTE_ADAMW) == 2,

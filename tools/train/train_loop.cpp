@@ -84,8 +84,10 @@ float Loop::make_step(float rate) {
 
 void Loop::remember(float loss) {
     auto wide = static_cast<double>(loss);
+    /* What begins with a base does not begin with knowing nothing. */
+    const bool is_first = run_.position == 0 && session_.base != nullptr;
     ++run_.position;
-    run_.smoothed_bits = bits_of(kept * double_of(run_.smoothed_bits) + taken * wide);
+    run_.smoothed_bits = bits_of(is_first ? wide : kept * double_of(run_.smoothed_bits) + taken * wide);
     double sum = double_of(run_.pass_bits) + wide;
     run_.pass_bits = bits_of(sum);
     if (run_.position % batches_.per_pass() != 0) return;
