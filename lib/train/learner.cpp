@@ -90,16 +90,19 @@ mote_status clip(mote_learner &t, uint32_t found) {
     return !by_value && (found & cpu::kTooLarge) != 0 ? MOTE_ERR_NUMERIC : MOTE_OK;
 }
 
+MOTE_NOINLINE void update(mote_learner &t) {
+    float *const moments[2] = {at_offset<float>(&t, t.moments[0]), at_offset<float>(&t, t.moments[1])};
+    t.step += t.step != UINT32_MAX ? 1 : 0;
+    find_optimizer(t.train.optimizer)
+        ->update(t.train, own_weights(*t.adapter), gradients_of(t), moments, t.adapter->count, t.step);
+}
+
 mote_status clip_and_update(mote_learner &t, uint32_t found) {
     t.ready = 0;
     if (t.counted == 0) return MOTE_OK;
     const mote_status status = clip(t, found);
-    if (status != MOTE_OK) return status;
-    t.step += t.step != UINT32_MAX ? 1 : 0;
-    float *const moments[2] = {at_offset<float>(&t, t.moments[0]), at_offset<float>(&t, t.moments[1])};
-    find_optimizer(t.train.optimizer)
-        ->update(t.train, own_weights(*t.adapter), gradients_of(t), moments, t.adapter->count, t.step);
-    return MOTE_OK;
+    if (status == MOTE_OK) update(t);
+    return status;
 }
 
 } // namespace

@@ -26,7 +26,7 @@ MOTE_NOINLINE uint32_t output_at(mote_learner &t, uint32_t time, const LearnerPa
     return bad;
 }
 
-uint32_t forward(mote_learner &t, const LearnerPass &pass) {
+MOTE_NOINLINE uint32_t learned_forward(mote_learner &t, const LearnerPass &pass) {
     Batch &b = t.batch;
     const mote_config &c = b.config();
     uint32_t bad = 0;
@@ -45,7 +45,7 @@ uint32_t layer_biases(mote_learner &t, uint32_t layer) {
     return bias_gradient(b, gradients + layer * 4 * each, b.sums(layer), 4 * each);
 }
 
-uint32_t backward(mote_learner &t) {
+MOTE_NOINLINE uint32_t learned_backward(mote_learner &t) {
     Batch &b = t.batch;
     TransposedWeights room{nullptr, b.split};
     uint32_t found = 0;
@@ -67,8 +67,8 @@ void layers_place(mote_learner *t, Offsets *offsets) {
 }
 
 uint32_t layers_pass(mote_learner &t, const LearnerPass &pass) {
-    const uint32_t bad = forward(t, pass);
-    return bad != 0 ? bad : backward(t) & cpu::kNotFinite;
+    const uint32_t bad = learned_forward(t, pass);
+    return bad != 0 ? bad : learned_backward(t) & cpu::kNotFinite;
 }
 
 void layers_reset(mote_learner &t) { network_begin(t.batch, false); }

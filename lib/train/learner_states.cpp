@@ -27,19 +27,25 @@ void begin_row(mote_learner &t, uint32_t row) {
     fill_window(state, t.batch.tokens + size_t{row} * row_tokens(c, t.batch.time));
 }
 
-// One character of a row: the loss of what follows, and its gradients.
-uint32_t read_character(mote_learner &t, uint32_t row, uint32_t time, const LearnerPass &pass) {
-    const mote_config &c = model_of(*t.adapter).config;
-    const uint32_t tokens = row_tokens(c, t.batch.time);
-    mote_state *const state = state_of(t, row);
-    uint32_t bad =
-        adapted_step(*t.adapter, state, t.batch.tokens[size_t{row} * tokens + (tokens - t.batch.time) + time]);
+// The loss of what follows a character, and its gradients. A function of its own, so that its frame is gone when the
+// layers are computed.
+MOTE_NOINLINE uint32_t learn_character(mote_learner &t, mote_state *state, uint32_t row, uint32_t time,
+                                       const LearnerPass &pass) {
+    const mote_config &c = state->model->config;
     const cpu::Mat logits{state_logits(state), cpu::kLanes};
     const cpu::Tokens target{pass.targets + size_t{row} * t.batch.time + time, 0};
-    bad |= cpu::cross_entropy(logits, 1, c.vocab, target, pass.scale, t.nats, time * t.batch.batch + row);
+    const uint32_t bad = cpu::cross_entropy(logits, 1, c.vocab, target, pass.scale, t.nats, time * t.batch.batch + row);
     add_output_gradients(t, {hidden_next(state, c.layers - 1), cpu::kLanes}, logits, 1);
     state->now ^= 1;
     return bad;
+}
+
+uint32_t read_character(mote_learner &t, uint32_t row, uint32_t time, const LearnerPass &pass) {
+    mote_state *const state = state_of(t, row);
+    const uint32_t tokens = row_tokens(state->model->config, t.batch.time);
+    const size_t at = size_t{row} * tokens + (tokens - t.batch.time) + time;
+    const uint32_t bad = adapted_step(*t.adapter, state, t.batch.tokens[at]);
+    return bad | learn_character(t, state, row, time, pass);
 }
 
 void states_place(mote_learner *t, Offsets *offsets) {
