@@ -238,6 +238,31 @@ TEST_CASE("an adapter that is not made as the format says is refused though its 
     CHECK(mote_adapter_open(&opened, &room.arena, nullptr, blob.data(), blob.size()) == MOTE_ERR_ARG);
 }
 
+TEST_CASE("an adapter damaged anywhere, its checksum made right again, is refused or runs") {
+    const mote_config config = rnn(5, 0, 4, 1);
+    const Alphabet alphabet(config.vocab);
+    const Model base(config, 4, &alphabet.vocab());
+    Random random(11);
+    for (const uint32_t learned : kinds_of_learning) {
+        const Adapter adapter(base.get(), config, learned);
+        const Buffer blob = saved(adapter.get(), config, learned);
+        for (size_t at = 0; at < blob.size(); ++at) {
+            if (at >= blob_crc_at && at < blob_crc_at + 4) continue;
+            Buffer damaged = blob;
+            damaged.data()[at] = static_cast<unsigned char>(damaged.data()[at] + 1 + random.below(255));
+            const uint32_t size = get_u32(damaged, blob_size_at);
+            if (size >= 128 && size <= damaged.size()) repair_crc(damaged);
+            const mote_status status = status_of(damaged, base.get(), config, learned);
+            CHECK(status != MOTE_ERR_CHECKSUM);
+            if (status != MOTE_OK) continue;
+            Arena room(mote_adapter_open_bytes(&config));
+            const mote_adapter *opened = nullptr;
+            REQUIRE(mote_adapter_open(&opened, &room.arena, base.get(), damaged.data(), damaged.size()) == MOTE_OK);
+            exercise(mote_adapter_model(opened));
+        }
+    }
+}
+
 TEST_CASE("weights that may not be stored are not saved, and nothing is written") {
     const mote_config config = rnn(5, 0, 4, 1);
     const Model base(config, 4);
