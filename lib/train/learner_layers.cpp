@@ -45,6 +45,14 @@ uint32_t layer_biases(mote_learner &t, uint32_t layer) {
     return bias_gradient(b, gradients + layer * 4 * each, b.sums(layer), 4 * each);
 }
 
+// From the gradients of a layer's sums to those of the layer before it, as layer_backward() has it without the
+// gradients of weights.
+MOTE_NOINLINE void through_layer(Batch &b, uint32_t layer, TransposedWeights *room) {
+    Linear product = layer_product(*b.model, layer);
+    if (b.at.sums != 0) product.outputs = 3 * pad(product.outputs);
+    input_gradient(b, product, b.delta(layer - 1), b.at.sums != 0 ? b.sums(layer) : b.delta(layer), room);
+}
+
 MOTE_NOINLINE uint32_t learned_backward(mote_learner &t) {
     Batch &b = t.batch;
     TransposedWeights room{nullptr, b.split};
@@ -52,7 +60,7 @@ MOTE_NOINLINE uint32_t learned_backward(mote_learner &t) {
     for (uint32_t l = b.config().layers; l-- > 0;) {
         cell_to_train(b.config())->backward(b, l, &room);
         found |= layer_biases(t, l);
-        if (l != 0) layer_backward(b, l, &room, kThroughLayers);
+        if (l != 0) through_layer(b, l, &room);
     }
     return found;
 }
