@@ -11,19 +11,31 @@ namespace {
 
 using cpu::Mat;
 
-// The output from one time step of the last layer, the loss, and the gradients that follow from it.
-MOTE_NOINLINE uint32_t output_at(mote_learner &t, uint32_t time, const LearnerPass &pass) {
+Mat logits_of(Batch &b) { return matrix(at_offset<float>(&b, b.at.logits), b.batch); }
+// What the output reads at one time, and where the gradients of that go.
+Mat last_hidden(Batch &b, uint32_t time) { return b.hidden(b.config().layers - 1).row(size_t{time} * b.batch); }
+Mat last_delta(Batch &b, uint32_t time) { return b.delta(b.config().layers - 1).row(size_t{time} * b.batch); }
+
+// The output of one time, the loss, and the gradients that follow from it: functions of their own, so that the frame of
+// one is not beside that of another.
+MOTE_NOINLINE void output_forward(Batch &b, uint32_t time) {
+    const Linear output = layer_product(*b.model, b.config().layers);
+    cpu::gemm(logits_of(b), last_hidden(b, time), output.weights, {b.batch, output.outputs, output.inputs},
+              {true, output.bias});
+}
+
+MOTE_NOINLINE uint32_t output_loss(mote_learner &t, uint32_t time, const LearnerPass &pass) {
+    Batch &b = t.batch;
+    return cpu::cross_entropy(logits_of(b), b.batch, b.config().vocab, {pass.targets + time, b.time}, pass.scale,
+                              t.nats, time * b.batch);
+}
+
+MOTE_NOINLINE void output_backward(mote_learner &t, uint32_t time) {
     Batch &b = t.batch;
     const Linear output = layer_product(*b.model, b.config().layers);
-    const uint32_t row = time * b.batch, last = b.config().layers - 1;
-    const Mat logits = matrix(at_offset<float>(&b, b.at.logits), b.batch), x = b.hidden(last).row(row);
-    cpu::gemm(logits, x, output.weights, {b.batch, output.outputs, output.inputs}, {true, output.bias});
-    const cpu::Tokens wanted{pass.targets + time, b.time};
-    const uint32_t bad = cpu::cross_entropy(logits, b.batch, output.outputs, wanted, pass.scale, t.nats, row);
-    add_output_gradients(t, x, logits, b.batch);
-    cpu::gemm_nt(b.delta(last).row(row), logits, output.weights, {b.batch, output.inputs, output.outputs},
+    add_output_gradients(t, last_hidden(b, time), logits_of(b), b.batch);
+    cpu::gemm_nt(last_delta(b, time), logits_of(b), output.weights, {b.batch, output.inputs, output.outputs},
                  cpu::kFromZero);
-    return bad;
 }
 
 MOTE_NOINLINE uint32_t learned_forward(mote_learner &t, const LearnerPass &pass) {
@@ -32,7 +44,11 @@ MOTE_NOINLINE uint32_t learned_forward(mote_learner &t, const LearnerPass &pass)
     uint32_t bad = 0;
     if (filled_width(c) != 0) input_to_train(c)->forward(b);
     for (uint32_t l = 0; l < c.layers; ++l) bad |= cell_to_train(c)->forward(b, l);
-    for (uint32_t time = 0; time < b.time; ++time) bad |= output_at(t, time, pass);
+    for (uint32_t time = 0; time < b.time; ++time) {
+        output_forward(b, time);
+        bad |= output_loss(t, time, pass);
+        output_backward(t, time);
+    }
     return bad;
 }
 
