@@ -27,8 +27,16 @@ device() {
             $1 ~ /^ram-/ { sub(/ram-/, "", $1); printf "%-12s %8d bytes of RAM\n", $1, $3; next }
             NF == 3 { printf "%-12s %8d instructions a step\n", $1, $3 * tick / $2; next }
             $1 != "MOTE_OK" { print "adapt.sh: the program failed: " $0 >"/dev/stderr"; exit 1 }'
-    build -Os small weighed_nothing weighed_rnn_sgd adapted_biases adapted_output adapted_both adapted_run
-    arm-none-eabi-size "$folder"/small/bench/microcontroller/{weighed_nothing,adapted_run,adapted_biases,adapted_output,adapted_both,weighed_rnn_sgd}.elf |
+    build -Os small make_blob weighed_nothing weighed_rnn_sgd adapted_biases adapted_output adapted_both adapted_run
+    local programs=$folder/small/bench/microcontroller part
+    platform/boards/mps2-an386/run "$programs/make_blob.elf" rnn "$folder/rnn.mote"
+    for part in biases output both; do
+        platform/boards/mps2-an386/run "$programs/adapted_$part.elf" "$folder/rnn.mote" >"$folder/output.txt" || {
+            echo "adapt.sh: the program that learns $part does not work: $(cat "$folder/output.txt")" >&2
+            exit 1
+        }
+    done
+    arm-none-eabi-size "$programs"/{weighed_nothing,adapted_run,adapted_biases,adapted_output,adapted_both,weighed_rnn_sgd}.elf |
         awk '
             NR == 2 { nothing = $1 }
             NR > 2 {
