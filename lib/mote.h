@@ -78,7 +78,8 @@ typedef enum mote_status {
     MOTE_ERR_SIZE = -15,        /* more than 2^32 - 1 bytes, which is not valid on any target */
     MOTE_ERR_SEQUENCE = -16,    /* a call before the one that it needs: there is nothing to apply */
     MOTE_ERR_PARALLEL = -17,    /* the caller's parallel function returned without having run every task */
-    MOTE_ERR_READ = -18         /* a word of a flash cannot be read (mote_journal.h) */
+    MOTE_ERR_READ = -18,        /* a word of a flash cannot be read (mote_journal.h) */
+    MOTE_ERR_BASE = -19         /* an adapter of another base (mote_adapter.h) */
 } mote_status;
 
 /* "MOTE_OK", "MOTE_ERR_ARG" …; "MOTE_ERR_UNKNOWN" for a number that is none. Never NULL. */

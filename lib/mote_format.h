@@ -88,4 +88,24 @@ typedef struct mote_format_trainer {
     uint32_t reserved[16];   /* 64: 0 */
 } mote_format_trainer;
 
+/* An adapter (mote_adapter.h): this header and, from byte 128 on, the weights that were learned. */
+#define MOTE_FORMAT_ADAPTER_MAGIC 0x41544f4du /* "MOTA" */
+#define MOTE_FORMAT_ADAPTER_MAJOR 1
+#define MOTE_FORMAT_ADAPTER_MINOR 0
+
+/* 128 bytes; the first 48 are as in mote_format_header. */
+typedef struct mote_format_adapter {
+    uint32_t magic;        /*   0 */
+    uint16_t major, minor; /*   4 */
+    uint32_t size;         /*   8: bytes of the adapter, a multiple of 64 */
+    uint32_t crc;          /*  12: CRC-32 of the adapter with this field read as 0 */
+    uint32_t input, cell;  /*  16: the configuration of the base */
+    uint32_t vocab, context, embed, hidden, layers;
+    uint16_t activation, precision; /*  44 */
+    uint32_t learned;               /*  48: MOTE_LEARN_… */
+    uint32_t reserved;              /*  52: 0 */
+    uint64_t base_hash;             /*  56: mote_weights_hash of the base */
+    uint32_t reserved_more[16];     /*  64: 0 */
+} mote_format_adapter;
+
 #endif

@@ -113,6 +113,19 @@
  * 4 * MOTE_WEIGHTS(shape) more. */
 #define MOTE_CHECKPOINT_BYTES(...) MOTE_SZ_CHECKPOINT_BYTES(__VA_ARGS__)
 
+/* What learns of a model whose base stays where it is (mote_adapter.h). */
+#define MOTE_LEARN_OUTPUT 1u /* the output's matrix and its bias */
+#define MOTE_LEARN_BIASES 2u /* the biases of all layers and of the output */
+
+/* Bytes of arena of an adapter that is opened in place, of one whose weights are in RAM, and of what learns them; bytes
+ * of its blob; and its weights, in floats, padding included. The shape is the base's, `learned` one or both of the
+ * above: MOTE_ADAPTER_BYTES(shape, learned), MOTE_LEARNER_BYTES(shape, learned, B, T, O). */
+#define MOTE_ADAPTER_OPEN_BYTES(...) MOTE_SZ_ADAPTER_OPEN_BYTES(__VA_ARGS__)
+#define MOTE_ADAPTER_BYTES(...) MOTE_SZ_ADAPTER_BYTES(__VA_ARGS__)
+#define MOTE_ADAPTER_BLOB_BYTES(...) MOTE_SZ_ADAPTER_BLOB_BYTES(__VA_ARGS__)
+#define MOTE_ADAPTER_WEIGHTS(...) MOTE_SZ_ADAPTER_WEIGHTS(__VA_ARGS__)
+#define MOTE_LEARNER_BYTES(...) MOTE_SZ_LEARNER_BYTES(__VA_ARGS__)
+
 /* Arrays as large as the weights that an optimizer keeps: a line for each. */
 #define MOTE_MOMENTS(O)                                                                                                \
     (MOTE_SZ_U64(O) == MOTE_SGD ? 0u : MOTE_SZ_U64(O) == MOTE_MOMENTUM ? 1u : MOTE_SZ_U64(O) == MOTE_ADAGRAD ? 1u : 2u)
@@ -163,6 +176,8 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_SCORER_HANDLE 128u
 #define MOTE_SZ_TRAINER_HANDLE 256u
 #define MOTE_SZ_QUANTIZER_HANDLE 128u
+#define MOTE_SZ_ADAPTER_HANDLE 128u
+#define MOTE_SZ_LEARNER_HANDLE 320u
 #define MOTE_SZ_SELFTEST 320u
 
 /* 1 where a cell carries its activations from one step to the next, and has matrices for it. */
@@ -302,5 +317,43 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
 #define MOTE_SZ_TRAINER_OF(weights, activations, transposed, O, W)                                                     \
     (MOTE_SZ_TRAINER_HANDLE + 4u * ((1u + MOTE_MOMENTS(O)) * (weights) + (activations) +                               \
                                     (MOTE_SZ_U64(W) == MOTE_WORKSPACE_PACKED ? (transposed) : 0u)))
+
+/* Biases, the output's matrix, its bias. */
+#define MOTE_SZ_ADAPTER_WEIGHTS(input, cell, V, C, E, H, L, P, learned)                                                \
+    (MOTE_SZ_LEARNS(learned, MOTE_LEARN_BIASES) * MOTE_SZ_BIASES(cell) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) +             \
+     MOTE_SZ_PAD(V) * (MOTE_SZ_LEARNS(learned, MOTE_LEARN_OUTPUT) * MOTE_SZ_U64(H) + 1u))
+#define MOTE_SZ_LEARNS(learned, part) (MOTE_SZ_U64(learned) / (part) % 2u)
+
+/* Handle; of weights of float32 also where each tensor is, and code points. */
+#define MOTE_SZ_ADAPTER_OPEN_BYTES(input, cell, V, C, E, H, L, P)                                                      \
+    (MOTE_SZ_U64(MOTE_SZ_ADAPTER_HANDLE) +                                                                             \
+     (MOTE_SZ_QUANTIZED(P) ? 0u                                                                                        \
+                           : MOTE_SZ_ROUND64(8u * MOTE_SZ_TENSORS(input, cell, V, C, E, H, L, P)) +                    \
+                                 MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V))))
+#define MOTE_SZ_ADAPTER_BYTES(input, cell, V, C, E, H, L, P, learned)                                                  \
+    (MOTE_SZ_ADAPTER_OPEN_BYTES(input, cell, V, C, E, H, L, P) +                                                       \
+     4u * MOTE_SZ_ADAPTER_WEIGHTS(input, cell, V, C, E, H, L, P, learned))
+/* Header, weights. */
+#define MOTE_SZ_ADAPTER_FIXED 128u
+#define MOTE_SZ_ADAPTER_BLOB_BYTES(input, cell, V, C, E, H, L, P, learned)                                             \
+    (MOTE_SZ_ADAPTER_FIXED + 4u * MOTE_SZ_ADAPTER_WEIGHTS(input, cell, V, C, E, H, L, P, learned))
+
+/* Handle, gradients and moments; where biases of layers learn, the activations of a batch, their gradients and the
+ * logits of one time step, else for each row a state and what it carries. */
+#define MOTE_SZ_LEARNER_BYTES(input, cell, V, C, E, H, L, P, learned, B, T, O)                                         \
+    (MOTE_SZ_LEARNER_HANDLE +                                                                                          \
+     4u * (1u + MOTE_MOMENTS(O)) * MOTE_SZ_ADAPTER_WEIGHTS(input, cell, V, C, E, H, L, P, learned) +                   \
+     (MOTE_SZ_LEARNS(learned, MOTE_LEARN_BIASES) != 0                                                                  \
+          ? 4u * MOTE_SZ_LEARNER_LAYERS(input, cell, V, C, E, H, L, P, B, T)                                           \
+          : MOTE_SZ_U64(B) * (MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L, P) +                                     \
+                              MOTE_SZ_ROUND64(MOTE_SZ_RECURRENT(cell) * (MOTE_SZ_QUANTIZED(P) ? 5u : 4u) *             \
+                                              MOTE_SZ_U64(L) * MOTE_SZ_PAD(H)))))
+/* Floats. */
+#define MOTE_SZ_LEARNER_LAYERS(input, cell, V, C, E, H, L, P, B, T)                                                    \
+    (MOTE_SZ_ROUND64(2u * MOTE_SZ_U64(C) * MOTE_SZ_U64(B) * MOTE_SZ_U64(T)) / 4u + MOTE_SZ_CARRIED(cell, H, L, B) +    \
+     MOTE_SZ_U64(B) * MOTE_SZ_PAD(V) +                                                                                 \
+     MOTE_SZ_U64(B) * MOTE_SZ_U64(T) *                                                                                 \
+         ((1u + MOTE_SZ_SUMS(cell)) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H) + MOTE_SZ_DELTAS(L) * MOTE_SZ_PAD(H) +           \
+          MOTE_SZ_PAD(MOTE_SZ_FILLED(input, C, E))))
 
 #endif

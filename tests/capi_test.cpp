@@ -265,10 +265,10 @@ TEST_CASE("every status has a name of its own, and a number that is none has one
     CHECK(std::string(mote_status_name(MOTE_ERR_ARG)) == "MOTE_ERR_ARG");
     CHECK(std::string(mote_status_name(MOTE_ERR_SELFTEST)) == "MOTE_ERR_SELFTEST");
     std::set<std::string> names;
-    for (int number = 0; number >= -18; --number) names.insert(mote_status_name(static_cast<mote_status>(number)));
-    CHECK(names.size() == 19);
+    for (int number = 0; number >= -19; --number) names.insert(mote_status_name(static_cast<mote_status>(number)));
+    CHECK(names.size() == 20);
     CHECK(names.count("MOTE_ERR_UNKNOWN") == 0);
-    for (const int number : {1, -19, 12})
+    for (const int number : {1, -20, 12})
         CHECK(std::string(mote_status_name(static_cast<mote_status>(number))) == "MOTE_ERR_UNKNOWN");
 }
 
@@ -287,6 +287,7 @@ TEST_CASE("the numbers of the statuses never change") {
     CHECK(MOTE_ERR_WRITE == -11);
     CHECK(MOTE_ERR_SELFTEST == -12);
     CHECK(MOTE_ERR_READ == -18);
+    CHECK(MOTE_ERR_BASE == -19);
 }
 
 TEST_CASE("the library linked is of the header's version") { CHECK(mote_version() == MOTE_VERSION_NUMBER); }

@@ -135,6 +135,25 @@ TEST_CASE("gemm_tn is one chain of fused multiply-adds for each output, rows asc
         });
 }
 
+TEST_CASE("gemm_tn_add goes on with the same chain, row by row or at once, and flushes nothing, in every shape") {
+    each_product(
+        4,
+        [](const cpu::Shape &s, Random &random) {
+            return Operands{{s.k, s.m, random}, {s.k, s.n, random}};
+        },
+        [](const cpu::Shape &s, const Operands &o, const Begun &, const Matrix &before) {
+            const Matrix wanted = chained(
+                before, s.k, [&](uint32_t i, uint32_t k) { return o.a.at(k, i); },
+                [&](uint32_t k, uint32_t j) { return o.b.at(k, j); });
+            CHECK(differing(before, wanted, [&](Matrix &c) { cpu::gemm_tn_add(c.mat(), o.a.mat(), o.b.mat(), s); }) ==
+                  0);
+            CHECK(differing(before, wanted, [&](Matrix &c) {
+                      for (uint32_t r = 0; r < s.k; ++r)
+                          cpu::gemm_tn_add(c.mat(), o.a.mat().row(r), o.b.mat().row(r), {s.m, s.n, 1});
+                  }) == 0);
+        });
+}
+
 TEST_CASE("gemm_tn and column_sum flush what is small and report what is too large, wherever it stands") {
     const KeepIsa keep;
     struct Kind {

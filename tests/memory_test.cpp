@@ -1,4 +1,5 @@
 /* Every call in exactly the memory that its size says, and in one byte less. */
+#include "mote_adapter.h"
 #include "settings.h"
 
 #include <doctest/doctest.h>
@@ -280,4 +281,58 @@ TEST_CASE(
             return status;
         });
     }
+}
+
+TEST_CASE("an adapter and a learner in exactly their sizes learn, one byte short they fail and write nothing") {
+    Random random(6);
+    for (const Setting &s : settings())
+        for (const uint32_t learned : {MOTE_LEARN_OUTPUT, MOTE_LEARN_BIASES, MOTE_LEARN_OUTPUT | MOTE_LEARN_BIASES}) {
+            if (s.config.layers == 0) continue;
+            INFO(describe(s) << " learned " << learned);
+            const Model model(s.config);
+            mote_adapter *adapter = nullptr;
+            const size_t bytes = mote_adapter_bytes(&s.config, learned);
+            check_exact(bytes,
+                        [&](mote_arena *arena) { return mote_adapter_init(&adapter, arena, model.get(), learned); });
+            Arena own(bytes);
+            REQUIRE(mote_adapter_init(&adapter, &own.arena, model.get(), learned) == MOTE_OK);
+            check_exact(mote_learner_bytes(&s.config, learned, &s.train), [&](mote_arena *arena) {
+                mote_learner *learner = nullptr;
+                const mote_status status = mote_learner_init(&learner, arena, adapter, &s.train);
+                const Batch b = draw_batch(random, s.config, s.train.batch, s.train.time_steps, 0.1);
+                float loss = 0;
+                if (status == MOTE_OK)
+                    CHECK(mote_learn_step(learner, b.tokens.data(), b.targets.data(), &loss) == MOTE_OK);
+                return status;
+            });
+            Buffer blob(mote_adapter_blob_bytes(&s.config, learned));
+            mote_buffer buffer{blob.data(), blob.size(), 0};
+            REQUIRE(mote_adapter_save(adapter, mote_buffer_write, &buffer) == MOTE_OK);
+            CHECK(buffer.used == blob.size());
+            check_exact(mote_adapter_open_bytes(&s.config), [&](mote_arena *arena) {
+                const mote_adapter *opened = nullptr;
+                return mote_adapter_open(&opened, arena, model.get(), blob.data(), blob.size());
+            });
+            check_exact(bytes, [&](mote_arena *arena) {
+                mote_adapter *loaded = nullptr;
+                return mote_adapter_load(&loaded, arena, model.get(), blob.data(), blob.size());
+            });
+        }
+}
+
+TEST_CASE("the sizes of an adapter and of a learner are the same as macros and as functions") {
+    for (const Setting &s : settings())
+        for (const uint32_t precision : {MOTE_PRECISION_FLOAT32, MOTE_PRECISION_INT8, MOTE_PRECISION_INT4})
+            for (const uint32_t learned : {MOTE_LEARN_OUTPUT, MOTE_LEARN_BIASES, 3u}) {
+                mote_config c = s.config;
+                c.precision = precision;
+                if (c.layers == 0 || (precision != MOTE_PRECISION_FLOAT32 && learned != MOTE_LEARN_OUTPUT)) continue;
+                INFO(describe(s) << " learned " << learned << " precision " << precision);
+                const uint32_t B = s.train.batch, T = s.train.time_steps, O = s.train.optimizer;
+                CHECK(MOTE_ADAPTER_OPEN_BYTES(MOTE_SHAPE_OF(c)) == mote_adapter_open_bytes(&c));
+                CHECK(MOTE_ADAPTER_BYTES(MOTE_SHAPE_OF(c), learned) == mote_adapter_bytes(&c, learned));
+                CHECK(MOTE_ADAPTER_BLOB_BYTES(MOTE_SHAPE_OF(c), learned) == mote_adapter_blob_bytes(&c, learned));
+                CHECK(MOTE_LEARNER_BYTES(MOTE_SHAPE_OF(c), learned, B, T, O) ==
+                      mote_learner_bytes(&c, learned, &s.train));
+            }
 }

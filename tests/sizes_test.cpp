@@ -54,6 +54,19 @@ static_assert(MOTE_TRAINER_BYTES(GRU20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_PACKED) -
                   4 * (16 * 96 + 3 * 32 * 96 + 32 * 27),
               "GRU");
 static_assert(MOTE_SCORER_BYTES(GRU20, 2, 8) == 128 + 4 * (2 * 2 * 32 + 16 * (32 + 2 * 32 + 2 * 4 * 32 + 16)), "GRU");
+// An RNN of 65 characters: base opened, adapter, what learns it by SGD, 16 characters a step, and a state to run both.
+#define RNN65 MOTE_SHAPE_RNN(65, 0, 64, 1)
+#define RAM65(learned)                                                                                                 \
+    (MOTE_OPEN_BYTES + MOTE_ADAPTER_BYTES(RNN65, learned) + MOTE_LEARNER_BYTES(RNN65, learned, 1, 16, MOTE_SGD) +      \
+     MOTE_STATE_BYTES(RNN65))
+static_assert(MOTE_ADAPTER_WEIGHTS(RNN65, MOTE_LEARN_OUTPUT) == 80 * 65, "adapter");
+static_assert(MOTE_ADAPTER_WEIGHTS(RNN65, MOTE_LEARN_BIASES) == 64 + 80, "adapter");
+static_assert(MOTE_ADAPTER_BYTES(RNN65, MOTE_LEARN_BIASES) == 128 + 64 + 320 + 4 * 144, "adapter");
+static_assert(MOTE_LEARNER_BYTES(RNN65, MOTE_LEARN_OUTPUT, 1, 16, MOTE_SGD) == 320 + 4 * 5200 + 896 + 256, "learner");
+static_assert(MOTE_LEARNER_BYTES(RNN65, MOTE_LEARN_BIASES, 1, 16, MOTE_SGD) == 320 + 4 * (144 + 17 * 64 + 16 * 64 + 80),
+              "learner");
+static_assert(RAM65(MOTE_LEARN_OUTPUT) == 44544 && RAM65(MOTE_LEARN_BIASES) == 11712 && RAM65(3) == 52672,
+              "as lib/train/ADAPTERS.md has it");
 static_assert(MOTE_MOMENTS(MOTE_SGD) == 0 && MOTE_MOMENTS(MOTE_MOMENTUM) == 1 && MOTE_MOMENTS(MOTE_ADAGRAD) == 1 &&
                   MOTE_MOMENTS(MOTE_ADAMW) == 2,
               "moments");

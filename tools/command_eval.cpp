@@ -1,3 +1,4 @@
+#include "adapter_file.h"
 #include "commands.h"
 #include "corpus_part.h"
 #include "errors.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr uint32_t most_rows = 4096;
 
 struct EvalOptions {
-    std::string model, corpus;
+    std::string model, adapter, corpus;
     ChosenPart part;
     std::optional<uint32_t> rows;
     uint32_t limit = 0;
@@ -33,13 +34,14 @@ bool is_training_part(const ModelFile &file, const EvalOptions &options, const C
 
 void run(const EvalOptions &options) {
     ModelFile file(options.model);
+    AdaptedModel adapted(file, options.model, options.adapter);
     RunRecord run = run_for(file, options.model, options.part);
     Corpus corpus = load_corpus(options.corpus);
     tell_of_other_corpus(run, corpus, options.part);
     uint32_t rows = options.rows.value_or(is_training_part(file, options, corpus) ? rows_of_training : 1);
     Parts parts(tokens_of(corpus, file.vocab()), run);
     TokenView text = beginning_of(read_part(parts, options.part), options.limit);
-    double loss = mean_surprise(file.model(), text, rows, nullptr, corpus.name);
+    double loss = adapted.mean_nats(text, rows, corpus.name);
     double bits = bits_of_nats(loss), perplexity = std::exp(loss);
     size_t characters = text.count - 1;
     if (options.json) {
@@ -57,6 +59,7 @@ Command eval_command(CLI::App &program) {
     auto options = std::make_shared<EvalOptions>();
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
     add_path(*app, "CORPUS", options->corpus, "", corpus_help)->required();
+    add_adapter(*app, options->adapter);
     add_part(*app, options->part, "only this part, split as in the training of M");
     add_whole(*app, "--rows", options->rows, {1, most_rows}, "64 of what M learned from, as in its train_loss; else 1",
               "cut the text into so many rows, each read from the zero state");

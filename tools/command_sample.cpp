@@ -1,3 +1,4 @@
+#include "adapter_file.h"
 #include "byte_tokens.h"
 #include "commands.h"
 #include "corpus.h"
@@ -17,7 +18,7 @@ constexpr uint16_t boundary_token = 0;
 constexpr uint32_t any_count = std::numeric_limits<uint32_t>::max();
 
 struct SampleOptions {
-    std::string model, prompt;
+    std::string model, adapter, prompt;
     uint32_t length = 200, top_k = 0, count = 1;
     float temperature = 1;
     uint64_t seed = 1;
@@ -40,9 +41,9 @@ std::vector<uint16_t> first_tokens(const ModelFile &file, const SampleOptions &o
 class Sampler {
   public:
     Sampler(const ModelFile &file, const SampleOptions &options)
-        : file_(file), options_(options), start_(first_tokens(file, options)),
-          arena_(mote_state_bytes(&file.config())) {
-        check(mote_state_init(&state_, arena_.get(), file.model()), options.model);
+        : file_(file), options_(options), adapted_(file, options.model, options.adapter),
+          start_(first_tokens(file, options)), arena_(mote_state_bytes(&file.config())) {
+        check(mote_state_init(&state_, arena_.get(), adapted_.model_of_state()), options.model);
     }
 
     std::string draw(uint32_t index) {
@@ -66,12 +67,13 @@ class Sampler {
   private:
     const float *step(uint16_t token) {
         const float *logits = nullptr;
-        check(mote_step(state_, token, &logits), options_.model);
+        check(adapted_.step(state_, token, &logits), options_.model);
         return logits;
     }
 
     const ModelFile &file_;
     const SampleOptions &options_;
+    AdaptedModel adapted_;
     std::vector<uint16_t> start_;
     OwnArena arena_;
     mote_state *state_ = nullptr;
@@ -102,6 +104,7 @@ Command sample_command(CLI::App &program) {
         "The state begins at zero. A model of items reads the boundary token, then the prompt; another model reads\n"
         "the prompt, or token 0 without one. Text i = 0, 1, … draws from the generator (seed, stream i).");
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
+    add_adapter(*app, options->adapter);
     add_text(*app, "--prompt", options->prompt, "TEXT", "the text begins with it");
     add_whole(*app, "--length", options->length, {0, any_count}, "characters after the prompt");
     add_real(*app, "--temperature", options->temperature, {0x1p-20f, 0x1p20f, true}, "0: always the likeliest");

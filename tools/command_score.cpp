@@ -1,3 +1,4 @@
+#include "adapter_file.h"
 #include "commands.h"
 #include "corpus.h"
 #include "errors.h"
@@ -14,7 +15,7 @@ namespace mote::cli {
 namespace {
 
 struct ScoreOptions {
-    std::string model, text;
+    std::string model, adapter, text;
     bool json = false;
 };
 
@@ -26,6 +27,7 @@ struct Score {
 
 Score score_of(const ScoreOptions &options) {
     ModelFile file(options.model);
+    AdaptedModel adapted(file, options.model, options.adapter);
     std::vector<uint16_t> tokens = tokens_of_argument("TEXT", options.text, file.vocab());
     if (file.vocab().boundary != 0) tokens.insert(tokens.begin(), 0);
     if (tokens.size() < shortest_text) throw UsageError("TEXT: too short, there is no character to be surprised by");
@@ -33,7 +35,7 @@ Score score_of(const ScoreOptions &options) {
     for (size_t offset = 0; offset < options.text.size();) {
         score.characters.push_back(quoted(next_code_point(options.text, offset)));
     }
-    for (float nats : surprises(file.model(), {tokens.data(), tokens.size()})) {
+    for (float nats : adapted.nats_of({tokens.data(), tokens.size()})) {
         score.bits.push_back(bits_of_nats(static_cast<double>(nats)));
         score.total += score.bits.back();
     }
@@ -78,6 +80,7 @@ Command score_command(CLI::App &program) {
         "precedes, has no surprise.");
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
     app->add_option("TEXT", options->text, "the text itself")->required();
+    add_adapter(*app, options->adapter);
     app->add_flag("--json", options->json, "one JSON object as the last line of stdout");
     return {app, [options] { run(*options); }};
 }

@@ -10,6 +10,7 @@
 #include "results.h"
 #include "stop.h"
 #include "surprise.h"
+#include "train_adapter.h"
 #include "train_count.h"
 #include "train_integers.h"
 #include "train_options.h"
@@ -54,7 +55,7 @@ std::string shown_vocabulary(const mote_vocab &vocab) {
 
 void tell_what_is_trained(const Session &session, bool counts, bool quiet) {
     mote_vocab vocab{};
-    check(mote_model_vocab(session.model, &vocab), "vocabulary");
+    check(mote_model_vocab(session.base != nullptr ? session.base->model() : session.model, &vocab), "vocabulary");
     std::string plan = counts ? "by counting"
                               : formatted("%u steps, batch %u, time %u", session.run.steps, session.train.batch,
                                           session.train.time_steps);
@@ -91,7 +92,8 @@ Json results_of(const Session &session, const Trained &trained) {
         trained.pace.seconds > 0 ? static_cast<double>(trained.pace.characters) / trained.pace.seconds : 0.0;
     json["seconds"] = trained.pace.seconds;
     if (session.run.precision != MOTE_PRECISION_FLOAT32) json["precision"] = precision_name(session.run.precision).part;
-    json["weights_hash"] = hash_text(mote_weights_hash(measured_model(session).model));
+    if (session.base != nullptr) json["base_hash"] = hash_text(mote_weights_hash(session.base->model()));
+    if (!runs_by_adapter(session)) json["weights_hash"] = hash_text(mote_weights_hash(measured_model(session).model));
     json["isa"] = mote_isa();
     return json;
 }
@@ -130,7 +132,7 @@ void print_results(const Session &session, const Trained &trained) {
                              json["steps"].dump().c_str()));
     print_line(formatted("%-14s %.1f s, %.0f characters a second", "time", trained.pace.seconds,
                          json["chars_per_second"].get<double>()));
-    print_line("weights hash   " + json["weights_hash"].get<std::string>());
+    if (json.contains("weights_hash")) print_line("weights hash   " + json["weights_hash"].get<std::string>());
 }
 
 [[noreturn]] void give_advice(const Session &session, const TrainOptions &options) {
@@ -154,7 +156,10 @@ Trained train_and_save(Session &session, const TrainOptions &options, const std:
         Losses losses = whole_losses(session, corpus, options.eval_limit);
         trained.losses = json_of(losses, options.eval_limit);
         trained.read_of_train = losses.read_of_train;
-        save_model(measured_model(session).model, &session.run, options.output);
+        if (session.part != nullptr)
+            save_adapter(session, options.output);
+        else
+            save_model(measured_model(session).model, &session.run, options.output);
         return trained;
     } catch (const NotFinite &) {
         give_advice(session, options);

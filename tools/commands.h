@@ -26,6 +26,7 @@ Command export_command(CLI::App &program);
 Command convert_command(CLI::App &program);
 #endif
 Command inspect_command(CLI::App &program);
+Command merge_command(CLI::App &program);
 Command journal_command(CLI::App &program);
 Command plot_command(CLI::App &program);
 Command profile_command(CLI::App &program);

@@ -67,6 +67,8 @@ static const char *meaning(mote_status status) {
         return "a thread left out a part of the work";
     case MOTE_ERR_READ:
         return "cannot be read";
+    case MOTE_ERR_BASE:
+        return "an adapter of another base";
     }
     return "unknown error";
 }

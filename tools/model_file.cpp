@@ -1,5 +1,6 @@
 #include "model_file.h"
 
+#include "adapter_file.h"
 #include "errors.h"
 
 #include <utility>
@@ -9,6 +10,7 @@ namespace mote::cli {
 ModelFile::ModelFile(const std::string &path) : ModelFile(read_bytes(path), path) {}
 
 ModelFile::ModelFile(AlignedBytes bytes, const std::string &name) : bytes_(std::move(bytes)), arena_(MOTE_OPEN_BYTES) {
+    if (is_adapter(bytes_)) throw Failure(name + ": an adapter; give its base, and the adapter by --adapter");
     check(mote_model_open(&model_, arena_.get(), bytes_.data(), bytes_.size()), name);
     check(mote_model_config(model_, &config_), name);
     check(mote_model_vocab(model_, &vocab_), name);

@@ -1,7 +1,9 @@
 /* weighed FILE: reads a blob. With NETWORK defined, and WITH_ and its name, it generates text; with OPTIMIZER, the same
- * way, it learns first; with IN_SLICES it does the one that comes last of these in slices. What the program then has
- * more than without is what the library brings. */
+ * way, it learns first, with LEARNED only a part, which it saves; with ADAPTED it opens an adapter behind the blob; with
+ * IN_SLICES it does the one that comes last of the first two in slices. What the program then has more than without is
+ * what the library brings. */
 #include "console.h"
+#include "mote_adapter.h"
 #ifdef IN_SLICES
 #include "mote_slices.h"
 #endif
@@ -64,6 +66,12 @@ MOTE_WITHOUT_PRECISION_SLICES(int8);
 #endif
 #endif
 
+#if defined(LEARNS_OUTPUT)
+MOTE_WITHOUT_LEARNING(biases);
+#elif defined(LEARNS_BIASES)
+MOTE_WITHOUT_LEARNING(output);
+#endif
+
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char blob[128 * 1024];
 
 #ifdef NETWORK
@@ -86,6 +94,28 @@ static const mote_train_config train = {.batch = 1,
                                         .beta1 = 0.9f,
                                         .beta2 = 0.999f,
                                         .eps = 1e-8f};
+#ifdef LEARNED
+#define MOTE_LEARN_BOTH (MOTE_LEARN_OUTPUT | MOTE_LEARN_BIASES)
+#define PART_OF(name) MOTE_LEARN_##name
+#define PART(name) PART_OF(name)
+#define MEMORY                                                                                                         \
+    (MOTE_OPEN_BYTES + MOTE_ADAPTER_BYTES(SHAPE(NETWORK), PART(LEARNED)) + MOTE_STATE_BYTES(SHAPE(NETWORK)) +          \
+     MOTE_LEARNER_BYTES(SHAPE(NETWORK), PART(LEARNED), 1, TIME, OPTIMIZER_NAMED(OPTIMIZER)))
+
+static mote_status learn(mote_arena *arena, const mote_model **model) {
+    uint16_t tokens[TIME] = {1, 2, 3, 1, 2, 3}, targets[TIME] = {2, 3, 1, 2, 3};
+    mote_buffer flash = {blob + sizeof blob / 2, sizeof blob / 2, 0};
+    mote_adapter *adapter;
+    mote_learner *learner;
+    float loss;
+    mote_status status = mote_adapter_init(&adapter, arena, *model, PART(LEARNED));
+    if (status == MOTE_OK) status = mote_learner_init(&learner, arena, adapter, &train);
+    if (status == MOTE_OK) status = mote_learn_step(learner, tokens, targets, &loss);
+    if (status == MOTE_OK) status = mote_adapter_save(adapter, mote_buffer_write, &flash);
+    *model = mote_adapter_model(adapter);
+    return status;
+}
+#else
 #define MEMORY                                                                                                         \
     (MOTE_OPEN_BYTES + MOTE_MODEL_BYTES(SHAPE(NETWORK)) + MOTE_STATE_BYTES(SHAPE(NETWORK)) +                           \
      MOTE_TRAINER_BYTES(SHAPE(NETWORK), 1, TIME, OPTIMIZER_NAMED(OPTIMIZER), MOTE_WORKSPACE_NONE) + SLICES_MEMORY)
@@ -122,6 +152,16 @@ static mote_status learn(mote_arena *arena, const mote_model **model) {
     if (status == MOTE_OK) status = mote_trainer_init(&trainer, arena, copy, &train);
     if (status == MOTE_OK) status = train_once(arena, trainer, tokens, targets);
     *model = copy;
+    return status;
+}
+#endif
+#elif defined(ADAPTED)
+#define MEMORY (MOTE_OPEN_BYTES + MOTE_ADAPTER_OPEN_BYTES(SHAPE(NETWORK)) + MOTE_STATE_BYTES(SHAPE(NETWORK)))
+
+static mote_status learn(mote_arena *arena, const mote_model **model) {
+    const mote_adapter *adapter;
+    const mote_status status = mote_adapter_open(&adapter, arena, *model, blob + sizeof blob / 2, sizeof blob / 2);
+    if (status == MOTE_OK) *model = mote_adapter_model(adapter);
     return status;
 }
 #else

@@ -47,6 +47,8 @@ const char *mote_status_name(mote_status status) {
         return "MOTE_ERR_PARALLEL";
     case MOTE_ERR_READ:
         return "MOTE_ERR_READ";
+    case MOTE_ERR_BASE:
+        return "MOTE_ERR_BASE";
     }
     return "MOTE_ERR_UNKNOWN";
 }

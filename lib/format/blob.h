@@ -2,6 +2,9 @@
 #ifndef MOTE_BLOB_H
 #define MOTE_BLOB_H
 
+#include <stddef.h>
+
+#include "crc.h"
 #include "model.h"
 #include "mote_format.h"
 
@@ -40,6 +43,15 @@ struct View {
     const Section &trainer() const { return sections[4]; }
     const Section &best() const { return sections[5]; }
 };
+
+constexpr uint8_t kNoChecksum[4] = {};
+// The checksum of `size` bytes, of which those of the header's own are read as 0.
+MOTE_INLINE uint32_t crc_of(const uint8_t *base, uint32_t size) {
+    constexpr uint32_t at = offsetof(mote_format_header, crc);
+    uint32_t crc = crc32(0, base, at);
+    crc = crc32(crc, kNoChecksum, sizeof kNoChecksum);
+    return crc32(crc, base + at + sizeof kNoChecksum, size - at - sizeof kNoChecksum);
+}
 
 mote_status view(const void *blob, size_t bytes, View *view);
 // Fills a model's handle from a view, with every number checked.

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "blob.h"
-#include "crc.h"
 #include "numeric.h"
 #include "precision.h"
 #include "sizes.h"
@@ -19,14 +18,6 @@ bool all_zero(const void *bytes, size_t count) {
 }
 
 const mote_format_header &header_of(const uint8_t *base) { return *reinterpret_cast<const mote_format_header *>(base); }
-
-uint32_t crc_of(const uint8_t *base, uint32_t size) {
-    static constexpr uint8_t zero[4] = {};
-    constexpr uint32_t at = offsetof(mote_format_header, crc);
-    uint32_t crc = crc32(0, base, at);
-    crc = crc32(crc, zero, sizeof zero);
-    return crc32(crc, base + at + sizeof zero, size - at - sizeof zero);
-}
 
 // Magic, version, size and checksum: what tells a damaged blob from one that is not made as it should be.
 mote_status check_envelope(const uint8_t *base, size_t bytes, uint32_t *size) {

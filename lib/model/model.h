@@ -23,10 +23,16 @@ static_assert(sizeof(mote_model) <= MOTE_SZ_MODEL_HANDLE, "the model's handle is
 
 inline bool is_in_ram(const mote_model &model) { return model.base == reinterpret_cast<const unsigned char *>(&model); }
 
+// The distance of offsets of 64 bits, which reach all of memory (model_adapter.h); on 32 bits their low half does.
+constexpr uint32_t kWideOffsets = 8;
+
 // The elements of a tensor, of the type that its TensorSpec says.
 inline const void *tensor_data(const mote_model &model, uint32_t index) {
     const uint32_t at = model.tensor_offsets + index * model.tensor_offset_distance;
-    return model.base + *at_offset<uint32_t>(model.base, at);
+    const uint32_t *const entry = at_offset<uint32_t>(model.base, at);
+    uint64_t offset = *entry;
+    if (sizeof(void *) > 4 && model.tensor_offset_distance == kWideOffsets) offset |= uint64_t{entry[1]} << 32;
+    return reinterpret_cast<const void *>(reinterpret_cast<uintptr_t>(model.base) + static_cast<uintptr_t>(offset));
 }
 
 // What a tensor of this model is: of the type that it has here.

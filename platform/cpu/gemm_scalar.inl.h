@@ -24,6 +24,8 @@ uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init
     return gemm_tn_blocks(c, a, b, s, kAccumulate, true);
 }
 
+void gemm_tn_add(Mat c, ConstMat a, ConstMat b, const Shape &s) { gemm_tn_blocks(c, a, b, s, kAccumulate, false); }
+
 // From +0; whether the sums are flushed is all the same to their reader.
 MOTE_INLINE void gemm_tn_sums(Mat c, ConstMat a, ConstMat b, const Shape &s) { gemm_tn(c, a, b, s, kFromZero); }
 

@@ -70,6 +70,8 @@ uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init
     return gemm_tn_blocks(c, a, b, s, init, true);
 }
 
+void gemm_tn_add(Mat c, ConstMat a, ConstMat b, const Shape &s) { gemm_tn_blocks(c, a, b, s, kAccumulate, false); }
+
 // From +0, and not flushed.
 MOTE_INLINE void gemm_tn_sums(Mat c, ConstMat a, ConstMat b, const Shape &s) {
     gemm_tn_blocks(c, a, b, s, kFromZero, false);

@@ -51,7 +51,7 @@ void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     }
 }
 
-uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
+MOTE_INLINE void gemm_tn_rows(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     for (uint32_t p = 0; p < panel_count(s.n); ++p) {
         float *row = c.data + p * c.panel;
         for (uint32_t i0 = 0; i0 < s.m; i0 += kLanes) {
@@ -60,8 +60,14 @@ uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init
                 chains16_apart(row, initial_row(row, p, init), column++, kLanes, b.data + p * b.panel, s.k);
         }
     }
+}
+
+uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
+    gemm_tn_rows(c, a, b, s, init);
     return flush_rows(c, s);
 }
+
+void gemm_tn_add(Mat c, ConstMat a, ConstMat b, const Shape &s) { gemm_tn_rows(c, a, b, s, kAccumulate); }
 
 // A row by up to 16 outputs, in stretches. Whole panels of a and b: a multiply-add of padding is one of +0 and +0,
 // which changes no sum but -0, and none is.

@@ -14,6 +14,9 @@ void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init);
 // c[m][n] = init + sum over rows r < k of a[r][m] b[r][n], one chain: the gradient of weights. The sums are flushed as
 // flush() does it; returns what flush() returns.
 uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init);
+// c[m][n] += sum over rows r < k of a[r][m] b[r][n], one chain that goes on from c, and not flushed: the same of rows
+// that come one after the other.
+void gemm_tn_add(Mat c, ConstMat a, ConstMat b, const Shape &s);
 // c[m][n] = init + sum over j < k of a[m][j] b[n][j]: gemm() by the transpose of b, without a copy.
 void gemm_nt(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init);
 // t[k][m] = b[m][k]; the padding of t becomes +0.

@@ -14,6 +14,7 @@ namespace mote::cpu {
 #define MOTE_FLOAT_KERNELS(X)                                                                                          \
     X(gemm)                                                                                                            \
     X(gemm_tn)                                                                                                         \
+    X(gemm_tn_add)                                                                                                     \
     X(gemm_nt)                                                                                                         \
     X(row_step)                                                                                                        \
     X(transpose)                                                                                                       \

@@ -1,7 +1,7 @@
-/* A program without the layers of an MLP or a GRU, without embeddings, weights of integers and Adagrad: the RNN runs,
- * completes and learns as ever, what was left out is answered with MOTE_ERR_UNSUPPORTED. left_out.sh looks for what was
- * linked all the same. */
-#include "mote.h"
+/* A program without the layers of an MLP or a GRU, without embeddings, weights of integers, Adagrad and biases that
+ * learn alone: the RNN runs, completes and learns as ever, what was left out is answered with MOTE_ERR_UNSUPPORTED.
+ * left_out.sh looks for what was linked all the same. */
+#include "mote_adapter.h"
 
 #include <stdio.h>
 
@@ -12,6 +12,7 @@ MOTE_WITHOUT_CELL(gated);
 MOTE_WITHOUT_PRECISION(int8);
 MOTE_WITHOUT_PRECISION(int4);
 MOTE_WITHOUT_OPTIMIZER(adagrad);
+MOTE_WITHOUT_LEARNING(biases);
 
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[1 << 16];
 
@@ -81,6 +82,23 @@ static void use_integers(const mote_config *config, uint32_t precision) {
     expect("mote_model_save of integers", mote_model_save(quantized, 0, 0, &arena, refuse, 0), MOTE_ERR_UNSUPPORTED);
 }
 
+/* The output layer learns as ever, biases do not. */
+static void use_adapter(const mote_config *config, uint32_t learned, mote_status learns) {
+    static const mote_init init = {{MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_NORMAL, 0.1f}};
+    static const uint16_t tokens[2] = {0, 1}, targets[2] = {1, 0};
+    const mote_train_config train = {.batch = 1, .time_steps = 2, .learning_rate = 0.1f};
+    mote_arena arena;
+    mote_model *model;
+    mote_adapter *adapter;
+    mote_learner *learner;
+    float loss;
+    mote_arena_init(&arena, memory, sizeof memory);
+    expect("mote_model_random", mote_model_random(&model, &arena, config, 0, &init, 1), MOTE_OK);
+    expect("mote_adapter_init", mote_adapter_init(&adapter, &arena, model, learned), MOTE_OK);
+    expect("mote_learner_init", mote_learner_init(&learner, &arena, adapter, &train), learns);
+    if (learns == MOTE_OK) expect("mote_learn_step", mote_learn_step(learner, tokens, targets, &loss), MOTE_OK);
+}
+
 int main(void) {
     static const mote_config rnn = {MOTE_SHAPE_RNN(2, 0, 4, 1), MOTE_TANH},
                              embedded = {MOTE_SHAPE_RNN(2, 3, 4, 1), MOTE_TANH},
@@ -94,5 +112,8 @@ int main(void) {
     use(&mlp, MOTE_SGD, MOTE_ERR_UNSUPPORTED, MOTE_ERR_UNSUPPORTED);
     use_integers(&rnn, MOTE_PRECISION_INT8);
     use_integers(&rnn, MOTE_PRECISION_INT4);
+    use_adapter(&rnn, MOTE_LEARN_OUTPUT, MOTE_OK);
+    use_adapter(&rnn, MOTE_LEARN_BIASES, MOTE_ERR_UNSUPPORTED);
+    use_adapter(&rnn, MOTE_LEARN_OUTPUT | MOTE_LEARN_BIASES, MOTE_ERR_UNSUPPORTED);
     return wrong;
 }

@@ -7,7 +7,7 @@ set -eu
 program=$("$3" -C --defined-only "$1")
 archive=$("$3" -C --defined-only "$2")
 for name in dense_step dense_forward dense_backward window_read window_forward embedding_read \
-    embedding_forward update_adagrad one_hot_read recurrent_step gated_step gated_forward; do
+    embedding_forward update_adagrad layers_pass states_pass one_hot_read recurrent_step gated_step gated_forward; do
     if ! grep -q "::${name}[(<]" <<<"$archive"; then
         echo "$2 has no $name: this looks for a name that is none"
         exit 1
@@ -15,7 +15,7 @@ for name in dense_step dense_forward dense_backward window_read window_forward e
     linked=no
     ! grep -q "::${name}[(<]" <<<"$program" || linked=yes
     wanted=no
-    case $name in recurrent_step | one_hot_read) wanted=yes ;; esac
+    case $name in recurrent_step | one_hot_read | states_pass) wanted=yes ;; esac
     if [ $linked != $wanted ]; then
         echo "$1: $name is linked: $linked, wanted: $wanted"
         exit 1

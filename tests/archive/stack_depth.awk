@@ -5,7 +5,8 @@
 # kernels_*. One in network_step and its like is one of a cell's to all of its layers; one in hidden_step, watched_step
 # and their like is one of a cell's to one layer, or to a table; one in input_step and its like is one of an input's; one
 # in update() is an optimizer's; one in quantized_loss() is a quantizer's, which calls a cell's step; one in
-# mote_train_slice() is what a stage of a step in slices runs, one in mote_step_slice() the same of a step of inference.
+# mote_train_slice() is what a stage of a step in slices runs, one in mote_step_slice() the same of a step of inference;
+# another one in learner.cpp is that of a way to learn a part.
 # Any other is the callback of a save, of which mote_buffer_write is the library's own.
 
 function quoted(key, text) {
@@ -34,6 +35,7 @@ function quoted(key, text) {
     if (title ~ /update_(sgd|momentum|adagrad|adamw)E/) members["of an optimizer", title] = 1
     if (title ~ /run_[a-z_]+ER11mote_slices/ && title !~ /run_stage/) members["of a slice of training", title] = 1
     if (title ~ /run_unitsI|run_gatesEP10mote_state/) members["of a slice of a step", title] = 1
+    if (match(title, /(states|layers)_(place|reset|pass|carry)E/)) members["of a way to learn: " verb(), title] = 1
     if (title ~ /quantizer_(quantize|forward)E/ && title !~ /_ZZ/) members["of a quantizer", title] = 1
 }
 
@@ -60,7 +62,7 @@ function table_called(from) {
     title = from
     if (match(from, /network_(step|forward|backward)E/)) return "of a network: " verb()
     if (/inputs\.h:[0-9]+:/) return "of an input: step"
-    if (match(from, /(hidden|watched)_(step|forward|backward)[EI]/)) return "of a cell: " verb() weights_of(from)
+    if (match(from, /(hidden|watched|learned)_(step|forward|backward)[EI]/)) return "of a cell: " verb() weights_of(from)
     if (from ~ /tell_layerI/) return "of an input: step"
     if (from ~ /row_forwardI/) return "of a cell: step" weights_of(from)
     if (from ~ /(17forward|quantized_loss)I/) return "of a quantizer"
@@ -68,6 +70,7 @@ function table_called(from) {
     if (from ~ /mote_train_slice|run_stageER11mote_slices/) return "of a slice of training"
     if (from ~ /mote_step_slice|run_(any|stage)EP10mote_state/) return "of a slice of a step"
     if (from ~ /12_GLOBAL__N_1.?6updateE|run_updateER11mote_slices/) return "of an optimizer"
+    if (from ~ /learner\.cpp:/ || from ~ /^mote_learn/) return "of a way to learn: " (from == "mote_learner_init" ? "place" : "pass")
     return "mote_buffer_write"
 }
 

@@ -1,6 +1,7 @@
 /* What a device keeps in a journal: the checkpoint of its trainer, from which it goes on, and a model, which it runs in
  * place. */
 #include "device.h"
+#include "mote_adapter.h"
 
 #include <doctest/doctest.h>
 
@@ -86,4 +87,36 @@ TEST_CASE("a model in a journal is opened in place") {
             MOTE_OK);
     CHECK(mote_weights_hash(opened) == model.hash());
     CHECK(mote_selftest(opened, &scratch.arena) == MOTE_OK);
+}
+
+TEST_CASE("an adapter goes into the journal, and is used in place there after the next start") {
+    const mote_train_config train = train_config(1, 8);
+    const uint32_t learned = MOTE_LEARN_OUTPUT | MOTE_LEARN_BIASES;
+    const Model base(config, 2);
+    Arena room(mote_adapter_bytes(&config, learned) + mote_learner_bytes(&config, learned, &train));
+    mote_adapter *adapter = nullptr;
+    mote_learner *learner = nullptr;
+    REQUIRE(mote_adapter_init(&adapter, &room.arena, base.get(), learned) == MOTE_OK);
+    REQUIRE(mote_learner_init(&learner, &room.arena, adapter, &train) == MOTE_OK);
+    Random random(3);
+    const Batch batch = draw_batch(random, config.vocab, 1, 8);
+    float loss = -1;
+    REQUIRE(mote_learn_step(learner, batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
+
+    Device device(geometry, {200, 600}, 1);
+    REQUIRE(device.start() == MOTE_OK);
+    REQUIRE(mote_journal_begin(device.journal, mote_adapter_blob_bytes(&config, learned)) == MOTE_OK);
+    REQUIRE(mote_adapter_save(adapter, mote_journal_write, device.journal) == MOTE_OK);
+    REQUIRE(mote_journal_commit(device.journal) == MOTE_OK);
+    REQUIRE(device.start() == MOTE_OK);
+    mote_journal_record record;
+    REQUIRE(mote_journal_newest(device.journal, &record) == MOTE_OK);
+    REQUIRE(record.bytes == mote_adapter_blob_bytes(&config, learned));
+    const Buffer flash(device.flash.bytes.data(), device.flash.bytes.size());
+    Arena small(mote_adapter_open_bytes(&config));
+    const mote_adapter *opened = nullptr;
+    REQUIRE(mote_adapter_open(&opened, &small.arena, base.get(), flash.data() + record.address, record.bytes) ==
+            MOTE_OK);
+    CHECK(mote_weights_hash(mote_adapter_model(opened)) == mote_weights_hash(mote_adapter_model(adapter)));
+    CHECK(mote_weights_hash(mote_adapter_model(opened)) != base.hash());
 }

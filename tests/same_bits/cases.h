@@ -28,6 +28,7 @@ uint32_t run_number_cases(memory room, case_set set);
 uint32_t run_training_cases(memory room, case_set set);
 uint32_t run_network_cases(memory room, case_set set);
 uint32_t run_integer_cases(memory room, case_set set);
+uint32_t run_adapter_cases(memory room, case_set set);
 uint32_t run_limits_cases(memory room, case_set set);
 uint32_t run_message_cases(memory room, case_set set);
 

@@ -4,7 +4,7 @@
 : "${root:?}" "${scratch:?}"
 boards=$root/platform/boards
 cases=(run report cases_text float_mode data_cases number_cases training training_setup training_cases network_cases
-    integer_cases limits_cases message_cases drawn_message)
+    integer_cases adapter_cases limits_cases message_cases drawn_message)
 
 # find_target TARGET: how to compile for it, link and run, in cxx, cc, cpu, programs, link and runner.
 find_target() {

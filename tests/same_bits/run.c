@@ -72,6 +72,7 @@ int target_main(int argc, char **argv, memory room) {
     failures += run_training_cases(room, chosen.set);
     failures += run_network_cases(room, chosen.set);
     failures += run_integer_cases(room, chosen.set);
+    failures += run_adapter_cases(room, chosen.set);
     failures += run_limits_cases(room, chosen.set);
     failures += run_message_cases(room, chosen.set);
     console_text("end failures=");

@@ -4,6 +4,7 @@
 #include "errors.h"
 #include "stop.h"
 #include "surprise.h"
+#include "train_adapter.h"
 #include "train_integers.h"
 
 #include <algorithm>
@@ -89,6 +90,7 @@ void add_whole_losses(Session &session, const mote_model *model, const std::vect
 } // namespace
 
 Losses whole_losses(Session &session, const std::string &corpus, uint32_t limit) {
+    if (runs_by_adapter(session)) return adapter_losses(session, corpus, limit);
     Losses losses;
     const Measured measured = measured_model(session);
     add_whole_losses(session, measured.model, {TRAIN}, corpus, limit, losses);
@@ -97,6 +99,7 @@ Losses whole_losses(Session &session, const std::string &corpus, uint32_t limit)
 }
 
 Losses estimate(Session &session, const std::string &corpus) {
+    if (runs_by_adapter(session)) return adapter_losses(session, corpus, 0);
     Losses losses;
     const Measured measured = measured_model(session);
     for (Part part : {TRAIN, DEV, TEST}) {

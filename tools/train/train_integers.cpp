@@ -102,6 +102,7 @@ void learn_with_integers(Session &session, const TrainOptions &options, const Al
 
 Measured measured_model(const Session &session) {
     Measured measured{{}, session.model};
+    if (session.part != nullptr) measured.model = mote_adapter_model(session.part->adapter);
     if (session.run.precision == MOTE_PRECISION_FLOAT32) return measured;
     measured.integers = quantize_with(session.model, session.run.precision, session.largest, "model of integers");
     measured.model = measured.integers.model;

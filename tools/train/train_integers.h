@@ -9,7 +9,8 @@ namespace mote::cli {
  * from say so. */
 void learn_with_integers(Session &session, const TrainOptions &options, const AlignedBytes &checkpoint);
 
-/* The model that is measured and saved, from the weights as they are now: that of integers, or the session's own. */
+/* The model that is measured and saved, from the weights as they are now: that of integers, or the session's own. NULL
+ * where only the output layer of a base of integers learns, which is no model of its own. */
 struct Measured {
     Quantized integers;
     const mote_model *model;

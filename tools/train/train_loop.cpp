@@ -5,6 +5,7 @@
 #include "estimate.h"
 #include "progress.h"
 #include "stop.h"
+#include "train_adapter.h"
 #include "train_log.h"
 
 #include <algorithm>
@@ -77,17 +78,16 @@ float Loop::rate_now() const {
 
 float Loop::make_step(float rate) {
     batches_.fill(run_.position);
-    if (batches_.starts_pass()) mote_trainer_reset_state(session_.trainer);
-    check(mote_trainer_set_learning_rate(session_.trainer, rate), "learning rate");
-    float loss = 0;
-    check(mote_train_step(session_.trainer, batches_.tokens(), batches_.targets(), &loss), "training step");
-    return loss;
+    if (batches_.starts_pass()) reset_state(session_);
+    return learn(session_, rate, batches_.tokens(), batches_.targets());
 }
 
 void Loop::remember(float loss) {
     auto wide = static_cast<double>(loss);
+    /* What begins with a base does not begin with knowing nothing. */
+    const bool is_first = run_.position == 0 && session_.base != nullptr;
     ++run_.position;
-    run_.smoothed_bits = bits_of(kept * double_of(run_.smoothed_bits) + taken * wide);
+    run_.smoothed_bits = bits_of(is_first ? wide : kept * double_of(run_.smoothed_bits) + taken * wide);
     double sum = double_of(run_.pass_bits) + wide;
     run_.pass_bits = bits_of(sum);
     if (run_.position % batches_.per_pass() != 0) return;
@@ -120,7 +120,7 @@ Losses Loop::evaluate() {
 void Loop::write_row(float loss, float rate, const Losses &losses) {
     try {
         log_.add({run_.position, static_cast<double>(loss), double_of(run_.smoothed_bits), static_cast<double>(rate),
-                  static_cast<double>(mote_trainer_norm(session_.trainer)), losses});
+                  static_cast<double>(norm_of(session_)), losses});
     } catch (const Failure &) {
         if (!log_.is_kept()) save_now();
         throw;

@@ -4,6 +4,7 @@
 #include "optimizers.h"
 #include "run_record.h"
 
+#include "adapter_file.h"
 #include "built_in.h"
 #include "corpus.h"
 #include "errors.h"
@@ -51,6 +52,11 @@ constexpr const char *notes =
     "--teacher M.mote: a target is now and then not the text's own character but one drawn from what M.mote, a larger\n"
     "model of the same CORPUS, --split and --seed, expects there. A small model then generalizes better, and long\n"
     "trainings do not learn the text by heart. The loss of a step is that of the targets drawn.\n\n"
+    "--base M.mote: kind, sizes and characters are those of M.mote, and so are the weights that it begins with. With\n"
+    "--learn output, biases or both only these learn, and -o is an adapter, which is used with its base (mote sample\n"
+    "M.mote --adapter A) or made one model with it (mote merge). Of a base with weights of integers the output "
+    "learns.\n"
+    "With --learn all, all weights learn, and -o is a model.\n\n"
     "--quantize learns with the weights that the quantized model has, so that M.mote loses less than one that is\n"
     "quantized afterwards. M.mote and all losses are of that model; a checkpoint holds the weights of float32. With\n"
     "--resume FILE --steps N it goes on from a training with weights of float32, with a learning rate that begins at\n"
@@ -59,6 +65,51 @@ constexpr const char *notes =
 constexpr const char *allowed_with_resume[] = {
     "--help", "--steps",  "--checkpoint", "--checkpoint-every", "--resume",   "--log", "--json",    "--quiet",
     "--isa",  "--output", "--threads",    "--eval-limit",       "--quantize", "--lr",  "--teacher", "--teacher-share"};
+
+constexpr const char *allowed_with_base[] = {"--help",
+                                             "--output",
+                                             "--base",
+                                             "--learn",
+                                             "--adapter",
+                                             "--log",
+                                             "--json",
+                                             "--quiet",
+                                             "--isa",
+                                             "--batch",
+                                             "--time",
+                                             "--order",
+                                             "--state",
+                                             "--split",
+                                             "--seed",
+                                             "--optimizer",
+                                             "--lr",
+                                             "--momentum",
+                                             "--beta1",
+                                             "--beta2",
+                                             "--eps",
+                                             "--decay",
+                                             "--schedule",
+                                             "--warmup",
+                                             "--period",
+                                             "--lr-factor",
+                                             "--clip-value",
+                                             "--clip-norm",
+                                             "--loss",
+                                             "--steps",
+                                             "--epochs",
+                                             "--eval-every",
+                                             "--eval-batches",
+                                             "--eval-limit",
+                                             "--threads",
+                                             "--checkpoint",
+                                             "--checkpoint-every",
+                                             "--patience",
+                                             "--teacher",
+                                             "--teacher-share"};
+
+/* What needs a trainer of the whole model. */
+constexpr const char *only_of_all[] = {"--threads",  "--checkpoint", "--checkpoint-every",
+                                       "--patience", "--teacher",    "--teacher-share"};
 
 constexpr const char *allowed_with_count[] = {"--help",  "--recipe",     "--model", "--count",   "--smoothing",
                                               "--lines", "--vocab-size", "--split", "--seed",    "--output",
@@ -74,6 +125,11 @@ void add_files(CLI::App &app, TrainOptions &o) {
         ->needs("--checkpoint")
         ->default_str("a tenth of all");
     add_path(app, "--resume", o.resume, "FILE", "go on from a checkpoint, see below");
+    CLI::Option *base = add_path(app, "--base", o.base, "M.mote", "begin with this model, see below");
+    add_choice(app, "--learn", o.learned, learned_choices(), "all; with --adapter what that has learned",
+               "what of --base learns, see below")
+        ->needs(base);
+    add_path(app, "--adapter", o.adapter, "A.adapter", "go on from this adapter of --base")->needs(base);
     add_choice(app, "--quantize", o.precision, bits_choices(), "float32; as the checkpoint of --resume says",
                "bits of a weight of M.mote, which is learned with, see below");
     add_path(app, "--log", o.log, "FILE", "a CSV file with a row for each step");
@@ -224,6 +280,15 @@ void check_model(const CLI::App &app, const TrainOptions &o) {
             formatted("--batch full: --model %s reads on from batch to batch, give it --batch N", kind.name));
 }
 
+void check_base_options(const CLI::App &app, const TrainOptions &o) {
+    check_only(app, allowed_with_base, "--base: it is as its base");
+    if (o.adapter.empty() && o.learned.value_or(LEARN_ALL) == LEARN_ALL) return;
+    for (const char *option : only_of_all) {
+        if (app.count(option) > 0)
+            throw UsageError(std::string(option) + ": only where all of the base learns, --learn all");
+    }
+}
+
 void check_paths(const TrainOptions &o) {
     bool corpus_is_file = o.corpus != "-" && find_built_in(o.corpus) == nullptr;
     const std::pair<const char *, const std::string *> outputs[] = {
@@ -245,6 +310,10 @@ void check_paths(const TrainOptions &o) {
     }
     if (!o.resume.empty() && same_file(o.output, o.resume)) {
         throw UsageError("--output " + o.output + ": is the checkpoint to resume");
+    }
+    for (const auto &[option, path] : outputs) {
+        if (!o.base.empty() && !path->empty() && same_file(*path, o.base))
+            throw UsageError(std::string(option) + " " + *path + ": is the file of --base");
     }
 }
 
@@ -288,6 +357,7 @@ void check_train_options(const CLI::App &app, const TrainOptions &o) {
     if (!o.resume.empty() && o.rate && !o.precision)
         throw UsageError("--lr cannot be given with --resume alone: the checkpoint holds the learning rate; leave it "
                          "out, or give --quantize too, which begins with a new one");
+    if (!o.base.empty()) check_base_options(app, o);
     if (o.count) check_only(app, allowed_with_count, "--count: nothing is learned by gradient");
     if (o.patience != 0 && o.split[1] == 0) throw UsageError("--patience: needs a dev part, as --split 80/10/10");
     if (o.patience != 0 && o.eval_every == 0) throw UsageError("--patience: needs --eval-every");

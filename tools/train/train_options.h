@@ -19,7 +19,7 @@ constexpr float usual_teacher_share = 0.5f;
 
 /* What `mote train` can be told; the values here are its defaults. */
 struct TrainOptions {
-    std::string corpus, output, recipe, isa, checkpoint, resume, log;
+    std::string corpus, output, recipe, isa, checkpoint, resume, log, base, adapter;
     bool lines = false, json = false, quiet = false;
 
     uint32_t cell = MOTE_CELL_RECURRENT;
@@ -44,6 +44,8 @@ struct TrainOptions {
     float clip_value = 0, clip_norm = 1;
     uint32_t schedule = MOTE_SCHEDULE_CONSTANT, warmup = 0, period = 0;
     std::optional<float> rate_factor;
+
+    std::optional<uint32_t> learned; /* of a base, see train_adapter.h */
 
     std::vector<std::string> teachers;
     std::optional<float> teacher_share;

@@ -8,6 +8,7 @@
 #include "precisions.h"
 #include "progress.h"
 #include "surprise.h"
+#include "train_adapter.h"
 #include "train_integers.h"
 
 #include <algorithm>
@@ -100,7 +101,18 @@ void copy_weights(mote_model *to, mote_model *from) {
     std::copy(weights, weights + count, mote_model_weights(to, nullptr));
 }
 
+/* A copy of the base, all of which learns. */
+void copy_base(Session &session) {
+    session.arena = OwnArena(session_bytes(session.config, session.train));
+    session.scratch = OwnArena(mote_scratch_bytes(&session.config));
+    check(mote_model_copy(&session.model, session.arena.get(), session.base->model()), "base");
+    check(mote_trainer_init(&session.trainer, session.arena.get(), session.model, &session.train), "trainer");
+    make_best(session);
+}
+
 void make_model(Session &session, const TrainOptions &options) {
+    if (learns_part(options)) return make_learned_part(session, options);
+    if (session.base != nullptr) return copy_base(session);
     session.arena = OwnArena(session_bytes(session.config, session.train));
     session.scratch = OwnArena(mote_scratch_bytes(&session.config));
     mote_vocab vocab{session.code_points.data(), session.config.vocab, options.lines ? 1u : 0u};
@@ -140,14 +152,18 @@ void take_steps(Session &session, const TrainOptions &options) {
 
 } // namespace
 
+static std::vector<uint32_t> new_vocabulary(const TrainOptions &options, Corpus &corpus) {
+    if (options.vocab_size != 0) return frequent_vocabulary(corpus, options.lines, options.vocab_size);
+    return vocabulary_of(corpus, options.lines);
+}
+
 Session new_session(TrainOptions options, Corpus &corpus) {
     options.lines = options.lines || has_messages(corpus.name);
-    std::vector<uint32_t> code_points = options.vocab_size != 0
-                                            ? frequent_vocabulary(corpus, options.lines, options.vocab_size)
-                                            : vocabulary_of(corpus, options.lines);
+    std::shared_ptr<ModelFile> base = base_of(options);
+    std::vector<uint32_t> code_points = base != nullptr ? code_points_of(*base) : new_vocabulary(options, corpus);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), options.lines ? 1u : 0u};
     RunRecord run = new_run(options, corpus.hash);
-    Session session{model_config_of(options, vocab.count),
+    Session session{base != nullptr ? base->config() : model_config_of(options, vocab.count),
                     train_config_of(options),
                     run,
                     std::move(code_points),
@@ -156,10 +172,11 @@ Session new_session(TrainOptions options, Corpus &corpus) {
                     nullptr,
                     nullptr,
                     Parts(tokens_of(corpus, vocab), run)};
+    session.base = std::move(base);
     plan(session, options, corpus.name);
     session.run.smoothed_bits = bits_of(loss_of_a_guess(session.config, session.train));
     make_model(session, options);
-    learn_with_integers(session, options, {});
+    if (session.part == nullptr) learn_with_integers(session, options, {});
     return session;
 }
 

@@ -2,6 +2,8 @@
 
 #include "aligned_memory.h"
 #include "corpus.h"
+#include "model_file.h"
+#include "mote_adapter.h"
 #include "parts.h"
 #include "teacher.h"
 #include "threads.h"
@@ -14,6 +16,13 @@
 
 namespace mote::cli {
 
+/* What of a base learns, and what learns it. */
+struct LearnedPart {
+    OwnArena arena{};
+    mote_adapter *adapter = nullptr;
+    mote_learner *learner = nullptr;
+};
+
 /* A training: the model, its trainer, the run so far and the data. */
 struct Session {
     mote_config config{};
@@ -23,7 +32,7 @@ struct Session {
     OwnArena arena;                    /* holds model and trainer */
     OwnArena scratch;
     mote_model *model = nullptr;
-    mote_trainer *trainer = nullptr;
+    mote_trainer *trainer = nullptr; /* NULL, and the model: only a part of a base learns */
     Parts parts;
     OwnArena best_arena{};
     mote_model *best = nullptr;                 /* early stopping: the weights of the best dev loss; NULL: it is off */
@@ -34,6 +43,8 @@ struct Session {
     std::unique_ptr<TeacherTargets> teachers{}; /* NULL: the text alone teaches */
     OwnArena quantizer{};                       /* with weights of integers: what the trainer then needs; */
     std::vector<float> largest{};               /* of each layer of ReLU the activation that 127 stands for */
+    std::shared_ptr<ModelFile> base{};          /* that it begins with; NULL: with drawn weights */
+    std::unique_ptr<LearnedPart> part{};        /* NULL: all of the model learns */
 };
 
 /* Of messages, each is an item. */
