@@ -1,7 +1,7 @@
 /* weighed FILE: reads a blob. With NETWORK defined, and WITH_ and its name, it generates text; with OPTIMIZER, the same
- * way, it learns first, with LEARNED only a part, which it saves; with ADAPTED it opens an adapter behind the blob; with
- * IN_SLICES it does the one that comes last of the first two in slices. What the program then has more than without is
- * what the library brings. */
+ * way, it learns first, with LEARNED only a part, which it saves; with ADAPTED it opens an adapter behind the blob;
+ * with IN_SLICES it does the one that comes last of the first two in slices. What the program then has more than
+ * without is what the library brings. */
 #include "console.h"
 #include "mote_adapter.h"
 #ifdef IN_SLICES
