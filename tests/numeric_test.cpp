@@ -114,6 +114,29 @@ TEST_CASE("a training step that meets NaN or infinity says so and changes no wei
             }
 }
 
+TEST_CASE("after a bigram's step that failed, the next one is as though it had not been") {
+    for (const uint32_t vocab : {7u, 9u, 15u, 16u, 20u, 35u})
+        for (const float value : {HUGE_VALF, std::nanf("")}) {
+            INFO(vocab << " characters, a weight of " << value);
+            mote_train_config train = train_config(2, 3, MOTE_ADAGRAD);
+            train.clip_norm = 0.5f;
+            const Model model(bigram(vocab), 4), control(bigram(vocab), 4);
+            const Trainer trainer(model, train), wanted(control, train);
+            Random random(vocab);
+            const Batch batch = draw_batch(random, vocab, 2, 3);
+            float *const weight = model.weights() + size_t{batch.tokens[0]} * 16;
+            const float honest = *weight;
+            float loss = 0, wanted_loss = 0;
+            *weight = value;
+            CHECK(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_ERR_NUMERIC);
+            *weight = honest;
+            REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
+            REQUIRE(mote_train_step(wanted.get(), batch.tokens.data(), batch.targets.data(), &wanted_loss) == MOTE_OK);
+            CHECK(bits(loss) == bits(wanted_loss));
+            CHECK(model.hash() == control.hash());
+        }
+}
+
 TEST_CASE("a training step whose sums overflow says so and changes nothing") {
     for (const uint32_t activation : {MOTE_TANH, MOTE_RELU})
         check_untouched(MOTE_ADAMW, activation, [](const Model &model) {

@@ -32,6 +32,12 @@ MOTE_INLINE void next_block(TableBlock &b, TableRow *row, const TableRow *end) {
     b.end = row;
 }
 
+// What lies behind the last vector with a term: a step that failed may have left NaN there.
+MOTE_INLINE void clear_padding(float *row, size_t panel, uint32_t n) {
+    const uint32_t used = (n % kLanes + kVecLanes - 1) / kVecLanes * kVecLanes;
+    for (uint32_t lane = used == 0 ? kLanes : used; lane < kLanes; ++lane) row[n / kLanes * panel + lane] = 0.0f;
+}
+
 // Terms exp(x - max) go to the rows of the gradient.
 MOTE_INLINE uint32_t table_sums(TableBlock &b, Mat gradient, ConstMat table, uint32_t n) {
     uint32_t bad = 0;
@@ -42,7 +48,9 @@ MOTE_INLINE uint32_t table_sums(TableBlock &b, Mat gradient, ConstMat table, uin
     store(b.sum, set1(1.0f));
     for (uint32_t i = 0; i < b.count; ++i) {
         const ConstMat row = table.row(b.rows[i]->token);
-        b.sum[i] = row_exp_sum({row.data, row.panel, n}, b.max[i], gradient.row(b.rows[i]->token).data);
+        const Mat terms = gradient.row(b.rows[i]->token);
+        clear_padding(terms.data, terms.panel, n);
+        b.sum[i] = row_exp_sum({row.data, row.panel, n}, b.max[i], terms.data);
     }
     store(b.inverse, set1(1.0f) / load(b.sum));
     store(b.sum, log_vec(load(b.sum)));
