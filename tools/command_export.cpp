@@ -8,6 +8,7 @@
 #include "precisions.h"
 #include "progress.h"
 #include "source_names.h"
+#include "system_files.h"
 #ifdef MOTE_CONVERT
 #include "npz_write.h"
 #include "safetensors_write.h"

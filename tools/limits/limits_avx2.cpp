@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
+#include <new>
 #include <immintrin.h>
 
 // Makes the compiler believe that the variable x is used and changed, in its register.

@@ -1,4 +1,4 @@
-#include "plot_program.h"
+#include "run_program.h"
 
 #include "errors.h"
 
