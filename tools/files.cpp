@@ -50,9 +50,9 @@ int open_for_reading(const std::string &path) {
 /* Where the bytes of a file that is to replace `path` go in the end: a symbolic link is followed. */
 std::string final_place(const std::string &path) {
     std::error_code error;
-    if (!fs::is_symlink(path, error)) return path;
-    fs::path target = fs::weakly_canonical(path, error);
-    return error ? path : target.string();
+    if (!fs::is_symlink(fs::u8path(path), error)) return path;
+    fs::path target = fs::weakly_canonical(fs::u8path(path), error);
+    return error ? path : target.u8string();
 }
 
 std::string beside(const std::string &place) { return place + ".part"; }
@@ -83,8 +83,8 @@ AlignedBytes read_bytes(const std::string &path) {
 bool same_file(const std::string &first, const std::string &second) {
     if (is_written_through(first) || is_written_through(second)) return false;
     std::error_code error;
-    if (fs::equivalent(first, second, error)) return true;
-    auto whole = [&](const std::string &path) { return fs::weakly_canonical(fs::absolute(path, error), error); };
+    if (fs::equivalent(fs::u8path(first), fs::u8path(second), error)) return true;
+    auto whole = [&](const std::string &path) { return fs::weakly_canonical(fs::absolute(fs::u8path(path), error), error); };
     return whole(first) == whole(second);
 }
 
@@ -95,8 +95,8 @@ void check_writable(const std::string &path) {
     }
     std::string place = final_place(path);
     std::error_code error;
-    if (fs::is_directory(place, error)) fail_writing(path, EISDIR);
-    if (fs::exists(place, error) && !may_write(place)) fail_writing(path, errno);
+    if (fs::is_directory(fs::u8path(place), error)) fail_writing(path, EISDIR);
+    if (fs::exists(fs::u8path(place), error) && !may_write(place)) fail_writing(path, errno);
     const int probe = open_to_replace(beside(place));
     if (probe < 0) fail_writing(path, errno);
     close_file(probe);

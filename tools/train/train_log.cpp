@@ -46,7 +46,7 @@ TrainLog::TrainLog(const std::string &path, uint64_t steps_kept) : path_(path) {
         if (file_ != nullptr) std::fputs(header, file_);
     } else {
         std::error_code error;
-        bool goes_on = steps_kept > 0 && std::filesystem::exists(path, error);
+        bool goes_on = steps_kept > 0 && std::filesystem::exists(std::filesystem::u8path(path), error);
         write_whole(path, goes_on ? rows_until(steps_kept, path) : header);
         file_ = open_to_append(path);
     }
