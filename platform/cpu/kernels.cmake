@@ -71,7 +71,8 @@ function(mote_kernel_flags isa)
 endfunction()
 set(avx2 -mavx2 -mfma)
 # GCC's own header makes its 512-bit "undefined" of an uninitialized variable, and warns of it (GCC bug 105593).
-set(avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl ${avx2} -Wno-uninitialized
+# CD is for newer xsimd, to which DQ without it is no instruction set.
+set(avx512 -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl ${avx2} -Wno-uninitialized
            $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 mote_kernel_flags(avx2 ${avx2})
 mote_kernel_flags(avx2vnni ${avx2} -mavxvnni)
