@@ -102,8 +102,8 @@ const char *mote_status_name(mote_status status);
  * mote_trainer_init and mote_checkpoint_load; int8 and int4 by whatever opens a blob; an optimizer by those two.
  */
 typedef struct mote_part mote_part;
-/* Of two definitions of a part the first one that the linker meets holds, the program's. Elsewhere the library's are weak,
- * which the linkers of Windows do not find in a static library. */
+/* Of two definitions of a part the first one that the linker meets holds, the program's. Elsewhere the library's are
+ * weak, which the linkers of Windows do not find in a static library. */
 #if defined(_WIN32)
 #define MOTE_PART extern __declspec(selectany) const mote_part *const
 #else

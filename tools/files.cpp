@@ -84,7 +84,9 @@ bool same_file(const std::string &first, const std::string &second) {
     if (is_written_through(first) || is_written_through(second)) return false;
     std::error_code error;
     if (fs::equivalent(fs::u8path(first), fs::u8path(second), error)) return true;
-    auto whole = [&](const std::string &path) { return fs::weakly_canonical(fs::absolute(fs::u8path(path), error), error); };
+    auto whole = [&](const std::string &path) {
+        return fs::weakly_canonical(fs::absolute(fs::u8path(path), error), error);
+    };
     return whole(first) == whole(second);
 }
 
@@ -128,8 +130,10 @@ bool OutputFile::flush() {
     size_t done = 0;
     while (error_ == 0 && done < pending_.size()) {
         const long long wrote = write_some(descriptor_, pending_.data() + done, pending_.size() - done);
-        if (wrote < 0) fail(errno);
-        else done += static_cast<size_t>(wrote);
+        if (wrote < 0)
+            fail(errno);
+        else
+            done += static_cast<size_t>(wrote);
     }
     pending_.clear();
     return error_ == 0;

@@ -1,5 +1,5 @@
-/* The tests hold the library against fmaf, that of mingw-w64 rounds twice, and this one, which rounds once, replaces it.
- * The library calls neither. */
+/* The tests hold the library against fmaf, that of mingw-w64 rounds twice, and this one, which rounds once, replaces
+ * it. The library calls neither. */
 #include "port.h"
 
 #define MOTE_ISA windows_fmaf /* the namespace that it is put into */

@@ -5,8 +5,9 @@
 namespace mote::cli {
 
 ForeignFile read_onnx(const std::string &, const std::string &) {
-    throw Failure("an ONNX file, it seems; this program was built without protobuf and reads none: save the weights of the "
-                  "framework that made it as safetensors");
+    throw Failure(
+        "an ONNX file, it seems; this program was built without protobuf and reads none: save the weights of the "
+        "framework that made it as safetensors");
 }
 
 } // namespace mote::cli

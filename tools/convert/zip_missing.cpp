@@ -12,8 +12,9 @@ bool is_zip(const std::string &bytes) {
 void ZipArchive::Close::operator()(zip *) const {}
 
 ZipArchive::ZipArchive(const std::string &) {
-    throw Failure("a zip archive, as PyTorch's files and .npz are; this program was built without libzip and reads none: "
-                  "save the weights as safetensors, or unpack the .npz into a folder");
+    throw Failure(
+        "a zip archive, as PyTorch's files and .npz are; this program was built without libzip and reads none: "
+        "save the weights as safetensors, or unpack the .npz into a folder");
 }
 
 const ZipArchive::Entry *ZipArchive::find(const std::string &) const { return nullptr; }
@@ -21,8 +22,9 @@ const ZipArchive::Entry *ZipArchive::find(const std::string &) const { return nu
 std::string ZipArchive::read(const Entry &) const { return {}; }
 
 std::string npz_of(const ModelFile &) {
-    throw Failure("an .npz is a zip archive; this program was built without libzip and writes none: give a file that ends "
-                  "in .safetensors");
+    throw Failure(
+        "an .npz is a zip archive; this program was built without libzip and writes none: give a file that ends "
+        "in .safetensors");
 }
 
 } // namespace mote::cli

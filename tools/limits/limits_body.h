@@ -95,7 +95,7 @@ Bandwidth read_bandwidth(std::size_t bytes) {
     constexpr std::size_t chunk = kLinesAtOnce * kLine;
     const std::size_t most = std::max(bytes / sizeof(float) / chunk, std::size_t{1}) * chunk;
     constexpr std::align_val_t page{4096};
-    float *data = static_cast<float *>(::operator new (most * sizeof(float), page, std::nothrow));
+    float *data = static_cast<float *>(::operator new(most * sizeof(float), page, std::nothrow));
     if (data == nullptr) return {0, "no memory"};
     std::fill(data, data + most, 1.0f);
     Bandwidth best{0, ""};
@@ -107,7 +107,7 @@ Bandwidth read_bandwidth(std::size_t bytes) {
                                           [&] { order.read(data, read, passes, order.turns); });
             if (rate > best.rate) best = {rate, order.name};
         }
-    ::operator delete (data, page);
+    ::operator delete(data, page);
     return best;
 }
 

@@ -21,8 +21,9 @@ class Stream {
         SECURITY_ATTRIBUTES inherited{sizeof inherited, nullptr, TRUE};
         if (::GetTempPathW(MAX_PATH + 1, folder) == 0 || ::GetTempFileNameW(folder, L"mot", 0, name) == 0)
             throw Failure("cannot make a temporary file: " + last_error());
-        handle_ = ::CreateFileW(name, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                &inherited, CREATE_ALWAYS, FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, nullptr);
+        handle_ =
+            ::CreateFileW(name, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                          &inherited, CREATE_ALWAYS, FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, nullptr);
         if (handle_ == INVALID_HANDLE_VALUE) throw Failure("cannot make a temporary file: " + last_error());
     }
     ~Stream() { ::CloseHandle(handle_); }

@@ -12,7 +12,8 @@ std::atomic<DWORD> event_received{none};
 std::atomic<ULONGLONG> time_of_event{0};
 
 /* Windows calls it in a thread of its own. After Ctrl-C it may return, and the program goes on; when the console is
- * closed the system ends the program as soon as it returns, or after some seconds, so it leaves the end to the program. */
+ * closed the system ends the program as soon as it returns, or after some seconds, so it leaves the end to the program.
+ */
 BOOL WINAPI remember(DWORD event) {
     constexpr ULONGLONG second = 1000;
     const bool may_go_on = event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
