@@ -19,7 +19,7 @@
  *    to it in order. A gradient's sum over the rows of a batch is one stretch. With weights of integers the k products
  * are integers and their sum is exact; as a float, and times its scale, it is added by one fused multiply-add.
  *  - A const model may be shared by threads. A state, a trainer or an rng belongs to one thread at a time.
- *  - No call uses more than 1 KiB of stack.
+ *  - No call uses more than 1 KiB of stack (on Windows 2 KiB).
  *  - Pointers must not be NULL unless said otherwise; a NULL is answered with MOTE_ERR_ARG.
  *
  * Words: V vocabulary, C context, E embedding width, H hidden width, L layers, B batch (rows), T time (characters

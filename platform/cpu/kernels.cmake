@@ -85,6 +85,12 @@ set(avx2 -mavx2 -mfma)
 # CD is for newer xsimd, to which DQ without it is no instruction set.
 set(avx512 -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl ${avx2} -Wno-uninitialized
            $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+# GCC aligns the stack of Windows to 16 bytes, but takes spilled vectors to be aligned (GCC bug 54412). That of Debian has a
+# patch against it; this has the assembler mend it with any other.
+if(WIN32 AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND avx2 -Wa,-muse-unaligned-vector-move)
+  list(APPEND avx512 -Wa,-muse-unaligned-vector-move)
+endif()
 mote_kernel_flags(avx2 ${avx2})
 mote_kernel_flags(avx2vnni ${avx2} -mavxvnni)
 mote_kernel_flags(avx512 ${avx512})

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+extern char **environ; /* declared by a header on Linux alone */
+
 namespace mote::cli {
 
 namespace {
