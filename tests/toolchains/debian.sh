@@ -25,10 +25,10 @@ if [ ! -x "$system/usr/bin/apt-get" ]; then
 fi
 mountpoint -q "$system/proc" || mount -t proc proc "$system/proc"
 cp /etc/resolv.conf "$system/etc/resolv.conf"
-rm -rf "$system/srv/mote"
-mkdir -p "$system/srv/mote"
-git -C "$root" ls-files -z | (cd "$root" && xargs -0 tar -cf - --) | tar -C "$system/srv/mote" -xf -
-chroot "$system" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 /srv/mote/tools/demo.sh
+rm -rf "$system/mote"
+mkdir -p "$system/mote"
+git -C "$root" ls-files -z | (cd "$root" && xargs -0 tar -cf - --) | tar -C "$system/mote" -xf -
+chroot "$system" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 /mote/tools/demo.sh
 # shellcheck disable=SC2016 # the inner shell's
 chroot "$system" /bin/sh -c '. /etc/os-release; echo "$PRETTY_NAME: $(g++ --version | head -n 1), $(cmake --version | head -n 1)"
     dpkg-query -W libxsimd-dev libprotobuf-dev libcli11-dev nlohmann-json3-dev doctest-dev libzip-dev gcc-arm-none-eabi'
