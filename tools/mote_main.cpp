@@ -78,7 +78,7 @@ static int run(std::vector<std::string> arguments) {
 
 int main(int argc, char **argv) {
     using namespace mote::cli;
-    const StandardStreams streams;
+    prepare_standard_streams();
     try {
         return run(utf8_arguments(argc, argv));
     } catch (const CLI::ParseError &error) {

@@ -9,7 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ; /* declared by a header on Linux alone */
+#if defined(__APPLE__)
+extern char **environ; /* POSIX has no header declare it; those of Linux do */
+#endif
 
 namespace mote::cli {
 

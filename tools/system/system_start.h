@@ -9,15 +9,9 @@ namespace mote::cli {
 /* The arguments of main(), in UTF-8, without the program's name. */
 std::vector<std::string> utf8_arguments(int argc, char **argv);
 
-/* The standard streams as the program uses them: bytes, that a terminal shows as UTF-8. While it lives, a stream that
- * was closed when the program began takes no other file's number, and to use it is an error. */
-class StandardStreams {
-  public:
-    StandardStreams();
-    ~StandardStreams();
-    StandardStreams(const StandardStreams &) = delete;
-    StandardStreams &operator=(const StandardStreams &) = delete;
-};
+/* Makes the standard streams what the program takes them for: bytes, which a terminal shows as UTF-8. No other file
+ * gets the number of a stream that was closed when the program began, and to use that stream is an error. */
+void prepare_standard_streams();
 
 /* Whether the standard error is a terminal that knows the sequences of ANSI, as to erase a line. */
 bool draws_on_terminal();

@@ -11,13 +11,11 @@ std::vector<std::string> utf8_arguments(int argc, char **argv) { return {argv + 
 
 /* A file that is opened while a standard stream is closed would get its number, and with it what is meant for the
  * stream. The streams are opened the wrong way round, so that to use one stays an error. */
-StandardStreams::StandardStreams() {
+void prepare_standard_streams() {
     for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (::fcntl(number, F_GETFD) == -1) ::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
     }
 }
-
-StandardStreams::~StandardStreams() = default;
 
 bool draws_on_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 

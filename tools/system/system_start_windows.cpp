@@ -3,6 +3,7 @@
 #include "windows_text.h"
 
 #include <cstdint>
+#include <cstdlib>
 #include <fcntl.h>
 #include <io.h>
 #include <windows.h>
@@ -24,19 +25,20 @@ std::vector<std::string> utf8_arguments(int argc, char **argv) {
 
 static UINT input_before, output_before; /* code pages of the console, which outlives the program */
 
+static void restore_console() {
+    if (input_before != 0) ::SetConsoleCP(input_before);
+    if (output_before != 0) ::SetConsoleOutputCP(output_before);
+}
+
 /* Without _O_BINARY a line feed becomes two bytes, and a byte of 26 ends the input. The run-time library gives no file
  * the number of a stream that was closed. */
-StandardStreams::StandardStreams() {
+void prepare_standard_streams() {
     for (int number : {0, 1, 2}) ::_setmode(number, _O_BINARY);
     input_before = ::GetConsoleCP();
     output_before = ::GetConsoleOutputCP();
     ::SetConsoleCP(CP_UTF8);
     ::SetConsoleOutputCP(CP_UTF8);
-}
-
-StandardStreams::~StandardStreams() {
-    if (input_before != 0) ::SetConsoleCP(input_before);
-    if (output_before != 0) ::SetConsoleOutputCP(output_before);
+    std::atexit(restore_console);
 }
 
 bool draws_on_terminal() {
