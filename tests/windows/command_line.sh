@@ -19,6 +19,10 @@ without=(
     'safetensors and npz hold*'                        # the program is built without libzip
     'exports of tensors are the same bytes*'           # the same
     'the list of characters says each*'                # the same
+    'a run asked to stop*'                             # SIGTERM
+    'a training with integers that is stopped*'        # SIGTERM
+    'so has one that went on with integers*'           # the same
+    'pictures are drawn of a model of 4 bits'          # gnuplot
 )
 # Signals are in program.sh; of gnuplot, too. Weights of other frameworks are mostly zip archives.
 files=('*cli_signals*' '*cli_plot*' '*cli_convert*' '*reference*')
