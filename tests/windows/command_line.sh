@@ -21,7 +21,7 @@ without=(
     'the list of characters says each*'                # the same
     'a run asked to stop*'                             # SIGTERM
     'a training with integers that is stopped*'        # SIGTERM
-    'so has one that went on with integers*'           # the same
+    'so has one that went on with integers*'           # B.mote and b.mote are one file
     'pictures are drawn of a model of 4 bits'          # gnuplot
 )
 # Signals are in program.sh; of gnuplot, too. Weights of other frameworks are mostly zip archives.
