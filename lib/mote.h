@@ -19,7 +19,7 @@
  *    to it in order. A gradient's sum over the rows of a batch is one stretch. With weights of integers the k products
  * are integers and their sum is exact; as a float, and times its scale, it is added by one fused multiply-add.
  *  - A const model may be shared by threads. A state, a trainer or an rng belongs to one thread at a time.
- *  - No call uses more than 1 KiB of stack.
+ *  - No call uses more than 1 KiB of stack (on Windows 2 KiB).
  *  - Pointers must not be NULL unless said otherwise; a NULL is answered with MOTE_ERR_ARG.
  *
  * Words: V vocabulary, C context, E embedding width, H hidden width, L layers, B batch (rows), T time (characters
@@ -103,9 +103,15 @@ const char *mote_status_name(mote_status status);
  * mote_trainer_init and mote_checkpoint_load; int8 and int4 by whatever opens a blob; an optimizer by those two.
  */
 typedef struct mote_part mote_part;
+/* Of two definitions of a part the first one that the linker meets holds, the program's. Elsewhere the library's are
+ * weak, which the linkers of Windows do not find in a static library. */
+#if defined(_WIN32)
+#define MOTE_PART extern __declspec(selectany) const mote_part *const
+#else
+#define MOTE_PART extern const mote_part *const
+#endif
 /* What a layer is linked by, for each precision and to train. */
-#define MOTE_LAYER_PARTS(name)                                                                                         \
-    extern const mote_part *const name, *const name##_int8, *const name##_int4, *const name##_training
+#define MOTE_LAYER_PARTS(name) MOTE_PART name, *const name##_int8, *const name##_int4, *const name##_training
 #define MOTE_NO_LAYER_PARTS(name)                                                                                      \
     const mote_part *const name = MOTE_NULL, *const name##_int8 = MOTE_NULL, *const name##_int4 = MOTE_NULL,           \
                            *const name##_training = MOTE_NULL
@@ -116,9 +122,9 @@ MOTE_LAYER_PARTS(mote_cell_none);
 MOTE_LAYER_PARTS(mote_cell_dense);
 MOTE_LAYER_PARTS(mote_cell_recurrent);
 MOTE_LAYER_PARTS(mote_cell_gated);
-extern const mote_part *const mote_precision_float32, *const mote_precision_int8, *const mote_precision_int4;
-extern const mote_part *const mote_optimizer_sgd, *const mote_optimizer_momentum;
-extern const mote_part *const mote_optimizer_adagrad, *const mote_optimizer_adamw;
+MOTE_PART mote_precision_float32, *const mote_precision_int8, *const mote_precision_int4;
+MOTE_PART mote_optimizer_sgd, *const mote_optimizer_momentum;
+MOTE_PART mote_optimizer_adagrad, *const mote_optimizer_adamw;
 #define MOTE_WITHOUT_INPUT(name) MOTE_NO_LAYER_PARTS(mote_input_##name)
 #define MOTE_WITHOUT_CELL(name) MOTE_NO_LAYER_PARTS(mote_cell_##name)
 #define MOTE_WITHOUT_PRECISION(name) const mote_part *const mote_precision_##name = MOTE_NULL

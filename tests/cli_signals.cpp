@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -70,6 +71,11 @@ class LostPipe {
     LostPipe(const LostPipe &) = delete;
     LostPipe &operator=(const LostPipe &) = delete;
 
+    /* Until somebody has written into it. */
+    void wait_for_writer() const {
+        pollfd waiting{reader_, POLLIN, 0};
+        REQUIRE(::poll(&waiting, 1, 60000) == 1);
+    }
     void lose() {
         if (reader_ >= 0) ::close(reader_);
         reader_ = -1;
@@ -151,7 +157,7 @@ TEST_CASE("a log that nobody reads any more ends a training, with its checkpoint
     LostPipe pipe(directory.path("pipe"));
     pid_t program = directory.start_mote(training + words("--steps 4000000000 --checkpoint c.mote --quiet "
                                                           "--checkpoint-every 4000000000 --log pipe"));
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    pipe.wait_for_writer();
     pipe.lose();
     CHECK(own_end(program) == 1);
     REQUIRE(directory.has("c.mote"));

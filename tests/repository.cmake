@@ -49,6 +49,7 @@ set_tests_properties("archive: the sketches of Arduino on emulated boards" "arch
 mote_test("archive: the processor's flags beside a user's" archive ${here}/toolchains/flags.sh)
 mote_test("archive: the check of processors' flags detects violations" archive
           ${here}/toolchains/flags.sh --check-itself)
+mote_test("lint: what mote cannot be compiled for is refused" lint ${here}/toolchains/refused.sh)
 mote_test("archive: users see the public headers alone" archive ${here}/consumer/headers.sh ${PROJECT_BINARY_DIR})
 mote_test("archive: the check of public headers detects violations" archive
           ${here}/consumer/headers.sh --check-itself)

@@ -26,9 +26,6 @@ class AlignedBytes {
     size_t size_ = 0;
 };
 
-/* Gives the whole pages among these bytes back to the system. What stood in them is lost. */
-void give_back(const char *bytes, size_t count);
-
 /* An arena with memory of its own. */
 class OwnArena {
   public:

@@ -8,6 +8,7 @@
 #include "precisions.h"
 #include "progress.h"
 #include "source_names.h"
+#include "system_files.h"
 #ifdef MOTE_CONVERT
 #include "npz_write.h"
 #include "safetensors_write.h"
@@ -53,7 +54,7 @@ uint32_t read_alignment(const std::string &text) {
 }
 
 std::string beside(const std::string &path, const char *extension) {
-    return fs::path(path).replace_extension(extension).string();
+    return fs::u8path(path).replace_extension(extension).u8string();
 }
 
 /* Of all that a form writes, the first is what was asked for. */
@@ -86,12 +87,12 @@ void check_name(const Placement &place) {
 /* Nor must a header have the name of one that a program includes. */
 void check_header_names(const ExportOptions &options, const std::vector<std::string> &paths) {
     for (const std::string &path : paths) {
-        fs::path file = fs::path(path).filename();
-        if (!hides_another_header(file.string())) continue;
-        fs::path output(options.output);
-        fs::path other = output.parent_path() / ("m_" + output.filename().string());
-        throw UsageError("--output " + options.output + ": the header " + file.string() +
-                         " would hide another of this name; give another file, such as " + other.string());
+        fs::path file = fs::u8path(path).filename();
+        if (!hides_another_header(file.u8string())) continue;
+        fs::path output = fs::u8path(options.output);
+        fs::path other = output.parent_path() / ("m_" + output.filename().u8string());
+        throw UsageError("--output " + options.output + ": the header " + file.u8string() +
+                         " would hide another of this name; give another file, such as " + other.u8string());
     }
 }
 
@@ -108,7 +109,7 @@ void check_paths(const ExportOptions &options, const std::vector<std::string> &p
     if (is_written_through(options.output))
         throw UsageError("--output " + options.output + ": " + named(form).option +
                          " writes files beside it, so it needs a file's name");
-    for (char c : fs::path(options.output).stem().string()) {
+    for (char c : fs::u8path(options.output).stem().u8string()) {
         if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20u)
             throw UsageError("--output " + options.output +
                              ": its name stands in the source, where this character cannot");
@@ -129,7 +130,7 @@ std::string text_of(const AlignedBytes &bytes) { return {reinterpret_cast<const 
 
 std::vector<std::string> blob_texts(Form form, const std::vector<std::string> &paths, const Placement &place,
                                     const ModelFile &file, const AlignedBytes &blob) {
-    auto file_name = [&](size_t i) { return fs::path(paths[i]).filename().string(); };
+    auto file_name = [&](size_t i) { return fs::u8path(paths[i]).filename().u8string(); };
     switch (form) {
     case Form::c_header:
         return {c_header_with_blob(place, file, blob)};

@@ -6,6 +6,7 @@
 #include "errors.h"
 #include "files.h"
 #include "json_lines.h"
+#include "system_start.h"
 #include "text_encoding.h"
 #include "utf8_text.h"
 

@@ -23,8 +23,13 @@ struct NotFinite : Failure {
     using Failure::Failure;
 };
 
-/* printf into a string. */
-[[gnu::format(printf, 1, 2)]] std::string formatted(const char *format, ...);
+/* printf into a string. What mingw-w64 calls printf is an older one, of Windows. */
+#if defined(__MINGW_PRINTF_FORMAT)
+#define MOTE_PRINTF __MINGW_PRINTF_FORMAT
+#else
+#define MOTE_PRINTF printf
+#endif
+[[gnu::format(MOTE_PRINTF, 1, 2)]] std::string formatted(const char *format, ...);
 
 /* "a, b or c", where `last` is " or ". */
 std::string listed(const std::vector<std::string> &names, const char *last);

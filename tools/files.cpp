@@ -1,14 +1,12 @@
 #include "files.h"
 
 #include "errors.h"
+#include "system_files.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <filesystem>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace mote::cli {
@@ -19,6 +17,7 @@ namespace {
 
 constexpr size_t largest_file = 0xFFFFFFFFu;
 constexpr size_t write_at_once = 1u << 16;
+constexpr int standard_input = 0, standard_error = 2;
 
 [[noreturn]] void fail_reading(const std::string &path, int error) {
     throw Failure("cannot read " + path + ": " + system_text(error));
@@ -32,7 +31,7 @@ class Descriptor {
   public:
     explicit Descriptor(int number) : number_(number) {}
     ~Descriptor() {
-        if (number_ > STDERR_FILENO) ::close(number_);
+        if (number_ > standard_error) close_file(number_);
     }
     Descriptor(const Descriptor &) = delete;
     Descriptor &operator=(const Descriptor &) = delete;
@@ -43,7 +42,7 @@ class Descriptor {
 };
 
 int open_for_reading(const std::string &path) {
-    int number = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    int number = path == "-" ? standard_input : open_to_read(path);
     if (number < 0) fail_reading(path, errno);
     return number;
 }
@@ -51,37 +50,22 @@ int open_for_reading(const std::string &path) {
 /* Where the bytes of a file that is to replace `path` go in the end: a symbolic link is followed. */
 std::string final_place(const std::string &path) {
     std::error_code error;
-    if (!fs::is_symlink(path, error)) return path;
-    fs::path target = fs::weakly_canonical(path, error);
-    return error ? path : target.string();
+    if (!fs::is_symlink(fs::u8path(path), error)) return path;
+    fs::path target = fs::weakly_canonical(fs::u8path(path), error);
+    return error ? path : target.u8string();
 }
 
 std::string beside(const std::string &place) { return place + ".part"; }
-
-int open_beside(const std::string &path) {
-    return ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
-}
-
-/* A rename is safe on the disk only when its directory is. A file system that cannot sync one has no more to give. */
-void sync_directory_of(const std::string &place) {
-    std::string directory = fs::path(place).parent_path().string();
-    Descriptor opened(::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (opened.number() >= 0) ::fsync(opened.number());
-}
 
 } // namespace
 
 std::string read_text(const std::string &path) {
     Descriptor file(open_for_reading(path));
-    struct stat about {};
     std::string text;
-    if (::fstat(file.number(), &about) == 0 && S_ISREG(about.st_mode)) {
-        text.reserve(std::min(static_cast<size_t>(about.st_size), largest_file));
-    }
+    text.reserve(std::min(size_of_file(file.number()), largest_file));
     char piece[1 << 14];
     for (;;) {
-        ssize_t got = ::read(file.number(), piece, sizeof piece);
-        if (got < 0 && errno == EINTR) continue;
+        const long long got = read_some(file.number(), piece, sizeof piece);
         if (got < 0) fail_reading(path, errno);
         if (got == 0) return text;
         if (text.size() + static_cast<size_t>(got) > largest_file) throw Failure(path + ": larger than 4 GiB");
@@ -96,38 +80,29 @@ AlignedBytes read_bytes(const std::string &path) {
     return aligned;
 }
 
-bool is_written_through(const std::string &path) {
-    struct stat about {};
-    if (path.rfind("/dev/", 0) == 0 || path.rfind("/proc/", 0) == 0) return true;
-    return ::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
-}
-
-int open_through(const std::string &path) {
-    if (path == "/dev/stdout") return ::dup(STDOUT_FILENO);
-    if (path == "/dev/stderr") return ::dup(STDERR_FILENO);
-    return ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
-}
-
 bool same_file(const std::string &first, const std::string &second) {
     if (is_written_through(first) || is_written_through(second)) return false;
     std::error_code error;
-    if (fs::equivalent(first, second, error)) return true;
-    auto whole = [&](const std::string &path) { return fs::weakly_canonical(fs::absolute(path, error), error); };
+    if (fs::equivalent(fs::u8path(first), fs::u8path(second), error)) return true;
+    auto whole = [&](const std::string &path) {
+        return fs::weakly_canonical(fs::absolute(fs::u8path(path), error), error);
+    };
     return whole(first) == whole(second);
 }
 
 void check_writable(const std::string &path) {
     if (is_written_through(path)) {
-        if (::access(path.c_str(), W_OK) != 0) fail_writing(path, errno);
+        if (!may_write(path)) fail_writing(path, errno);
         return;
     }
     std::string place = final_place(path);
     std::error_code error;
-    if (fs::is_directory(place, error)) fail_writing(path, EISDIR);
-    if (fs::exists(place, error) && ::access(place.c_str(), W_OK) != 0) fail_writing(path, errno);
-    Descriptor probe(open_beside(beside(place)));
-    if (probe.number() < 0) fail_writing(path, errno);
-    ::unlink(beside(place).c_str());
+    if (fs::is_directory(fs::u8path(place), error)) fail_writing(path, EISDIR);
+    if (fs::exists(fs::u8path(place), error) && !may_write(place)) fail_writing(path, errno);
+    const int probe = open_to_replace(beside(place));
+    if (probe < 0) fail_writing(path, errno);
+    close_file(probe);
+    remove_file(beside(place));
 }
 
 OutputFile::OutputFile(const std::string &path) : path_(path) {
@@ -136,15 +111,15 @@ OutputFile::OutputFile(const std::string &path) : path_(path) {
     } else {
         place_ = final_place(path);
         beside_ = beside(place_);
-        descriptor_ = open_beside(beside_);
+        descriptor_ = open_to_replace(beside_);
     }
     if (descriptor_ < 0) fail_writing(path_, errno);
 }
 
 OutputFile::~OutputFile() {
     if (descriptor_ < 0) return;
-    ::close(descriptor_);
-    if (!beside_.empty()) ::unlink(beside_.c_str());
+    close_file(descriptor_);
+    if (!beside_.empty()) remove_file(beside_);
 }
 
 void OutputFile::fail(int error) {
@@ -154,12 +129,11 @@ void OutputFile::fail(int error) {
 bool OutputFile::flush() {
     size_t done = 0;
     while (error_ == 0 && done < pending_.size()) {
-        ssize_t wrote = ::write(descriptor_, pending_.data() + done, pending_.size() - done);
-        if (wrote >= 0) {
-            done += static_cast<size_t>(wrote);
-        } else if (errno != EINTR) {
+        const long long wrote = write_some(descriptor_, pending_.data() + done, pending_.size() - done);
+        if (wrote < 0)
             fail(errno);
-        }
+        else
+            done += static_cast<size_t>(wrote);
     }
     pending_.clear();
     return error_ == 0;
@@ -175,21 +149,20 @@ mote_status OutputFile::write_callback(void *user, const void *bytes, size_t cou
 }
 
 void OutputFile::sync_and_rename() {
-    bool done = ::fsync(descriptor_) == 0;
-    done = ::close(std::exchange(descriptor_, -1)) == 0 && done;
-    done = done && ::rename(beside_.c_str(), place_.c_str()) == 0;
+    bool done = sync_file(descriptor_);
+    done = close_file(std::exchange(descriptor_, -1)) && done;
+    done = done && replace_file(beside_, place_);
     if (!done) {
         int error = errno;
-        ::unlink(beside_.c_str());
+        remove_file(beside_);
         fail_writing(path_, error);
     }
-    sync_directory_of(place_);
 }
 
 void OutputFile::flush_to_disk() {
     flush();
     if (error_ != 0) fail_writing(path_, error_);
-    if (!beside_.empty() && ::fsync(descriptor_) != 0) fail_writing(path_, errno);
+    if (!beside_.empty() && !sync_file(descriptor_)) fail_writing(path_, errno);
 }
 
 void OutputFile::commit() {
@@ -197,7 +170,7 @@ void OutputFile::commit() {
     if (error_ != 0) fail_writing(path_, error_);
     if (!beside_.empty()) {
         sync_and_rename();
-    } else if (::close(std::exchange(descriptor_, -1)) != 0) {
+    } else if (!close_file(std::exchange(descriptor_, -1))) {
         fail_writing(path_, errno);
     }
 }

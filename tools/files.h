@@ -44,12 +44,6 @@ class OutputFile {
 /* Throws where it can be told now that `path` cannot be written. Leaves nothing behind. */
 void check_writable(const std::string &path);
 
-/* True for a path that an OutputFile would write through. */
-bool is_written_through(const std::string &path);
-
-/* A descriptor on what is not a regular file; /dev/stdout and its like are the program's own streams. -1 and errno. */
-int open_through(const std::string &path);
-
 /* True when both paths lead to one regular file. */
 bool same_file(const std::string &first, const std::string &second);
 

@@ -3,26 +3,17 @@
 #include "mote.h"
 #include "recipes.h"
 #include "results.h"
+#include "system_start.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <fcntl.h>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace mote::cli {
 
 enum ExitCode { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
-
-/* A file that is opened while a standard stream is closed would get its number, and with it what is meant for the
- * stream. The streams are opened the wrong way round, so that to use one stays an error. */
-static void occupy_closed_streams() {
-    for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        if (::fcntl(number, F_GETFD) == -1) ::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-    }
-}
 
 static std::string one_line(std::string text) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
@@ -54,6 +45,7 @@ static void check_command(const CLI::App &program, const std::vector<std::string
 static int run(std::vector<std::string> arguments) {
     CLI::App program("Tiny character language models that run and learn anywhere, with the same bits everywhere.",
                      "mote");
+    program.allow_windows_style_options(false); /* on Windows, too, /a/b is a path */
     program.set_version_flag("--version", version_text, "The version, and the instruction set that it uses here");
     program.get_formatter()->column_width(34);
     program.require_subcommand(1);
@@ -87,9 +79,9 @@ static int run(std::vector<std::string> arguments) {
 
 int main(int argc, char **argv) {
     using namespace mote::cli;
-    occupy_closed_streams();
+    prepare_standard_streams();
     try {
-        return run({argv + 1, argv + argc});
+        return run(utf8_arguments(argc, argv));
     } catch (const CLI::ParseError &error) {
         return report(EXIT_USAGE, error.what());
     } catch (const UsageError &error) {

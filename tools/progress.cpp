@@ -1,10 +1,10 @@
 #include "progress.h"
 
 #include "errors.h"
+#include "system_start.h"
 
 #include <cmath>
 #include <cstdio>
-#include <unistd.h>
 
 namespace mote::cli {
 
@@ -33,7 +33,7 @@ void tell(bool quiet, const std::string &line) {
 }
 
 Progress::Progress(uint64_t first, uint64_t last, bool quiet)
-    : first_(first), last_(last), quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1), shown_done_(first) {}
+    : first_(first), last_(last), quiet_(quiet), terminal_(draws_on_terminal()), shown_done_(first) {}
 
 Progress::~Progress() {
     if (drawn_) std::fputc('\n', stderr);

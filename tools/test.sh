@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # test.sh [--long] [PRESET …]: installs the Debian packages that the tests need and that are missing (tools/setup.sh test;
 # needs no root when nothing is missing), builds every preset and runs its tests by ctest. The short form leaves out the
-# tests with the label `slow`; --long runs everything on every target. With names, those presets alone.
+# tests with the label `slow`, and Windows; --long runs everything on every target. With names, those presets alone.
 # The output of each step is in build/test-logs. A step that fails does not stop the others. The last line counts single
 # tests. Exit status: 0 when none failed, 1 when one did, 2 for arguments that cannot be used.
 set -euo pipefail
@@ -12,6 +12,8 @@ not_passed=()
 . tests/same_bits/targets.sh
 # The first has the tests of the whole repository, which use the builds of the others, so it is tested last.
 all=(release clang sanitize aarch64 armv7 riscv64 riscv32 armv6 "${cortex_ms[@]}")
+# Windows, whose compiler and Wine tools/setup.sh windows installs, is in the long form.
+all_long=("${all[@]}" windows)
 presets=()
 
 for argument; do
@@ -22,17 +24,19 @@ for argument; do
         ;;
     --long) long=1 ;;
     *)
-        if [[ " ${all[*]} " != *" $argument "* ]]; then
-            echo "test.sh: unknown option \"$argument\"; usage: test.sh [--long] [PRESET …]; presets: ${all[*]}" >&2
+        if [[ " ${all_long[*]} " != *" $argument "* ]]; then
+            echo "test.sh: unknown option \"$argument\"; usage: test.sh [--long] [PRESET …]; presets: ${all_long[*]}" >&2
             exit 2
         fi
         presets+=("$argument")
         ;;
     esac
 done
-[ ${#presets[@]} -gt 0 ] || presets=("${all[@]}")
 selection=(-LE slow) target=short_tests
-[ $long -eq 0 ] || selection=() target=all
+if [ $long -eq 1 ]; then
+    selection=() target=all all=("${all_long[@]}")
+fi
+[ ${#presets[@]} -gt 0 ] || presets=("${all[@]}")
 export MOTE_LONG=$long
 
 # Why a preset cannot be built or run here; nothing where it can.

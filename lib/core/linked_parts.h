@@ -1,5 +1,6 @@
 // The parts that a program can leave out: an input layer, a cell, an optimizer. Each is a table of functions that only
-// a symbol of mote.h refers to, and the symbol is weak, so that a program's own, which is null, replaces it.
+// a symbol of mote.h refers to, and the symbol is weak, so that a program's own, which is null, replaces it; on Windows
+// the first definition holds, and programs stand before libraries.
 #ifndef MOTE_LINKED_PARTS_H
 #define MOTE_LINKED_PARTS_H
 
@@ -9,8 +10,12 @@
 struct mote_part {};
 
 // Defines the symbol of a part, at file scope.
+#if defined(_WIN32) // where mote.h has said what stands for weak
+#define MOTE_DEFINE_PART(symbol, table) const mote_part *const symbol = &table;
+#else
 #define MOTE_DEFINE_PART(symbol, table)                                                                                \
     extern "C" __attribute__((weak)) const mote_part *const symbol;                                                    \
     const mote_part *const symbol = &table;
+#endif
 
 #endif

@@ -88,9 +88,10 @@ Cpu this_cpu() {
 
 constexpr uint32_t kYmm = 0x06, kZmm = 0xe6; // SSE and AVX; and the opmasks and both halves of AVX-512
 
-constexpr uint32_t kAvx2 = 1u << 5, kAvx512F = 1u << 16, kAvx512Dq = 1u << 17, kAvx512Bw = 1u << 30,
-                   kAvx512Vl = 1u << 31, kAvx512 = kAvx2 | kAvx512F | kAvx512Dq | kAvx512Bw | kAvx512Vl,
-                   kAvx512Vnni = 1u << 11, kAvxVnni = 1u << 4;
+constexpr uint32_t kAvx2 = 1u << 5, kAvx512F = 1u << 16, kAvx512Dq = 1u << 17, kAvx512Cd = 1u << 28,
+                   kAvx512Bw = 1u << 30, kAvx512Vl = 1u << 31,
+                   kAvx512 = kAvx2 | kAvx512F | kAvx512Dq | kAvx512Cd | kAvx512Bw | kAvx512Vl, kAvx512Vnni = 1u << 11,
+                   kAvxVnni = 1u << 4;
 
 enum class RootUnit { Any, Fast, Slow };
 

@@ -46,6 +46,16 @@ if(count EQUAL 1)
 else()
   target_sources(mote PRIVATE ${MOTE_CPU}/dispatch.cpp)
 endif()
+# An older one has other names.
+function(mote_check_xsimd)
+  file(STRINGS ${MOTE_xsimd_INCLUDE}/xsimd/config/xsimd_config.hpp numbers REGEX "define XSIMD_VERSION_(MAJOR|MINOR)")
+  string(REGEX REPLACE "[^0-9;]" "" numbers "${numbers}")
+  string(REPLACE ";" "." version "${numbers}")
+  if(version VERSION_LESS 8.1)
+    message(FATAL_ERROR "xsimd in ${MOTE_xsimd_INCLUDE} is ${version}, and mote needs 8.1 or newer: it is headers alone, \
+of which -DMOTE_xsimd_INCLUDE=FOLDER names another folder")
+  endif()
+endfunction()
 # Those with VNNI have all but the products of quantized rows from the one that they extend.
 set(files ${isas})
 list(TRANSFORM files REPLACE "vnni$" "")
@@ -55,6 +65,7 @@ foreach(isa IN LISTS files)
   target_sources(mote PRIVATE ${MOTE_CPU}/kernels_${isa}.cpp)
   if(NOT isa MATCHES "^(scalar|vfp)$" AND NOT TARGET mote_xsimd)
     mote_header_library(xsimd xsimd/xsimd.hpp libxsimd-dev)
+    mote_check_xsimd()
     target_include_directories(mote SYSTEM PRIVATE $<TARGET_PROPERTY:mote_xsimd,INTERFACE_INCLUDE_DIRECTORIES>)
   endif()
 endforeach()
@@ -71,8 +82,15 @@ function(mote_kernel_flags isa)
 endfunction()
 set(avx2 -mavx2 -mfma)
 # GCC's own header makes its 512-bit "undefined" of an uninitialized variable, and warns of it (GCC bug 105593).
-set(avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl ${avx2} -Wno-uninitialized
+# CD is for newer xsimd, to which DQ without it is no instruction set.
+set(avx512 -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl ${avx2} -Wno-uninitialized
            $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+# GCC aligns the stack of Windows to 16 bytes, but takes spilled vectors to be aligned (GCC bug 54412). That of Debian has a
+# patch against it; this has the assembler mend it with any other.
+if(WIN32 AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND avx2 -Wa,-muse-unaligned-vector-move)
+  list(APPEND avx512 -Wa,-muse-unaligned-vector-move)
+endif()
 mote_kernel_flags(avx2 ${avx2})
 mote_kernel_flags(avx2vnni ${avx2} -mavxvnni)
 mote_kernel_flags(avx512 ${avx512})

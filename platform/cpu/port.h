@@ -9,6 +9,9 @@
 #if defined(__SIZEOF_INT__) && __SIZEOF_INT__ < 4
 #error "mote: int has 16 bits here; mote needs a processor of 32 bits or more"
 #endif
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "mote: blobs are used in place and are little-endian, so the target must be"
+#endif
 
 #include <stddef.h>
 #include <stdint.h>
@@ -30,9 +33,6 @@
 #endif
 #if defined(__NO_SIGNED_ZEROS__)
 #error "mote: -fno-signed-zeros loses the sign of zero; compile mote with -fsigned-zeros"
-#endif
-#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "mote: blobs are used in place and are little-endian, so the target must be"
 #endif
 // 16: only _Float16, which mote does not use, is evaluated as a wider type.
 #if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && __FLT_EVAL_METHOD__ != 16

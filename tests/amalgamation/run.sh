@@ -154,19 +154,23 @@ consumer() {
 
 # Other C and C++ libraries: the object is the one that was compiled by the flags of the host's.
 check_other_libraries() {
-    local wanted
+    local wanted compiler
     wanted=$(consumer gcc)
     if command -v musl-gcc >/dev/null; then
         attempt "C programs with musl, linked statically" test "$(consumer musl-gcc -static)" = "$wanted"
     else
         verdict SKIP "there is no musl-gcc"
     fi
-    if echo '#include <string.h>' | clang++-16 -stdlib=libc++ -x c++ -fsyntax-only - 2>/dev/null; then
-        attempt "clang with libc++" clang++-16 -stdlib=libc++ -O1 -c "$dist/mote.cpp" -o "$scratch/x86_64.o"
-        attempt "clang with libc++: the same bits" test "$(consumer gcc)" = "$wanted"
+    for compiler in $(compilers) none; do
+        ! echo '#include <string.h>' | "$compiler" -stdlib=libc++ -x c++ -fsyntax-only - 2>/dev/null || break
+    done
+    if [ "$compiler" = none ]; then
+        verdict SKIP "there is no clang++ with libc++"
     else
-        verdict SKIP "there is no clang++-16 with libc++"
+        attempt "$compiler with libc++" "$compiler" -stdlib=libc++ -O1 -c "$dist/mote.cpp" -o "$scratch/x86_64.o"
+        attempt "$compiler with libc++: the same bits" test "$(consumer gcc)" = "$wanted"
     fi
+    unset compiler
 }
 
 long=0

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# stack.sh FOLDER [RED_ZONE]: the deepest stack that a public function of the library may need, from the files that GCC
-# wrote below the folder with -fcallgraph-info=su. Fails above 1 KiB, on recursion and on a frame without a bound.
+# stack.sh FOLDER [RED_ZONE [LIMIT]]: the deepest stack that a public function of the library may need, from the files that GCC
+# wrote below the folder with -fcallgraph-info=su. Fails above LIMIT, by default 1 KiB, on recursion and on a frame
+# without a bound.
 # Best of a library of one instruction set (MOTE_ISA): its calls of kernels are direct, and counted as what they are.
 # RED_ZONE: what the target's ABI lets a function that calls nothing use unseen (128 on x86-64, else 0).
 # stack.sh --check-itself CC: shows that it finds each of these.
@@ -14,7 +15,7 @@ check() {
         echo "stack.sh: no .ci file below $1; the library must be compiled with -fcallgraph-info=su"
         return 1
     fi
-    awk -v limit=1024 -v red_zone="${2:-0}" -v outside=64 -f "$here/stack_depth.awk" "${files[@]}"
+    awk -v limit="${3:-1024}" -v red_zone="${2:-0}" -v outside=64 -f "$here/stack_depth.awk" "${files[@]}"
 }
 
 # expect NAME MESSAGE SOURCE: the check of C code says MESSAGE.

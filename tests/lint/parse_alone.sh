@@ -18,9 +18,9 @@ newlib=$(echo '#include <string.h>' | arm-none-eabi-gcc -M -x c - 2>/dev/null | 
 # here.
 find_flags() {
     case $1 in
-    *avx512vnni*) flags=(-mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni -mavx2 -mfma) ;;
+    *avx512vnni*) flags=(-mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl -mavx512vnni -mavx2 -mfma) ;;
     *vnni*) flags=(-mavx2 -mfma -mavxvnni) ;;
-    *avx512*) flags=(-mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma) ;;
+    *avx512*) flags=(-mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma) ;;
     *avx2*) flags=(-mavx2 -mfma) ;;
     *sdot*) flags=(--target=aarch64-linux-gnu -march=armv8.2-a+dotprod) ;;
     *neon* | *smlal*) flags=(--target=aarch64-linux-gnu) ;;

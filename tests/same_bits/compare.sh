@@ -26,8 +26,8 @@ cpu_lacks() {
     case $1 in
     avx2) needed="avx2 fma" ;;
     avx2vnni) needed="avx2 fma avx_vnni" ;;
-    avx512) needed="avx2 fma avx512f avx512bw avx512dq avx512vl" ;;
-    avx512vnni) needed="avx2 fma avx512f avx512bw avx512dq avx512vl avx512_vnni" ;;
+    avx512) needed="avx2 fma avx512f avx512cd avx512bw avx512dq avx512vl" ;;
+    avx512vnni) needed="avx2 fma avx512f avx512cd avx512bw avx512dq avx512vl avx512_vnni" ;;
     *) return 1 ;;
     esac
     for flag in $needed; do grep -qw "$flag" /proc/cpuinfo || return 0; done

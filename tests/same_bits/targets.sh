@@ -6,8 +6,8 @@
 
 cortex_ms=(cortex-m0 cortex-m3 cortex-m4 cortex-m7 cortex-m33 cortex-m55)
 targets=(x86_64 x86_64-nehalem aarch64 aarch64-pi5 armv7 armv6 "${cortex_ms[@]}" riscv32 riscv64)
-# What the long form adds: further CPUs, and further compilers and flags.
-long_targets=(x86_64-sandybridge x86_64-no-fma x86_64-no-avx2 x86_64-no-xsave x86_64-haswell clang.x86_64 O0.x86_64 O0-clang.x86_64
+# What the long form adds: Windows, further CPUs, and further compilers and flags.
+long_targets=(windows x86_64-sandybridge x86_64-no-fma x86_64-no-avx2 x86_64-no-xsave x86_64-haswell clang.x86_64 O0.x86_64 O0-clang.x86_64
     Os.x86_64 O3-clang.x86_64 lto.x86_64 lto-clang.x86_64 native.x86_64 O0.aarch64 Os.aarch64 lto.aarch64 O0.armv7
     Os.armv7 O0.cortex-m4 Os.cortex-m4 lto.cortex-m4 Os.cortex-m0 O0.riscv32 Os.riscv64)
 
@@ -70,7 +70,10 @@ build_of() {
 # program_of TARGET PROGRAM: where the build has it.
 program_of() {
     local suffix=""
-    case $(family_of "$1") in armv6 | cortex-m* | riscv32) suffix=.elf ;; esac
+    case $(family_of "$1") in
+    armv6 | cortex-m* | riscv32) suffix=.elf ;;
+    windows) suffix=.exe ;;
+    esac
     echo "$root/$(build_of "$1")/tests/same_bits/$2$suffix"
 }
 
@@ -79,7 +82,7 @@ isas_of() {
     case $1 in
     x86_64-haswell) echo "sse2 avx2" ;;
     x86_64-*) echo "sse2" ;;
-    x86_64 | *.x86_64) echo "sse2 avx2 avx2vnni avx512 avx512vnni" ;;
+    x86_64 | *.x86_64 | windows) echo "sse2 avx2 avx2vnni avx512 avx512vnni" ;;
     aarch64* | armv7 | *.aarch64 | *.armv7) echo "scalar neon" ;;
     *cortex-m0 | *cortex-m3) echo "scalar" ;;
     *cortex-m*) echo "vfp" ;;
@@ -104,7 +107,7 @@ set_of() {
     x86_64) if [ "$2" = 1 ]; then echo full; else echo small; fi ;;
     aarch64) if [ "$2" = 1 ]; then echo full; else echo small; fi ;;
     armv7 | riscv64) if [ "$2" = 1 ]; then echo full; else echo tiny; fi ;;
-    cortex-m4) echo small ;;
+    cortex-m4 | windows) echo small ;;
     *) if [ "$2" = 1 ]; then echo small; else echo tiny; fi ;;
     esac
 }
@@ -122,6 +125,7 @@ find_runner() {
     aarch64-pi5) runner=(qemu-aarch64 -cpu cortex-a76 -L /usr/aarch64-linux-gnu) ;;
     armv7) runner=(qemu-arm -cpu cortex-a7 -L /usr/arm-linux-gnueabihf) ;;
     riscv64) runner=(qemu-riscv64 -L /usr/riscv64-linux-gnu) ;;
+    windows) runner=("$root/platform/toolchains/run_by_wine.sh") ;;
     *)
         board=$(board_of "$1")
         runner=("$root/platform/boards/$board/run")
@@ -139,12 +143,13 @@ lacking() {
     aarch64*) emulator=qemu-aarch64 compiler=aarch64-linux-gnu-g++ ;;
     armv7) emulator=qemu-arm compiler=arm-linux-gnueabihf-g++ ;;
     riscv64) emulator=qemu-riscv64 compiler=riscv64-linux-gnu-g++ ;;
+    windows) emulator=wine compiler=x86_64-w64-mingw32-g++-posix ;;
     riscv32) emulator=qemu-system-riscv32 compiler=riscv64-unknown-elf-g++ ;;
     armv6 | cortex-m*) emulator=qemu-system-arm compiler=arm-none-eabi-g++ ;;
     esac
     case $1 in *clang*) compiler=clang++ ;; esac
     file=$root/platform/toolchains/$family.cmake
-    if [ "$family" = x86_64 ] && [ "$(uname -m)" != x86_64 ]; then
+    if [[ $family =~ ^(x86_64|windows)$ ]] && [ "$(uname -m)" != x86_64 ]; then
         echo "this is not x86-64"
     elif ! command -v "$compiler" >/dev/null; then
         echo "there is no $compiler"

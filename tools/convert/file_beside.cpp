@@ -27,7 +27,7 @@ fs::path folder_of(const fs::path &path) {
 
 std::string file_beside(const std::string &path, const std::string &name) {
     check_name(name);
-    fs::path named(name), folder = folder_of(path);
+    fs::path named = fs::u8path(name), where = fs::u8path(path), folder = folder_of(where);
     bool upwards = std::any_of(named.begin(), named.end(), [](const fs::path &part) { return part == ".."; });
     if (named.is_absolute() || upwards || name.find('\\') != std::string::npos)
         throw Failure("names the file " + shown(name) + ", which is not in its folder");
@@ -35,11 +35,11 @@ std::string file_beside(const std::string &path, const std::string &name) {
     std::error_code error;
     fs::path whole = fs::canonical(place, error);
     if (error) throw MissingFile("names the file " + shown(name) + ", which is missing: put it into the same folder");
-    fs::path here = fs::canonical(folder, error), of_target = folder_of(fs::canonical(path, error));
+    fs::path here = fs::canonical(folder, error), of_target = folder_of(fs::canonical(where, error));
     if (!lies_in(whole, here) && !lies_in(whole, of_target))
         throw Failure("names the file " + shown(name) + ", which is a link out of its folder");
     if (!fs::is_regular_file(whole, error)) throw Failure("names the file " + shown(name) + ", which is not a file");
-    return place.string();
+    return place.u8string();
 }
 
 } // namespace mote::cli

@@ -73,7 +73,7 @@ ForeignFile read_file(const std::string &path, const std::string &key) {
 
 ForeignFile read_foreign(const std::string &path, const std::string &key) {
     std::error_code error;
-    if (std::filesystem::is_directory(path, error)) {
+    if (std::filesystem::is_directory(std::filesystem::u8path(path), error)) {
         refuse_key(key);
         return read_npy_folder(path);
     }

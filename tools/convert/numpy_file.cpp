@@ -233,11 +233,11 @@ ForeignTensor stray_file(const std::string &name) {
 /* What is in the folder but for files whose names begin with a dot, sorted; throws where no array is. */
 std::vector<std::string> names_in(const std::string &path) {
     std::error_code error;
-    fs::directory_iterator entries(path, error);
+    fs::directory_iterator entries(fs::u8path(path), error);
     if (error) throw Failure("cannot read " + path + ": " + error.message());
     std::vector<std::string> names;
     for (const fs::directory_entry &entry : entries) {
-        std::string name = entry.path().filename().string();
+        std::string name = entry.path().filename().u8string();
         if (name[0] != '.') names.push_back(std::move(name));
     }
     std::sort(names.begin(), names.end());
@@ -283,9 +283,9 @@ ForeignFile read_npy_folder(const std::string &path) {
     file.format = "npy";
     for (const std::string &name : names_in(path)) {
         std::error_code error;
-        fs::path place = fs::path(path) / name;
+        fs::path place = fs::u8path(path) / fs::u8path(name);
         bool array = ends_with_extension(name) && fs::is_regular_file(place, error);
-        std::string bytes = array ? read_text(place.string()) : "";
+        std::string bytes = array ? read_text(place.u8string()) : "";
         try {
             if (array) {
                 read_npy(file, std::move(bytes), without_extension(name));

@@ -67,18 +67,18 @@ std::string listed(const std::vector<std::string> &names) {
 
 Shards shards_by_name(const fs::path &path, const ShardName &name) {
     if (name.number < 1 || name.number > name.count || name.count > most_shards)
-        throw Failure(path.string() + ": by its name it is shard " + std::to_string(name.number) + " of " +
+        throw Failure(path.u8string() + ": by its name it is shard " + std::to_string(name.number) + " of " +
                       std::to_string(name.count) + "; give it the name it had");
     Shards shards;
     std::vector<std::string> missing;
     for (uint64_t number = 1; number <= name.count; ++number) {
-        fs::path shard = path.parent_path() / name.of(number);
+        fs::path shard = path.parent_path() / fs::u8path(name.of(number));
         std::error_code error;
         if (!fs::is_regular_file(shard, error)) missing.push_back(name.of(number));
-        shards.paths.push_back(shard.string());
+        shards.paths.push_back(shard.u8string());
     }
     if (!missing.empty())
-        throw Failure(path.string() + ": is one of " + std::to_string(name.count) + " shards, of which " +
+        throw Failure(path.u8string() + ": is one of " + std::to_string(name.count) + " shards, of which " +
                       listed(missing) + (missing.size() == 1 ? " is" : " are") + " missing: put all of them beside it");
     return shards;
 }
@@ -131,8 +131,8 @@ void append(ForeignFile &all, ForeignFile &&shard) {
 } // namespace
 
 std::optional<Shards> shards_of(const std::string &path) {
-    std::optional<ShardName> name = shard_name(fs::path(path).filename().string());
-    if (name) return shards_by_name(path, *name);
+    std::optional<ShardName> name = shard_name(fs::u8path(path).filename().u8string());
+    if (name) return shards_by_name(fs::u8path(path), *name);
     if (!ends_with(path, ".json")) return std::nullopt;
     std::string text = read_text(path);
     if (!ends_with(path, ".index.json") && text.find("\"weight_map\"") == std::string::npos) return std::nullopt;

@@ -48,7 +48,7 @@ Form form_of(const std::vector<Form> &chosen, const std::string &path) {
             throw UsageError(std::string(named(chosen[0]).option) + " and " + named(form).option + ": give one form");
     }
     if (!chosen.empty()) return chosen[0];
-    std::string extension = std::filesystem::path(path).extension().string();
+    std::string extension = std::filesystem::u8path(path).extension().u8string();
     for (const FormName &name : forms()) {
         for (const char *known : name.extensions) {
             if (extension == known) return name.form;

@@ -58,7 +58,7 @@ std::string usable_name(const std::string &text) {
     return is_identifier(name) && !is_of_the_library(name) ? name : "m_" + name;
 }
 
-std::string name_from(const std::string &path) { return usable_name(std::filesystem::path(path).stem().string()); }
+std::string name_from(const std::string &path) { return usable_name(std::filesystem::u8path(path).stem().u8string()); }
 
 bool is_section(const std::string &name) {
     auto taken = [](char c) { return is_letter_or_digit(c) || std::string("_.$-").find(c) != std::string::npos; };
@@ -66,9 +66,9 @@ bool is_section(const std::string &name) {
 }
 
 bool hides_another_header(const std::string &file_name) {
-    std::filesystem::path path(lower(file_name));
+    const std::filesystem::path path = std::filesystem::u8path(lower(file_name));
     if (path.extension() != ".h") return false;
-    std::string stem = path.stem().string();
+    std::string stem = path.stem().u8string();
     return stem == "mote" ||
            std::find(std::begin(standard_headers), std::end(standard_headers), stem) != std::end(standard_headers);
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <immintrin.h>
+#include <new>
 
 // Makes the compiler believe that the variable x is used and changed, in its register.
 #define KEEP(x) __asm__ volatile("" : "+x"(x))

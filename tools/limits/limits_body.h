@@ -94,7 +94,8 @@ Bandwidth read_bandwidth(std::size_t bytes) {
     // Of several sizes, as one may lie badly in the sets of a cache: the size itself, and a little less.
     constexpr std::size_t chunk = kLinesAtOnce * kLine;
     const std::size_t most = std::max(bytes / sizeof(float) / chunk, std::size_t{1}) * chunk;
-    float *data = static_cast<float *>(std::aligned_alloc(4096, (most * sizeof(float) + 4095) / 4096 * 4096));
+    constexpr std::align_val_t page{4096};
+    float *data = static_cast<float *>(::operator new(most * sizeof(float), page, std::nothrow));
     if (data == nullptr) return {0, "no memory"};
     std::fill(data, data + most, 1.0f);
     Bandwidth best{0, ""};
@@ -106,7 +107,7 @@ Bandwidth read_bandwidth(std::size_t bytes) {
                                           [&] { order.read(data, read, passes, order.turns); });
             if (rate > best.rate) best = {rate, order.name};
         }
-    std::free(data);
+    ::operator delete(data, page);
     return best;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <arm_neon.h>
 #include <cstdint>
-#include <cstdlib>
+#include <new>
 
 // Makes the compiler believe that the variable x is used and changed, in its register.
 #define KEEP(x) __asm__ volatile("" : "+w"(x))

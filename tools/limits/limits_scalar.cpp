@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
+#include <new>
 
 // Makes the compiler believe that the variable x is used and changed, in a register where it has some for floats.
 #if defined(__riscv_flen)

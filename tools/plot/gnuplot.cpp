@@ -2,7 +2,7 @@
 
 #include "errors.h"
 #include "files.h"
-#include "plot_program.h"
+#include "run_program.h"
 
 #include <cctype>
 #include <sstream>

@@ -167,7 +167,7 @@ class BigramPicture {
 } // namespace
 
 void plot_bigrams(const std::string &source, bool lines, const std::string &output) {
-    bool is_model = std::filesystem::path(source).extension() == ".mote";
+    bool is_model = std::filesystem::u8path(source).extension() == ".mote";
     if (is_model && lines) throw UsageError("--lines: is for a corpus, and " + source + " is a model");
     Lettering lettering(output);
     Pairs pairs = is_model ? pairs_of_model(source, lettering) : pairs_of_corpus(source, lines, lettering);

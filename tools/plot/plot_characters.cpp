@@ -2,7 +2,7 @@
 
 #include "errors.h"
 #include "gnuplot.h"
-#include "plot_program.h"
+#include "run_program.h"
 #include "utf8_text.h"
 
 #include <algorithm>

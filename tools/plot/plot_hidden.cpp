@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <vector>
 
 namespace mote::cli {
@@ -24,12 +25,15 @@ struct Activations {
 };
 
 std::vector<uint16_t> tokens_to_read(const ModelFile &file, const std::string &text) {
-    std::vector<uint16_t> tokens = tokens_of_argument("--prompt", text, file.vocab());
-    if (tokens.empty()) throw UsageError("--prompt '': must have a character");
-    if (tokens.size() > longest_text) {
-        throw UsageError(formatted("--prompt: %zu characters, a picture can show %zu", tokens.size(), longest_text));
+    const std::vector<uint16_t> given = tokens_of_argument("--prompt", text, file.vocab());
+    if (given.empty()) throw UsageError("--prompt '': must have a character");
+    if (given.size() > longest_text) {
+        throw UsageError(formatted("--prompt: %zu characters, a picture can show %zu", given.size(), longest_text));
     }
-    if (file.vocab().boundary != 0) tokens.insert(tokens.begin(), 0);
+    std::vector<uint16_t> tokens; /* of whose insert at the beginning GCC 14 warns, wrongly */
+    tokens.reserve(given.size() + 1);
+    if (file.vocab().boundary != 0) tokens.push_back(0);
+    std::copy(given.begin(), given.end(), std::back_inserter(tokens));
     return tokens;
 }
 

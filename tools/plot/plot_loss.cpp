@@ -59,9 +59,9 @@ Run read_run(const std::string &path, bool log_x) {
 
 /* The file's name, or its path where another run's file has the same name. */
 std::string title_of(const std::vector<Run> &runs, const Run &run, Lettering &lettering) {
-    auto name = [](const Run &which) { return std::filesystem::path(which.name).filename(); };
+    auto name = [](const Run &which) { return std::filesystem::u8path(which.name).filename(); };
     auto same = std::count_if(runs.begin(), runs.end(), [&](const Run &other) { return name(other) == name(run); });
-    return lettering.of(same > 1 ? run.name : name(run).string());
+    return lettering.of(same > 1 ? run.name : name(run).u8string());
 }
 
 /* The raw losses but the highest hundredth: a training that begins far off would press all that follows into a line. */

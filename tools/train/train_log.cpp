@@ -2,11 +2,11 @@
 
 #include "errors.h"
 #include "files.h"
+#include "system_files.h"
 
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <unistd.h>
 
 namespace mote::cli {
 
@@ -46,9 +46,9 @@ TrainLog::TrainLog(const std::string &path, uint64_t steps_kept) : path_(path) {
         if (file_ != nullptr) std::fputs(header, file_);
     } else {
         std::error_code error;
-        bool goes_on = steps_kept > 0 && std::filesystem::exists(path, error);
+        bool goes_on = steps_kept > 0 && std::filesystem::exists(std::filesystem::u8path(path), error);
         write_whole(path, goes_on ? rows_until(steps_kept, path) : header);
-        file_ = std::fopen(path.c_str(), "ae");
+        file_ = open_to_append(path);
     }
     if (file_ == nullptr) fail_writing(path);
 }
@@ -73,7 +73,7 @@ bool TrainLog::is_kept() const { return file_ != nullptr && !is_written_through(
 void TrainLog::sync() {
     if (file_ == nullptr) return;
     if (std::fflush(file_) != 0) fail_writing(path_);
-    if (!is_written_through(path_) && ::fsync(::fileno(file_)) != 0) fail_writing(path_);
+    if (!is_written_through(path_) && !sync_file(::fileno(file_))) fail_writing(path_);
 }
 
 } // namespace mote::cli

@@ -1,7 +1,6 @@
 #include "stop.h"
 
-#include "errors.h"
-
+#include <csignal>
 #include <ctime>
 
 namespace mote::cli {
@@ -9,10 +8,10 @@ namespace mote::cli {
 namespace {
 
 constexpr int stopping[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
+constexpr int kinds = sizeof stopping / sizeof *stopping;
 
 volatile std::sig_atomic_t signal_received = 0;
 timespec time_of_signal;
-bool stop_later = false;
 
 /* One wish to stop may arrive as several signals at once: timeout(1) signals its command and then its group, and a
  * shell that ends sends SIGHUP beside the terminal's. Who asks again a second later does not want to wait. */
@@ -44,25 +43,27 @@ struct sigaction handled_by(void (*handler)(int)) {
 
 } // namespace
 
+struct StopSignals::Before {
+    struct sigaction of[kinds], of_pipe;
+};
+
 /* SIGINT is handled even where it was ignored before: a shell that is not interactive starts every background command
  * so, and a SIGINT that reaches it nevertheless was sent to it on purpose. */
-StopSignals::StopSignals() {
+StopSignals::StopSignals() : before_(std::make_unique<Before>()) {
     struct sigaction stop = handled_by(remember), ignore = handled_by(SIG_IGN);
-    int i = 0;
-    for (int number : stopping) {
-        ::sigaction(number, &stop, &before_[i]);
-        if (number == SIGHUP && before_[i].sa_handler == SIG_IGN) ::sigaction(number, &before_[i], nullptr);
-        ++i;
+    for (int i = 0; i < kinds; ++i) {
+        struct sigaction &before = before_->of[i];
+        ::sigaction(stopping[i], &stop, &before);
+        if (stopping[i] == SIGHUP && before.sa_handler == SIG_IGN) ::sigaction(SIGHUP, &before, nullptr);
     }
-    ::sigaction(SIGPIPE, &ignore, &before_[i]);
+    ::sigaction(SIGPIPE, &ignore, &before_->of_pipe);
 }
 
 StopSignals::~StopSignals() {
-    int i = 0;
-    for (int number : stopping) ::sigaction(number, &before_[i++], nullptr);
+    for (int i = 0; i < kinds; ++i) ::sigaction(stopping[i], &before_->of[i], nullptr);
     /* SIGPIPE stays ignored where a stop was requested: the message about it may find no reader, and the exit status is
      * to tell of the stop. */
-    if (signal_received == 0) ::sigaction(SIGPIPE, &before_[i], nullptr);
+    if (signal_received == 0) ::sigaction(SIGPIPE, &before_->of_pipe, nullptr);
 }
 
 const char *stop_requested() {
@@ -81,14 +82,5 @@ const char *stop_requested() {
         return "SIGTERM";
     }
 }
-
-void throw_if_stopped(const std::string &what) {
-    if (stop_later) return;
-    if (const char *name = stop_requested()) throw Failure(what + ": stopped by " + name);
-}
-
-StopLater::StopLater(bool later) : before_(stop_later) { stop_later = later; }
-
-StopLater::~StopLater() { stop_later = before_; }
 
 } // namespace mote::cli

@@ -1,4 +1,4 @@
-#include "plot_program.h"
+#include "run_program.h"
 
 #include "errors.h"
 
@@ -8,6 +8,10 @@
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#if defined(__APPLE__)
+extern char **environ; /* POSIX has no header declare it; those of Linux do */
+#endif
 
 namespace mote::cli {
 

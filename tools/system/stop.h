@@ -1,13 +1,14 @@
 #pragma once
 
-#include <csignal>
+#include <memory>
 #include <string>
 
 namespace mote::cli {
 
 /* While it lives, the signals that ask a program to end (SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU) ask it to stop in
  * order instead, and a pipe without a reader is an error of writing instead of the end. A SIGHUP that was ignored
- * before, as by nohup, stays ignored. */
+ * before, as by nohup, stays ignored. On Windows it is Ctrl-C, Ctrl-Break, a console that is closed, and the end of the
+ * session. */
 class StopSignals {
   public:
     StopSignals();
@@ -16,11 +17,11 @@ class StopSignals {
     StopSignals &operator=(const StopSignals &) = delete;
 
   private:
-    static constexpr int kinds = 6;
-    struct sigaction before_[kinds];
+    struct Before;
+    std::unique_ptr<Before> before_;
 };
 
-/* The name of the signal that came first, or NULL: nobody asked. */
+/* The name of the signal or event that came first, or NULL: nobody asked. */
 const char *stop_requested();
 
 /* Throws Failure "what: stopped by …" when a stop was requested. */

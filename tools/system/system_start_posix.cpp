@@ -1,0 +1,29 @@
+#include "system_start.h"
+
+#include <cstdint>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace mote::cli {
+
+std::vector<std::string> utf8_arguments(int argc, char **argv) { return {argv + 1, argv + argc}; }
+
+/* A file that is opened while a standard stream is closed would get its number, and with it what is meant for the
+ * stream. The streams are opened the wrong way round, so that to use one stays an error. */
+void prepare_standard_streams() {
+    for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(number, F_GETFD) == -1) ::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}
+
+bool draws_on_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+
+void give_back(const char *bytes, size_t count) {
+    const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto first = (reinterpret_cast<uintptr_t>(bytes) + page - 1) / page * page;
+    const uintptr_t end = (reinterpret_cast<uintptr_t>(bytes) + count) / page * page;
+    if (first < end) ::madvise(reinterpret_cast<void *>(first), end - first, MADV_DONTNEED); /* or they stay: no harm */
+}
+
+} // namespace mote::cli
