@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "port.h"
+
 namespace mote {
 
 // What is no multiply-add counts as half of the instructions that a Cortex-M4F takes for it, where products take 1.2 to
