@@ -85,6 +85,12 @@ TEST_CASE("learning goes on from an adapter, and all of a base learns into a mod
     CHECK(none["weights_hash"] == none["base_hash"]);
 }
 
+TEST_CASE("options are those of the base's kind, and a model is inspected from standard input") {
+    const Files files("--model bigram --batch 8");
+    files.mote_ok(words("train names --base base.mote --batch full --steps 2 -o M --quiet"));
+    CHECK(files.mote_ok(words("inspect -"), files.read("M")).out == files.mote_ok(words("inspect M")).out);
+}
+
 TEST_CASE("an adapter of another base is refused with both hashes") {
     const Files files;
     const std::string wanted = files.adapt("output")["base_hash"];
@@ -128,6 +134,11 @@ TEST_CASE("what cannot be learned, merged or read is refused in a line") {
     files.check_refused("train names --base base.mote --learn output -o base.mote", 2, {"base.mote", "--base"});
     files.check_refused("train names --base base.mote --adapter A --learn output -o M --quiet", 2, {"biases"});
     files.check_refused("train names --base bigram.mote --learn output -o M --quiet", 2, {"bigram", "--learn all"});
+    files.check_refused("train names --base base.mote --adapter A --log A -o M", 2, {"--log A", "--adapter"});
+    files.mote_ok(words("train names --lines --hidden 20 --steps 10 -o other.mote --quiet"));
+    files.mote_ok(words("quantize other.mote -o other8.mote --corpus names"));
+    files.check_refused("train names --base other8.mote --adapter A -o M --quiet", 1,
+                        {"A: is an adapter", "other8.mote"});
     files.check_refused("merge bigram.mote A -o M", 1, {"bigram"});
     files.check_refused("merge base.mote base.mote -o M", 1, {"base.mote: not an adapter"});
     files.check_refused("merge base.mote A -o A", 2, {"A is what is merged"});

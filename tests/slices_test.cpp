@@ -271,6 +271,39 @@ TEST_CASE("a learning rate set and a state reset amid a step in slices hold from
     }
 }
 
+TEST_CASE("a step without a counted target is cancelled before it carries the state, or not at all") {
+    const mote_train_config train = train_config(2, 4, MOTE_SGD);
+    Sliced run(rnn(10, 0, 40, 1), train);
+    Random random(5);
+    Batch first = draw_batch(random, run.config, 2, 4), ignored = draw_batch(random, run.config, 2, 4);
+    ignored.targets.assign(ignored.targets.size(), MOTE_IGNORE);
+    float loss = 0;
+    REQUIRE(run.at_once(first, &loss) == MOTE_OK);
+    const Buffer before = run.checkpoint();
+    uint32_t done = 0;
+    size_t cancelled = 0, refused = 0;
+    for (size_t slices = 0; done == 0; ++slices) {
+        REQUIRE(run.begin(ignored) == MOTE_OK);
+        for (size_t i = 0; i < slices && done == 0; ++i)
+            REQUIRE(mote_train_slice(run.slices, 1, &done, &loss) == MOTE_OK);
+        if (done != 0) break;
+        if (mote_train_cancel(run.slices) == MOTE_OK) {
+            CHECK(run.checkpoint() == before);
+            ++cancelled;
+        } else {
+            ++refused;
+            REQUIRE(run_slices(run, 1, &loss) == MOTE_OK);
+            break;
+        }
+    }
+    CHECK(cancelled > 5);
+    CHECK(refused == 1);
+    Sliced control(run.config, train);
+    REQUIRE(control.at_once(first, &loss) == MOTE_OK);
+    REQUIRE(control.at_once(ignored, &loss) == MOTE_OK);
+    CHECK(run.checkpoint() == control.checkpoint());
+}
+
 TEST_CASE("a cancelled step has changed nothing, and the next one has the bits as though it had not been") {
     mote_train_config train = train_config(2, 3, MOTE_ADAGRAD);
     train.clip_norm = 0.1f;

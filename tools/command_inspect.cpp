@@ -20,8 +20,7 @@ struct InspectOptions {
 };
 
 /* True: it was an adapter, and has been told of. */
-bool report_adapter(const InspectOptions &options) {
-    const AlignedBytes bytes = read_bytes(options.model);
+bool report_adapter(const InspectOptions &options, const AlignedBytes &bytes) {
     if (!is_adapter(bytes)) return false;
     const Json report = adapter_report(bytes, options.model, options.batch, options.time);
     if (options.json)
@@ -32,8 +31,9 @@ bool report_adapter(const InspectOptions &options) {
 }
 
 void run(const InspectOptions &options) {
-    if (report_adapter(options)) return;
-    Inspection found = inspect_file(options.model);
+    AlignedBytes bytes = read_bytes(options.model);
+    if (report_adapter(options, bytes)) return;
+    Inspection found = inspect_bytes(std::move(bytes));
     Json report = model_report(found, options.batch, options.time);
     if (options.json) {
         print_json(report);

@@ -166,7 +166,8 @@ Trained train_and_save(Session &session, const TrainOptions &options, const std:
     }
 }
 
-void run(const CLI::App &app, const TrainOptions &options) {
+void run(const CLI::App &app, TrainOptions options) {
+    take_cell_of_base(options);
     check_train_options(app, options);
     choose_isa(options.isa);
     check_outputs(options);

@@ -28,7 +28,7 @@ for argument; do
             echo "test.sh: unknown option \"$argument\"; usage: test.sh [--long] [PRESET …]; presets: ${all_long[*]}" >&2
             exit 2
         fi
-        presets+=("$argument")
+        [[ " ${presets[*]-} " == *" $argument "* ]] || presets+=("$argument")
         ;;
     esac
 done
@@ -72,6 +72,7 @@ step() {
 # report STEP PRESET: a line that counts what the step ran.
 report() {
     local log=$logs/$2-$1.log status seconds p f s counts
+    [ -f "$log.end" ] || echo '137 0' >"$log.end"
     read -r status seconds <"$log.end"
     rm "$log.end"
     mapfile -t counts < <(awk -f tests/count.awk "$log")
@@ -100,6 +101,10 @@ side_by_side() {
         done
         local status=0
         wait -n -p pid "${!preset_of[@]}" || status=$?
+        # One that a signal has ended has no number any more.
+        if [ -z "${pid-}" ]; then
+            for pid in "${!preset_of[@]}"; do kill -0 "$pid" 2>/dev/null || break; done
+        fi
         preset=${preset_of[$pid]}
         [ $status -ne 0 ] || succeeded+=("$preset")
         report "$name" "$preset"

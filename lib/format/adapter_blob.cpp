@@ -117,7 +117,7 @@ mote_status mote_adapter_open(const mote_adapter **adapter, mote_arena *arena, c
     const Header &h = *static_cast<const Header *>(blob);
     mote_adapter *opened = nullptr;
     const mote_status made = make_adapter(&opened, arena, *base, h.learned, h.base_hash, weights_in(blob));
-    *adapter = opened;
+    if (made == MOTE_OK) *adapter = opened;
     return made;
 }
 

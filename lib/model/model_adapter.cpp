@@ -23,7 +23,10 @@ namespace {
 // Where a tensor is, whatever lies between: the difference of two addresses in 64 bits.
 void place_tensor(mote_adapter *a, uint32_t index, const void *data) {
     const uint64_t from = reinterpret_cast<uintptr_t>(a->model.base), to = reinterpret_cast<uintptr_t>(data);
-    at_offset<uint64_t>(a, MOTE_SZ_ADAPTER_HANDLE)[index] = to - from;
+    // In halves, as tensor_data() reads it.
+    uint32_t *const entry = at_offset<uint32_t>(a, MOTE_SZ_ADAPTER_HANDLE) + size_t{2} * index;
+    entry[0] = static_cast<uint32_t>(to - from);
+    entry[1] = static_cast<uint32_t>((to - from) >> 32);
 }
 
 // Base and adapter as one model. Its base address is not its handle, so that nobody takes it for one to write to.

@@ -37,6 +37,7 @@ mote_status check_learner(const mote_adapter &a, const mote_train_config &train)
     const mote_config &c = a.base->config;
     const LearningWay *const way = way_of(a.learned);
     if (way == nullptr || !way->linked(c) || find_optimizer(train.optimizer) == nullptr) return MOTE_ERR_UNSUPPORTED;
+    if (uint64_t{train.batch} * train.time_steps > UINT32_MAX) return MOTE_ERR_SIZE; // targets are counted in 32 bits
     return learner_bytes(c, a.learned, train) <= kMaxBytes ? MOTE_OK : MOTE_ERR_SIZE;
 }
 

@@ -54,6 +54,7 @@ void next_stage(mote_slices &s) {
         ++s.layer;
     } else if (stage == kLoss) {
         s.stage = s.trainer->counted != 0 ? kWeights : kCarry;
+        if (s.stage == kCarry) s.trainer->ready |= kUpdating; // the hidden state is what changes
     } else if (stage == kThroughTime) {
         if (!recurrent || s.time == 0) return;
         s.stage = kThroughTime;

@@ -41,9 +41,10 @@ Json adapter_report(const AlignedBytes &bytes, const std::string &path, uint32_t
     train.time_steps = time;
     train.optimizer = MOTE_SGD;
     train.learning_rate = 1;
+    const size_t learning = mote_learner_bytes(&info.base, info.learned, &train);
     json["memory"] = {{"open", mote_adapter_open_bytes(&info.base)},
                       {"loaded", mote_adapter_bytes(&info.base, info.learned)},
-                      {"learning_sgd", mote_learner_bytes(&info.base, info.learned, &train)}};
+                      {"learning_sgd", learning != 0 ? Json(learning) : Json()}};
     return json;
 }
 
@@ -57,7 +58,8 @@ void print_adapter_report(const Json &report) {
     print_line("               " + text(base["kind"]) + " of " + text(base["vocab"]) + " characters, " +
                text(base["hidden"]) + " units, layers " + text(base["layers"]) + ", " + text(base["precision"]));
     print_line("memory         " + text(memory["open"]) + " bytes beside its base in place, " + text(memory["loaded"]) +
-               " in RAM, to learn by SGD " + text(memory["learning_sgd"]) + " more");
+               " in RAM, to learn by SGD " +
+               (memory["learning_sgd"].is_null() ? "more than 4 GiB" : text(memory["learning_sgd"])) + " more");
 }
 
 } // namespace mote::cli

@@ -154,9 +154,9 @@ void check_trainer(Inspection &found) {
 
 } // namespace
 
-Inspection inspect_file(const std::string &path) {
+Inspection inspect_bytes(AlignedBytes bytes) {
     Inspection found;
-    found.file = read_bytes(path);
+    found.file = std::move(bytes);
     found.parts = blob_parts(found.file);
     found.findings = findings_of(found.parts);
     look_at_checksum(found);

@@ -22,7 +22,7 @@ struct Inspection {
     bool damaged() const { return !findings.empty() && !other_version; }
 };
 
-Inspection inspect_file(const std::string &path);
+Inspection inspect_bytes(AlignedBytes bytes);
 
 /* What is wrong and where, in one line. There must be a finding. */
 std::string damage_text(const Inspection &found);

@@ -19,6 +19,12 @@ std::optional<uint32_t> learned_by(const AlignedBytes &adapter) {
     return info.learned;
 }
 
+bool is_of_another_base(const AlignedBytes &adapter, const ModelFile &base) {
+    mote_adapter_info info{};
+    return mote_adapter_peek(adapter.data(), adapter.size(), &info) == MOTE_OK &&
+           info.base_hash != mote_weights_hash(base.model());
+}
+
 uint32_t learned_of(const TrainOptions &options, const AlignedBytes &adapter) {
     if (options.adapter.empty()) return *options.learned;
     const std::optional<uint32_t> before = learned_by(adapter);
@@ -47,6 +53,10 @@ bool learns_part(const TrainOptions &options) {
     return !options.base.empty() && (!options.adapter.empty() || options.learned.value_or(LEARN_ALL) != LEARN_ALL);
 }
 
+void take_cell_of_base(TrainOptions &options) {
+    if (!options.base.empty()) options.cell = ModelFile(options.base).config().cell;
+}
+
 std::shared_ptr<ModelFile> base_of(TrainOptions &options) {
     if (options.base.empty()) return nullptr;
     auto base = std::make_shared<ModelFile>(options.base);
@@ -66,6 +76,8 @@ std::vector<uint32_t> code_points_of(const ModelFile &base) {
 void make_learned_part(Session &session, const TrainOptions &options) {
     const AlignedBytes before = options.adapter.empty() ? AlignedBytes() : read_bytes(options.adapter);
     const uint32_t learned = learned_of(options, before);
+    if (is_of_another_base(before, *session.base))
+        check_adapter(MOTE_ERR_BASE, before, options.adapter, *session.base, options.base);
     check_learnable(session, options, learned);
     auto part = std::make_unique<LearnedPart>();
     const size_t adapter = mote_adapter_bytes(&session.config, learned),

@@ -7,6 +7,8 @@ namespace mote::cli {
 
 /* Whether only a part of a base learns. */
 bool learns_part(const TrainOptions &options);
+/* What options are valid depends on the kind of model, which is that of the base where there is one. */
+void take_cell_of_base(TrainOptions &options);
 /* The model that options.base names, or NULL; the options are made those of its kind. */
 std::shared_ptr<ModelFile> base_of(TrainOptions &options);
 std::vector<uint32_t> code_points_of(const ModelFile &base);

@@ -314,6 +314,9 @@ void check_paths(const TrainOptions &o) {
     for (const auto &[option, path] : outputs) {
         if (!o.base.empty() && !path->empty() && same_file(*path, o.base))
             throw UsageError(std::string(option) + " " + *path + ": is the file of --base");
+        // --output takes its place when all has been learned.
+        if (path != &o.output && !o.adapter.empty() && !path->empty() && same_file(*path, o.adapter))
+            throw UsageError(std::string(option) + " " + *path + ": is the file of --adapter");
     }
 }
 

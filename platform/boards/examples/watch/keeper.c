@@ -6,6 +6,16 @@
 
 static mote_journal *journal;
 
+/* Whether it is the model and the way to learn of this firmware, and not of one before. */
+static int is_ours(const unsigned char *blob, size_t bytes) {
+    static const mote_config ours = {LOG_SHAPE, LOG_ACTIVATION};
+    mote_config config;
+    mote_train_config train;
+    return mote_checkpoint_peek(blob, bytes, &config, &train) == MOTE_OK && memcmp(&config, &ours, sizeof ours) == 0 &&
+           train.batch == watcher_training.batch && train.time_steps == watcher_training.time_steps &&
+           train.optimizer == watcher_training.optimizer;
+}
+
 /* Here a checkpoint is used where it lies in flash, and is not needed afterwards. */
 static mote_status load(const unsigned char *blob, size_t bytes, mote_arena *arena, mote_model **model, watcher *w) {
     const void *found;
@@ -32,7 +42,10 @@ mote_status keeper_open(const mote_flash *flash, const unsigned char *bytes, mot
     if (status != MOTE_OK) return status;
     status = mote_journal_newest(journal, &record);
     if (status == MOTE_ERR_MISSING) return begin_anew(arena, model, w);
-    return status == MOTE_OK ? load(bytes + record.address, record.bytes, arena, model, w) : status;
+    if (status != MOTE_OK) return status;
+    const unsigned char *const blob = bytes + record.address;
+    if (!is_ours(blob, record.bytes)) return begin_anew(arena, model, w);
+    return load(blob, record.bytes, arena, model, w);
 }
 
 mote_status keeper_save(const watcher *w) {

@@ -8,9 +8,9 @@
 
 #define KEEPER_BYTES MOTE_JOURNAL_BYTES
 
-/* Opens the journal, and makes model and trainer: those of the newest record, or, where there is none, of the model in
- * flash that has learned nothing yet. The arena needs KEEPER_BYTES, LOG_OPEN_BYTES, LOG_MODEL_BYTES and
- * WATCHER_TRAINER_BYTES. */
+/* Opens the journal, and makes model and trainer: those of the newest record, or, where there is none, or one of
+ * another firmware's model or training, of the model in flash that has learned nothing yet. The arena needs
+ * KEEPER_BYTES, LOG_OPEN_BYTES, LOG_MODEL_BYTES and WATCHER_TRAINER_BYTES. */
 mote_status keeper_open(const mote_flash *flash, const unsigned char *bytes, mote_arena *arena, mote_model **model,
                         watcher *w);
 

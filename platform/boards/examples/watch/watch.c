@@ -86,6 +86,17 @@ static void answer(uint32_t line, const line_score *score) {
     uart_write(text, length);
 }
 
+/* "LINE ?": it cannot be scored. */
+static void refuse(uint32_t line, mote_status status) {
+    char text[20];
+    const size_t length = append_number(text, line);
+    text[length] = ' ';
+    text[length + 1] = '?';
+    text[length + 2] = '\n';
+    uart_write(text, length + 3);
+    report_failure("a line could not be scored", status);
+}
+
 static void send_ready(void) {
     char text[20] = "ready ";
     const size_t before = strlen(text), length = before + append_number(text + before, watching.record.lines);
@@ -113,7 +124,7 @@ static void watch(void) {
         if (status == MOTE_OK)
             answer(watching.record.lines, &score);
         else
-            report_failure("a line could not be scored", status);
+            refuse(watching.record.lines, status);
     }
     learn(0);
     save();

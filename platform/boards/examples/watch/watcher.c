@@ -62,7 +62,11 @@ mote_status watcher_read(watcher *w, const char *text, size_t bytes, line_score 
     float sum = 0.0f;
     mote_state_reset(w->state);
     const mote_status status = mote_score(w->state, w->tokens, w->count + 1, nats, NULL);
-    if (status != MOTE_OK) return status;
+    if (status != MOTE_OK) {
+        w->count = w->learned = 0;
+        w->record.lines++;
+        return status;
+    }
     for (uint32_t i = 0; i < w->count; i++) sum += nats[i];
     const float known = sum * bits_of_a_nat, others = (float)unknown * unknown_bits;
     score->bits = (known + others) / (float)(w->count + unknown);

@@ -39,7 +39,8 @@ typedef struct line_score {
 extern const mote_train_config watcher_training;
 #define WATCHER_TRAINER_BYTES LOG_TRAINER_BYTES(1, WATCHER_TIME, MOTE_ADAGRAD, MOTE_WORKSPACE_NONE)
 
-/* Scores a line with the weights of now, and begins to learn it. Nothing must be left to learn of the line before. */
+/* Scores a line with the weights of now, and begins to learn it. Nothing must be left to learn of the line before. A
+ * line that cannot be scored is counted and not learned. */
 mote_status watcher_read(watcher *w, const char *text, size_t bytes, line_score *score);
 
 /* Learns for about so many multiply-adds. *left: whether the line is not learned yet. A step that fails is left out. */
