@@ -131,7 +131,7 @@ runnable=" ${succeeded[*]-} "
 # A processor for each: most of a preset's tests is one program that computes in one thread. Those that take longest
 # come first.
 by_time=()
-for preset in armv7 aarch64 sanitize clang "${all[@]}"; do
+for preset in armv7 aarch64 sanitize clang ${wanted[@]+"${wanted[@]}"}; do
     [[ $runnable == *" $preset "* && " ${by_time[*]-} release " != *" $preset "* ]] && by_time+=("$preset")
 done
 side_by_side "$(nproc)" run_tests 1 ${by_time[@]+"${by_time[@]}"}

@@ -55,24 +55,32 @@ void place_learner(mote_learner *t, mote_adapter *adapter, const mote_train_conf
 
 uint32_t flush_gradients(mote_learner &t) { return cpu::flush(gradients_of(t), t.adapter->count); }
 
-// Loss and gradients; *found is what flush() found of the gradients.
-mote_status compute(mote_learner &t, const uint16_t *tokens, const uint16_t *targets, float *loss, uint32_t *found) {
-    const bool mean = t.train.loss == MOTE_LOSS_MEAN && t.counted != 0;
-    const float divisor = mean ? static_cast<float>(t.counted) : 1.0f;
-    const LearnerPass pass{targets, 1.0f / divisor};
-    t.batch.tokens = tokens;
+float loss_divisor(const mote_learner &t) {
+    return t.train.loss == MOTE_LOSS_MEAN && t.counted != 0 ? static_cast<float>(t.counted) : 1.0f;
+}
+
+MOTE_NOINLINE void clear_sums(mote_learner &t) {
     memset(gradients_of(t), 0, 4 * size_t{t.adapter->count});
     memset(t.nats, 0, sizeof t.nats);
+}
+
+// Loss and gradients; *found is what flush() found of the gradients. This and the next are parts of their caller,
+// since their frames would else lie below that of the whole pass.
+MOTE_INLINE mote_status compute(mote_learner &t, const uint16_t *tokens, const uint16_t *targets, float *loss,
+                                uint32_t *found) {
+    const LearnerPass pass{targets, 1.0f / loss_divisor(t)};
+    t.batch.tokens = tokens;
+    clear_sums(t);
     const uint32_t bad = way_of(t).pass(t, pass);
-    *loss = sum_lanes(t.nats) / divisor;
+    *loss = sum_lanes(t.nats) / loss_divisor(t);
     if (bad != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
     *found = flush_gradients(t);
     return (*found & cpu::kNotFinite) != 0 ? MOTE_ERR_NUMERIC : MOTE_OK;
 }
 
 // What of a step precedes the update. Where it fails the hidden state is as it was.
-mote_status forward_backward(mote_learner &t, const uint16_t *tokens, const uint16_t *targets, float *loss,
-                             uint32_t *found) {
+MOTE_INLINE mote_status forward_backward(mote_learner &t, const uint16_t *tokens, const uint16_t *targets, float *loss,
+                                         uint32_t *found) {
     t.ready = 0;
     mote_status status = check_batch(t.batch.config(), t.train.batch, t.train.time_steps, tokens, targets, &t.counted);
     if (status != MOTE_OK) return status;
