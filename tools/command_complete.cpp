@@ -7,6 +7,8 @@
 #include "text_encoding.h"
 #include "utf8_text.h"
 
+#include <CLI/CLI.hpp>
+
 #include <cmath>
 #include <memory>
 

@@ -10,6 +10,8 @@
 #include "stream_options.h"
 #include "stream_stats.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace mote::cli {

@@ -15,6 +15,8 @@
 #include "precisions.h"
 #include "quantization_report.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <memory>
 

@@ -13,6 +13,8 @@
 #include "text_encoding.h"
 #include "utf8_text.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace mote::cli {

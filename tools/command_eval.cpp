@@ -6,6 +6,8 @@
 #include "results.h"
 #include "surprise.h"
 
+#include <CLI/CLI.hpp>
+
 #include <cmath>
 #include <limits>
 #include <memory>

@@ -12,6 +12,8 @@
 #ifdef MOTE_CONVERT
 #include "npz_write.h"
 #include "safetensors_write.h"
+
+#include <CLI/CLI.hpp>
 #endif
 
 #include <charconv>

@@ -7,6 +7,8 @@
 #include "option_values.h"
 #include "results.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace mote::cli {

@@ -5,6 +5,8 @@
 #include "results.h"
 #include "utf8_text.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 
 namespace mote::cli {

@@ -5,6 +5,8 @@
 #include "precisions.h"
 #include "results.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace mote::cli {

@@ -10,6 +10,8 @@
 #include "plot_lr.h"
 #include "plot_surprise.h"
 
+#include <CLI/CLI.hpp>
+
 #include <charconv>
 #include <memory>
 

@@ -10,6 +10,8 @@
 #include "results.h"
 #include "train_options.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace mote::cli {

@@ -6,6 +6,8 @@
 #include "precisions.h"
 #include "quantization_report.h"
 
+#include <CLI/CLI.hpp>
+
 #include <limits>
 #include <memory>
 #include <optional>

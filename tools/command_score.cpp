@@ -8,6 +8,8 @@
 #include "surprise.h"
 #include "utf8_text.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace mote::cli {

@@ -16,6 +16,8 @@
 #include "train_options.h"
 #include "utf8_text.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <memory>

@@ -2,9 +2,8 @@
 
 #include "corpus.h"
 #include "model_file.h"
+#include "option_parser.h"
 #include "parts.h"
-
-#include <CLI/CLI.hpp>
 
 #include <optional>
 #include <string>

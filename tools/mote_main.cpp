@@ -5,6 +5,8 @@
 #include "results.h"
 #include "system_start.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <exception>

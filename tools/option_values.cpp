@@ -2,6 +2,8 @@
 
 #include "errors.h"
 
+#include <CLI/CLI.hpp>
+
 #include <charconv>
 
 namespace mote::cli {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "option_parser.h"
 
 #include <cstdint>
 #include <optional>

@@ -6,6 +6,8 @@
 #include "errors.h"
 #include "files.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 
 namespace mote::cli {

@@ -3,6 +3,8 @@
 #include "errors.h"
 #include "option_values.h"
 
+#include <CLI/CLI.hpp>
+
 namespace mote::cli {
 
 void add_link_options(CLI::App &app, LinkOptions &options) {

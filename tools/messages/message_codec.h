@@ -2,8 +2,7 @@
 
 #include "aligned_memory.h"
 #include "model_file.h"
-
-#include <CLI/CLI.hpp>
+#include "option_parser.h"
 
 #include <string>
 

@@ -7,6 +7,8 @@
 #include "text_encoding.h"
 #include "utf8_text.h"
 
+#include <CLI/CLI.hpp>
+
 namespace mote::cli {
 
 MessageForm MessageFile::form() const {

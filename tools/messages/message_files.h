@@ -1,8 +1,7 @@
 #pragma once
 
 #include "corpus_part.h"
-
-#include <CLI/CLI.hpp>
+#include "option_parser.h"
 
 #include <string>
 #include <vector>

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "files.h"
-
-#include <CLI/CLI.hpp>
+#include "option_parser.h"
 
 #include <optional>
 #include <string>

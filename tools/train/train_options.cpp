@@ -12,6 +12,8 @@
 #include "option_values.h"
 #include "precisions.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <limits>
 

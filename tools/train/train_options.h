@@ -1,8 +1,7 @@
 #pragma once
 
 #include "mote.h"
-
-#include <CLI/CLI.hpp>
+#include "option_parser.h"
 
 #include <cstdint>
 #include <optional>
