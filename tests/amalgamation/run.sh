@@ -112,6 +112,32 @@ check_symbols() {
         "$root/tests/archive/undefined_symbols.sh" "$archive" "$2nm"
 }
 
+# left_out OBJECT CC CXX [RUNNER]: the programs that leave parts out, with the object and no header but dist's.
+left_out() {
+    local program header
+    mkdir -p "$scratch/headers"
+    for header in mote_adapter mote_slices; do echo '#include <mote.h>' >"$scratch/headers/$header.h"; done
+    for program in left_out left_out_slices; do
+        "$2" -std=c99 "-I$dist" "-I$scratch/headers" -c "$root/tests/archive/$program.c" -o "$scratch/$program.o" &&
+            "$3" -static "$scratch/$program.o" "$1" -o "$scratch/$program.exe" && "${@:4}" "$scratch/$program.exe" || return 1
+    done
+}
+
+left_out_on_windows() {
+    x86_64-w64-mingw32-g++ -O2 -c "$dist/mote.cpp" -o "$scratch/windows.o" &&
+        left_out "$scratch/windows.o" x86_64-w64-mingw32-gcc x86_64-w64-mingw32-g++ "$root/platform/toolchains/run_by_wine.sh"
+}
+
+check_left_out() {
+    attempt "x86_64: what a program leaves out is refused, by one header" left_out "$scratch/x86_64.o" gcc g++
+    if [ $long -eq 0 ]; then return; fi
+    if command -v x86_64-w64-mingw32-g++ >/dev/null && command -v wine >/dev/null; then
+        attempt "Windows: what a program leaves out is refused" left_out_on_windows
+    else
+        verdict SKIP "Windows: there is no x86_64-w64-mingw32-g++ or no wine"
+    fi
+}
+
 # firmware_size LIBRARY DEFINITION …: the bytes of a program of bench/microcontroller with it.
 firmware_size() {
     arm-none-eabi-gcc "${cpu[@]}" -std=c99 -Os -ffunction-sections -fdata-sections "-I$root/lib" "-I$boards" "${@:2}" \
@@ -206,6 +232,7 @@ else
 fi
 check_symbols x86_64 ""
 check_symbols cortex-m4 arm-none-eabi-
+check_left_out
 [ $long -eq 0 ] || check_other_libraries
 check_sizes
 echo "$passed passed, $failed failed, $skipped skipped"
