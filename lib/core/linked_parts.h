@@ -9,6 +9,24 @@
 
 struct mote_part {};
 
+namespace mote {
+
+// What is linked for a part. On Windows its symbol is not weak: a compiler that sees the library's definition, as in
+// the library in one file, would take it for the one that holds, unless it cannot know where the address comes from.
+#if defined(_WIN32)
+inline const mote_part *linked_part(const mote_part *const &symbol) {
+    const mote_part *const volatile *at = &symbol;
+#if defined(__GNUC__)
+    __asm__("" : "+r"(at)); // GCC 12 knows the value behind a volatile pointer, too, as that of a constant
+#endif
+    return *at;
+}
+#else
+inline const mote_part *linked_part(const mote_part *const &symbol) { return symbol; }
+#endif
+
+} // namespace mote
+
 // Defines the symbol of a part, at file scope.
 #if defined(_WIN32) // where mote.h has said what stands for weak
 #define MOTE_DEFINE_PART(symbol, table) const mote_part *const symbol = &table;

@@ -62,7 +62,7 @@ struct CellTraining : mote_part {
 inline const CellTraining *cell_to_train(const mote_config &c) {
     static const mote_part *const *const parts[] = {&mote_cell_none_training, &mote_cell_dense_training,
                                                     &mote_cell_recurrent_training, &mote_cell_gated_training};
-    return static_cast<const CellTraining *>(*parts[c.cell - MOTE_CELL_NONE]);
+    return static_cast<const CellTraining *>(linked_part(*parts[c.cell - MOTE_CELL_NONE]));
 }
 
 static_assert(uint32_t{cpu::kTanh} == MOTE_TANH && uint32_t{cpu::kRelu} == MOTE_RELU,

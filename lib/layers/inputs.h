@@ -30,7 +30,7 @@ struct InputTraining : mote_part {
 inline const InputTraining *input_to_train(const mote_config &c) {
     static const mote_part *const *const parts[] = {&mote_input_one_hot_training, &mote_input_embedding_training,
                                                     &mote_input_window_training};
-    return static_cast<const InputTraining *>(*parts[c.input - MOTE_INPUT_ONE_HOT]);
+    return static_cast<const InputTraining *>(linked_part(*parts[c.input - MOTE_INPUT_ONE_HOT]));
 }
 
 // What a layer reads of a batch: the layer before it, or the input.

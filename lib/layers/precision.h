@@ -22,8 +22,8 @@ struct Precision : mote_part {
                         decltype(check) c)
         : inputs{one_hot, embedding, window}, cells{none, dense, recurrent, gated}, check(c) {}
 
-    const mote_part *input(const mote_config &c) const { return *inputs[c.input - MOTE_INPUT_ONE_HOT]; }
-    const mote_part *cell(const mote_config &c) const { return *cells[c.cell - MOTE_CELL_NONE]; }
+    const mote_part *input(const mote_config &c) const { return linked_part(*inputs[c.input - MOTE_INPUT_ONE_HOT]); }
+    const mote_part *cell(const mote_config &c) const { return linked_part(*cells[c.cell - MOTE_CELL_NONE]); }
 };
 extern const Precision float32_parts, int8_parts, int4_parts;
 
@@ -31,7 +31,7 @@ extern const Precision float32_parts, int8_parts, int4_parts;
 inline const Precision *precision_of(const mote_config &c) {
     static const mote_part *const *const parts[] = {&mote_precision_float32, &mote_precision_int8,
                                                     &mote_precision_int4};
-    return static_cast<const Precision *>(*parts[c.precision]);
+    return static_cast<const Precision *>(linked_part(*parts[c.precision]));
 }
 
 } // namespace mote

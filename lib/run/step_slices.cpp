@@ -3,6 +3,7 @@
 #include "budget.h"
 #include "cells.h"
 #include "gated_sums.h"
+#include "linked_parts.h"
 #include "mote_slices.h"
 #include "network.h"
 #include "state.h"
@@ -117,9 +118,9 @@ const SlicedUnits *units_of(uint32_t precision) {
     static const mote_part *const *const parts[] = {&mote_precision_float32_slices, &mote_precision_int8_slices,
                                                     &mote_precision_int4_slices};
     static_assert(sizeof parts / sizeof *parts == MOTE_PRECISION_COUNT, "one for each precision");
-    return static_cast<const SlicedUnits *>(*parts[precision]);
+    return static_cast<const SlicedUnits *>(linked_part(*parts[precision]));
 }
-const SlicedUnits *gated_units() { return static_cast<const SlicedUnits *>(mote_cell_gated_step_slices); }
+const SlicedUnits *gated_units() { return static_cast<const SlicedUnits *>(linked_part(mote_cell_gated_step_slices)); }
 
 uint32_t run_any(mote_state *s, uint32_t first, uint32_t end) {
     const mote_config &c = s->model->config;

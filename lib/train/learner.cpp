@@ -25,7 +25,7 @@ namespace {
 // Null: it was left out.
 const LearningWay *way_of(uint32_t learned) {
     const bool biases = (learned & MOTE_LEARN_BIASES) != 0;
-    return static_cast<const LearningWay *>(biases ? mote_learning_biases : mote_learning_output);
+    return static_cast<const LearningWay *>(linked_part(biases ? mote_learning_biases : mote_learning_output));
 }
 const LearningWay &way_of(const mote_learner &t) { return *way_of(t.adapter->learned); }
 

@@ -14,7 +14,7 @@ const Optimizer *find_optimizer(uint32_t optimizer) {
         MOTE_OPTIMIZERS(MOTE_ENTRY)
 #undef MOTE_ENTRY
     };
-    return static_cast<const Optimizer *>(*parts[optimizer]);
+    return static_cast<const Optimizer *>(linked_part(*parts[optimizer]));
 }
 
 bool valid_hyperparameters(const mote_train_config &t) {

@@ -109,8 +109,10 @@ struct SlicedInput : mote_part {
     SliceRun read, add; // the rows of a batch; their gradients to the table's
     constexpr SlicedInput(SliceRun r, SliceRun a) : read(r), add(a) {}
 };
-inline const SlicedCell *gated_slices() { return static_cast<const SlicedCell *>(mote_cell_gated_slices); }
-inline const SlicedInput *window_slices() { return static_cast<const SlicedInput *>(mote_input_window_slices); }
+inline const SlicedCell *gated_slices() { return static_cast<const SlicedCell *>(linked_part(mote_cell_gated_slices)); }
+inline const SlicedInput *window_slices() {
+    return static_cast<const SlicedInput *>(linked_part(mote_input_window_slices));
+}
 
 // What may be run of a stage.
 uint32_t run_tokens(mote_slices &s, const SliceWork &work, const SlicePart &part);

@@ -27,6 +27,6 @@ without=(
 # Signals are in program.sh; of gnuplot, too. Weights of other frameworks are mostly zip archives.
 files=('*cli_signals*' '*cli_plot*' '*cli_convert*' '*reference*')
 join() { local IFS=,; echo "$*"; }
-printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$root/platform/toolchains/run_by_wine.sh" "$1" >"$scratch/mote"
+printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$root/platform/toolchains/run_by_wine.sh" "$(realpath -m "$1")" >"$scratch/mote"
 chmod +x "$scratch/mote"
-MOTE_CLI=$scratch/mote "$2" "-tce=$(join "${without[@]}")" "-sfe=$(join "${files[@]}")"
+MOTE_CLI=$scratch/mote "$(realpath -m "$2")" "-tce=$(join "${without[@]}")" "-sfe=$(join "${files[@]}")"

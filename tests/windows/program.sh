@@ -6,7 +6,7 @@ set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-program=$1 gnuplot=$2 host=$3 passed=0 failed=0
+program=$(realpath -m "$1") gnuplot=$(realpath -m "$2") host=$(realpath -m "$3") passed=0 failed=0
 [ -x "$host" ] || { echo "SKIP: there is no $host; cmake --preset release && cmake --build --preset release"; exit 77; }
 
 mote() { "$root/platform/toolchains/run_by_wine.sh" "$program" "$@"; }
