@@ -18,8 +18,8 @@ for_test=(libbenchmark-dev clang clang-format clang-tidy libclang-rt-dev g++-aar
     libc6-dev-arm64-cross g++-arm-linux-gnueabihf libc6-dev-armhf-cross g++-riscv64-linux-gnu gcc-riscv64-unknown-elf
     picolibc-riscv64-unknown-elf qemu-system-misc qemu-user pkg-config file binutils git shellcheck gnuplot-nox
     python3-dev arduino-builder jq meson)
-for_packages=(debhelper dpkg-dev fakeroot lintian gcc-xtensa-lx106 musl-tools clang-16 libc++-16-dev libc++abi-16-dev
-    clang-19)
+for_packages=(debhelper dpkg-dev debootstrap fakeroot lintian gcc-xtensa-lx106 musl-tools clang-16 libc++-16-dev
+    libc++abi-16-dev clang-19)
 for_bench=(libbenchmark-dev llvm-19 g++-aarch64-linux-gnu libc6-dev-arm64-cross g++-arm-linux-gnueabihf
     libc6-dev-armhf-cross)
 for_competitors=(python3-numpy python3-torch libtorch-dev libeigen3-dev libopenblas-pthread-dev libdnnl-dev libxsmm-dev

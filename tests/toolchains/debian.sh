@@ -7,29 +7,23 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 suite=${1:-trixie}
 
-if [ "$(id -u)" -ne 0 ] || ! command -v debootstrap >/dev/null; then
-    echo "SKIP: debootstrap is not here, or this is not root"
-    exit 77
-fi
+# shellcheck source=tests/debian_system.sh
+. "$root/tests/debian_system.sh"
+lacks=$(lacks_debian_system)
+[ -z "$lacks" ] || { echo "SKIP: ${lacks//$'\n'/, and }"; exit 77; }
 if [ $# -gt 1 ]; then system=$2; else system=$(mktemp -d); fi
 finish() {
-    umount "$system/proc" 2>/dev/null || true
+    end_debian_system "$system"
     [ $# -gt 0 ] || rm -rf --one-file-system "$system"
 }
 trap 'finish "${@:2}"' EXIT
 
-mirror=$(apt-get indextargets --format "\$(SITE) \$(LABEL)" "Created-By: Packages" | sed -n 's/ Debian$//p' | head -n 1)
-if [ ! -x "$system/usr/bin/apt-get" ]; then
-    mkdir -p "$system"
-    debootstrap --variant=minbase "$suite" "$system" "$mirror"
-fi
-mountpoint -q "$system/proc" || mount -t proc proc "$system/proc"
-cp /etc/resolv.conf "$system/etc/resolv.conf"
+make_debian_system "$suite" "$system"
 rm -rf "$system/mote"
 mkdir -p "$system/mote"
 git -C "$root" ls-files -z | (cd "$root" && xargs -0 tar -cf - --) | tar -C "$system/mote" -xf -
-chroot "$system" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 /mote/tools/demo.sh
+in_debian_system "$system" /mote/tools/demo.sh
 # shellcheck disable=SC2016 # the inner shell's
-chroot "$system" /bin/sh -c '. /etc/os-release; echo "$PRETTY_NAME: $(g++ --version | head -n 1), $(cmake --version | head -n 1)"
+in_debian_system "$system" /bin/sh -c '. /etc/os-release; echo "$PRETTY_NAME: $(g++ --version | head -n 1), $(cmake --version | head -n 1)"
     dpkg-query -W libxsimd-dev libprotobuf-dev libcli11-dev nlohmann-json3-dev doctest-dev libzip-dev gcc-arm-none-eabi'
 echo "1 passed, 0 failed"
