@@ -55,8 +55,8 @@ static int run(std::vector<std::string> arguments) {
                                      sample_command(program),     score_command(program),    complete_command(program),
                                      profile_command(program),    export_command(program),   inspect_command(program),
                                      plot_command(program),       quantize_command(program), compress_command(program),
-                                     decompress_command(program), merge_command(program),    journal_command(program),
-                                     recipes_command(program),    corpora_command(program)};
+                                     decompress_command(program), merge_command(program),    average_command(program),
+                                     journal_command(program),    recipes_command(program),  corpora_command(program)};
 #if defined(MOTE_CONVERT)
     commands.push_back(convert_command(program));
 #endif
