@@ -28,6 +28,7 @@ Command convert_command(CLI::App &program);
 Command inspect_command(CLI::App &program);
 Command merge_command(CLI::App &program);
 Command average_command(CLI::App &program);
+Command replay_command(CLI::App &program);
 Command journal_command(CLI::App &program);
 Command plot_command(CLI::App &program);
 Command profile_command(CLI::App &program);

@@ -51,12 +51,12 @@ static int run(std::vector<std::string> arguments) {
     program.set_version_flag("--version", version_text, "The version, and the instruction set that it uses here");
     program.get_formatter()->column_width(34);
     program.require_subcommand(1);
-    std::vector<Command> commands = {train_command(program),      lr_find_command(program),  eval_command(program),
-                                     sample_command(program),     score_command(program),    complete_command(program),
-                                     profile_command(program),    export_command(program),   inspect_command(program),
-                                     plot_command(program),       quantize_command(program), compress_command(program),
-                                     decompress_command(program), merge_command(program),    average_command(program),
-                                     journal_command(program),    recipes_command(program),  corpora_command(program)};
+    std::vector<Command> commands = {
+        train_command(program),      lr_find_command(program),  eval_command(program),     sample_command(program),
+        score_command(program),      complete_command(program), profile_command(program),  export_command(program),
+        inspect_command(program),    plot_command(program),     quantize_command(program), compress_command(program),
+        decompress_command(program), merge_command(program),    average_command(program),  replay_command(program),
+        journal_command(program),    recipes_command(program),  corpora_command(program)};
 #if defined(MOTE_CONVERT)
     commands.push_back(convert_command(program));
 #endif

@@ -54,6 +54,7 @@ Pace Loop::run() {
         float loss = make_step(rate);
         characters += batches_.characters();
         remember(loss);
+        session_.chain.add(run_.position, {rate, loss, norm_of(session_)});
         write_row(loss, rate, evaluate());
         progress_.show(run_.position, double_of(run_.smoothed_bits), characters);
         if (run_.position % every_ == 0) save_now();

@@ -228,6 +228,7 @@ Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     if (session.best != nullptr && run.best_position != 0)
         check(mote_checkpoint_best(session.best, bytes.data(), bytes.size()), path + ": best weights");
     session.taught_by = read_teacher_record(bytes.data(), bytes.size());
+    session.chain = StepChain::read(bytes.data(), bytes.size(), run.position, path).value_or(StepChain(run.position));
     learn_with_integers(session, options, bytes);
     return session;
 }
@@ -274,6 +275,7 @@ void save_checkpoint(Session &session, const std::string &path) {
         std::vector<mote_section> sections{section_of(session.run)};
         if (!session.largest.empty()) sections.push_back(section_of_largest(session));
         if (session.taught_by.hash != 0) sections.push_back(section_of(session.taught_by));
+        sections.push_back(session.chain.section());
         return mote_checkpoint_save(session.trainer, best, sections.data(), static_cast<uint32_t>(sections.size()),
                                     session.scratch.get(), OutputFile::write_callback, &file);
     });

@@ -5,6 +5,7 @@
 #include "model_file.h"
 #include "mote_adapter.h"
 #include "parts.h"
+#include "step_chain.h"
 #include "teacher.h"
 #include "threads.h"
 #include "train_options.h"
@@ -45,6 +46,7 @@ struct Session {
     std::vector<float> largest{};               /* of each layer of ReLU the activation that 127 stands for */
     std::shared_ptr<ModelFile> base{};          /* that it begins with; NULL: with drawn weights */
     std::unique_ptr<LearnedPart> part{};        /* NULL: all of the model learns */
+    StepChain chain{};                          /* of the steps made, for mote replay */
 };
 
 /* Of messages, each is an item. */
