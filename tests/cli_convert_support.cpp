@@ -41,17 +41,6 @@ std::vector<Tensor> with(std::vector<Tensor> tensors, const Tensor &more) {
     return tensors;
 }
 
-void check_refused(const Directory &directory, const Arguments &arguments, int exit_code,
-                   const std::vector<std::string> &mentions) {
-    std::vector<std::string> before = directory.names();
-    Outcome outcome = directory.mote(arguments);
-    CAPTURE(outcome.err);
-    CHECK(outcome.exit_code == exit_code);
-    CHECK(outcome.lines_of_err() == 1);
-    for (const std::string &word : mentions) CHECK_MESSAGE(outcome.err.find(word) != std::string::npos, word);
-    CHECK(directory.names() == before);
-}
-
 void check_all_refused(const Directory &directory, const std::vector<Refused> &all) {
     for (const Refused &refused : all) {
         directory.write("w.safetensors", safetensors(refused.tensors));

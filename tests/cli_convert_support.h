@@ -26,10 +26,6 @@ struct Refused {
     std::vector<std::string> mentions;
 };
 
-/* With one line that mentions all of these, and nothing written. */
-void check_refused(const Directory &directory, const Arguments &arguments, int exit_code,
-                   const std::vector<std::string> &mentions);
-
 /* Each for itself, over the characters of v.txt. */
 void check_all_refused(const Directory &directory, const std::vector<Refused> &all);
 

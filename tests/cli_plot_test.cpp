@@ -100,24 +100,6 @@ void train(const Directory &directory, const std::string &text, const std::strin
     directory.mote_ok(words("train corpus.txt -o m.mote --hidden 12 --batch 2 --time 8 --steps 5 --quiet " + options));
 }
 
-void check_refused(const Directory &directory, const Arguments &arguments, int exit_code,
-                   const std::vector<std::string> &mentions) {
-    std::string command;
-    for (const std::string &argument : arguments) command += " " + argument;
-    CAPTURE(command);
-    std::vector<std::string> before = directory.names();
-    Outcome outcome = directory.mote(arguments);
-    CAPTURE(outcome.err);
-    CHECK(outcome.exit_code == exit_code);
-    CHECK(outcome.lines_of_err() == 1);
-    CHECK(outcome.err.rfind("mote: ", 0) == 0);
-    for (const std::string &mention : mentions) {
-        CAPTURE(mention);
-        CHECK(outcome.err.find(mention) != std::string::npos);
-    }
-    CHECK(directory.names() == before);
-}
-
 } // namespace
 
 TEST_CASE("plot without gnuplot says what to install, and keeps the old picture") {

@@ -135,6 +135,25 @@ pid_t Directory::start_mote_on_terminal(const Arguments &arguments, const std::s
     return spawn(arguments, terminal, terminal, terminal, POSIX_SPAWN_SETSID);
 }
 
+Outcome check_refused(const Directory &directory, const Arguments &arguments, int exit_code,
+                      const std::vector<std::string> &mentions) {
+    std::string command;
+    for (const std::string &argument : arguments) command += " " + argument;
+    CAPTURE(command);
+    const std::vector<std::string> before = directory.names();
+    Outcome outcome = directory.mote(arguments);
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == exit_code);
+    CHECK(outcome.lines_of_err() == 1);
+    CHECK(outcome.err.rfind("mote: ", 0) == 0);
+    for (const std::string &mention : mentions) {
+        CAPTURE(mention);
+        CHECK(outcome.err.find(mention) != std::string::npos);
+    }
+    CHECK(directory.names() == before);
+    return outcome;
+}
+
 bool shell(const Directory &directory, const std::string &command) {
     std::string line = "cd '" + directory.path("") + "' && { " + command + "; } >log 2>&1";
     return std::system(line.c_str()) == 0; // NOLINT(bugprone-command-processor): a compiler is a program

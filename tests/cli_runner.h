@@ -53,6 +53,12 @@ class Directory {
     std::string streams_; /* beside it, so that it holds the program's files alone */
 };
 
+/* It ends with this exit code and one line of stderr, which mentions all of these, and writes nothing into the
+ * directory.
+ */
+Outcome check_refused(const Directory &directory, const Arguments &arguments, int exit_code,
+                      const std::vector<std::string> &mentions);
+
 /* Runs a command of the shell in the directory, its output in the file `log`; whether it succeeds. */
 bool shell(const Directory &directory, const std::string &command);
 

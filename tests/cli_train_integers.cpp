@@ -25,18 +25,6 @@ nlohmann::json json_of(const Directory &directory, const std::string &arguments)
     return directory.mote_ok(words(arguments + " --json")).json();
 }
 
-void check_refused(const Directory &directory, const std::string &arguments, int code,
-                   const std::vector<std::string> &reasons) {
-    CAPTURE(arguments);
-    const std::vector<std::string> before = directory.names();
-    const Outcome outcome = directory.mote(words(arguments));
-    CHECK(outcome.exit_code == code);
-    CHECK(outcome.lines_of_err() == 1);
-    CAPTURE(outcome.err);
-    for (const std::string &reason : reasons) CHECK(outcome.err.find(reason) != std::string::npos);
-    CHECK(directory.names() == before);
-}
-
 /* What a training of integers printed is said by mote eval of the model that it saved. */
 void check_losses(const Directory &directory, const nlohmann::json &trained, const std::string &model) {
     const nlohmann::json report = json_of(directory, "inspect " + model);
@@ -216,28 +204,29 @@ TEST_CASE("what cannot be learned with integers is refused in a line that says w
     const Directory directory;
     directory.mote_ok(words("train rhyme --hidden 8 --steps 6 -o M.mote --checkpoint c.mote --quiet"));
     const std::string resume = "train rhyme --quiet -o N.mote --resume ";
-    check_refused(directory, resume + "c.mote --steps 9 --lr 0.1", 2,
+    check_refused(directory, words(resume + "c.mote --steps 9 --lr 0.1"), 2,
                   {"--lr cannot be given with --resume alone", "give --quantize too"});
     for (const std::string rate : {"", " --lr 0.1"})
-        check_refused(directory, resume + "c.mote --quantize 4" + rate, 2,
+        check_refused(directory, words(resume + "c.mote --quantize 4" + rate), 2,
                       {"c.mote has made all its 6 steps", "give --steps with a larger number"});
     directory.mote_ok(words(resume + "c.mote --steps 9 --lr 0.1 --quantize 4 --checkpoint q.mote"));
-    check_refused(directory, resume + "q.mote --steps 12 --lr 0.1 --quantize 4", 2,
+    check_refused(directory, words(resume + "q.mote --steps 12 --lr 0.1 --quantize 4"), 2,
                   {"q.mote learns with weights of 4 bits already", "leave the option out"});
     directory.mote_ok(words(resume + "q.mote --steps 12 --quantize 4"));
     directory.mote_ok(words(resume + "q.mote --steps 12 --lr 0.1 --quantize 8"));
     check_refused(
-        directory, "train rhyme --quiet --resume N.mote -o O.mote", 1,
+        directory, words("train rhyme --quiet --resume N.mote -o O.mote"), 1,
         {"N.mote: has weights of int8", "give --resume a checkpoint of mote train --checkpoint", "--quantize 8"});
-    check_refused(directory, "train rhyme --model bigram --count --quantize 4 -o O.mote", 2, {"--quantize", "--count"});
-    check_refused(directory, "train rhyme --quantize 5 -o O.mote", 2, {"--quantize", "8", "4"});
-    check_refused(directory, "lr-find rhyme --quantize 4", 2, {"--quantize"});
+    check_refused(directory, words("train rhyme --model bigram --count --quantize 4 -o O.mote"), 2,
+                  {"--quantize", "--count"});
+    check_refused(directory, words("train rhyme --quantize 5 -o O.mote"), 2, {"--quantize", "8", "4"});
+    check_refused(directory, words("lr-find rhyme --quantize 4"), 2, {"--quantize"});
 }
 
 TEST_CASE("ReLU learns with integers only after it has learned, as the message says") {
     const Directory directory;
     const std::string relu = "train rhyme --quiet --hidden 8 --activation relu --steps 6 -o M.mote";
-    check_refused(directory, relu + " --quantize 4", 2,
+    check_refused(directory, words(relu + " --quantize 4"), 2,
                   {"ReLU", "without --quantize but with --checkpoint FILE", "--resume FILE --steps N --quantize"});
     directory.mote_ok(words(relu + " --checkpoint c.mote"));
     directory.mote_ok(words("train rhyme --quiet -o M.mote --resume c.mote --steps 9 --quantize 4"));
