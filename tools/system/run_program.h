@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,13 @@ struct Ended {
     std::string out, err;
 };
 
-/* Runs a program found on the PATH, without a shell, and waits for its end. None: there is no such program. */
-std::optional<Ended> run_program(std::vector<std::string> arguments, const std::string &input);
+/* Runs a program found on the PATH, without a shell, and waits for its end. None: there is no such program. `stop` is
+ * asked now and then; once it says true, the program is asked to end, by SIGTERM, or ended on Windows. Several threads
+ * may call it at once. */
+std::optional<Ended> run_program(std::vector<std::string> arguments, const std::string &input,
+                                 const std::function<bool()> &stop = nullptr);
+
+/* A file that keeps nothing of what is written to it. */
+extern const char *const null_file;
 
 } // namespace mote::cli

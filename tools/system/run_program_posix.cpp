@@ -3,10 +3,13 @@
 #include "errors.h"
 
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 #if defined(__APPLE__)
@@ -63,19 +66,31 @@ int start(pid_t &child, std::vector<std::string> &arguments, const Stream (&stre
     return error;
 }
 
+/* The status of waitpid(). */
+int wait_for(pid_t child, const std::string &name, const std::function<bool()> &stop) {
+    int status = 0;
+    for (bool asked = false;;) {
+        pid_t ended = ::waitpid(child, &status, stop ? WNOHANG : 0);
+        if (ended == child) return status;
+        if (ended < 0 && errno != EINTR) throw Failure("cannot wait for " + name + ": " + system_text(errno));
+        if (stop && !asked && stop()) asked = ::kill(child, SIGTERM) == 0;
+        if (stop) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+}
+
 } // namespace
 
-std::optional<Ended> run_program(std::vector<std::string> arguments, const std::string &input) {
+const char *const null_file = "/dev/null";
+
+std::optional<Ended> run_program(std::vector<std::string> arguments, const std::string &input,
+                                 const std::function<bool()> &stop) {
     Stream streams[3];
     streams[STDIN_FILENO].fill(input);
     pid_t child = 0;
     int error = start(child, arguments, streams);
     if (error == ENOENT || error == EACCES) return std::nullopt;
     if (error != 0) throw Failure("cannot start " + arguments[0] + ": " + system_text(error));
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) throw Failure("cannot wait for " + arguments[0] + ": " + system_text(errno));
-    }
+    int status = wait_for(child, arguments[0], stop);
     return Ended{WIFEXITED(status) ? WEXITSTATUS(status) : -1, streams[STDOUT_FILENO].text(),
                  streams[STDERR_FILENO].text()};
 }

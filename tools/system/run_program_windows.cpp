@@ -75,9 +75,19 @@ std::wstring command_line(const std::vector<std::string> &arguments) {
 
 bool is_missing(DWORD error) { return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND; }
 
+void wait_for(HANDLE program, const std::function<bool()> &stop) {
+    constexpr DWORD pause = 10; /* milliseconds */
+    for (bool ended = false; ::WaitForSingleObject(program, stop ? pause : INFINITE) == WAIT_TIMEOUT;) {
+        if (!ended && stop()) ended = ::TerminateProcess(program, 1) != FALSE;
+    }
+}
+
 } // namespace
 
-std::optional<Ended> run_program(std::vector<std::string> arguments, const std::string &input) {
+const char *const null_file = "NUL";
+
+std::optional<Ended> run_program(std::vector<std::string> arguments, const std::string &input,
+                                 const std::function<bool()> &stop) {
     Stream in, out, err;
     in.fill(input);
     STARTUPINFOW start{};
@@ -93,7 +103,7 @@ std::optional<Ended> run_program(std::vector<std::string> arguments, const std::
         throw Failure("cannot start " + arguments[0] + ": " + last_error());
     }
     DWORD exit_code = 0;
-    ::WaitForSingleObject(program.hProcess, INFINITE);
+    wait_for(program.hProcess, stop);
     ::GetExitCodeProcess(program.hProcess, &exit_code);
     ::CloseHandle(program.hThread);
     ::CloseHandle(program.hProcess);

@@ -23,6 +23,14 @@ std::vector<std::string> utf8_arguments(int argc, char **argv) {
     return arguments;
 }
 
+std::string own_program() {
+    constexpr DWORD longest = 32768;
+    std::wstring path(longest, L'\0');
+    const DWORD length = ::GetModuleFileNameW(nullptr, path.data(), longest);
+    path.resize(length < longest ? length : 0);
+    return narrow(path);
+}
+
 static UINT input_before, output_before; /* code pages of the console, which outlives the program */
 
 static void restore_console() {
