@@ -3,6 +3,8 @@
 #include "option_parser.h"
 
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace mote::cli {
 
@@ -14,6 +16,7 @@ struct Command {
 
 Command train_command(CLI::App &program);
 Command lr_find_command(CLI::App &program);
+Command sweep_command(CLI::App &program, const std::vector<std::string> &train_options);
 Command eval_command(CLI::App &program);
 Command sample_command(CLI::App &program);
 Command score_command(CLI::App &program);

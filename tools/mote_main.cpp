@@ -44,7 +44,18 @@ static void check_command(const CLI::App &program, const std::vector<std::string
     }
 }
 
+/* What stands behind -- of a sweep is for each training, and not for the parser of its own options. */
+static std::vector<std::string> take_train_options(std::vector<std::string> &arguments) {
+    if (arguments.empty() || arguments[0] != "sweep") return {};
+    auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+    if (dashes == arguments.end()) return {};
+    std::vector<std::string> behind(dashes + 1, arguments.end());
+    arguments.erase(dashes, arguments.end());
+    return behind;
+}
+
 static int run(std::vector<std::string> arguments) {
+    const std::vector<std::string> behind = take_train_options(arguments);
     CLI::App program("Tiny character language models that run and learn anywhere, with the same bits everywhere.",
                      "mote");
     program.allow_windows_style_options(false); /* on Windows, too, /a/b is a path */
@@ -52,11 +63,13 @@ static int run(std::vector<std::string> arguments) {
     program.get_formatter()->column_width(34);
     program.require_subcommand(1);
     std::vector<Command> commands = {
-        train_command(program),      lr_find_command(program),  eval_command(program),     sample_command(program),
-        score_command(program),      complete_command(program), profile_command(program),  export_command(program),
-        inspect_command(program),    plot_command(program),     quantize_command(program), compress_command(program),
-        decompress_command(program), merge_command(program),    average_command(program),  replay_command(program),
-        journal_command(program),    recipes_command(program),  corpora_command(program)};
+        train_command(program),    lr_find_command(program),    sweep_command(program, behind),
+        eval_command(program),     sample_command(program),     score_command(program),
+        complete_command(program), profile_command(program),    export_command(program),
+        inspect_command(program),  plot_command(program),       quantize_command(program),
+        compress_command(program), decompress_command(program), merge_command(program),
+        average_command(program),  replay_command(program),     journal_command(program),
+        recipes_command(program),  corpora_command(program)};
 #if defined(MOTE_CONVERT)
     commands.push_back(convert_command(program));
 #endif

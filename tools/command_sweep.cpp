@@ -1,0 +1,226 @@
+#include "commands.h"
+#include "corpus.h"
+#include "errors.h"
+#include "files.h"
+#include "option_values.h"
+#include "progress.h"
+#include "results.h"
+#include "run_jobs.h"
+#include "run_program.h"
+#include "stop.h"
+#include "sweep_best.h"
+#include "sweep_jobs.h"
+#include "sweep_table.h"
+#include "system_files.h"
+#include "system_start.h"
+#include "training_job.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <thread>
+
+namespace mote::cli {
+
+namespace {
+
+constexpr uint32_t most_workers = 1024, most_jobs = 100000;
+
+struct SweepOptions {
+    std::string corpus, output, seeds = "1", recipe, program;
+    std::vector<std::string> grids, ranges, train;
+    uint32_t random = 0, workers = 0, threads = 0;
+    uint64_t seed = 1;
+    bool retry = false, dry_run = false, json = false, quiet = false;
+};
+
+constexpr const char *notes =
+    "mote sweep CORPUS -o RESULTS.csv [OPTIONS] [-- OPTIONS OF mote train]\n\n"
+    "KEY is an option of mote train without its dashes, as lr, hidden or recipe. What stands behind -- is given to "
+    "each\n"
+    "training, as in\n\n"
+    "  mote sweep names -o r.csv --grid lr=0.003,0.01 --grid hidden=32,64 --seeds 1-3 -- --recipe demo-names\n\n"
+    "With --random N, N points are drawn in place of all combinations: of a --grid each value is equally likely, of a\n"
+    "--range from above 0 each ratio, so that 0.001 to 0.01 is as likely as 0.01 to 0.1, and of one from 0 each\n"
+    "difference. A range between whole numbers has whole numbers. A larger N adds points to the same ones.\n\n"
+    "RESULTS.csv has a row for each training that has ended, and is written after each. The same command again, or "
+    "one\n"
+    "with more values, seeds or points, goes on with what it lacks. The bytes are the same for any number of workers\n"
+    "and interruptions. Models are not kept: the command that is printed at the end trains the best one again.";
+
+void check_output(const SweepOptions &options) {
+    const std::string about = "--output " + options.output + ": ";
+    if (is_written_through(options.output)) throw UsageError(about + "must be a file, which is read again");
+    if (same_file(options.output, options.corpus)) throw UsageError(about + "is the corpus");
+    check_writable(options.output);
+}
+
+std::vector<Point> points_of(const SweepOptions &options, const std::vector<SweptOption> &swept, size_t seeds) {
+    double count = options.random;
+    if (options.random == 0) {
+        if (!options.ranges.empty()) throw UsageError("--range: needs --random N, how many points to draw");
+        count = 1;
+        for (const SweptOption &option : swept) count *= static_cast<double>(option.values.size());
+    }
+    if (options.random != 0 && swept.empty()) throw UsageError("--random: needs a --range or --grid to draw from");
+    if (count * static_cast<double>(seeds) > most_jobs)
+        throw UsageError(
+            formatted("sweep: %.0f trainings are more than %u", count * static_cast<double>(seeds), most_jobs));
+    return options.random != 0 ? random_points(swept, options.random, options.seed) : grid_points(swept);
+}
+
+Sweep sweep_of(const SweepOptions &options) {
+    if (options.corpus == "-") throw UsageError("CORPUS -: each training reads it, give a file");
+    std::vector<SweptOption> swept;
+    for (const std::string &text : options.grids) swept.push_back(read_list(text));
+    for (const std::string &text : options.ranges) swept.push_back(read_range(text));
+    Sweep sweep{options.corpus, options.train, {}, {}, read_seeds(options.seeds)};
+    if (!options.recipe.empty()) sweep.options.push_back("--recipe=" + options.recipe);
+    for (const SweptOption &option : swept) sweep.keys.push_back(option.key);
+    sweep.points = points_of(options, swept, sweep.seeds.size());
+    return sweep;
+}
+
+/* How the jobs share the cores. */
+struct Shares {
+    uint32_t workers, threads;
+};
+
+Shares shares_of(const SweepOptions &options, size_t jobs) {
+    const uint32_t cores = std::max(1u, std::thread::hardware_concurrency());
+    const uint32_t wanted = options.workers != 0 ? options.workers : cores;
+    const auto workers = static_cast<uint32_t>(std::clamp<size_t>(jobs, 1, wanted));
+    return {workers, options.threads != 0 ? options.threads : std::max(1u, cores / workers)};
+}
+
+std::string program_of(const SweepOptions &options) {
+    if (!options.program.empty()) {
+        check_program(options.program);
+        return options.program;
+    }
+    std::string own = own_program();
+    if (own.empty()) throw Failure("sweep: the system does not tell where mote is; give --program");
+    return own;
+}
+
+std::vector<std::string> command_of(const std::string &program, const std::string &corpus, const Job &job,
+                                    uint32_t threads) {
+    std::vector<std::string> command = {program, "train", corpus, "--output", null_file, "--json", "--quiet"};
+    command.insert(command.end(), job.options.begin(), job.options.end());
+    if (job.takes_threads && threads > 1) command.push_back(formatted("--threads=%u", threads));
+    return command;
+}
+
+void run_missing(const SweepOptions &options, const Sweep &sweep, const std::vector<Job> &jobs, SweepTable &table) {
+    std::vector<size_t> missing;
+    for (size_t i = 0; i < jobs.size(); ++i) {
+        if (options.retry && table.result(i) != nullptr && !table.result(i)->error.empty()) table.forget(i);
+        if (table.result(i) == nullptr) missing.push_back(i);
+    }
+    if (missing.empty()) return;
+    const Shares shares = shares_of(options, missing.size());
+    const std::string program = program_of(options);
+    tell(options.quiet, formatted("%zu of %zu trainings to do, %u at a time, each with %u thread%s", missing.size(),
+                                  jobs.size(), shares.workers, shares.threads, shares.threads == 1 ? "" : "s"));
+    StopSignals signals;
+    auto run = [&](size_t job, const Stop &stop) {
+        return run_training(command_of(program, sweep.corpus, jobs[job], shares.threads), stop);
+    };
+    auto on_done = [&](size_t job, const JobResult &result) {
+        table.set(job, result);
+        const std::string outcome = result.error.empty() ? "dev loss " + result.values[0] : "failed: " + result.error;
+        tell(options.quiet, formatted("%zu/%zu %s: %s", table.ended(), jobs.size(),
+                                      job_name(sweep.keys, jobs[job]).c_str(), outcome.c_str()));
+    };
+    run_jobs(missing, shares.workers, run, on_done);
+    if (table.ended() < jobs.size())
+        throw_if_stopped(formatted("%s: has %zu of %zu trainings, the same command goes on", options.output.c_str(),
+                                   table.ended(), jobs.size()));
+}
+
+Json json_of(const SweepTable &table, const Sweep &sweep, const std::vector<Job> &jobs,
+             const std::optional<BestPoint> &best) {
+    Json json{{"jobs", jobs.size()}, {"failed", table.failed()}, {"best", Json()}};
+    if (!best) return json;
+    const Job &job = jobs[best->job];
+    Json point = Json::object();
+    for (size_t i = 0; i < sweep.keys.size(); ++i) point[sweep.keys[i]] = job.point[i];
+    json["best"] = {{"point", point},
+                    {"seeds", best->seeds},
+                    {"dev_loss", best->mean},
+                    {"least", best->least},
+                    {"largest", best->largest},
+                    {"seed", job.seed},
+                    {"command", shell_command(sweep.corpus, job)}};
+    return json;
+}
+
+void print_best(const Sweep &sweep, const std::vector<Job> &jobs, const BestPoint &best) {
+    std::string spread;
+    if (best.seeds > 1)
+        spread = formatted(", the mean of %zu seeds from %.4f to %.4f", best.seeds, best.least, best.largest);
+    std::string point = point_name(sweep.keys, jobs[best.job].point);
+    print_line(formatted("best           %s: dev loss %.4f%s", point.empty() ? "all" : point.c_str(), best.mean,
+                         spread.c_str()));
+    print_line("again          " + shell_command(sweep.corpus, jobs[best.job]));
+}
+
+void run(const SweepOptions &options) {
+    const Sweep sweep = sweep_of(options);
+    const std::vector<Job> jobs = jobs_of(sweep);
+    if (options.dry_run) {
+        for (const Job &job : jobs) print_line(shell_command(sweep.corpus, job));
+        return;
+    }
+    check_output(options);
+    SweepTable table(options.output, sweep.keys, jobs);
+    run_missing(options, sweep, jobs, table);
+    const std::optional<BestPoint> best = best_point(table, sweep.points.size(), sweep.seeds.size());
+    if (options.json)
+        print_json(json_of(table, sweep, jobs, best));
+    else if (best)
+        print_best(sweep, jobs, *best);
+    if (table.failed() != 0)
+        throw Failure(formatted("%zu of %zu trainings failed, %s tells why; --retry runs them again", table.failed(),
+                                jobs.size(), options.output.c_str()));
+}
+
+void add_options(CLI::App &app, SweepOptions &o) {
+    constexpr uint32_t most_points = most_jobs;
+    auto add_many = [&](const char *name, std::vector<std::string> &values, const char *type, const char *help) {
+        app.add_option(name, values, help)
+            ->type_name(type)
+            ->expected(1)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    };
+    add_path(app, "CORPUS", o.corpus, "", "a file as in mote train, or a built-in text")->required();
+    add_path(app, "-o,--output", o.output, "RESULTS.csv", "the table of results, and where to go on")->required();
+    add_many("--grid", o.grids, "KEY=A,B", "values of an option of mote train; several: give it again");
+    add_many("--range", o.ranges, "KEY=A..B", "with --random: the least and the largest value of an option");
+    add_whole(app, "--random", o.random, {1, most_points}, "draw so many points, see below")
+        ->default_str("all of --grid");
+    add_whole(app, "--seed", o.seed, {0, std::numeric_limits<uint64_t>::max()}, "of --random");
+    add_text(app, "--seeds", o.seeds, "A-B,C", "the --seed of trainings, each point with each")->default_str("1");
+    add_text(app, "--recipe", o.recipe, "NAME", "of each training (mote recipes)");
+    add_whole(app, "--workers", o.workers, {1, most_workers}, "trainings at a time")->default_str("the cores");
+    add_whole(app, "--threads", o.threads, {1, MOTE_MAX_TASKS}, "of each training")->default_str("cores / workers");
+    add_path(app, "--program", o.program, "PATH", "the mote that trains, as one of another target")
+        ->default_str("this");
+    app.add_flag("--retry", o.retry, "run again the trainings that failed");
+    app.add_flag("--dry-run", o.dry_run, "print the commands of the trainings, and run none");
+    app.add_flag("--json", o.json, "one JSON object as the last line of stdout");
+    app.add_flag("--quiet", o.quiet, "no progress on stderr");
+    app.footer(notes);
+}
+
+} // namespace
+
+Command sweep_command(CLI::App &program, const std::vector<std::string> &train_options) {
+    CLI::App *app = program.add_subcommand("sweep", "Train with many options and seeds, and compare");
+    auto options = std::make_shared<SweepOptions>();
+    add_options(*app, *options);
+    options->train = train_options;
+    return {app, [options] { run(*options); }};
+}
+
+} // namespace mote::cli
