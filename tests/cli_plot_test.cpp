@@ -400,3 +400,72 @@ TEST_CASE("a PNG is one, and twice as large as the SVG") {
           std::string::npos);
     CHECK(directory.names() == std::vector<std::string>{"picture.png", "picture.svg", "run.csv"});
 }
+
+namespace {
+
+const std::string sweep_header = "lr,hidden,seed,dev_loss,error,job\n";
+
+std::string sweep_of(const std::vector<std::string> &rows) {
+    std::string text = sweep_header;
+    for (const std::string &row : rows) text += row + ",job\n";
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("plot sweep draws a line for each value of the second option, and failed trainings as such") {
+    if (!has_gnuplot()) return;
+    Directory directory;
+    directory.write("r.csv",
+                    sweep_of({"0.01,32,1,2.5,", "0.01,32,2,2.6,", "0.1,32,1,2.4,", "0.01,64,1,2.3,", "0.1,64,1,,no"}));
+    std::multiset<std::string> shown = words_in(drawn(directory, words("sweep r.csv")));
+    for (const char *word : {"lr", "dev loss (nats)", "hidden 32", "hidden 64", "0.01", "0.1", "failed"}) {
+        CAPTURE(word);
+        CHECK(has(shown, word));
+    }
+    shown = words_in(drawn(directory, words("sweep r.csv --x hidden --lines lr --log-y")));
+    for (const char *word : {"hidden", "lr 0.01", "lr 0.1", "32", "64"}) {
+        CAPTURE(word);
+        CHECK(has(shown, word));
+    }
+}
+
+TEST_CASE("plot sweep joins no trainings that differ in more than is drawn") {
+    if (!has_gnuplot()) return;
+    Directory directory;
+    const std::string rows = "rnn,tanh,2,1,2.5,,j\nrnn,relu,2,1,2.6,,j\ngru,tanh,4,1,2.4,,j\n";
+    directory.write("r.csv", "model,activation,hidden,seed,dev_loss,error,job\n" + rows);
+    std::multiset<std::string> shown = words_in(drawn(directory, words("sweep r.csv")));
+    CHECK(has(shown, "hidden")); /* numbers are the axis */
+    CHECK(has(shown, "model rnn"));
+    CHECK(has(shown, "model gru"));
+    directory.write("one.csv", "model,seed,dev_loss,error,job\nrnn,1,2.5,,j\ngru,1,2.6,,j\n");
+    shown = words_in(drawn(directory, words("sweep one.csv")));
+    CHECK(has(shown, "rnn"));
+    CHECK(has(shown, "gru"));
+    directory.write("seeds.csv", "seed,dev_loss,error,job\n1,2.5,,j\n2,2.6,,j\n");
+    CHECK(has(words_in(drawn(directory, words("sweep seeds.csv"))), "seed"));
+}
+
+TEST_CASE("plot sweep refuses what is no table of a sweep, and names the place") {
+    Directory directory;
+    directory.write("r.csv", sweep_of({"0.01,32,1,2.5,", "0.1,32,1,2.4,"}));
+    directory.write("log.csv", log_of(5, 2));
+    directory.write("bad.csv", sweep_of({"0.01,32,1,x,"}));
+    directory.write("short.csv", sweep_header + "0.01,32\n");
+    directory.write("none.csv", sweep_of({"0.01,32,1,,no"}));
+    directory.write("head.csv", sweep_header);
+    directory.write("open.csv", sweep_header + "\"0.01,32\n");
+    auto refused = [&](const std::string &arguments, int code, const std::vector<std::string> &mentions) {
+        check_refused(directory, words("plot sweep " + arguments + " -o p.svg"), code, mentions);
+    };
+    refused("log.csv", 1, {"log.csv", "no table of mote sweep"});
+    refused("bad.csv", 1, {"bad.csv: line 2", "'x'"});
+    refused("short.csv", 1, {"short.csv: line 2", "2 fields"});
+    refused("none.csv", 1, {"none.csv", "dev loss"});
+    refused("head.csv", 1, {"head.csv", "no rows"});
+    refused("open.csv", 1, {"open.csv: line 2", "not closed"});
+    refused("r.csv --x foo", 2, {"--x foo", "lr, hidden and seed"});
+    refused("r.csv --x lr --lines lr", 2, {"--lines lr"});
+    check_refused(directory, words("plot sweep r.csv -o r.csv"), 2, {"r.csv"});
+}

@@ -9,6 +9,7 @@
 #include "plot_loss.h"
 #include "plot_lr.h"
 #include "plot_surprise.h"
+#include "plot_sweep.h"
 
 #include <CLI/CLI.hpp>
 
@@ -21,6 +22,7 @@ namespace {
 
 struct PlotOptions {
     LossPlot loss;
+    SweepPlot sweep;
     std::string input, text, output;
     std::optional<float> mark;
     bool lines = false;
@@ -32,6 +34,7 @@ using SharedOptions = std::shared_ptr<PlotOptions>;
 void check_output(const PlotOptions &options) {
     std::vector<std::string> inputs = options.loss.logs;
     inputs.push_back(options.input);
+    inputs.push_back(options.sweep.table);
     for (const std::string &input : inputs) {
         if (input != "-" && same_file(input, options.output)) {
             throw UsageError("--output " + options.output + ": is what to draw");
@@ -128,6 +131,20 @@ Command surprise_kind(CLI::App &plot, const SharedOptions &options) {
     return {kind, [options] { plot_surprise(options->input, options->text, options->output); }};
 }
 
+Command sweep_kind(CLI::App &plot, const SharedOptions &options) {
+    CLI::App *kind = plot.add_subcommand("sweep", "The dev losses of a sweep over one option, from what it wrote");
+    add_path(*kind, "RESULTS.csv", options->sweep.table, "", "what mote sweep wrote")->required();
+    add_output(kind, options);
+    add_text(*kind, "--x", options->sweep.x, "KEY", "the option along the axis")
+        ->default_str("the first of numbers that differs");
+    add_text(*kind, "--lines", options->sweep.lines, "KEY", "the option with a line for each of its values")
+        ->default_str("the next of at most 7");
+    kind->add_flag("--log-y", options->sweep.log_y, "losses on a logarithmic axis");
+    kind->footer("A line goes through the means over the seeds, which stand on it as small crosses from the least to\n"
+                 "the largest. Where other options differ, too, each training is a point, and there are no lines.");
+    return {kind, [options] { plot_sweep(options->sweep, options->output); }};
+}
+
 /* CLI11 would list all that follows an unknown word. */
 void check_kind(const CLI::App &plot) {
     if (!plot.get_subcommands().empty()) return;
@@ -143,7 +160,8 @@ Command plot_command(CLI::App &program) {
     auto options = std::make_shared<PlotOptions>();
     std::vector<Command> kinds = {loss_kind(*app, options),    lr_kind(*app, options),
                                   bigrams_kind(*app, options), embedding_kind(*app, options),
-                                  hidden_kind(*app, options),  surprise_kind(*app, options)};
+                                  hidden_kind(*app, options),  surprise_kind(*app, options),
+                                  sweep_kind(*app, options)};
     app->require_subcommand(0, 1);
     app->allow_extras();
     return {app, [app, options, kinds] {

@@ -35,27 +35,36 @@ std::vector<double> leading_digits(double decades) {
     return {1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.3, 3.6, 4, 4.5, 5, 5.5, 6, 6.5, 7, 8, 9};
 }
 
+std::string tics_script(const char *name, const std::vector<Tic> &tics) {
+    std::string list;
+    for (const Tic &tic : tics)
+        list += (list.empty() ? "" : ", ") + gnuplot_text(tic.label) + formatted(" %.17g", tic.at);
+    return formatted("set %stics (", name) + list + ")\n";
+}
+
 /* gnuplot labels powers of ten alone, of which a loss may pass none. */
 std::string log_tics(const char *name, Span span) {
     double decades = std::log10(span.high / span.low);
     int first = static_cast<int>(std::floor(std::log10(span.low)));
     int last = static_cast<int>(std::ceil(std::log10(span.high)));
     int every = std::max(1, (last - first) / 12);
-    std::string list;
+    std::vector<Tic> tics;
     for (int decade = first; decade <= last; decade += every) {
         for (double digit : leading_digits(decades)) {
             double value = digit * std::pow(10.0, decade);
             if (value < span.low || value > span.high) continue;
-            list += (list.empty() ? "" : ", ") + gnuplot_text(number_text(value)) + formatted(" %.17g", value);
+            tics.push_back({value, number_text(value)});
         }
     }
-    return list.empty() ? "" : formatted("set %stics (", name) + list + ")\n";
+    return tics.empty() ? "" : tics_script(name, tics);
 }
 
 std::string axis_script(const char *name, const Axis &axis) {
     std::string script = formatted("set %srange [%.17g:%.17g]\n", name, axis.span.low, axis.span.high) +
                          formatted("set %slabel ", name) + gnuplot_text(axis.title) + "\n";
-    if (axis.log) return script + formatted("set logscale %s\n", name) + log_tics(name, axis.span);
+    if (axis.log) script += formatted("set logscale %s\n", name);
+    if (!axis.tics.empty()) return script + tics_script(name, axis.tics);
+    if (axis.log) return script + log_tics(name, axis.span);
     double step = nice_step(axis.span.high - axis.span.low, 6);
     int decimals = std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
     return script + formatted("set %stics %.17g\nset format %s \"%%.%df\"\n", name, step, name, decimals);

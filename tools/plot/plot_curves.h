@@ -29,10 +29,15 @@ double nice_step(double span, double count);
 /* The multiples of the step in the span. */
 std::vector<double> ticks(Span span, double step);
 
+struct Tic {
+    double at;
+    std::string label;
+};
 struct Axis {
     std::string title;
     Span span;
     bool log = false;
+    std::vector<Tic> tics = {}; /* none: at round numbers */
 };
 
 /* A picture of curves over two axes, with a legend above it. */
@@ -40,7 +45,7 @@ class Curves {
   public:
     Curves(const Axis &x, const Axis &y);
 
-    /* `style`: gnuplot's words for how to draw it. An empty title: not in the legend. */
+    /* `style`: gnuplot's words for how to draw it. An empty title: not in the legend. A line ends at a NaN. */
     void add(const CurvePoints &points, const std::string &style, const std::string &title = "");
     /* In the legend alone. */
     void add_key(const std::string &style, const std::string &title);

@@ -3,6 +3,7 @@
 #include "errors.h"
 #include "plot_characters.h"
 #include "plot_curves.h"
+#include "plot_styles.h"
 #include "plot_table.h"
 
 #include <algorithm>
@@ -22,16 +23,6 @@ struct Evaluated {
 constexpr Evaluated evaluated[] = {{"train", "train_loss", 6, "#606060", "(3,3)"},
                                    {"dev", "dev_loss", 7, "#0058a0", "solid"},
                                    {"test", "test_loss", 8, "#c04000", "(10,4)"}};
-
-/* Told apart in grey by their dashes; the colours also differ in how dark they are. */
-struct RunStyle {
-    const char *colour, *tint, *dashes;
-};
-constexpr RunStyle run_styles[] = {{"#000000", "#c8c8c8", "solid"},     {"#0072b2", "#b8d8f0", "(10,4)"},
-                                   {"#d55e00", "#f4cfae", "(3,3)"},     {"#009e73", "#b4e2d3", "(12,3,3,3)"},
-                                   {"#b0609a", "#ead0e2", "(20,5)"},    {"#707070", "#dcdcdc", "(6,3,2,3,2,3)"},
-                                   {"#56b4e9", "#d2eafa", "(16,3,6,3)"}};
-constexpr size_t run_style_count = sizeof run_styles / sizeof run_styles[0];
 
 struct Run {
     std::string name;
@@ -89,13 +80,13 @@ class LossPicture {
         Lettering lettering(output);
         if (!plot_.no_raw) {
             for (size_t i = 0; i < runs_.size(); ++i) {
-                curves_.add(runs_[i].raw, formatted("lines lw 0.7 lc rgb \"%s\"", style(i).tint),
+                curves_.add(runs_[i].raw, formatted("lines lw 0.7 lc rgb \"%s\"", line_style(i).tint),
                             runs_.size() == 1 ? "each step" : "");
             }
         }
         for (size_t i = 0; i < runs_.size(); ++i) {
             curves_.add(runs_[i].smoothed,
-                        formatted("lines lw 2 lc rgb \"%s\" dt %s", style(i).colour, style(i).dashes),
+                        formatted("lines lw 2 lc rgb \"%s\" dt %s", line_style(i).colour, line_style(i).dashes),
                         runs_.size() == 1 ? "smoothed" : title_of(runs_, runs_[i], lettering));
         }
         for (size_t i = 0; i < runs_.size(); ++i) add_evaluations(i);
@@ -104,8 +95,6 @@ class LossPicture {
     }
 
   private:
-    static const RunStyle &style(size_t run) { return run_styles[run % run_style_count]; }
-
     Span span(double CurvePoint::*value, bool log) const {
         Span all = nothing;
         auto take = [&](const CurvePoints &points) {
@@ -132,14 +121,14 @@ class LossPicture {
             size_t interval = (points.size() + most_marks - 1) / most_marks;
             curves_.add(points,
                         formatted("linespoints lw 1.2 pt %u ps 0.8 pi %zu lc rgb \"%s\" dt %s", evaluated[i].mark,
-                                  std::max<size_t>(1, interval), alone ? evaluated[i].colour : style(run).colour,
-                                  alone ? evaluated[i].dashes : style(run).dashes),
+                                  std::max<size_t>(1, interval), alone ? evaluated[i].colour : line_style(run).colour,
+                                  alone ? evaluated[i].dashes : line_style(run).dashes),
                         alone ? evaluated[i].part : "");
         }
     }
 
     void add_common_keys() {
-        if (!plot_.no_raw) curves_.add_key(formatted("lines lw 0.7 lc rgb \"%s\"", style(0).tint), "each step");
+        if (!plot_.no_raw) curves_.add_key(formatted("lines lw 0.7 lc rgb \"%s\"", line_style(0).tint), "each step");
         for (size_t i = 0; i < 3; ++i) {
             bool used =
                 std::any_of(runs_.begin(), runs_.end(), [&](const Run &run) { return !run.evaluations[i].empty(); });
