@@ -43,7 +43,7 @@ make_tree() {
     local tree=$1 example
     mkdir -p "$tree/src" "$tree/zephyr"
     "$root/tools/amalgamate" "$tree/src" >/dev/null
-    cp "$root"/lib/mote_{adapter,format,journal,slices}.h "$tree/src"
+    cp "$root"/lib/mote_{adapter,format,journal,shards,slices}.h "$tree/src"
     cp "$root/LICENSE" "$root/library.properties" "$root/library.json" "$root/idf_component.yml" "$tree"
     cp -r "$packages/arduino/examples" "$tree/examples"
     cp -r "$packages/zephyr/." "$tree/zephyr"

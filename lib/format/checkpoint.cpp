@@ -1,12 +1,11 @@
 // A checkpoint: a blob with a trainer in it, and where there are some, the best weights so far.
 #include <string.h>
 
-#include "blob_write.h"
 #include "carried.h"
+#include "checkpoint.h"
 #include "numeric.h"
 #include "optimizer.h"
 #include "sizes.h"
-#include "trainer.h"
 
 namespace mote {
 namespace {
@@ -18,18 +17,17 @@ CarriedState carried_state(const mote_config &config, const mote_train_config &t
 size_t array_bytes(const mote_config &config) { return 4 * static_cast<size_t>(weight_count(config)); }
 
 void put_trainer(blob::Sink &sink, const void *object) {
-    const mote_trainer &t = *static_cast<const mote_trainer *>(object);
+    const Training &t = *static_cast<const Training *>(object);
     mote_format_trainer head{};
-    head.train = t.train;
+    head.train = *t.train;
     head.train.workspace = 0;
     head.step = t.step;
     head.norm = t.norm;
     sink.put(head);
-    const CarriedState state = carried_state(t.batch.model->config, t.train);
-    const float *hidden = at_offset<float>(&t, t.batch.at.hidden);
-    for (size_t i = 0; i < state.count; ++i) sink.put(hidden + i * state.stride, 4 * state.floats);
-    for (uint32_t i = 0; i < MOTE_MOMENTS(t.train.optimizer); ++i)
-        sink.put(at_offset<float>(&t, t.moments[i]), array_bytes(t.batch.model->config));
+    const CarriedState state = carried_state(t.model->config, *t.train);
+    for (size_t i = 0; i < state.count; ++i) sink.put(t.hidden + i * t.stride, 4 * state.floats);
+    for (uint32_t i = 0; i < MOTE_MOMENTS(t.train->optimizer); ++i)
+        sink.put(t.moments[i], array_bytes(t.model->config));
 }
 
 void put_best(blob::Sink &sink, const void *object) {
@@ -47,7 +45,8 @@ MOTE_NOINLINE uint32_t trainer_section_bytes(const mote_config &config, const mo
     return bytes <= kMaxBytes ? static_cast<uint32_t>(bytes) : 0;
 }
 
-// The head of a trainer's section, checked.
+} // namespace
+
 mote_status read_head(const blob::View &view, mote_format_trainer *head) {
     if (view.trainer().data == nullptr) return MOTE_ERR_MISSING;
     if (is_quantized(view.config)) return MOTE_ERR_FORMAT; // which does not learn
@@ -62,6 +61,8 @@ mote_status read_head(const blob::View &view, mote_format_trainer *head) {
     return trainer_bytes(view.config, train) <= kMaxBytes ? MOTE_OK : MOTE_ERR_FORMAT;
 }
 
+namespace {
+
 // Carried states as one tensor of L H columns, were they laid side by side: B rows, padding within each layer.
 mote_status check_carried(const float *hidden, const mote_config &c, uint32_t batch) {
     const TensorSpec layer{Role::Bias, 0, 0, MOTE_LAYOUT_PANELS, batch, c.hidden, 0};
@@ -72,10 +73,7 @@ mote_status check_carried(const float *hidden, const mote_config &c, uint32_t ba
     return MOTE_OK;
 }
 
-struct TrainerData {
-    const float *hidden;
-    const float *moments[2];
-};
+} // namespace
 
 mote_status read_data(const blob::View &view, const mote_train_config &t, TrainerData *data) {
     const CarriedState state = carried_state(view.config, t);
@@ -90,6 +88,8 @@ mote_status read_data(const blob::View &view, const mote_train_config &t, Traine
     }
     return status;
 }
+
+namespace {
 
 void restore(mote_trainer *t, const mote_format_trainer &head, const TrainerData &data) {
     t->step = head.step;
@@ -127,11 +127,11 @@ MOTE_NOINLINE mote_status load(mote_trainer **trainer, mote_model **model, mote_
     return MOTE_OK;
 }
 
-// Whether a trainer, and a best model beside it, can be saved.
-MOTE_NOINLINE mote_status check_saveable(const mote_trainer &trainer, const mote_model *best) {
-    const mote_config &config = trainer.batch.model->config;
+// Whether a training, and a best model beside it, can be saved.
+MOTE_NOINLINE mote_status check_saveable(const Training &t, const mote_model *best) {
+    const mote_config &config = t.model->config;
     if (best != nullptr && !same_config(best->config, config)) return MOTE_ERR_ARG;
-    if (trainer_section_bytes(config, trainer.train) == 0) return MOTE_ERR_SIZE;
+    if (trainer_section_bytes(config, *t.train) == 0) return MOTE_ERR_SIZE;
     for (uint32_t i = 0; best != nullptr && i < tensor_count(config); ++i) {
         const TensorSpec spec = spec_of(*best, i);
         if (blob::check_numbers(static_cast<const float *>(tensor_data(*best, i)), spec, cpu::kQuantum, true) !=
@@ -142,6 +142,17 @@ MOTE_NOINLINE mote_status check_saveable(const mote_trainer &trainer, const mote
 }
 
 } // namespace
+
+mote_status save_training(const Training &t, const mote_model *best, const mote_section *sections,
+                          uint32_t section_count, mote_arena *scratch, mote_write_fn write, void *user) {
+    const mote_status status = check_saveable(t, best);
+    if (status != MOTE_OK) return status;
+    const blob::Extra extras[2] = {
+        {MOTE_FORMAT_TRAINER, trainer_section_bytes(t.model->config, *t.train), put_trainer, &t},
+        {MOTE_FORMAT_BEST, weight_bytes(t.model->config), put_best, best}};
+    return blob::save(*t.model, {extras, best != nullptr ? 2u : 1u, sections, section_count}, scratch, write, user);
+}
+
 } // namespace mote
 
 using namespace mote;
@@ -156,13 +167,12 @@ mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_model *
                                  uint32_t section_count, mote_arena *scratch, mote_write_fn write, void *user) {
     if (trainer == nullptr || scratch == nullptr || write == nullptr) return MOTE_ERR_ARG;
     if ((trainer->ready & kUpdating) != 0) return MOTE_ERR_SEQUENCE; // moments of two steps
-    const mote_status status = check_saveable(*trainer, best);
-    if (status != MOTE_OK) return status;
-    const mote_model &model = *trainer->model;
-    const blob::Extra extras[2] = {
-        {MOTE_FORMAT_TRAINER, trainer_section_bytes(model.config, trainer->train), put_trainer, trainer},
-        {MOTE_FORMAT_BEST, weight_bytes(model.config), put_best, best}};
-    return blob::save(model, {extras, best != nullptr ? 2u : 1u, sections, section_count}, scratch, write, user);
+    const mote_trainer &t = *trainer;
+    const CarriedState state = carried_state(t.model->config, t.train);
+    Training training{t.model, &t.train, t.step, t.norm, at_offset<float>(&t, t.batch.at.hidden), state.stride, {}};
+    for (uint32_t i = 0; i < MOTE_MOMENTS(t.train.optimizer); ++i)
+        training.moments[i] = at_offset<float>(&t, t.moments[i]);
+    return save_training(training, best, sections, section_count, scratch, write, user);
 }
 
 mote_status mote_checkpoint_best(mote_model *best, const void *blob, size_t bytes) {
