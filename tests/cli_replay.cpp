@@ -96,6 +96,7 @@ TEST_CASE("a checkpoint follows from an earlier one, with any instruction set an
     for (const std::string kind :
          {"rhyme --optimizer adagrad --lr 0.1", "rhyme --clip-norm 0 --optimizer sgd", "rhyme --model gru --embed 4",
           "rhyme --model mlp --context 3", "rhyme --optimizer momentum --order random", "rhyme --quantize 8",
+          "names --lines --shards 3 --optimizer adamw --split 80/10/10 --eval-every 4 --patience 9",
           "names --lines --schedule step --period 5 --warmup 3 --split 80/10/10 --eval-every 4 --patience 9"}) {
         CAPTURE(kind);
         const Trainings trainings;

@@ -4,6 +4,8 @@
 #include "errors.h"
 #include "option_values.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace mote::cli {

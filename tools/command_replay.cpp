@@ -4,6 +4,8 @@
 #include "option_values.h"
 #include "replay.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace mote::cli {

@@ -15,6 +15,8 @@
 #include "system_start.h"
 #include "training_job.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <limits>
 #include <memory>

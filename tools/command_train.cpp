@@ -8,6 +8,7 @@
 #include "precisions.h"
 #include "progress.h"
 #include "results.h"
+#include "sharing.h"
 #include "stop.h"
 #include "surprise.h"
 #include "train_adapter.h"
@@ -33,6 +34,7 @@ struct Trained {
 };
 
 void check_outputs(const TrainOptions &options) {
+    if (!program_ranks().is_first()) return;
     for (const std::string *path : {&options.output, &options.checkpoint, &options.log}) {
         if (!path->empty()) check_writable(*path);
     }
@@ -96,6 +98,7 @@ Json results_of(const Session &session, const Trained &trained) {
     if (session.run.precision != MOTE_PRECISION_FLOAT32) json["precision"] = precision_name(session.run.precision).part;
     if (session.base != nullptr) json["base_hash"] = hash_text(mote_weights_hash(session.base->model()));
     if (!runs_by_adapter(session)) json["weights_hash"] = hash_text(mote_weights_hash(measured_model(session).model));
+    if (session.sharded != nullptr) json["shards"] = session.sharded->shards();
     json["isa"] = mote_isa();
     return json;
 }
@@ -155,6 +158,7 @@ Trained train_and_save(Session &session, const TrainOptions &options, const std:
     try {
         Trained trained{options.count ? count(session, options.smoothing) : train(session, traces), {}};
         return_to_best(session);
+        if (!program_ranks().is_first()) return trained;
         Losses losses = whole_losses(session, corpus, options.eval_limit);
         trained.losses = json_of(losses, options.eval_limit);
         trained.read_of_train = losses.read_of_train;
@@ -168,17 +172,28 @@ Trained train_and_save(Session &session, const TrainOptions &options, const std:
     }
 }
 
+/* Files are written, and progress is told, by the first rank alone. All keep to its checkpoints, for which it needs
+ * what they have. */
+void be_silent_beside_the_first(TrainOptions &options) {
+    if (program_ranks().is_first()) return;
+    options.quiet = true;
+    options.log.clear();
+}
+
 void run(const CLI::App &app, TrainOptions options) {
     take_cell_of_base(options);
     check_train_options(app, options);
     choose_isa(options.isa);
+    be_silent_beside_the_first(options);
     check_outputs(options);
     Corpus corpus = load_corpus(options.corpus);
     std::string name = corpus.name;
     Session session = options.resume.empty() ? new_session(options, corpus) : resumed_session(options, corpus);
     use_threads(session, options.threads);
     learn_from_teachers(session, options);
+    check_same_everywhere(session, name);
     Trained trained = train_and_save(session, options, name);
+    if (!program_ranks().is_first()) return;
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */
     if (options.json) {
         print_json(results_of(session, trained));

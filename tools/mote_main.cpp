@@ -1,109 +1,19 @@
-#include "commands.h"
-#include "errors.h"
-#include "mote.h"
-#include "recipes.h"
-#include "results.h"
+#include "launcher.h"
+#include "program.h"
 #include "system_start.h"
-
-#include <CLI/CLI.hpp>
-
-#include <algorithm>
-#include <cstdio>
-#include <exception>
-#include <string>
-#include <vector>
 
 namespace mote::cli {
 
-enum ExitCode { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
-
-static std::string one_line(std::string text) {
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    return text;
-}
-
-static int report(ExitCode code, const std::string &message) {
-    std::fflush(stdout);
-    std::fprintf(stderr, "mote: %s\n", one_line(message).c_str());
-    return code;
-}
-
-static std::string version_text() {
-    uint32_t number = mote_version();
-    return formatted("mote %u.%u.%u (%s)", number / 10000, number / 100 % 100, number % 100, mote_isa());
-}
-
-/* CLI11 would say only that a command is required. */
-static void check_command(const CLI::App &program, const std::vector<std::string> &arguments) {
-    if (arguments.empty()) throw UsageError("give a command, mote --help lists them");
-    const std::string &first = arguments[0];
-    auto commands = program.get_subcommands([&](const CLI::App *command) { return command->get_name() == first; });
-    if (commands.empty() && program.get_option_no_throw(first) == nullptr) {
-        throw UsageError(first + ": no such command, mote --help lists them");
-    }
-}
-
-/* What stands behind -- of a sweep is for each training, and not for the parser of its own options. */
-static std::vector<std::string> take_train_options(std::vector<std::string> &arguments) {
-    if (arguments.empty() || arguments[0] != "sweep") return {};
-    auto dashes = std::find(arguments.begin(), arguments.end(), "--");
-    if (dashes == arguments.end()) return {};
-    std::vector<std::string> behind(dashes + 1, arguments.end());
-    arguments.erase(dashes, arguments.end());
-    return behind;
-}
-
-static int run(std::vector<std::string> arguments) {
-    const std::vector<std::string> behind = take_train_options(arguments);
-    CLI::App program("Tiny character language models that run and learn anywhere, with the same bits everywhere.",
-                     "mote");
-    program.allow_windows_style_options(false); /* on Windows, too, /a/b is a path */
-    program.set_version_flag("--version", version_text, "The version, and the instruction set that it uses here");
-    program.get_formatter()->column_width(34);
-    program.require_subcommand(1);
-    std::vector<Command> commands = {
-        train_command(program),    lr_find_command(program),    sweep_command(program, behind),
-        eval_command(program),     sample_command(program),     score_command(program),
-        complete_command(program), profile_command(program),    export_command(program),
-        inspect_command(program),  plot_command(program),       quantize_command(program),
-        compress_command(program), decompress_command(program), merge_command(program),
-        average_command(program),  replay_command(program),     journal_command(program),
-        recipes_command(program),  corpora_command(program)};
-#if defined(MOTE_CONVERT)
-    commands.push_back(convert_command(program));
-#endif
-    check_command(program, arguments);
-    try {
-        arguments = with_recipe(arguments);
-        std::reverse(arguments.begin(), arguments.end());
-        program.parse(arguments);
-    } catch (const CLI::Success &shown) {
-        program.exit(shown);
-        finish_output();
-        return EXIT_DONE;
-    }
-    for (const Command &command : commands) {
-        if (command.app->parsed()) command.run();
-    }
-    finish_output();
-    return EXIT_DONE;
+/* Only a training is shared by several processes. */
+static Ending run(const std::vector<std::string> &arguments) {
+    if (!arguments.empty() && arguments[0] == "train")
+        if (const std::optional<Ending> ending = run_as_rank(arguments)) return *ending;
+    return run_command(arguments);
 }
 
 } // namespace mote::cli
 
 int main(int argc, char **argv) {
-    using namespace mote::cli;
-    prepare_standard_streams();
-    try {
-        return run(utf8_arguments(argc, argv));
-    } catch (const CLI::ParseError &error) {
-        return report(EXIT_USAGE, error.what());
-    } catch (const UsageError &error) {
-        return report(EXIT_USAGE, error.what());
-    } catch (const std::bad_alloc &) {
-        return report(EXIT_FAILED, "not enough memory");
-    } catch (const std::exception &error) {
-        return report(EXIT_FAILED, error.what());
-    }
+    mote::cli::prepare_standard_streams();
+    return mote::cli::report(mote::cli::run(mote::cli::utf8_arguments(argc, argv)));
 }

@@ -5,6 +5,8 @@
 #include "results.h"
 #include "train_check.h"
 
+#include <CLI/CLI.hpp>
+
 namespace mote::cli {
 
 namespace {

@@ -5,6 +5,8 @@
 #include "recipes.h"
 #include "run_program.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 
 namespace mote::cli {

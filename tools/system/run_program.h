@@ -22,4 +22,17 @@ std::optional<Ended> run_program(std::vector<std::string> arguments, const std::
 /* A file that keeps nothing of what is written to it. */
 extern const char *const null_file;
 
+/* Where this program's file is; empty where the system does not tell. */
+std::string own_path();
+
+/* Runs the program at `path` with this one's standard streams, hands it the signals that come, and waits for its end:
+ * the exit code, or below 0 the signal that ended it, negative. None: it cannot be started; on Windows always. */
+std::optional<int> run_beside(const std::string &path, const std::vector<std::string> &arguments);
+/* In a program that was started so: it ends with the one that started it, where the system can do that. */
+void end_with_parent();
+
+/* The program at `path`, with these arguments, takes the place of this one. Returns where it cannot be started; on
+ * Windows always. */
+void replace_program(const std::string &path, std::vector<std::string> arguments);
+
 } // namespace mote::cli

@@ -6,8 +6,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <spawn.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -52,12 +56,18 @@ class Stream {
     std::unique_ptr<std::FILE, Close> file_;
 };
 
-/* 0 or an errno. */
-int start(pid_t &child, std::vector<std::string> &arguments, const Stream (&streams)[3]) {
+/* As the system wants them, ending with a null. */
+std::vector<char *> pointers_to(std::vector<std::string> &arguments) {
     std::vector<char *> pointers;
     pointers.reserve(arguments.size() + 1);
     for (std::string &argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
+    return pointers;
+}
+
+/* 0 or an errno. */
+int start(pid_t &child, std::vector<std::string> &arguments, const Stream (&streams)[3]) {
+    std::vector<char *> pointers = pointers_to(arguments);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     for (int i = 0; i < 3; ++i) posix_spawn_file_actions_adddup2(&actions, streams[i].descriptor(), i);
@@ -93,6 +103,51 @@ std::optional<Ended> run_program(std::vector<std::string> arguments, const std::
     int status = wait_for(child, arguments[0], stop);
     return Ended{WIFEXITED(status) ? WEXITSTATUS(status) : -1, streams[STDOUT_FILENO].text(),
                  streams[STDERR_FILENO].text()};
+}
+
+std::string own_path() {
+    std::error_code error;
+    return std::filesystem::read_symlink("/proc/self/exe", error).string();
+}
+
+namespace {
+
+volatile pid_t watched = 0; /* what signals are handed to */
+
+void hand_on(int signal) {
+    if (watched != 0) ::kill(watched, signal);
+}
+
+} // namespace
+
+std::optional<int> run_beside(const std::string &path, const std::vector<std::string> &arguments) {
+    std::vector<std::string> all{path};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    pid_t child = 0;
+    if (::posix_spawn(&child, path.c_str(), nullptr, nullptr, pointers_to(all).data(), environ) != 0)
+        return std::nullopt;
+    watched = child;
+    struct sigaction action {};
+    action.sa_handler = hand_on;
+    for (int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2}) ::sigaction(signal, &action, nullptr);
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) throw Failure("cannot wait for " + path + ": " + system_text(errno));
+    }
+    watched = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+void end_with_parent() {
+#if defined(__linux__)
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+}
+
+void replace_program(const std::string &path, std::vector<std::string> arguments) {
+    std::vector<std::string> all{path};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    ::execv(path.c_str(), pointers_to(all).data());
 }
 
 } // namespace mote::cli

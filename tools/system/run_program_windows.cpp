@@ -110,4 +110,15 @@ std::optional<Ended> run_program(std::vector<std::string> arguments, const std::
     return Ended{static_cast<int>(exit_code), out.text(), err.text()};
 }
 
+/* There are no ranks on Windows. */
+std::string own_path() { return {}; }
+
+std::optional<int> run_beside(const std::string & /*path*/, const std::vector<std::string> & /*arguments*/) {
+    return std::nullopt;
+}
+
+void end_with_parent() {}
+
+void replace_program(const std::string & /*path*/, std::vector<std::string> /*arguments*/) {}
+
 } // namespace mote::cli

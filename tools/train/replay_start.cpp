@@ -4,6 +4,7 @@
 #include "errors.h"
 #include "files.h"
 #include "same_model.h"
+#include "sharing.h"
 
 #include <algorithm>
 #include <utility>
@@ -56,6 +57,7 @@ Session from_model(const ReplayOptions &options, const RecordedEnd &end, Corpus 
     TrainOptions train = common_options(options, end);
     train.base = options.before;
     train.learned = LEARN_ALL;
+    train.shards = end.shards;
     train.batch = end.train.batch;
     train.time = end.train.time_steps;
     train.loss = end.train.loss;
@@ -104,12 +106,13 @@ RecordedEnd read_end(const std::string &path) {
         if (status != MOTE_ERR_MISSING && status != MOTE_ERR_FORMAT) check(status, path);
         throw Failure(path + ": not a checkpoint, which mote train --checkpoint makes, or cut short");
     }
-    RecordedEnd end{path, ModelFile(std::move(bytes), path), {}, {}, {}, {}};
+    RecordedEnd end{path, ModelFile(std::move(bytes), path), {}, {}, {}, {}, 1};
     const AlignedBytes &file = end.file.bytes();
     check(mote_checkpoint_peek(file.data(), file.size(), nullptr, &end.train), path);
     const mote_status status = read_run_record(file.data(), file.size(), end.run);
     if (status != MOTE_OK) throw Failure(path + ": not a checkpoint of mote train");
     end.chain = StepChain::read(file.data(), file.size(), end.run.position, path);
+    end.shards = read_shards(file);
     end.taught_by = read_teacher_record(file.data(), file.size());
     return end;
 }

@@ -14,6 +14,7 @@ struct RecordedEnd {
     RunRecord run{};
     std::optional<StepChain> chain;
     TeacherRecord taught_by{};
+    uint32_t shards = 1;
 };
 
 /* Throws Failure for a file that is not a checkpoint of mote train. */

@@ -2,6 +2,7 @@
 
 #include "errors.h"
 #include "mote_format.h"
+#include "sharing.h"
 
 #include <algorithm>
 #include <cstring>
@@ -33,12 +34,11 @@ Bytes section(const AlignedBytes &blob, uint32_t id) {
 
 /* The checkpoint that the session would save, without sections of the program's own. */
 AlignedBytes checkpoint_of(Session &session) {
-    const mote_model *best = session.run.best_position != 0 ? session.best : nullptr;
-    const size_t best_bytes = best != nullptr ? 4 * mote_weight_count(&session.config) : 0;
+    const size_t best_bytes = session.run.best_position != 0 ? 4 * mote_weight_count(&session.config) : 0;
     AlignedBytes blob(mote_checkpoint_bytes(&session.config, &session.train) + best_bytes);
     mote_buffer buffer{blob.data(), blob.size(), 0};
-    check(mote_checkpoint_save(session.trainer, best, nullptr, 0, session.scratch.get(), mote_buffer_write, &buffer),
-          "checkpoint");
+    if (session.sharded != nullptr) session.sharded->gather();
+    check(write_training(session, {}, mote_buffer_write, &buffer), "checkpoint");
     return blob;
 }
 
@@ -95,6 +95,7 @@ std::string different_settings(const Session &session, const RecordedEnd &end) {
         {"--seed", session.run.seed != end.run.seed},
         {"--order", session.run.order != end.run.order},
         {"--split", !std::equal(session.run.split, session.run.split + 3, end.run.split)},
+        {"--shards", shards_of(session) != end.shards},
         {"--batch", train.batch != other.batch},
         {"--time", train.time_steps != other.time_steps},
         {"--loss", train.loss != other.loss},

@@ -49,6 +49,10 @@ void Threads::share(mote_trainer *trainer) {
     check(mote_trainer_set_parallel(trainer, run_tasks, this, count()), "--threads");
 }
 
+void Threads::share(mote_shards *shards) {
+    check(mote_shards_set_parallel(shards, run_tasks, this, count()), "--threads");
+}
+
 void Threads::run(uint32_t parts, const std::function<void(uint32_t)> &part) {
     auto function = part;
     start([](void *work, uint32_t index) { (*static_cast<std::function<void(uint32_t)> *>(work))(index); }, &function,

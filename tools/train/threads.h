@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mote.h"
+#include "mote_shards.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -23,6 +23,7 @@ class Threads {
 
     /* From now on the trainer's steps are cut into as many parts as there are threads. */
     void share(mote_trainer *trainer);
+    void share(mote_shards *shards);
 
     uint32_t count() const { return static_cast<uint32_t>(threads_.size() + 1); }
     /* Calls part(i) once for each i below `parts` (1 … 255), and returns when all have returned. It must not throw. */

@@ -104,6 +104,8 @@ void save_adapter(const Session &session, const std::string &path) {
 void reset_state(Session &session) {
     if (session.part != nullptr)
         mote_learner_reset_state(session.part->learner);
+    else if (session.sharded != nullptr)
+        session.sharded->reset_state();
     else
         mote_trainer_reset_state(session.trainer);
 }
@@ -115,12 +117,14 @@ float learn(Session &session, float rate, const uint16_t *tokens, const uint16_t
         check(mote_learn_step(session.part->learner, tokens, targets, &loss), "training step");
         return loss;
     }
+    if (session.sharded != nullptr) return session.sharded->step(rate, tokens, targets);
     check(mote_trainer_set_learning_rate(session.trainer, rate), "learning rate");
     check(mote_train_step(session.trainer, tokens, targets, &loss), "training step");
     return loss;
 }
 
 float norm_of(const Session &session) {
+    if (session.sharded != nullptr) return session.sharded->norm();
     return session.part != nullptr ? mote_learner_norm(session.part->learner) : mote_trainer_norm(session.trainer);
 }
 

@@ -17,7 +17,7 @@ std::vector<uint32_t> code_points_of(const ModelFile &base);
 void make_learned_part(Session &session, const TrainOptions &options);
 void save_adapter(const Session &session, const std::string &path);
 
-/* The session's trainer or learner. */
+/* The session's trainer, learner or shards. */
 void reset_state(Session &session);
 float learn(Session &session, float rate, const uint16_t *tokens, const uint16_t *targets);
 float norm_of(const Session &session);

@@ -28,6 +28,7 @@ class Loop {
 
   private:
     bool done() const;
+    const char *stop_asked() const;
     float make_step(float rate);
     float rate_now() const;
     void remember(float loss);
@@ -49,7 +50,7 @@ Pace Loop::run() {
     Stopwatch watch;
     uint64_t characters = 0;
     while (!done()) {
-        if (const char *signal = stop_requested()) stop(signal);
+        if (const char *signal = stop_asked()) stop(signal);
         float rate = rate_now();
         float loss = make_step(rate);
         characters += batches_.characters();
@@ -63,6 +64,11 @@ Pace Loop::run() {
     save_now();
     log_.sync();
     return {seconds, characters};
+}
+
+/* Several processes stop after the same step. */
+const char *Loop::stop_asked() const {
+    return session_.sharded != nullptr ? session_.sharded->stop_signal() : stop_requested();
 }
 
 bool Loop::done() const {
@@ -138,6 +144,7 @@ void Loop::save_now() {
 
 void Loop::stop(const char *signal) {
     save_now();
+    if (session_.sharded != nullptr) session_.sharded->await_first();
     if (log_.is_kept()) log_.sync();
     std::string message =
         formatted("stopped by %s after step %llu", signal, static_cast<unsigned long long>(run_.position));
@@ -147,6 +154,14 @@ void Loop::stop(const char *signal) {
 
 } // namespace
 
-Pace train(Session &session, const Traces &traces) { return Loop(session, traces).run(); }
+Pace train(Session &session, const Traces &traces) {
+    try {
+        return Loop(session, traces).run();
+    } catch (const LostRank &lost) {
+        if (!session.saved_at) throw;
+        throw LostRank(formatted("%s; go on with --resume %s, which holds step %llu", lost.what(),
+                                 traces.checkpoint.c_str(), static_cast<unsigned long long>(*session.saved_at)));
+    }
+}
 
 } // namespace mote::cli

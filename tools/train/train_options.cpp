@@ -59,59 +59,38 @@ constexpr const char *notes =
     "M.mote --adapter A) or made one model with it (mote merge). Of a base with weights of integers the output "
     "learns.\n"
     "With --learn all, all weights learn, and -o is a model.\n\n"
+    "--shards S: the rows of a batch are cut into S pieces. The weights depend on S, and not on who computes: mpirun "
+    "-n N\n"
+    "mote train … --shards S shares the work among N processes, N up to S, on one machine or several, by Open MPI or\n"
+    "MPICH. A checkpoint remembers S, and goes on with any N.\n\n"
     "--quantize learns with the weights that the quantized model has, so that M.mote loses less than one that is\n"
     "quantized afterwards. M.mote and all losses are of that model; a checkpoint holds the weights of float32. With\n"
     "--resume FILE --steps N it goes on from a training with weights of float32, with a learning rate that begins at\n"
     "--lr, else at 3% of the first one, and falls by a cosine to a fiftieth of that at step N.";
 
 constexpr const char *allowed_with_resume[] = {
-    "--help", "--steps",  "--checkpoint", "--checkpoint-every", "--resume",   "--log", "--json",    "--quiet",
-    "--isa",  "--output", "--threads",    "--eval-limit",       "--quantize", "--lr",  "--teacher", "--teacher-share"};
+    "--help",     "--steps", "--checkpoint", "--checkpoint-every", "--resume",  "--log",
+    "--json",     "--quiet", "--isa",        "--output",           "--threads", "--eval-limit",
+    "--quantize", "--lr",    "--teacher",    "--teacher-share",    "--timeout"};
 
-constexpr const char *allowed_with_base[] = {"--help",
-                                             "--output",
-                                             "--base",
-                                             "--learn",
-                                             "--adapter",
-                                             "--log",
-                                             "--json",
-                                             "--quiet",
-                                             "--isa",
-                                             "--batch",
-                                             "--time",
-                                             "--order",
-                                             "--state",
-                                             "--split",
-                                             "--seed",
-                                             "--optimizer",
-                                             "--lr",
-                                             "--momentum",
-                                             "--beta1",
-                                             "--beta2",
-                                             "--eps",
-                                             "--decay",
-                                             "--schedule",
-                                             "--warmup",
-                                             "--period",
-                                             "--lr-factor",
-                                             "--clip-value",
-                                             "--clip-norm",
-                                             "--loss",
-                                             "--steps",
-                                             "--epochs",
-                                             "--eval-every",
-                                             "--eval-batches",
-                                             "--eval-limit",
-                                             "--threads",
-                                             "--checkpoint",
-                                             "--checkpoint-every",
-                                             "--patience",
-                                             "--teacher",
-                                             "--teacher-share"};
+constexpr const char *allowed_with_base[] = {"--help",       "--output",     "--base",
+                                             "--learn",      "--adapter",    "--log",
+                                             "--json",       "--quiet",      "--isa",
+                                             "--batch",      "--time",       "--order",
+                                             "--state",      "--split",      "--seed",
+                                             "--optimizer",  "--lr",         "--momentum",
+                                             "--beta1",      "--beta2",      "--eps",
+                                             "--decay",      "--schedule",   "--warmup",
+                                             "--period",     "--lr-factor",  "--clip-value",
+                                             "--clip-norm",  "--loss",       "--steps",
+                                             "--epochs",     "--eval-every", "--eval-batches",
+                                             "--eval-limit", "--threads",    "--shards",
+                                             "--timeout",    "--checkpoint", "--checkpoint-every",
+                                             "--patience",   "--teacher",    "--teacher-share"};
 
 /* What needs a trainer of the whole model. */
-constexpr const char *only_of_all[] = {"--threads",  "--checkpoint", "--checkpoint-every",
-                                       "--patience", "--teacher",    "--teacher-share"};
+constexpr const char *only_of_all[] = {"--threads",  "--shards",  "--checkpoint",   "--checkpoint-every",
+                                       "--patience", "--teacher", "--teacher-share"};
 
 constexpr const char *allowed_with_count[] = {"--help",  "--recipe",     "--model", "--count",   "--smoothing",
                                               "--lines", "--vocab-size", "--split", "--seed",    "--output",
@@ -229,6 +208,14 @@ void add_teachers(CLI::App &app, TrainOptions &o) {
         ->needs(teacher);
 }
 
+void add_sharing(CLI::App &app, TrainOptions &o) {
+    app.option_defaults()->group("Learning");
+    add_whole(
+        app, "--shards", o.shards, {1, 65536},
+        "pieces of a batch whose gradients are added along a tree; up to as many processes share them, see below");
+    add_whole(app, "--timeout", o.timeout, {1, 86400}, "seconds that a process waits for another one");
+}
+
 void add_length(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Data");
     CLI::Option *steps = add_whole(app, "--steps", o.steps, {0, any_count}, "batches to train on");
@@ -336,6 +323,7 @@ void add_train_options(CLI::App &app, TrainOptions &options) {
     add_files(app, options);
     add_recipe_options(app, options);
     add_teachers(app, options);
+    add_sharing(app, options);
     add_length(app, options);
     add_evaluation(app, options);
     app.footer(init_notes() + notes);

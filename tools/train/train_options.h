@@ -49,7 +49,7 @@ struct TrainOptions {
     std::vector<std::string> teachers;
     std::optional<float> teacher_share;
 
-    uint32_t threads = 1;
+    uint32_t threads = 1, shards = 1, timeout = 20;
     uint32_t eval_every = 0, eval_batches = 200, patience = 0, eval_limit = 0;
     uint32_t checkpoint_every = 0;
     bool steps_given = false;

@@ -7,6 +7,7 @@
 #include "model_file.h"
 #include "precisions.h"
 #include "progress.h"
+#include "sharing.h"
 #include "surprise.h"
 #include "train_adapter.h"
 #include "train_integers.h"
@@ -66,9 +67,13 @@ void check_parts(const std::string &name, Parts &parts) {
     }
 }
 
-size_t session_bytes(const mote_config &config, const mote_train_config &train) {
+size_t session_bytes(const Session &session) {
+    const mote_config &config = session.config;
+    const mote_train_config &train = session.train;
     size_t model = mote_model_bytes(&config);
-    size_t trainer = model == 0 ? 0 : mote_trainer_bytes(&config, &train);
+    size_t trainer = model == 0                   ? 0
+                     : session.sharded != nullptr ? session.sharded->bytes()
+                                                  : mote_trainer_bytes(&config, &train);
     if (model == 0 || trainer == 0) {
         throw UsageError(formatted("--context %u --embed %u --hidden %u --layers %u --batch %u --time %u: %s of %u "
                                    "characters would be larger than 4 GiB",
@@ -101,25 +106,31 @@ void copy_weights(mote_model *to, mote_model *from) {
     std::copy(weights, weights + count, mote_model_weights(to, nullptr));
 }
 
+void make_trainer(Session &session) {
+    if (session.sharded != nullptr) return session.sharded->begin(session.arena.get(), session.model);
+    check(mote_trainer_init(&session.trainer, session.arena.get(), session.model, &session.train), "trainer");
+}
+
 /* A copy of the base, all of which learns. */
 void copy_base(Session &session) {
-    session.arena = OwnArena(session_bytes(session.config, session.train));
+    session.arena = OwnArena(session_bytes(session));
     session.scratch = OwnArena(mote_scratch_bytes(&session.config));
     check(mote_model_copy(&session.model, session.arena.get(), session.base->model()), "base");
-    check(mote_trainer_init(&session.trainer, session.arena.get(), session.model, &session.train), "trainer");
+    make_trainer(session);
     make_best(session);
 }
 
 void make_model(Session &session, const TrainOptions &options) {
+    share_training(session, options.shards, options);
     if (learns_part(options)) return make_learned_part(session, options);
     if (session.base != nullptr) return copy_base(session);
-    session.arena = OwnArena(session_bytes(session.config, session.train));
+    session.arena = OwnArena(session_bytes(session));
     session.scratch = OwnArena(mote_scratch_bytes(&session.config));
     mote_vocab vocab{session.code_points.data(), session.config.vocab, options.lines ? 1u : 0u};
     mote_init init = init_of(options);
     check(mote_model_random(&session.model, session.arena.get(), &session.config, &vocab, &init, options.seed),
           "new model");
-    check(mote_trainer_init(&session.trainer, session.arena.get(), session.model, &session.train), "trainer");
+    make_trainer(session);
     make_best(session);
 }
 
@@ -189,6 +200,18 @@ static uint32_t precision_of(const AlignedBytes &bytes) {
     return config.precision;
 }
 
+/* Model and trainer from a checkpoint. */
+static void restore(Session &session, const TrainOptions &options, const AlignedBytes &bytes) {
+    share_training(session, read_shards(bytes), options);
+    session.arena = OwnArena(session_bytes(session));
+    session.scratch = OwnArena(mote_scratch_bytes(&session.config));
+    if (session.sharded != nullptr)
+        return session.sharded->load(session.arena.get(), &session.model, bytes, options.resume);
+    check(mote_checkpoint_load(&session.trainer, &session.model, session.arena.get(), bytes.data(), bytes.size(),
+                               session.train.workspace),
+          options.resume);
+}
+
 Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     const std::string &path = options.resume;
     AlignedBytes bytes = read_bytes(path);
@@ -208,21 +231,13 @@ Session resumed_session(const TrainOptions &options, Corpus &corpus) {
     check(status, path);
     check_same_corpus(run, corpus, path);
     train.workspace = MOTE_WORKSPACE_PACKED;
-    OwnArena arena(session_bytes(config, train));
-    mote_model *model = nullptr;
-    mote_trainer *trainer = nullptr;
-    check(mote_checkpoint_load(&trainer, &model, arena.get(), bytes.data(), bytes.size(), train.workspace), path);
+    OwnArena opened(MOTE_OPEN_BYTES);
+    const mote_model *saved = nullptr;
+    check(mote_model_open(&saved, opened.get(), bytes.data(), bytes.size()), path);
     mote_vocab vocab{};
-    check(mote_model_vocab(model, &vocab), path);
-    Session session{config,
-                    train,
-                    run,
-                    {},
-                    std::move(arena),
-                    OwnArena(mote_scratch_bytes(&config)),
-                    model,
-                    trainer,
-                    Parts(tokens_of(corpus, vocab), run)};
+    check(mote_model_vocab(saved, &vocab), path);
+    Session session{config, train, run, {}, {}, {}, nullptr, nullptr, Parts(tokens_of(corpus, vocab), run)};
+    restore(session, options, bytes);
     take_steps(session, options);
     make_best(session);
     if (session.best != nullptr && run.best_position != 0)
@@ -236,7 +251,10 @@ Session resumed_session(const TrainOptions &options, Corpus &corpus) {
 void use_threads(Session &session, uint32_t count) {
     if (count == 1) return;
     session.threads = std::make_unique<Threads>(count);
-    session.threads->share(session.trainer);
+    if (session.sharded != nullptr)
+        session.threads->share(session.sharded->get());
+    else
+        session.threads->share(session.trainer);
 }
 
 void learn_from_teachers(Session &session, const TrainOptions &options) {
@@ -269,15 +287,26 @@ void return_to_best(Session &session) {
     if (session.best != nullptr && session.run.best_position != 0) copy_weights(session.model, session.best);
 }
 
+mote_status write_training(Session &session, const std::vector<mote_section> &sections, mote_write_fn write,
+                           void *user) {
+    const mote_model *best = session.run.best_position != 0 ? session.best : nullptr;
+    mote_arena *scratch = session.scratch.get();
+    if (session.sharded != nullptr) return session.sharded->save(best, sections, scratch, write, user);
+    return mote_checkpoint_save(session.trainer, best, sections.data(), static_cast<uint32_t>(sections.size()), scratch,
+                                write, user);
+}
+
 void save_checkpoint(Session &session, const std::string &path) {
+    if (session.sharded != nullptr) session.sharded->gather();
+    if (!program_ranks().is_first()) return;
+    const uint32_t shards = shards_of(session);
     save(path, [&](OutputFile &file) {
-        const mote_model *best = session.run.best_position != 0 ? session.best : nullptr;
         std::vector<mote_section> sections{section_of(session.run)};
         if (!session.largest.empty()) sections.push_back(section_of_largest(session));
         if (session.taught_by.hash != 0) sections.push_back(section_of(session.taught_by));
         sections.push_back(session.chain.section());
-        return mote_checkpoint_save(session.trainer, best, sections.data(), static_cast<uint32_t>(sections.size()),
-                                    session.scratch.get(), OutputFile::write_callback, &file);
+        if (shards != 1) sections.push_back(section_of_shards(shards));
+        return write_training(session, sections, OutputFile::write_callback, &file);
     });
 }
 

@@ -5,6 +5,7 @@
 #include "model_file.h"
 #include "mote_adapter.h"
 #include "parts.h"
+#include "sharded_training.h"
 #include "step_chain.h"
 #include "teacher.h"
 #include "threads.h"
@@ -33,7 +34,7 @@ struct Session {
     OwnArena arena;                    /* holds model and trainer */
     OwnArena scratch;
     mote_model *model = nullptr;
-    mote_trainer *trainer = nullptr; /* NULL, and the model: only a part of a base learns */
+    mote_trainer *trainer = nullptr; /* NULL: shards learn, or, and the model too, only a part of a base does */
     Parts parts;
     OwnArena best_arena{};
     mote_model *best = nullptr;                 /* early stopping: the weights of the best dev loss; NULL: it is off */
@@ -47,6 +48,7 @@ struct Session {
     std::shared_ptr<ModelFile> base{};          /* that it begins with; NULL: with drawn weights */
     std::unique_ptr<LearnedPart> part{};        /* NULL: all of the model learns */
     StepChain chain{};                          /* of the steps made, for mote replay */
+    std::unique_ptr<ShardedTraining> sharded{}; /* NULL: a batch is one shard */
 };
 
 /* Of messages, each is an item. */
@@ -62,6 +64,9 @@ void use_threads(Session &session, uint32_t count);
  * those of the checkpoint that it goes on from. */
 void learn_from_teachers(Session &session, const TrainOptions &options);
 
+/* A checkpoint with these sections of the program's own. */
+mote_status write_training(Session &session, const std::vector<mote_section> &sections, mote_write_fn write,
+                           void *user);
 void save_checkpoint(Session &session, const std::string &path);
 
 /* Early stopping: keeps the weights as they are as the best so far; makes the best ones the model's. */

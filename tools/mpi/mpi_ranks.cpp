@@ -1,0 +1,181 @@
+#include "mpi_ranks.h"
+
+#include "errors.h"
+#include "progress.h"
+#include "stop.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <mpi.h>
+#include <thread>
+
+namespace mote::cli {
+
+namespace {
+
+/* A message of MPI counts its bytes by an int; longer ones are cut. */
+constexpr size_t longest_message = size_t{1} << 30;
+
+/* What a message is: a part of an exchange; or a rank has told what is wrong, and ends the job. */
+enum Tag { EXCHANGED = 0, TOLD = 1 };
+
+/* A mpirun that ends a job because a rank died sends SIGTERM, and a second later SIGKILL: what is to be said about the
+ * rank must be said in between. Who lives answers sooner, but for a step that takes longer. */
+constexpr double patience_when_ended = 0.5;
+
+/* How a wait goes on: awake while the others are about to be there too, so that a step loses no time, then less and
+ * less so. Processes that share a core must let each other run. */
+void pause(double waited) {
+    if (waited < 0.002)
+        std::this_thread::yield();
+    else
+        std::this_thread::sleep_for(std::chrono::microseconds(waited < 0.1 ? 50 : 1000));
+}
+
+std::string names(const std::set<uint32_t> &ranks) {
+    std::vector<std::string> list;
+    for (uint32_t rank : ranks) list.push_back(std::to_string(rank));
+    if (list.size() > 4) list = {list[0], list[1], list[2], std::to_string(list.size() - 3) + " more"};
+    return (ranks.size() == 1 ? "rank " : "ranks ") + listed(list, " and ");
+}
+
+/* Messages under way, and whom each one is from or to. */
+class Requests {
+  public:
+    ~Requests() {
+        for (MPI_Request &request : requests_)
+            if (request != MPI_REQUEST_NULL) MPI_Request_free(&request);
+    }
+    void receive(uint32_t rank, void *bytes, size_t count) {
+        MPI_Irecv(bytes, static_cast<int>(count), MPI_BYTE, static_cast<int>(rank), EXCHANGED, MPI_COMM_WORLD,
+                  add(rank));
+    }
+    void send(uint32_t rank, const void *bytes, size_t count) {
+        MPI_Isend(bytes, static_cast<int>(count), MPI_BYTE, static_cast<int>(rank), EXCHANGED, MPI_COMM_WORLD,
+                  add(rank));
+    }
+    bool are_done() {
+        int done = 1;
+        if (!requests_.empty())
+            MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &done, MPI_STATUSES_IGNORE);
+        return done != 0;
+    }
+    std::set<uint32_t> silent() {
+        std::set<uint32_t> ranks;
+        for (size_t i = 0; i < requests_.size(); ++i) {
+            int done = 1;
+            if (requests_[i] != MPI_REQUEST_NULL) MPI_Request_get_status(requests_[i], &done, MPI_STATUS_IGNORE);
+            if (done == 0) ranks.insert(whose_[i]);
+        }
+        return ranks;
+    }
+
+  private:
+    MPI_Request *add(uint32_t rank) {
+        whose_.push_back(rank);
+        requests_.push_back(MPI_REQUEST_NULL);
+        return &requests_.back();
+    }
+    std::vector<MPI_Request> requests_;
+    std::vector<uint32_t> whose_;
+};
+
+/* piece(bytes, count) for the pieces of a message. */
+template <typename Byte, typename F> void in_pieces(Byte *bytes, size_t count, const F &piece) {
+    for (size_t first = 0; first < count; first += longest_message)
+        piece(bytes + first, std::min(count - first, longest_message));
+}
+
+} // namespace
+
+MpiRanks::MpiRanks(int *argc, char ***argv, uint32_t version) : version_(version) {
+    int provided = 0, rank = 0, count = 1;
+    MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided);
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &count);
+    rank_ = static_cast<uint32_t>(rank);
+    count_ = static_cast<uint32_t>(count);
+}
+
+MpiRanks::~MpiRanks() { MPI_Finalize(); }
+
+void MpiRanks::exchange(const std::vector<Outgoing> &sent, const std::vector<Incoming> &received) {
+    Requests requests;
+    for (const Incoming &one : received)
+        in_pieces(static_cast<char *>(one.bytes), one.count,
+                  [&](char *bytes, size_t count) { requests.receive(one.rank, bytes, count); });
+    for (const Outgoing &one : sent)
+        in_pieces(static_cast<const char *>(one.bytes), one.count,
+                  [&](const char *bytes, size_t count) { requests.send(one.rank, bytes, count); });
+    /* A process that was stopped for a while has not waited meanwhile. */
+    constexpr double longest_turn = 0.1;
+    double waited = 0, ended_at = 0;
+    for (Stopwatch turn; !requests.are_done(); turn = Stopwatch()) {
+        const char *const signal = stop_requested();
+        const bool is_ended = signal != nullptr && std::string(signal) == "SIGTERM";
+        if (!is_ended) ended_at = waited;
+        if (waited > 0.001 && another_tells()) await_end(EXIT_FAILED);
+        if (waited > timeout_) give_up(requests.silent(), nullptr);
+        if (is_ended && waited - ended_at > patience_when_ended) give_up(requests.silent(), signal);
+        pause(waited);
+        waited += std::min(turn.seconds(), longest_turn);
+    }
+}
+
+void MpiRanks::give_up(const std::set<uint32_t> &silent, const char *signal) {
+    silent_ = silent;
+    if (signal != nullptr)
+        throw LostRank(names(silent) + " did not answer any more when the job was ended by " + signal);
+    throw LostRank(names(silent) + formatted(" did not answer for %u seconds (--timeout)", timeout_));
+}
+
+bool MpiRanks::another_tells() const {
+    int told = 0;
+    MPI_Iprobe(MPI_ANY_SOURCE, TOLD, MPI_COMM_WORLD, &told, MPI_STATUS_IGNORE);
+    return told != 0;
+}
+
+bool MpiRanks::another_tells_in(uint32_t milliseconds) const {
+    for (Stopwatch watch; watch.seconds() * 1000 < milliseconds; pause(1))
+        if (another_tells()) return true;
+    return another_tells();
+}
+
+void MpiRanks::tell_others() const {
+    std::vector<MPI_Request> sent(count_, MPI_REQUEST_NULL);
+    for (uint32_t other = 0; other < count_; ++other)
+        if (other != rank_)
+            MPI_Isend(nullptr, 0, MPI_BYTE, static_cast<int>(other), TOLD, MPI_COMM_WORLD, &sent[other]);
+    int done = 0;
+    /* One that does not answer is not waited for. */
+    for (Stopwatch watch; done == 0 && watch.seconds() < 0.1; pause(0))
+        MPI_Testall(static_cast<int>(count_), sent.data(), &done, MPI_STATUSES_IGNORE);
+}
+
+/* How many ranks tell before this one does: all with a lower number, but for those that do not answer. */
+uint32_t MpiRanks::tellers_before() const {
+    uint32_t tellers = 0;
+    for (uint32_t other = 0; other < rank_; ++other) tellers += silent_.count(other) == 0;
+    return tellers;
+}
+
+void MpiRanks::await_end(int code) const {
+    std::this_thread::sleep_for(std::chrono::seconds(5));
+    std::_Exit(code);
+}
+
+/* What goes wrong on all ranks is told by the first; what goes wrong on one rank, by that one a little later. */
+void MpiRanks::end_all(const Ending &ending) {
+    if (another_tells_in(250 * std::min(tellers_before(), 12u))) await_end(ending.code);
+    tell_others();
+    report({ending.code, rank_ == 0 ? ending.message : formatted("rank %u: ", rank_) + ending.message});
+    /* The message goes through mpirun, which must not end before it is there. */
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    /* Where MPI itself hangs, the process ends all the same. */
+    std::thread([this, code = ending.code] { await_end(code); }).detach();
+    MPI_Abort(MPI_COMM_WORLD, ending.code);
+    std::_Exit(ending.code);
+}
+
+} // namespace mote::cli
