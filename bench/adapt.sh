@@ -2,6 +2,7 @@
 # adapt.sh [NAME …]: what learning only a part of a model takes on a Cortex-M4F, and what it gains, for
 # lib/train/ADAPTERS.md. NAME: device, the RAM and instructions of an emulated board and the code of programs; initial,
 # length: a base that learned one part of the built-in names adapts to the other (adapt.py). Without one, all of them.
+# --check-itself: shows what it finds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=build/adapt
@@ -18,15 +19,41 @@ build() {
     fi
 }
 
+# From what a board printed: instructions of a step, and bytes of RAM.
+steps_and_ram() {
+    awk '
+        $1 == "clock" { tick = $2 / $3; next }
+        $1 ~ /^ram-/ { sub(/ram-/, "", $1); printf "%-12s %8d bytes of RAM\n", $1, $3; next }
+        NF == 3 { printf "%-12s %8d instructions a step\n", $1, $3 * tick / $2; next }
+        $1 != "MOTE_OK" { print "adapt.sh: the program failed: " $0 >"/dev/stderr"; exit 1 }'
+}
+
+# From what size printed of programs: bytes of code beside those of the first, which does nothing.
+code() {
+    awk '
+        NR == 2 { nothing = $1 }
+        NR > 2 {
+            sub(/.*[\/]/, "", $6)
+            printf "%-20s %6d bytes of code\n", $6, $1 - nothing
+        }'
+}
+
+check_itself() {
+    local wanted
+    wanted=$(printf '%-12s %8d %s\n' output 50 'instructions a step' output 44544 'bytes of RAM')
+    [ "$(printf 'clock 2 1\noutput 4 100\nram-output 0 44544\nMOTE_OK\n' | steps_and_ram)" = "$wanted" ]
+    if printf 'clock 2 1\nMOTE_ERR_NUMERIC\n' | steps_and_ram 2>/dev/null; then exit 1; fi
+    wanted=$(printf '%-20s %6d bytes of code' adapted.elf 250)
+    [ "$(printf 'text data bss dec hex filename\n100 0 0 0 0 a/nothing.elf\n350 0 0 0 0 a/adapted.elf\n' | code)" = "$wanted" ]
+    echo "finds: a program that failed, what it takes beside one that does nothing"
+    python3 bench/adapt.py --check-itself
+}
+
 # Instructions of a step, and bytes of RAM and code.
 device() {
     build -O2 fast adapter
-    MOTE_EMULATE_OPTIONS="-icount shift=0" platform/boards/mps2-an386/run "$folder/fast/bench/microcontroller/adapter.elf" |
-        awk '
-            $1 == "clock" { tick = $2 / $3; next }
-            $1 ~ /^ram-/ { sub(/ram-/, "", $1); printf "%-12s %8d bytes of RAM\n", $1, $3; next }
-            NF == 3 { printf "%-12s %8d instructions a step\n", $1, $3 * tick / $2; next }
-            $1 != "MOTE_OK" { print "adapt.sh: the program failed: " $0 >"/dev/stderr"; exit 1 }'
+    MOTE_EMULATE_OPTIONS="-icount shift=0" \
+        platform/boards/mps2-an386/run "$folder/fast/bench/microcontroller/adapter.elf" | steps_and_ram
     build -Os small make_blob weighed_nothing weighed_rnn_sgd adapted_biases adapted_output adapted_both adapted_run
     local programs=$folder/small/bench/microcontroller part
     platform/boards/mps2-an386/run "$programs/make_blob.elf" rnn "$folder/rnn.mote"
@@ -37,17 +64,13 @@ device() {
         }
     done
     arm-none-eabi-size "$programs"/{weighed_nothing,adapted_run,adapted_biases,adapted_output,adapted_both,weighed_rnn_sgd}.elf |
-        awk '
-            NR == 2 { nothing = $1 }
-            NR > 2 {
-                sub(/.*[\/]/, "", $6)
-                printf "%-20s %6d bytes of code\n", $6, $1 - nothing
-            }'
+        code
 }
 
 [ $# -gt 0 ] || set -- device initial length
 for name; do
     case $name in
+    --check-itself) check_itself ;;
     device) device ;;
     initial | length)
         cmake --preset release >/dev/null

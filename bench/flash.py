@@ -35,6 +35,7 @@ def arguments():
     parser.add_argument("--threads", default="2")
     parser.add_argument("--budget", type=float, default=BUDGET, help="parameters times steps (6.9e9)")
     parser.add_argument("--chart", metavar="FILE.svg", help="the picture, drawn by gnuplot")
+    parser.add_argument("--check-itself", action="store_true", help="show that it finds sizes and keeps rows")
     return parser.parse_args()
 
 
@@ -125,6 +126,17 @@ def print_table(rows):
               f"| {int(r['steps']):,} | {int(r['bytes']):,} | {r['float32']} | {r['coded']} |")
 
 
+def is_measured(path, kind, bits, kilobytes, seed):
+    wanted = [kind, str(bits), str(kilobytes), str(seed)]
+    return wanted in [[r["kind"], r["bits"], r["kilobytes"], r["seed"]] for r in rows_of(path)]
+
+
+def points_of(rows, kind, bits):
+    """Kilobytes and bits a character, of seed 1."""
+    return sorted((int(r["kilobytes"]), float(r["coded"])) for r in rows
+                  if (r["kind"], r["bits"], r["seed"]) == (kind, bits, "1"))
+
+
 def draw(rows, path):
     commands = [
         "set terminal svg size 760,460 font 'sans,13' background '#ffffff'",
@@ -139,21 +151,48 @@ def draw(rows, path):
     ]
     plots, blocks = [], []
     for number, (kind, bits) in enumerate(sorted({(r["kind"], r["bits"]) for r in rows})):
-        points = sorted((int(r["kilobytes"]), float(r["coded"])) for r in rows
-                        if (r["kind"], r["bits"], r["seed"]) == (kind, bits, "1"))
         plots.append(f"'-' with linespoints pt {chart.MARKS[number]} title '{kind.upper()}, {bits} bits'")
-        blocks += [f"{x} {y}" for x, y in points] + ["e"]
+        blocks += [f"{x} {y}" for x, y in points_of(rows, kind, bits)] + ["e"]
     chart.gnuplot(commands + ["plot " + ", ".join(plots)] + blocks)
+
+
+class Limited(Point):
+    """A point of which models of at most so many units fit."""
+
+    def __init__(self, limit):
+        super().__init__(None, "gru", 4, 64, 1)
+        self.limit = limit
+
+    def fits(self, hidden):
+        return hidden <= self.limit
+
+
+def check_itself():
+    """Ends with AssertionError where a model that does not fit would be taken, or a row be measured twice."""
+    for limit in (7, 8, 63, 64, 200, 1000):
+        found = Limited(limit).widest()
+        assert found <= limit < found + max(1, found // 64) + 1, (limit, found)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "flash.csv")
+        assert not is_measured(path, "gru", 4, 64, 1)
+        for kilobytes, seed, coded in ((64, 1, "2.100"), (32, 1, "2.300"), (32, 2, "2.400")):
+            add_row(path, ["gru", 4, kilobytes, seed, 9, 24, 256, 1000, 100, 900, "2.000", coded])
+        rows = rows_of(path)
+        assert is_measured(path, "gru", 4, 64, 1) and list(rows[0]) == COLUMNS
+        assert not any(is_measured(path, *one) for one in (("rnn", 4, 64, 1), ("gru", 8, 64, 1), ("gru", 4, 64, 2)))
+        assert points_of(rows, "gru", "4") == [(32, 2.3), (64, 2.1)] and points_of(rows, "gru", "8") == []
+    print("finds: the widest model that fits, and rows that are measured already")
 
 
 def main():
     options = arguments()
+    if options.check_itself:
+        return check_itself()
     for kilobytes in options.kilobytes:
         for kind in options.kinds:
             for bits in options.bits:
                 for seed in options.seeds:
-                    wanted = [kind, str(bits), str(kilobytes), str(seed)]
-                    if wanted in [[r["kind"], r["bits"], r["kilobytes"], r["seed"]] for r in rows_of(options.csv)]:
+                    if is_measured(options.csv, kind, bits, kilobytes, seed):
                         continue
                     row = Point(options, kind, bits, kilobytes, seed).measure()
                     add_row(options.csv, row)

@@ -22,6 +22,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="thousand_names.py", description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("names", metavar="NAMES.txt", help="a name of the letters a to z on each line")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
+    parser.add_argument("--check-itself", action="store_true", help="show that what it refuses is refused")
     return parser.parse_args()
 
 
@@ -82,21 +83,57 @@ def instructions(rows):
     return whole / step[0], whole
 
 
+def check_same(host, board, seed):
+    if host["weights"] != board["weights"] or host["loss"] != board["loss"]:
+        sys.exit(f"thousand_names.py: seed {seed}: the Cortex-M4F learned other weights than the host")
+
+
 def measure(names, seed, scratch):
     lesson, held_out = split(names, seed)
     write_lesson(os.path.join(scratch, "lesson.h"), lesson, held_out, seed)
     host = rows_of(build("release", scratch))
     board = rows_of(os.path.join(ROOT, "platform/boards/mps2-an386/run"), build("cortex-m4", scratch) + ".elf",
                     MOTE_EMULATE_OPTIONS="-icount shift=0")
-    if host["weights"] != board["weights"] or host["loss"] != board["loss"]:
-        sys.exit(f"thousand_names.py: seed {seed}: the Cortex-M4F learned other weights than the host")
+    check_same(host, board, seed)
     sys.path.insert(0, os.path.join(HERE, "thousand_names"))
     from transformer import learn  # pylint: disable=import-outside-toplevel
     return board, learn(lesson, held_out, seed)
 
 
+def refused(function, *values):
+    try:
+        function(*values)
+    except SystemExit as reason:
+        return str(reason.code)
+    return None
+
+
+def check_itself():
+    """Ends with AssertionError where wrong names, names learned that are held out, or other weights would pass."""
+    names = [a + b + c for a in "abcdefghijkl" for b in "abcdefghij" for c in "abcdefghij"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "names.txt")
+        for text, reason in (("\n".join(names), None), ("\n".join(names[:1000]), "1000 names"),
+                             ("\n".join(names + ["o'hara"]), "o'hara")):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            found = refused(read_names, path)
+            assert found is None if reason is None else found and reason in found, (reason, found)
+    lesson, held_out = split(names, 1)
+    assert len(lesson) == LESSON and len(held_out) == len(names) // 10 and not set(lesson) & set(held_out)
+    assert split(names, 1) == (lesson, held_out) != split(names, 2)
+    assert bytes(int(number) for number in as_array("x", ["ab", "c"]).split("{")[1].split(",")[:-1]) == b"ab\nc\n"
+    assert instructions({"clock": ["2", "1"], "step": ["10", "50"]}) == (10, 100)
+    host = {"weights": ["1"], "loss": ["2.5"]}
+    assert refused(check_same, host, dict(host), 1) is None
+    assert refused(check_same, host, {**host, "weights": ["2"]}, 1) and refused(check_same, host, {**host, "loss": ["2"]}, 1)
+    print("finds: other characters, too few names, other weights than the host's")
+
+
 def main():
     options = arguments()
+    if options.check_itself:
+        return check_itself()
     names = read_names(options.names)
     gru, other = [], []
     with tempfile.TemporaryDirectory() as scratch:

@@ -29,6 +29,12 @@ mote_test("lint: the check of scaling detects cliffs" lint
           ${here}/needs.sh python3 python3 ${root}/bench/scaling.py - --check-itself)
 mote_test("lint: the search for loops finds what it is to find" lint
           ${here}/needs.sh python3 python3 ${root}/bench/arm_loops.py --check-itself)
+mote_test("lint: learning a thousand names detects other weights than the host's" lint
+          ${here}/needs.sh python3 python3 ${root}/bench/thousand_names.py - --check-itself)
+mote_test("lint: the sizes of flash are those of the widest models that fit" lint
+          ${here}/needs.sh python3 python3 ${root}/bench/flash.py - --check-itself)
+mote_test("lint: what adapting takes and gains is counted as it is to be" lint
+          ${here}/needs.sh python3 ${root}/bench/adapt.sh --check-itself)
 
 mote_test("archive: instruction sets apart, at -O0 and -O2" archive
           ${here}/archive/shared_symbols.sh --builds ${root}/build/symbols)
