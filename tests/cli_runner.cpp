@@ -16,7 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+#if defined(__APPLE__)
+extern char **environ; /* POSIX has no header declare it; those of Linux do */
+#endif
 
 namespace mote_test {
 

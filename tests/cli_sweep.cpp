@@ -52,7 +52,7 @@ TEST_CASE("the table of a sweep has the same bytes for any number of workers, th
         const Directory other;
         CHECK(table_of(other, grid + workers) == whole);
     }
-    for (size_t missing : {1, 5, 8}) {
+    for (const size_t missing : {size_t{1}, size_t{5}, size_t{8}}) {
         directory.write("r.csv", without_last_lines(whole, missing));
         CHECK(table_of(directory, grid) == whole);
     }
