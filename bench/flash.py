@@ -178,7 +178,7 @@ def check_itself():
         for kilobytes, seed, coded in ((64, 1, "2.100"), (32, 1, "2.300"), (32, 2, "2.400")):
             add_row(path, ["gru", 4, kilobytes, seed, 9, 24, 256, 1000, 100, 900, "2.000", coded])
         rows = rows_of(path)
-        assert is_measured(path, "gru", 4, 64, 1) and list(rows[0]) == COLUMNS
+        assert is_measured(path, "gru", 4, 64, 1) and is_measured(path, "gru", 4, 32, 2) and list(rows[0]) == COLUMNS
         assert not any(is_measured(path, *one) for one in (("rnn", 4, 64, 1), ("gru", 8, 64, 1), ("gru", 4, 64, 2)))
         assert points_of(rows, "gru", "4") == [(32, 2.3), (64, 2.1)] and points_of(rows, "gru", "8") == []
     print("finds: the widest model that fits, and rows that are measured already")
