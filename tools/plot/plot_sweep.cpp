@@ -150,6 +150,7 @@ class SweepPicture {
             ++place.count;
         }
         std::vector<Place> list;
+        list.reserve(places.size());
         for (const auto &place : places) list.push_back(place.second);
         return list;
     }

@@ -61,10 +61,11 @@ SweptOption read_list(const std::string &text) {
     std::string list;
     option.key = key_of("--grid", text, "its values, as lr=0.01,0.02", list);
     option.values = divided(list, ',');
+    const std::string about = "--grid " + text + ": ";
     std::set<std::string> seen;
     for (const std::string &value : option.values) {
-        if (value.empty()) throw UsageError("--grid " + text + ": a value is empty");
-        if (!seen.insert(value).second) throw UsageError("--grid " + text + ": " + value + " is there twice");
+        if (value.empty()) throw UsageError(about + "a value is empty");
+        if (!seen.insert(value).second) throw UsageError(about + value + " is there twice");
     }
     return option;
 }
