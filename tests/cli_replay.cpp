@@ -124,7 +124,8 @@ TEST_CASE("a checkpoint follows from the model that it began with") {
     trainings.mote_ok({"average", "before", "-o", "base"});
     for (const std::string kind :
          {"--optimizer adagrad --lr 0.1 --batch 4", "--schedule cosine --warmup 4 --time 9 --loss sum --clip-value 2",
-          "--order shuffled --optimizer momentum", "--split 80/10/10 --eval-every 5 --patience 1 --seed 9 --lr 0.5"}) {
+          "--order shuffled --optimizer momentum --shards 2",
+          "--split 80/10/10 --eval-every 5 --patience 1 --seed 9 --lr 0.5"}) {
         CAPTURE(kind);
         trainings.begin("after", 25, "names --base base " + kind);
         const nlohmann::json json = trainings.follows("base", "after", "--data names --isa " + least_isa());
