@@ -99,6 +99,24 @@ mote_test("unit: more gradients beside PyTorch" "unit;slow"
 mote_test("convert: exported tensors in PyTorch" convert
           ${here}/needs.sh python3 ${here}/pytorch/load_exported.py ${PROJECT_BINARY_DIR})
 mote_test("convert: fresh models of PyTorch" "convert;slow" ${here}/pytorch/fresh_models.sh ${PROJECT_BINARY_DIR})
+# Programs of ranks that say they are of another version.
+set(other_versions "")
+foreach(mpi IN LISTS mote_mpis)
+  mote_mpi_program(mote_rank_of_another_version_${mpi} mote_ranks_${mpi})
+  target_compile_definitions(mote_rank_of_another_version_${mpi} PRIVATE MOTE_RANK_VERSION=99)
+  set_target_properties(mote_rank_of_another_version_${mpi} PROPERTIES RUNTIME_OUTPUT_DIRECTORY
+                        ${CMAKE_CURRENT_BINARY_DIR}/mpi)
+  list(APPEND other_versions $<TARGET_FILE:mote_rank_of_another_version_${mpi}>)
+endforeach()
+mote_test("cli: ranks of MPI" cli ${here}/mpi/ranks.sh $<TARGET_FILE:mote_cli>)
+mote_test("cli: ranks of MPI, every number" "cli;slow" ${CMAKE_COMMAND} -E env MOTE_LONG=1 ${here}/mpi/ranks.sh
+          $<TARGET_FILE:mote_cli>)
+mote_test("cli: the test of ranks detects other bits" cli ${here}/mpi/ranks.sh --check-itself $<TARGET_FILE:mote_cli>)
+mote_test("cli: ranks that fail" cli ${here}/mpi/faults.sh $<TARGET_FILE:mote_cli> ${other_versions})
+mote_test("cli: ranks that fail, every rank" "cli;slow" ${CMAKE_COMMAND} -E env MOTE_LONG=1 ${here}/mpi/faults.sh
+          $<TARGET_FILE:mote_cli> ${other_versions})
+mote_test("cli: the test of ranks that fail detects other ends" cli ${here}/mpi/faults.sh --check-itself
+          $<TARGET_FILE:mote_cli>)
 mote_test("convert: from PyTorch to a Cortex-M4" "convert;slow" ${here}/pytorch/readme_pytorch.sh)
 mote_test("convert: fuzzing, five seconds a target" convert ${here}/fuzz/run.sh 5)
 mote_test("convert: fuzzing, a minute a target" "convert;slow" ${here}/fuzz/run.sh 60)

@@ -17,7 +17,7 @@ for_demo=(g++ cmake ninja-build libxsimd-dev libcli11-dev nlohmann-json3-dev lib
 for_test=(libbenchmark-dev clang clang-format clang-tidy libclang-rt-dev g++-aarch64-linux-gnu
     libc6-dev-arm64-cross g++-arm-linux-gnueabihf libc6-dev-armhf-cross g++-riscv64-linux-gnu gcc-riscv64-unknown-elf
     picolibc-riscv64-unknown-elf qemu-system-misc qemu-user pkg-config file binutils git shellcheck gnuplot-nox
-    python3-dev arduino-builder jq meson)
+    python3-dev arduino-builder jq meson openmpi-bin libopenmpi-dev mpich libmpich-dev)
 for_packages=(debhelper dpkg-dev debootstrap fakeroot lintian gcc-xtensa-lx106 musl-tools clang-16 libc++-16-dev
     libc++abi-16-dev clang-19)
 for_bench=(libbenchmark-dev llvm-19 g++-aarch64-linux-gnu libc6-dev-arm64-cross g++-arm-linux-gnueabihf

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <iterator>
 #include <mpi.h>
 #include <thread>
 
@@ -17,8 +18,9 @@ namespace {
 /* A message of MPI counts its bytes by an int; longer ones are cut. */
 constexpr size_t longest_message = size_t{1} << 30;
 
-/* What a message is: a part of an exchange; or a rank has told what is wrong, and ends the job. */
-enum Tag { EXCHANGED = 0, TOLD = 1 };
+/* What a message is: a part of an exchange; a rank has told what is wrong, and ends the job; a rank has waited for
+ * long, but lives. */
+enum Tag { EXCHANGED = 0, TOLD = 1, WAITING = 2 };
 
 /* A mpirun that ends a job because a rank died sends SIGTERM, and a second later SIGKILL: what is to be said about the
  * rank must be said in between. Who lives answers sooner, but for a step that takes longer. */
@@ -108,14 +110,25 @@ void MpiRanks::exchange(const std::vector<Outgoing> &sent, const std::vector<Inc
     for (const Outgoing &one : sent)
         in_pieces(static_cast<const char *>(one.bytes), one.count,
                   [&](const char *bytes, size_t count) { requests.send(one.rank, bytes, count); });
+    if (!requests.are_done()) await(requests);
+}
+
+/* A rank that lives but waits for another one is not the one to be named: it says so in time. */
+template <typename Requests> void MpiRanks::await(Requests &requests) {
     /* A process that was stopped for a while has not waited meanwhile. */
     constexpr double longest_turn = 0.1;
     double waited = 0, ended_at = 0;
+    bool has_said_so = false;
+    waiting_.clear();
     for (Stopwatch turn; !requests.are_done(); turn = Stopwatch()) {
         const char *const signal = stop_requested();
         const bool is_ended = signal != nullptr && std::string(signal) == "SIGTERM";
         if (!is_ended) ended_at = waited;
-        if (waited > 0.001 && another_tells()) await_end(EXIT_FAILED);
+        if (waited > 0.001) hear_others(waited < timeout_ / 4.0 && !is_ended);
+        if (!has_said_so && (is_ended || waited > timeout_ / 2.0)) {
+            send_to_others(WAITING);
+            has_said_so = true;
+        }
         if (waited > timeout_) give_up(requests.silent(), nullptr);
         if (is_ended && waited - ended_at > patience_when_ended) give_up(requests.silent(), signal);
         pause(waited);
@@ -123,8 +136,24 @@ void MpiRanks::exchange(const std::vector<Outgoing> &sent, const std::vector<Inc
     }
 }
 
-void MpiRanks::give_up(const std::set<uint32_t> &silent, const char *signal) {
-    silent_ = silent;
+/* Who waits. Of those who said so long ago it is not known whether they still do. */
+void MpiRanks::hear_others(bool long_ago) {
+    if (another_tells()) await_end(EXIT_FAILED);
+    for (;;) {
+        int there = 0;
+        MPI_Status from;
+        MPI_Iprobe(MPI_ANY_SOURCE, WAITING, MPI_COMM_WORLD, &there, &from);
+        if (there == 0) return;
+        MPI_Recv(nullptr, 0, MPI_BYTE, from.MPI_SOURCE, WAITING, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        if (!long_ago) waiting_.insert(static_cast<uint32_t>(from.MPI_SOURCE));
+    }
+}
+
+void MpiRanks::give_up(std::set<uint32_t> silent, const char *signal) {
+    silent_.clear();
+    std::set_difference(silent.begin(), silent.end(), waiting_.begin(), waiting_.end(),
+                        std::inserter(silent_, silent_.end()));
+    if (!silent_.empty()) silent = silent_;
     if (signal != nullptr)
         throw LostRank(names(silent) + " did not answer any more when the job was ended by " + signal);
     throw LostRank(names(silent) + formatted(" did not answer for %u seconds (--timeout)", timeout_));
@@ -142,15 +171,16 @@ bool MpiRanks::another_tells_in(uint32_t milliseconds) const {
     return another_tells();
 }
 
-void MpiRanks::tell_others() const {
+/* A message without content; one that does not answer is not waited for. */
+void MpiRanks::send_to_others(int tag) const {
     std::vector<MPI_Request> sent(count_, MPI_REQUEST_NULL);
     for (uint32_t other = 0; other < count_; ++other)
-        if (other != rank_)
-            MPI_Isend(nullptr, 0, MPI_BYTE, static_cast<int>(other), TOLD, MPI_COMM_WORLD, &sent[other]);
+        if (other != rank_) MPI_Isend(nullptr, 0, MPI_BYTE, static_cast<int>(other), tag, MPI_COMM_WORLD, &sent[other]);
     int done = 0;
-    /* One that does not answer is not waited for. */
     for (Stopwatch watch; done == 0 && watch.seconds() < 0.1; pause(0))
         MPI_Testall(static_cast<int>(count_), sent.data(), &done, MPI_STATUSES_IGNORE);
+    for (MPI_Request &request : sent)
+        if (request != MPI_REQUEST_NULL) MPI_Request_free(&request);
 }
 
 /* How many ranks tell before this one does: all with a lower number, but for those that do not answer. */
@@ -168,7 +198,7 @@ void MpiRanks::await_end(int code) const {
 /* What goes wrong on all ranks is told by the first; what goes wrong on one rank, by that one a little later. */
 void MpiRanks::end_all(const Ending &ending) {
     if (another_tells_in(250 * std::min(tellers_before(), 12u))) await_end(ending.code);
-    tell_others();
+    send_to_others(TOLD);
     report({ending.code, rank_ == 0 ? ending.message : formatted("rank %u: ", rank_) + ending.message});
     /* The message goes through mpirun, which must not end before it is there. */
     std::this_thread::sleep_for(std::chrono::milliseconds(100));

@@ -29,13 +29,16 @@ class MpiRanks final : public Ranks {
   private:
     bool another_tells() const;
     bool another_tells_in(uint32_t milliseconds) const;
-    void tell_others() const;
+    void send_to_others(int tag) const;
+    void hear_others(bool long_ago);
+    template <typename Requests> void await(Requests &requests);
     uint32_t tellers_before() const;
     [[noreturn]] void await_end(int code) const;
-    [[noreturn]] void give_up(const std::set<uint32_t> &silent, const char *signal);
+    [[noreturn]] void give_up(std::set<uint32_t> silent, const char *signal);
 
     uint32_t rank_ = 0, count_ = 1, version_, timeout_ = 20;
-    std::set<uint32_t> silent_; /* when a wait was given up */
+    std::set<uint32_t> waiting_; /* during a wait: the ranks that wait too */
+    std::set<uint32_t> silent_;  /* when a wait was given up */
 };
 
 } // namespace mote::cli

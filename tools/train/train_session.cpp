@@ -296,9 +296,7 @@ mote_status write_training(Session &session, const std::vector<mote_section> &se
                                 write, user);
 }
 
-void save_checkpoint(Session &session, const std::string &path) {
-    if (session.sharded != nullptr) session.sharded->gather();
-    if (!program_ranks().is_first()) return;
+static void write_checkpoint(Session &session, const std::string &path) {
     const uint32_t shards = shards_of(session);
     save(path, [&](OutputFile &file) {
         std::vector<mote_section> sections{section_of(session.run)};
@@ -308,6 +306,17 @@ void save_checkpoint(Session &session, const std::string &path) {
         if (shards != 1) sections.push_back(section_of_shards(shards));
         return write_training(session, sections, OutputFile::write_callback, &file);
     });
+}
+
+void save_checkpoint(Session &session, const std::string &path) {
+    if (session.sharded != nullptr) session.sharded->gather();
+    if (program_ranks().count() == 1) return write_checkpoint(session, path);
+    if (!program_ranks().is_first()) return;
+    try {
+        write_checkpoint(session, path);
+    } catch (const Failure &error) {
+        throw Failure(std::string("rank 0: ") + error.what());
+    }
 }
 
 } // namespace mote::cli
