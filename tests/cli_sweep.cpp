@@ -222,7 +222,7 @@ TEST_CASE("what no training can use is refused before any work, with exit status
         std::vector<std::string> mentions;
     };
     const Bad all[] = {
-        {"--grid foo=1 -- --split 90/10", {"foo", "no option of mote train"}},
+        {"--grid foo=1 -- --split 90/10", {"foo", "unknown option"}},
         {"--grid lr -- --split 90/10", {"--grid lr", "as lr=0.01,0.02"}},
         {"--grid --lr=1 -- --split 90/10", {"--lr"}},
         {"--grid lr=1,1 -- --split 90/10", {"twice"}},

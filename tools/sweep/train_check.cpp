@@ -70,7 +70,7 @@ void check_shared_options(const Sweep &sweep) {
     parser.parse(sweep.corpus, given);
     for (const std::string &key : sweep.keys) {
         const CLI::Option *option = parser.app.get_option_no_throw("--" + key);
-        if (option == nullptr) throw UsageError(key + ": is no option of mote train, so that it cannot be swept over");
+        if (option == nullptr) throw UsageError(key + ": unknown option of mote train, mote train --help lists them");
         if (std::find(std::begin(own_options), std::end(own_options), key) != std::end(own_options))
             throw UsageError(key + ": cannot be swept over; " + advice_for(key));
         if (option->count() > 0) throw UsageError("--" + key + ": is swept over and given to all trainings as well");
