@@ -88,6 +88,7 @@ mote_test("bits: from a chat to firmware" "bits;cli;slow" ${here}/needs.sh jq ${
 mote_test("cli: the programs and figures in the READMEs" cli ${here}/readme.sh ${PROJECT_BINARY_DIR})
 mote_test("cli: the model of messages in the repository" cli ${here}/messages_blob.sh ${PROJECT_BINARY_DIR})
 mote_test("cli: its training makes it again" "cli;slow" ${here}/messages_blob.sh --train ${PROJECT_BINARY_DIR})
+mote_test("cli: a fleet with an emulated device" cli ${here}/fleet.sh)
 mote_test("cli: the figures of the tour" "cli;slow" ${here}/needs.sh gnuplot ${here}/tour.sh ${PROJECT_BINARY_DIR})
 mote_test("cli: the check of the tour detects violations" cli ${here}/tour.sh --check-itself ${PROJECT_BINARY_DIR})
 
