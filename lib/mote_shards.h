@@ -155,7 +155,7 @@ mote_status mote_shards_load(mote_shards **shards, mote_model **model, mote_aren
 
 /* --- the formulas; not to be used outside this file and the library ---------------------------------------------- */
 
-#define MOTE_SZ_SHARDS_HANDLE 320u
+#define MOTE_SZ_SHARDS_HANDLE 384u
 #define MOTE_SZ_SHARDS_FROM(n, least) (MOTE_SZ_U64(n) >= (least) ? 1u : 0u)
 
 #define MOTE_SZ_SHARDS_BYTES(input, cell, V, C, E, H, L, P, B, T, O, W, S)                                             \

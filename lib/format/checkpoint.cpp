@@ -16,18 +16,23 @@ CarriedState carried_state(const mote_config &config, const mote_train_config &t
 
 size_t array_bytes(const mote_config &config) { return 4 * static_cast<size_t>(weight_count(config)); }
 
-void put_trainer(blob::Sink &sink, const void *object) {
-    const Training &t = *static_cast<const Training *>(object);
+uint64_t checkpoint_bytes(const mote_config &c, const mote_train_config &t) {
+    return MOTE_CHECKPOINT_BYTES(MOTE_SHAPE_OF(c), t.batch, t.optimizer);
+}
+
+} // namespace
+
+void put_training(blob::Sink &sink, const mote_trainer &t, const float *hidden, size_t stride,
+                  const float *const moments[2]) {
     mote_format_trainer head{};
-    head.train = *t.train;
+    head.train = t.train;
     head.train.workspace = 0;
     head.step = t.step;
     head.norm = t.norm;
     sink.put(head);
-    const CarriedState state = carried_state(t.model->config, *t.train);
-    for (size_t i = 0; i < state.count; ++i) sink.put(t.hidden + i * t.stride, 4 * state.floats);
-    for (uint32_t i = 0; i < MOTE_MOMENTS(t.train->optimizer); ++i)
-        sink.put(t.moments[i], array_bytes(t.model->config));
+    const CarriedState state = carried_state(t.model->config, t.train);
+    for (size_t i = 0; i < state.count; ++i) sink.put(hidden + i * stride, 4 * state.floats);
+    for (uint32_t i = 0; i < MOTE_MOMENTS(t.train.optimizer); ++i) sink.put(moments[i], array_bytes(t.model->config));
 }
 
 void put_best(blob::Sink &sink, const void *object) {
@@ -35,17 +40,10 @@ void put_best(blob::Sink &sink, const void *object) {
     for (uint32_t i = 0; i < tensor_count(best.config); ++i) sink.put(tensor_data(best, i), spec_of(best, i).bytes());
 }
 
-uint64_t checkpoint_bytes(const mote_config &c, const mote_train_config &t) {
-    return MOTE_CHECKPOINT_BYTES(MOTE_SHAPE_OF(c), t.batch, t.optimizer);
-}
-
-// 0: above what a blob may have.
 MOTE_NOINLINE uint32_t trainer_section_bytes(const mote_config &config, const mote_train_config &train) {
     const uint64_t bytes = checkpoint_bytes(config, train) - blob_bytes(config);
     return bytes <= kMaxBytes ? static_cast<uint32_t>(bytes) : 0;
 }
-
-} // namespace
 
 mote_status read_head(const blob::View &view, mote_format_trainer *head) {
     if (view.trainer().data == nullptr) return MOTE_ERR_MISSING;
@@ -127,11 +125,19 @@ MOTE_NOINLINE mote_status load(mote_trainer **trainer, mote_model **model, mote_
     return MOTE_OK;
 }
 
-// Whether a training, and a best model beside it, can be saved.
-MOTE_NOINLINE mote_status check_saveable(const Training &t, const mote_model *best) {
+void put_trainer(blob::Sink &sink, const void *object) {
+    const mote_trainer &t = *static_cast<const mote_trainer *>(object);
+    const float *const moments[2] = {at_offset<float>(&t, t.moments[0]), at_offset<float>(&t, t.moments[1])};
+    const size_t stride = carried_state(t.model->config, t.train).stride;
+    put_training(sink, t, at_offset<float>(&t, t.batch.at.hidden), stride, moments);
+}
+
+} // namespace
+
+MOTE_NOINLINE mote_status check_saveable(const mote_trainer &t, const mote_model *best) {
     const mote_config &config = t.model->config;
     if (best != nullptr && !same_config(best->config, config)) return MOTE_ERR_ARG;
-    if (trainer_section_bytes(config, *t.train) == 0) return MOTE_ERR_SIZE;
+    if (trainer_section_bytes(config, t.train) == 0) return MOTE_ERR_SIZE;
     for (uint32_t i = 0; best != nullptr && i < tensor_count(config); ++i) {
         const TensorSpec spec = spec_of(*best, i);
         if (blob::check_numbers(static_cast<const float *>(tensor_data(*best, i)), spec, cpu::kQuantum, true) !=
@@ -139,18 +145,6 @@ MOTE_NOINLINE mote_status check_saveable(const Training &t, const mote_model *be
             return MOTE_ERR_NUMERIC;
     }
     return MOTE_OK;
-}
-
-} // namespace
-
-mote_status save_training(const Training &t, const mote_model *best, const mote_section *sections,
-                          uint32_t section_count, mote_arena *scratch, mote_write_fn write, void *user) {
-    const mote_status status = check_saveable(t, best);
-    if (status != MOTE_OK) return status;
-    const blob::Extra extras[2] = {
-        {MOTE_FORMAT_TRAINER, trainer_section_bytes(t.model->config, *t.train), put_trainer, &t},
-        {MOTE_FORMAT_BEST, weight_bytes(t.model->config), put_best, best}};
-    return blob::save(*t.model, {extras, best != nullptr ? 2u : 1u, sections, section_count}, scratch, write, user);
 }
 
 } // namespace mote
@@ -167,12 +161,7 @@ mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_model *
                                  uint32_t section_count, mote_arena *scratch, mote_write_fn write, void *user) {
     if (trainer == nullptr || scratch == nullptr || write == nullptr) return MOTE_ERR_ARG;
     if ((trainer->ready & kUpdating) != 0) return MOTE_ERR_SEQUENCE; // moments of two steps
-    const mote_trainer &t = *trainer;
-    const CarriedState state = carried_state(t.model->config, t.train);
-    Training training{t.model, &t.train, t.step, t.norm, at_offset<float>(&t, t.batch.at.hidden), state.stride, {}};
-    for (uint32_t i = 0; i < MOTE_MOMENTS(t.train.optimizer); ++i)
-        training.moments[i] = at_offset<float>(&t, t.moments[i]);
-    return save_training(training, best, sections, section_count, scratch, write, user);
+    return save_training(*trainer, put_trainer, trainer, best, sections, section_count, scratch, write, user);
 }
 
 mote_status mote_checkpoint_best(mote_model *best, const void *blob, size_t bytes) {

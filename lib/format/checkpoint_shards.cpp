@@ -8,19 +8,29 @@
 namespace mote {
 namespace {
 
-// All of the training is here.
-mote_shards_whole own_whole(const mote_shards &s) {
-    mote_shards_whole whole{at_offset<float>(&s, s.states), {nullptr, nullptr}};
+// What is written: of all that is here where there is nothing else.
+struct Saved {
+    const mote_shards *shards;
+    const mote_shards_whole *whole; // may be null
+};
+
+// Whether it is all.
+MOTE_NOINLINE bool is_whole(const mote_shards &s, const mote_shards_whole *whole) {
+    if (whole == nullptr) return has_all_shards(s) && has_all_blocks(s);
+    if (is_recurrent(s.trainer.model->config) && whole->states == nullptr) return false;
     for (uint32_t i = 0; i < MOTE_MOMENTS(s.trainer.train.optimizer); ++i)
-        whole.moments[i] = at_offset<float>(&s, s.trainer.moments[i]);
-    return whole;
+        if (whole->moments[i] == nullptr) return false;
+    return true;
 }
 
-bool is_whole(const mote_shards &s, const mote_shards_whole &whole) {
-    if (is_recurrent(s.trainer.model->config) && whole.states == nullptr) return false;
-    for (uint32_t i = 0; i < MOTE_MOMENTS(s.trainer.train.optimizer); ++i)
-        if (whole.moments[i] == nullptr) return false;
-    return true;
+void put_shards(blob::Sink &sink, const void *object) {
+    const Saved &saved = *static_cast<const Saved *>(object);
+    const mote_shards &s = *saved.shards;
+    const mote_trainer &t = s.trainer;
+    const float *const own[2] = {at_offset<float>(&s, t.moments[0]), at_offset<float>(&s, t.moments[1])};
+    const bool here = saved.whole == nullptr;
+    put_training(sink, t, here ? at_offset<float>(&s, s.states) : saved.whole->states,
+                 size_t{t.train.batch} * cpu::kLanes, here ? own : saved.whole->moments);
 }
 
 void restore(mote_shards &s, const mote_format_trainer &head, const TrainerData &data) {
@@ -74,18 +84,9 @@ mote_status mote_shards_save(const mote_shards *shards, const mote_shards_whole 
                              const mote_section *sections, uint32_t section_count, mote_arena *scratch,
                              mote_write_fn write, void *user) {
     if (shards == nullptr || scratch == nullptr || write == nullptr) return MOTE_ERR_ARG;
-    if (whole == nullptr && !(has_all_shards(*shards) && has_all_blocks(*shards))) return MOTE_ERR_ARG;
-    const mote_shards_whole all = whole != nullptr ? *whole : own_whole(*shards);
-    if (!is_whole(*shards, all)) return MOTE_ERR_ARG;
-    const mote_trainer &t = shards->trainer;
-    const Training training{t.model,
-                            &t.train,
-                            t.step,
-                            t.norm,
-                            all.states,
-                            size_t{t.train.batch} * cpu::kLanes,
-                            {all.moments[0], all.moments[1]}};
-    return save_training(training, best, sections, section_count, scratch, write, user);
+    if (!is_whole(*shards, whole)) return MOTE_ERR_ARG;
+    const Saved saved{shards, whole};
+    return save_training(shards->trainer, put_shards, &saved, best, sections, section_count, scratch, write, user);
 }
 
 mote_status mote_shards_load(mote_shards **shards, mote_model **model, mote_arena *arena, const void *blob,

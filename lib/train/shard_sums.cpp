@@ -38,18 +38,29 @@ MOTE_NOINLINE uint32_t shard_loss(mote_trainer &t, const uint16_t *targets, floa
     return bad;
 }
 
-// The gradients of a shard, where the trainer has them.
-MOTE_NOINLINE mote_status compute_shard(mote_shards &s, uint32_t shard, float *loss) {
-    mote_trainer &t = s.trainer;
-    const uint32_t first = shard_row(s, shard), own = first - own_first_row(s);
-    t.batch.batch = shard_row(s, shard + 1) - first;
-    t.batch.tokens = s.tokens + size_t{first} * row_tokens(t.batch.config(), t.batch.time);
-    copy_states(s, own, false);
-    if (shard_loss(t, s.targets + size_t{first} * t.batch.time, loss) != 0 || !finite(*loss)) return MOTE_ERR_NUMERIC;
-    copy_states(s, own, true);
-    const uint32_t found = network_backward(t.batch);
-    if ((found & cpu::kNotFinite) != 0) return MOTE_ERR_NUMERIC;
-    return t.batch.split.missed == 0 ? MOTE_OK : MOTE_ERR_PARALLEL;
+// The trainer's batch becomes the next shard.
+MOTE_NOINLINE void begin_shard(mote_shards &s) {
+    Batch &b = s.trainer.batch;
+    const uint32_t first = shard_row(s, s.next);
+    b.batch = shard_row(s, s.next + 1) - first;
+    b.tokens = s.tokens + size_t{first} * row_tokens(b.config(), b.time);
+    copy_states(s, first - own_first_row(s), false);
+}
+
+MOTE_NOINLINE mote_status compute_loss(mote_shards &s) {
+    float *const loss = s.losses + (s.next - s.first);
+    const uint16_t *const targets = s.targets + size_t{shard_row(s, s.next)} * s.trainer.batch.time;
+    return shard_loss(s.trainer, targets, loss) == 0 && finite(*loss) ? MOTE_OK : MOTE_ERR_NUMERIC;
+}
+
+MOTE_NOINLINE void end_shard(mote_shards &s) { copy_states(s, shard_row(s, s.next) - own_first_row(s), true); }
+
+// The gradients of the next shard, where the trainer has them.
+mote_status compute_shard(mote_shards &s) {
+    begin_shard(s);
+    if (compute_loss(s) != MOTE_OK) return MOTE_ERR_NUMERIC;
+    end_shard(s);
+    return (network_backward(s.trainer.batch) & cpu::kNotFinite) == 0 ? MOTE_OK : MOTE_ERR_NUMERIC;
 }
 
 // So many numbers are added, and then flushed while they are at hand.
@@ -71,59 +82,50 @@ void add_node(mote_shards &s, float *to, const float *from) {
     });
 }
 
-// Arrays of nodes, the last of which is the one furthest to the right.
-class NodeStack {
-  public:
-    NodeStack(mote_shards &s, float *nodes) : s_(s), next_(nodes), count_(s.trainer.batch.at.count) {}
-    // The next leaf is one alone so far, or the right half of the last node.
-    void push(const float *leaf) {
-        memcpy(next_, leaf, size_t{count_} * sizeof(float));
-        next_ += count_;
-    }
-    void add(const float *leaf) { add_node(s_, next_ - count_, leaf); }
-    // The last two nodes become one.
-    void join() {
-        next_ -= count_;
-        add_node(s_, next_ - count_, next_);
-    }
-    bool is_one(const float *nodes) const { return next_ == nodes + count_; }
-
-  private:
-    mote_shards &s_;
-    float *next_;
-    uint32_t count_;
-};
-
-// After leaf i of a node of `count` leaves its binary digits say which nodes are whole: a 1 at the end for each.
-void put_leaf(NodeStack &stack, const float *leaf, uint32_t i, uint32_t count) {
-    if (i % 2 != 0 || i + 1 == count)
-        stack.add(leaf);
-    else
-        stack.push(leaf);
-    if (i % 2 == 0) return;
-    for (uint32_t rest = i / 2; rest % 2 != 0; rest /= 2) stack.join();
+// The last two nodes become one.
+void join_nodes(mote_shards &s) {
+    s.top -= s.trainer.batch.at.count;
+    add_node(s, s.top - s.trainer.batch.at.count, s.top);
 }
 
-mote_status give_up(mote_shards &s, mote_status why) {
-    if (why != MOTE_OK) s.stage = kNoStep;
-    return why;
+// The next leaf is one alone so far, or the right half of the last node. After leaf i of a node its binary digits say
+// which nodes are whole: a 1 at the end for each.
+MOTE_NOINLINE void put_leaf(mote_shards &s) {
+    const uint32_t i = s.next - s.first, all = s.trainer.batch.at.count;
+    const float *const leaf = gradients_of(s.trainer);
+    if (i % 2 == 0 && s.next + 1 != s.end) {
+        memcpy(s.top, leaf, size_t{all} * sizeof(float));
+        s.top += all;
+        return;
+    }
+    add_node(s, s.top - all, leaf);
+    for (uint32_t rest = i % 2 != 0 ? i / 2 : 0; rest % 2 != 0; rest /= 2) join_nodes(s);
+}
+
+MOTE_NOINLINE void join_all_nodes(mote_shards &s) {
+    while (s.top != s.nodes + s.trainer.batch.at.count) join_nodes(s);
+}
+
+mote_status sum_all(mote_shards &s) {
+    for (; s.next != s.end; ++s.next) {
+        if (compute_shard(s) != MOTE_OK) return MOTE_ERR_NUMERIC;
+        if (s.end - s.first != 1) put_leaf(s);
+    }
+    if (s.end - s.first != 1) join_all_nodes(s);
+    return s.trainer.batch.split.missed == 0 ? MOTE_OK : MOTE_ERR_PARALLEL;
 }
 
 } // namespace
 
-mote_status sum_shards(mote_shards &s, uint32_t first, uint32_t count, float *nodes, float *losses, float **sum) {
-    float *const leaf = gradients_of(s.trainer);
+MOTE_NOINLINE mote_status sum_shards(mote_shards &s, uint32_t first, uint32_t count, float *nodes, float *losses) {
     s.trainer.batch.split.missed = 0;
-    NodeStack stack(s, nodes);
-    for (uint32_t i = 0; i < count; ++i) {
-        const mote_status status = compute_shard(s, first + i, losses + i);
-        if (status != MOTE_OK) return give_up(s, status);
-        if (count != 1) put_leaf(stack, leaf, i, count);
-    }
-    while (count != 1 && !stack.is_one(nodes)) stack.join();
-    s.next = first + count;
-    *sum = count != 1 ? nodes : leaf;
-    return give_up(s, s.trainer.batch.split.missed == 0 ? MOTE_OK : MOTE_ERR_PARALLEL);
+    s.first = first;
+    s.end = first + count;
+    s.nodes = s.top = nodes;
+    s.losses = losses;
+    const mote_status status = sum_all(s);
+    if (status != MOTE_OK) s.stage = kNoStep;
+    return status;
 }
 
 } // namespace mote
@@ -171,7 +173,9 @@ mote_status mote_shards_sum(mote_shards *shards, uint32_t first, uint32_t count,
         mote_shards_node(part.shards, first, first + count) != count)
         return MOTE_ERR_ARG;
     if (shards->stage != kSumming || first != shards->next) return MOTE_ERR_SEQUENCE;
-    return sum_shards(*shards, first, count, nodes, losses, sum);
+    const mote_status status = sum_shards(*shards, first, count, nodes, losses);
+    *sum = sum_of_shards(*shards);
+    return status;
 }
 
 mote_status mote_shards_add(float *to, const float *from, size_t count) {

@@ -99,11 +99,10 @@ mote_status check_own(const mote_shards *s, const float *gradients, const float 
     return aligned(gradients) ? MOTE_OK : MOTE_ERR_ALIGN;
 }
 
-// Sum, loss and update of a step that has begun.
-mote_status finish(mote_shards &s, float *nodes, float *losses, float *loss) {
-    float *sum;
-    mote_status status = sum_shards(s, 0, s.part.shards, nodes, losses, &sum);
-    if (status == MOTE_OK) status = mote_shards_loss(losses, s.part.shards, loss);
+// Loss and update of a step whose shards have been summed.
+MOTE_NOINLINE mote_status finish(mote_shards &s, float *loss) {
+    float *const sum = sum_of_shards(s);
+    mote_status status = mote_shards_loss(s.losses, s.part.shards, loss);
     if (status == MOTE_OK) status = measure_shards(s, sum, nullptr);
     return status == MOTE_OK ? update_shards(s, sum, nullptr) : status;
 }
@@ -136,7 +135,8 @@ mote_status mote_shards_step(mote_shards *shards, const uint16_t *tokens, const 
         !has_all_blocks(*shards) || (nodes == nullptr && shards->part.shards != 1))
         return MOTE_ERR_ARG;
     if (!aligned(nodes)) return MOTE_ERR_ALIGN;
-    const mote_status status = mote_shards_begin(shards, tokens, targets);
-    return status == MOTE_OK ? finish(*shards, nodes, losses, loss) : status;
+    mote_status status = mote_shards_begin(shards, tokens, targets);
+    if (status == MOTE_OK) status = sum_shards(*shards, 0, shards->part.shards, nodes, losses);
+    return status == MOTE_OK ? finish(*shards, loss) : status;
 }
 }

@@ -24,6 +24,11 @@ struct mote_shards {
     uint32_t states; // [slices][own rows][16] before the step; and
     uint32_t states_after;
     const uint16_t *tokens, *targets; // of the whole batch
+    // The sum under way, here and not on the stack, which it would share with a backward pass.
+    uint32_t first, end;
+    float *nodes;  // arrays, the last whole one of which is the node furthest to the right
+    float *top;    // behind the last one
+    float *losses; // of shards from the first one on
 };
 
 namespace mote {
@@ -55,7 +60,9 @@ mote_status make_shards(mote_shards **shards, mote_arena *arena, mote_model *mod
                         const mote_shards_part &part);
 
 // mote_shards_sum(), mote_shards_measure() and mote_shards_update() of arguments that have been checked.
-mote_status sum_shards(mote_shards &s, uint32_t first, uint32_t count, float *nodes, float *losses, float **sum);
+mote_status sum_shards(mote_shards &s, uint32_t first, uint32_t count, float *nodes, float *losses);
+// What it has computed.
+inline float *sum_of_shards(mote_shards &s) { return s.end - s.first == 1 ? gradients_of(s.trainer) : s.nodes; }
 mote_status measure_shards(mote_shards &s, float *gradients, float *squares);
 mote_status update_shards(mote_shards &s, float *gradients, const float *squares);
 

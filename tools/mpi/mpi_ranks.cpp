@@ -37,6 +37,7 @@ void pause(double waited) {
 
 std::string names(const std::set<uint32_t> &ranks) {
     std::vector<std::string> list;
+    list.reserve(ranks.size());
     for (uint32_t rank : ranks) list.push_back(std::to_string(rank));
     if (list.size() > 4) list = {list[0], list[1], list[2], std::to_string(list.size() - 3) + " more"};
     return (ranks.size() == 1 ? "rank " : "ranks ") + listed(list, " and ");

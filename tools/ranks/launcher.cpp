@@ -52,7 +52,7 @@ std::optional<Ending> run_as_rank(const std::vector<std::string> &arguments) {
         const std::filesystem::path own = own_path();
         const std::string program = (own.parent_path() / launcher.program).string();
         if (launcher.kills) {
-            if (const std::optional<Ending> ending = watch_rank(launcher, program, arguments)) return ending;
+            if (std::optional<Ending> ending = watch_rank(launcher, program, arguments)) return ending;
         } else {
             replace_program(program, arguments);
         }
