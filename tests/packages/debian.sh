@@ -44,8 +44,9 @@ use_unpacked() {
 
 # As apt installs them, with what they depend on, and takes them away again.
 use_installed() {
-    local system=$scratch/system left
-    make_debian_system "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$system" >"$scratch/log" 2>&1 ||
+    local system=$scratch/system suite left
+    suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+    make_debian_system "$suite" "$system" >"$scratch/log" 2>&1 ||
         { tail -n 30 "$scratch/log"; die "debootstrap fails"; }
     mkdir "$system/use"
     cp "$scratch"/use/* "$scratch"/*.deb "$system/use"

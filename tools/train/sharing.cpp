@@ -98,7 +98,8 @@ uint32_t read_shards(const AlignedBytes &checkpoint) {
     size_t size = 0;
     uint32_t shards = 1;
     if (mote_blob_section(checkpoint.data(), checkpoint.size(), shards_section, &data, &size) != MOTE_OK) return 1;
-    if (size != sizeof shards) throw Failure("not a checkpoint of mote train: the section of its shards has another size");
+    if (size != sizeof shards)
+        throw Failure("not a checkpoint of mote train: the section of its shards has another size");
     std::memcpy(&shards, data, size);
     return std::max(shards, 1u);
 }
