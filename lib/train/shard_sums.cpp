@@ -124,7 +124,7 @@ MOTE_NOINLINE mote_status sum_shards(mote_shards &s, uint32_t first, uint32_t co
     s.nodes = s.top = nodes;
     s.losses = losses;
     const mote_status status = sum_all(s);
-    if (status != MOTE_OK) s.stage = kNoStep;
+    if (status != MOTE_OK) s.stage = kNoShards;
     return status;
 }
 
@@ -150,7 +150,7 @@ uint32_t mote_shards_node(uint32_t shards, uint32_t first, uint32_t end) {
 mote_status mote_shards_begin(mote_shards *shards, const uint16_t *tokens, const uint16_t *targets) {
     if (shards == nullptr || tokens == nullptr || targets == nullptr) return MOTE_ERR_ARG;
     mote_trainer &t = shards->trainer;
-    shards->stage = kNoStep;
+    shards->stage = kNoShards;
     const mote_status status =
         check_batch(t.model->config, t.train.batch, t.train.time_steps, tokens, targets, &t.counted);
     if (status != MOTE_OK) return status;
@@ -158,7 +158,7 @@ mote_status mote_shards_begin(mote_shards *shards, const uint16_t *tokens, const
     shards->tokens = tokens;
     shards->targets = targets;
     shards->next = shards->part.first_shard;
-    shards->stage = kSumming;
+    shards->stage = kSummingShards;
     return MOTE_OK;
 }
 
@@ -172,7 +172,7 @@ mote_status mote_shards_sum(mote_shards *shards, uint32_t first, uint32_t count,
     if (first < part.first_shard || first >= end || count > end - first ||
         mote_shards_node(part.shards, first, first + count) != count)
         return MOTE_ERR_ARG;
-    if (shards->stage != kSumming || first != shards->next) return MOTE_ERR_SEQUENCE;
+    if (shards->stage != kSummingShards || first != shards->next) return MOTE_ERR_SEQUENCE;
     const mote_status status = sum_shards(*shards, first, count, nodes, losses);
     *sum = sum_of_shards(*shards);
     return status;

@@ -64,7 +64,7 @@ mote_status measure_shards(mote_shards &s, float *gradients, float *squares) {
     mote_trainer &t = s.trainer;
     const uint32_t own = own_weights(s).size();
     const bool by_value = t.train.clip_value > 0.0f, by_norm = t.train.clip_norm > 0.0f;
-    s.stage = kNoStep;
+    s.stage = kNoShards;
     t.batch.split.missed = 0;
     const uint32_t found = flush_own(s, gradients, own);
     // A limit of the clip is at most kLargest, so only gradients that nothing clips can be above it.
@@ -73,13 +73,13 @@ mote_status measure_shards(mote_shards &s, float *gradients, float *squares) {
     if (t.batch.split.missed != 0) return MOTE_ERR_PARALLEL;
     if (by_value) cpu::clip(gradients, own, t.train.clip_value);
     if (by_norm && squares != nullptr) square_blocks(gradients, own, squares);
-    s.stage = kMeasured;
+    s.stage = kShardsMeasured;
     return MOTE_OK;
 }
 
 mote_status update_shards(mote_shards &s, float *gradients, const float *squares) {
     mote_trainer &t = s.trainer;
-    s.stage = kNoStep;
+    s.stage = kNoShards;
     if (t.counted != 0) {
         const mote_status status = t.train.clip_norm > 0.0f ? clip_by_norm(s, gradients, squares) : MOTE_OK;
         if (status != MOTE_OK) return status;
@@ -117,7 +117,7 @@ extern "C" {
 mote_status mote_shards_measure(mote_shards *shards, float *gradients, float *squares) {
     const mote_status status = check_own(shards, gradients, squares);
     if (status != MOTE_OK) return status;
-    if (shards->stage != kSumming || shards->next != shards->part.first_shard + shards->part.shard_count)
+    if (shards->stage != kSummingShards || shards->next != shards->part.first_shard + shards->part.shard_count)
         return MOTE_ERR_SEQUENCE;
     return measure_shards(*shards, gradients, squares);
 }
@@ -125,7 +125,7 @@ mote_status mote_shards_measure(mote_shards *shards, float *gradients, float *sq
 mote_status mote_shards_update(mote_shards *shards, float *gradients, const float *squares) {
     const mote_status status = check_own(shards, gradients, squares);
     if (status != MOTE_OK) return status;
-    if (shards->stage != kMeasured) return MOTE_ERR_SEQUENCE;
+    if (shards->stage != kShardsMeasured) return MOTE_ERR_SEQUENCE;
     return update_shards(*shards, gradients, squares);
 }
 

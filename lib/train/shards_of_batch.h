@@ -10,7 +10,7 @@
 namespace mote {
 
 // How far a step is.
-enum ShardStage : uint32_t { kNoStep, kSumming, kMeasured };
+enum ShardStage : uint32_t { kNoShards, kSummingShards, kShardsMeasured };
 
 } // namespace mote
 
