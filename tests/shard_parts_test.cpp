@@ -13,7 +13,7 @@ uint32_t share(uint32_t all, uint32_t parts, uint32_t i) { return static_cast<ui
 class Parts {
   public:
     Parts(const mote_config &config, const mote_train_config &train, uint32_t shards, uint32_t count)
-        : config_(config), weights_(mote_weight_count(&config)), shards_(shards), losses_(shards),
+        : weights_(mote_weight_count(&config)), shards_(shards), losses_(shards),
           squares_(MOTE_SHARDS_BLOCKS(MOTE_SHAPE_OF(config))) {
         const uint32_t blocks = all_of(config, shards).block_count;
         for (uint32_t i = 0; i < count; ++i) {
@@ -129,7 +129,6 @@ class Parts {
         REQUIRE(row == batch);
     }
 
-    mote_config config_;
     size_t weights_;
     uint32_t shards_;
     std::vector<float> losses_, squares_;
