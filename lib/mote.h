@@ -737,7 +737,7 @@ void mote_trainer_reset_state(mote_trainer *trainer);
 float *mote_gradients(mote_trainer *trainer, size_t *count);
 /* Updates made so far. */
 uint32_t mote_trainer_step_count(const mote_trainer *trainer);
-/* The global norm of the gradients before clipping in the last step; 0 where clip_norm is off. */
+/* The global norm of the gradients before clipping in the last step that was no error; 0 where clip_norm is off. */
 float mote_trainer_norm(const mote_trainer *trainer);
 mote_status mote_trainer_config(const mote_trainer *trainer, mote_train_config *train);
 

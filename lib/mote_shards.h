@@ -109,8 +109,8 @@ mote_status mote_shards_loss(float *losses, uint32_t shards, float *loss);
 
 /* Of the whole sum, but only own blocks of it: clips them by value, and, where the training clips by norm, squares[i]
  * becomes the sum of the squares of the i-th own block. `squares` may be NULL where the blocks are all here.
- * MOTE_ERR_NUMERIC: as mote_train_step; the step is given up, here, and has to be by everybody, since nobody has
- * changed anything yet. MOTE_ERR_SEQUENCE: not all own shards have been summed. */
+ * MOTE_ERR_NUMERIC, MOTE_ERR_PARALLEL: as mote_train_step; the step is given up, here, and has to be by everybody,
+ * since nobody has changed anything yet. MOTE_ERR_SEQUENCE: not all own shards have been summed. */
 mote_status mote_shards_measure(mote_shards *shards, float *gradients, float *squares);
 
 /* Updates the weights of own blocks, unless the batch has no counted target, and moves hidden states on: the step is

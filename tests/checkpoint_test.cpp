@@ -151,6 +151,28 @@ TEST_CASE("a checkpoint opens as a model, and a blob without a trainer does not 
     CHECK(room.arena.used == 0);
 }
 
+TEST_CASE("a checkpoint that is saved after a norm that is not finite loads") {
+    const mote_config deep = mlp(9, 2, 3, 5, 2, MOTE_RELU);
+    const Alphabet alphabet(deep.vocab);
+    const Model model(deep, 2, &alphabet.vocab());
+    mote_train_config train = train_config(3, 4, MOTE_SGD);
+    train.clip_norm = 1;
+    const Trainer trainer(model, train);
+    Random random(5);
+    const Batch batch = draw_batch(random, deep, 3, 4, 0.1);
+    float loss = -1;
+    REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_OK);
+    const uint32_t norm = bits(mote_trainer_norm(trainer.get()));
+    size_t count = 0;
+    float *const weights = mote_model_weights(model.get(), &count);
+    for (size_t i = 0; i < count; ++i)
+        if (weights[i] != 0) weights[i] = 0x1p30f;
+    REQUIRE(mote_train_step(trainer.get(), batch.tokens.data(), batch.targets.data(), &loss) == MOTE_ERR_NUMERIC);
+    CHECK(bits(mote_trainer_norm(trainer.get())) == norm);
+    const Buffer saved = save_checkpoint(trainer.get(), deep);
+    CHECK(LoadedCheckpoint(saved, MOTE_WORKSPACE_NONE).status == MOTE_OK);
+}
+
 TEST_CASE("a workspace that is none is refused") {
     const Buffer checkpoint = checkpoint_after(MOTE_SGD, 1);
     mote_model *model = nullptr;

@@ -182,6 +182,8 @@ TEST_CASE("what cannot be averaged is refused in a line that names the file and 
     fleet.mote_ok(words("quantize m2 -o m8 --corpus names"));
     fleet.check_refused("m1 m8 -o M", 1, {"m8: has weights of", "mote quantize"});
     fleet.check_refused("m1 m2 -o m2", 2, {"--output: m2"});
+    fleet.mote_ok(words("train names --base m1 --learn output --steps 2 --batch 2 -o m1.ad --quiet"));
+    fleet.check_refused("m1 m1.ad -o M", 1, {"m1.ad: an adapter, and m1 is a model"});
     fleet.check_refused("m1 none -o M", 1, {"none"});
     fleet.check_refused("-o M", 2, {});
     std::string damaged = fleet.read("m2");

@@ -165,7 +165,17 @@ TEST_CASE("what was changed in a checkpoint after its last step is named") {
     trainings.tamper("c20", "changed", "chn1", 8 * (4 + 14), 1);
     trainings.differs("c9", "changed", "--data rhyme", {"step 15 is the first that differs"});
     trainings.tamper("c20", "changed", "chn1", 0, 1);
-    trainings.differs("c9", "changed", "--data rhyme", {"step 20 is the first that differs"});
+    trainings.check_refused("c9 changed --data rhyme", 1, {"changed: its chain of steps is not one"});
+    /* What later steps depend on: shards, and what 127 stands for. */
+    trainings.begin("s9", 9, "rhyme --shards 3 " + shape);
+    trainings.begin("s20", 20, "rhyme --shards 3 " + shape);
+    trainings.tamper("s20", "changed", "shrd", 0, 1);
+    trainings.differs("s9", "changed", "--data rhyme", {"these differ: the number of shards", "--shards"});
+    trainings.begin("r5", 5, "rhyme --activation relu " + shape);
+    trainings.go_on("r5", "r9", 9, "rhyme --quantize 8");
+    trainings.go_on("r9", "r20", 20, "rhyme");
+    trainings.tamper("r20", "changed", "relu", 1, 1);
+    trainings.differs("r9", "changed", "--data rhyme", {"these differ: the activations that 127 stands for"});
 }
 
 TEST_CASE("the first step that differs is named") {

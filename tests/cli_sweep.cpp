@@ -204,6 +204,15 @@ TEST_CASE("a table of another sweep, text or base is refused and kept") {
     directory.write("text.txt", "one line\nand another\nand a third\nand more of this\n");
     check_refused(directory, words(begin + "--grid hidden=4,8" + end), 1, {"line 2", "another text"});
     CHECK(directory.read("r.csv") == before);
+    directory.write("text.txt", "one line\nand another\nand a third\nand more of it\n");
+    const size_t loss = before.find(",1,", before.find('\n')) + 3, loss_end = before.find(',', loss);
+    for (const char *wrong : {"", "junk", "nan", "1.5 "}) {
+        directory.write("r.csv", before.substr(0, loss) + wrong + before.substr(loss_end));
+        check_refused(directory, words(begin + "--grid hidden=4,8" + end), 1, {"r.csv: line 2: was changed"});
+    }
+    directory.write("r.csv", before.substr(0, before.size() - 9));
+    check_refused(directory, words(begin + "--grid hidden=4,8" + end), 1, {"r.csv: line 3", "another file"});
+    directory.write("text.txt", "one line\nand another\nand a third\nand more of this\n");
     const std::string adapt = "sweep text.txt --quiet -o a.csv --threads 2 --grid lr=0.1" + end +
                               " --optimizer sgd --base base.mote --learn output";
     const Arguments base = words("train text.txt -o base.mote --quiet --hidden 4 --batch 2 --time 4 --steps");

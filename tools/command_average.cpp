@@ -35,6 +35,11 @@ void run(const AverageOptions &options) {
     const size_t count = options.files.size();
     const Shares shares = options.weights.empty() ? equal_shares(count) : shares_of(options.weights, count);
     const bool adapters = is_adapter(read_bytes(options.files[0]));
+    for (const std::string &path : options.files) {
+        if (!adapters && is_adapter(read_bytes(path)))
+            throw Failure(path + ": an adapter, and " + options.files[0] +
+                          " is a model; average models with models, or adapters with adapters");
+    }
     check_base(options, adapters);
     check_writable(options.output);
     const Json report = adapters ? average_adapters(options, shares) : average_models(options, shares);

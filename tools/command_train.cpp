@@ -185,13 +185,15 @@ void run(const CLI::App &app, TrainOptions options) {
     check_train_options(app, options);
     choose_isa(options.isa);
     be_silent_beside_the_first(options);
+    if (options.corpus == "-" && program_ranks().count() > 1)
+        throw UsageError("CORPUS -: several processes cannot read one standard input; give a file that each can read");
     check_outputs(options);
     Corpus corpus = load_corpus(options.corpus);
     std::string name = corpus.name;
     Session session = options.resume.empty() ? new_session(options, corpus) : resumed_session(options, corpus);
     use_threads(session, options.threads);
     learn_from_teachers(session, options);
-    check_same_everywhere(session, name);
+    check_same_everywhere(session, options, name);
     Trained trained = train_and_save(session, options, name);
     if (!program_ranks().is_first()) return;
     if (options.output == "/dev/stdout") print_line(""); /* a model does not end its line */

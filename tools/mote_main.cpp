@@ -8,6 +8,10 @@ namespace mote::cli {
 static Ending run(const std::vector<std::string> &arguments) {
     if (!arguments.empty() && arguments[0] == "train")
         if (const std::optional<Ending> ending = run_as_rank(arguments)) return *ending;
+    if (!arguments.empty() && arguments[0] == "sweep" && is_one_of_several())
+        return {EXIT_USAGE,
+                "sweep: mpirun has started it more than once, each for the same table; leave mpirun out, and "
+                "give --workers"};
     return run_command(arguments);
 }
 

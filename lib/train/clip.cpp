@@ -4,9 +4,10 @@
 namespace mote {
 
 mote_status clip_norm(float *gradients, size_t count, float limit, float *norm) {
-    *norm = cpu::sqrt1(cpu::sum_squares(gradients, count));
-    if (!finite(*norm)) return MOTE_ERR_NUMERIC;
-    const float factor = norm_factor(*norm, limit);
+    const float found = cpu::sqrt1(cpu::sum_squares(gradients, count));
+    if (!finite(found)) return MOTE_ERR_NUMERIC;
+    *norm = found;
+    const float factor = norm_factor(found, limit);
     if (factor < 1.0f) cpu::scale(gradients, count, flushed(factor));
     return MOTE_OK;
 }

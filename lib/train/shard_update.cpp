@@ -30,9 +30,10 @@ mote_status clip_by_norm(mote_shards &s, float *gradients, const float *squares)
     mote_trainer &t = s.trainer;
     const uint32_t own = own_weights(s).size(), all = t.batch.at.count;
     if (squares == nullptr) return clip_norm(gradients, own, t.train.clip_norm, &t.norm);
-    t.norm = cpu::sqrt1(sum_of_blocks(squares, (all + MOTE_SHARDS_BLOCK - 1) / MOTE_SHARDS_BLOCK));
-    if (!finite(t.norm)) return MOTE_ERR_NUMERIC;
-    const float factor = norm_factor(t.norm, t.train.clip_norm);
+    const float norm = cpu::sqrt1(sum_of_blocks(squares, (all + MOTE_SHARDS_BLOCK - 1) / MOTE_SHARDS_BLOCK));
+    if (!finite(norm)) return MOTE_ERR_NUMERIC;
+    t.norm = norm;
+    const float factor = norm_factor(norm, t.train.clip_norm);
     if (factor < 1.0f) cpu::scale(gradients, own, flushed(factor));
     return MOTE_OK;
 }

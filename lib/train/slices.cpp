@@ -104,9 +104,7 @@ mote_status after_gradients(mote_slices &s) {
 mote_status after_squares(mote_slices &s) {
     if (!(s.trainer->train.clip_norm > 0.0f)) return MOTE_OK;
     s.norm = cpu::sqrt1(s.norm);
-    if (finite(s.norm)) return MOTE_OK;
-    s.trainer->norm = s.norm;
-    return MOTE_ERR_NUMERIC;
+    return finite(s.norm) ? MOTE_OK : MOTE_ERR_NUMERIC;
 }
 
 // What is to be done at the end of a stage.

@@ -47,6 +47,17 @@ train_alone() {
     "$mote" train "$@" "${common[@]}" $(files alone) >alone/out 2>alone/err || fail "without MPI: $(cat alone/err)"
 }
 
+# refused MPI PATTERN ARGUMENT…: by two ranks, in a line at least.
+refused() {
+    local status=0
+    mpirun_of "$1" -n 2 "$mote" "${@:3}" >out 2>err </dev/null || status=$?
+    if [ $status -ne 0 ] && grep -Eq "^mote: .*($2)" err && ! [ -e r.csv ]; then
+        pass
+    else
+        fail "$1: ${*:3} ends with $status: $(cat err)"
+    fi
+}
+
 # train_ranks MPI N OPTION…
 train_ranks() {
     local mpi=$1 count=$2
@@ -115,5 +126,7 @@ for mpi in "${mpis[@]}"; do
     else
         fail "$mpi: 3 ranks of 2 shards end with $status: $(cat err)"
     fi
+    refused "$mpi" 'several processes cannot read one' train - -o m.mote --shards 2
+    refused "$mpi" 'sweep: mpirun has started it more than once' sweep rhyme -o r.csv --grid lr=0.1
 done
 finish

@@ -3,8 +3,10 @@
 #include "errors.h"
 #include "run_program.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 
 namespace mote::cli {
 
@@ -45,6 +47,8 @@ std::optional<Ending> watch_rank(const Launcher &launcher, const std::string &pr
 }
 
 } // namespace
+
+bool is_one_of_several() { return std::any_of(std::begin(launchers), std::end(launchers), has_several); }
 
 std::optional<Ending> run_as_rank(const std::vector<std::string> &arguments) {
     for (const Launcher &launcher : launchers) {

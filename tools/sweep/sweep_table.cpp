@@ -4,6 +4,8 @@
 #include "files.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 
@@ -39,8 +41,18 @@ CsvRow SweepTable::header() const {
     return names;
 }
 
+/* Of a table that can be damaged. */
+static std::vector<CsvRow> rows_of(const std::string &path) {
+    const std::string text = read_text(path);
+    try {
+        return csv_rows(path, text);
+    } catch (const Failure &damage) {
+        throw Failure(std::string(damage.what()) + advice);
+    }
+}
+
 void SweepTable::read() {
-    const std::vector<CsvRow> rows = csv_rows(path_, read_text(path_));
+    const std::vector<CsvRow> rows = rows_of(path_);
     if (rows.empty()) return;
     if (rows[0] != header()) throw Failure(path_ + ": is no table of this sweep, its columns are others" + advice);
     std::map<std::string, size_t> numbers;
@@ -59,7 +71,12 @@ JobResult SweepTable::read_row(const CsvRow &row, size_t job, size_t line) const
     JobResult result;
     std::copy_n(row.begin() + static_cast<std::ptrdiff_t>(keys_.size() + 1), measure_count, result.values.begin());
     result.error = row[row.size() - 2];
-    if (row_of(jobs_[job], result) != row) throw Failure(path_ + formatted(": line %zu: was changed%s", line, advice));
+    const std::string &loss = result.values[0];
+    char *end = nullptr;
+    const double number = std::strtod(loss.c_str(), &end);
+    const bool is_number = !loss.empty() && *end == '\0' && std::isfinite(number);
+    if (row_of(jobs_[job], result) != row || (result.error.empty() && !is_number))
+        throw Failure(path_ + formatted(": line %zu: was changed%s", line, advice));
     return result;
 }
 

@@ -93,6 +93,7 @@ Replay replay(const ReplayOptions &options) {
     replay.has_chain = end.chain && follow(session, *end.chain);
     const bool same_steps = make_steps(session, options, replay);
     replay.links = session.chain.compared();
+    if (same_steps && replay.links == 0) replay.has_chain = false;
     if (same_steps) compare_end(session, end, replay);
     const std::string settings = replay.difference.empty() ? "" : different_settings(session, end);
     if (!settings.empty()) replay.difference += "; the two learned with another " + settings;

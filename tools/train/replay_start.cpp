@@ -101,7 +101,8 @@ void learn_from_the_same_teachers(Session &session, const ReplayOptions &options
 
 RecordedEnd read_end(const std::string &path) {
     AlignedBytes bytes = read_bytes(path);
-    if (!is_adapter(bytes) && !is_checkpoint(bytes)) {
+    if (is_adapter(bytes)) throw Failure(path + ": an adapter; a checkpoint of a whole model can be replayed");
+    if (!is_checkpoint(bytes)) {
         const mote_status status = mote_checkpoint_peek(bytes.data(), bytes.size(), nullptr, nullptr);
         if (status != MOTE_ERR_MISSING && status != MOTE_ERR_FORMAT) check(status, path);
         throw Failure(path + ": not a checkpoint, which mote train --checkpoint makes, or cut short");

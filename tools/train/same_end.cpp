@@ -3,6 +3,7 @@
 #include "errors.h"
 #include "mote_format.h"
 #include "sharing.h"
+#include "train_integers.h"
 
 #include <algorithm>
 #include <cstring>
@@ -78,6 +79,11 @@ std::string difference_at_end(Session &session, const RecordedEnd &end) {
         found.push_back(what);
     if (!(section(blob, MOTE_FORMAT_BEST) == section(end.file.bytes(), MOTE_FORMAT_BEST)))
         found.emplace_back("the best weights");
+    if (shards_of(session) != end.shards) found.emplace_back("the number of shards");
+    const mote_section largest = section_of_largest(session);
+    if (!(Bytes{static_cast<const unsigned char *>(largest.data), largest.bytes} ==
+          section(end.file.bytes(), largest.id)))
+        found.emplace_back("the activations that 127 stands for");
     if (!same_run(session.run, end.run)) found.emplace_back("the record of the run");
     return listed(found, " and ");
 }

@@ -244,10 +244,12 @@ void ShardedTraining::gather() {
 }
 
 mote_status ShardedTraining::save(const mote_model *best, const std::vector<mote_section> &sections,
-                                  mote_arena *scratch, mote_write_fn write, void *user) const {
+                                  mote_arena *scratch, mote_write_fn write, void *user) {
     const mote_shards_whole whole{states_.data(), {moments_[0].data(), moments_[1].data()}};
-    return mote_shards_save(shards_, &whole, best, sections.data(), static_cast<uint32_t>(sections.size()), scratch,
-                            write, user);
+    const mote_status status = mote_shards_save(shards_, &whole, best, sections.data(),
+                                                static_cast<uint32_t>(sections.size()), scratch, write, user);
+    for (std::vector<float> *gathered : {&states_, &moments_[0], &moments_[1]}) *gathered = {};
+    return status;
 }
 
 } // namespace mote::cli

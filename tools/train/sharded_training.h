@@ -34,10 +34,11 @@ class ShardedTraining {
     /* Waits until the first rank is here, too. */
     void await_first();
 
-    /* What the others have alone goes to the first rank, which alone can write a checkpoint then. */
+    /* What the others have alone goes to the first rank, which alone can write a checkpoint then; that gives the room
+     * back. */
     void gather();
     mote_status save(const mote_model *best, const std::vector<mote_section> &sections, mote_arena *scratch,
-                     mote_write_fn write, void *user) const;
+                     mote_write_fn write, void *user);
 
   private:
     struct Node {

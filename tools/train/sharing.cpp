@@ -1,5 +1,6 @@
 #include "sharing.h"
 
+#include "adapter_file.h"
 #include "errors.h"
 
 #include <algorithm>
@@ -23,11 +24,13 @@ uint64_t fnv(uint64_t hash, const void *bytes, size_t count) {
     return hash;
 }
 
-Identity identity_of(const Session &session) {
+Identity identity_of(const Session &session, const TrainOptions &options) {
     uint64_t training = fnv(0xcbf29ce484222325u, &session.config, sizeof session.config);
     training = fnv(training, &session.train, sizeof session.train);
     training = fnv(training, &session.run, sizeof session.run);
     training = fnv(training, &session.taught_by.hash, sizeof session.taught_by.hash);
+    const uint64_t saves = options.checkpoint.empty() ? UINT64_MAX : options.checkpoint_every;
+    training = fnv(training, &saves, sizeof saves);
     const uint32_t shards = session.sharded->shards();
     training = fnv(training, &shards, sizeof shards);
     return {program_ranks().version(), program_ranks().count(), session.run.corpus_hash, training,
@@ -52,6 +55,21 @@ std::string difference(const Identity &first, const Identity &other, const std::
 
 } // namespace
 
+/* What would do, and more shards only where these can be had. */
+[[noreturn]] static void refuse_ranks(const Session &session, uint32_t ranks, uint32_t shards,
+                                      const TrainOptions &options) {
+    std::string text =
+        formatted("%u processes for --shards %u, of which each takes at least one; run mpirun -n %u mote "
+                  "train … --shards %u",
+                  ranks, shards, shards, shards);
+    const bool can_have_more = !options.count && options.learned.value_or(LEARN_ALL) == LEARN_ALL &&
+                               ranks <= session.train.batch &&
+                               options.precision.value_or(session.run.precision) == MOTE_PRECISION_FLOAT32;
+    if (shards == 1) text = formatted("%u processes for one shard; leave mpirun out", ranks);
+    if (can_have_more) text += formatted(", or run mpirun -n %u mote train … --shards %u", ranks, ranks);
+    throw UsageError(text);
+}
+
 void share_training(Session &session, uint32_t shards, const TrainOptions &options) {
     const uint32_t ranks = program_ranks().count();
     const bool resumes = !options.resume.empty();
@@ -63,10 +81,7 @@ void share_training(Session &session, uint32_t shards, const TrainOptions &optio
         throw UsageError(formatted("%u processes: %s trains in %u shards, of which each process takes at least one; "
                                    "run mpirun -n %u mote train … --resume %s",
                                    ranks, options.resume.c_str(), shards, shards, options.resume.c_str()));
-    if (ranks > shards)
-        throw UsageError(formatted("%u processes for --shards %u, of which each takes at least one; run mpirun -n %u "
-                                   "mote train … --shards %u, or mpirun -n %u mote train … --shards %u",
-                                   ranks, shards, shards, shards, ranks, ranks));
+    if (ranks > shards) refuse_ranks(session, ranks, shards, options);
     program_ranks().set_timeout(options.timeout);
     if (shards == 1) return;
     if (options.precision.value_or(session.run.precision) != MOTE_PRECISION_FLOAT32)
@@ -77,11 +92,11 @@ void share_training(Session &session, uint32_t shards, const TrainOptions &optio
 
 uint32_t shards_of(const Session &session) { return session.sharded != nullptr ? session.sharded->shards() : 1; }
 
-void check_same_everywhere(const Session &session, const std::string &corpus) {
+void check_same_everywhere(const Session &session, const TrainOptions &options, const std::string &corpus) {
     Ranks &ranks = program_ranks();
     if (ranks.count() == 1) return;
     std::vector<Identity> all(ranks.count());
-    all[ranks.rank()] = identity_of(session);
+    all[ranks.rank()] = identity_of(session, options);
     std::vector<Ranks::Incoming> pieces;
     for (uint32_t rank = 0; rank < ranks.count(); ++rank) pieces.push_back({rank, &all[rank], sizeof all[rank]});
     share_pieces(ranks, pieces);

@@ -12,7 +12,7 @@ void share_training(Session &session, uint32_t shards, const TrainOptions &optio
 uint32_t shards_of(const Session &session);
 
 /* Throws Failure where another rank has another version of the program, another corpus, other options or weights. */
-void check_same_everywhere(const Session &session, const std::string &corpus);
+void check_same_everywhere(const Session &session, const TrainOptions &options, const std::string &corpus);
 
 /* The section of a checkpoint that says how many shards there are; it must live as long as the result. What is in a
  * checkpoint: 1 where there is none. */

@@ -67,7 +67,8 @@ mote_section StepChain::section() const { return {chain_section, words_.data(), 
 
 bool StepChain::is_possible() const {
     return is_power_of_two(words_[STRIDE]) && start() <= end() && links_up_to(end()) <= most_links &&
-           words_.size() - FIRST_LINK == links_up_to(end());
+           words_.size() - FIRST_LINK == links_up_to(end()) &&
+           (end() % words_[STRIDE] != 0 || words_.size() == FIRST_LINK || words_.back() == words_[VALUE]);
 }
 
 std::optional<StepChain> StepChain::read(const void *blob, size_t bytes, uint64_t position, const std::string &path) {

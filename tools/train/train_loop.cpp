@@ -4,6 +4,7 @@
 #include "errors.h"
 #include "estimate.h"
 #include "progress.h"
+#include "ranks.h"
 #include "stop.h"
 #include "train_adapter.h"
 #include "train_log.h"
@@ -86,7 +87,9 @@ float Loop::rate_now() const {
 float Loop::make_step(float rate) {
     batches_.fill(run_.position);
     if (batches_.starts_pass()) reset_state(session_);
-    return learn(session_, rate, batches_.tokens(), batches_.targets());
+    const float loss = learn(session_, rate, batches_.tokens(), batches_.targets());
+    session_.written_at = session_.saved_at; /* the first rank has written it, or would not have come here */
+    return loss;
 }
 
 void Loop::remember(float loss) {
@@ -140,6 +143,7 @@ void Loop::save_now() {
     if (log_.is_kept()) log_.sync();
     save_checkpoint(session_, traces_.checkpoint);
     session_.saved_at = run_.position;
+    if (program_ranks().is_first()) session_.written_at = run_.position;
 }
 
 void Loop::stop(const char *signal) {
@@ -158,9 +162,9 @@ Pace train(Session &session, const Traces &traces) {
     try {
         return Loop(session, traces).run();
     } catch (const LostRank &lost) {
-        if (!session.saved_at) throw;
+        if (!session.written_at) throw;
         throw LostRank(formatted("%s; go on with --resume %s, which holds step %llu", lost.what(),
-                                 traces.checkpoint.c_str(), static_cast<unsigned long long>(*session.saved_at)));
+                                 traces.checkpoint.c_str(), static_cast<unsigned long long>(*session.written_at)));
     }
 }
 

@@ -38,7 +38,8 @@ struct Session {
     Parts parts;
     OwnArena best_arena{};
     mote_model *best = nullptr;                 /* early stopping: the weights of the best dev loss; NULL: it is off */
-    std::optional<uint64_t> saved_at{};         /* the position in the checkpoint that this program saved last */
+    std::optional<uint64_t> saved_at{};         /* the position of which a checkpoint was saved last */
+    std::optional<uint64_t> written_at{};       /* the same, of one that is known to be written */
     std::unique_ptr<Threads> threads{};         /* that share a step; NULL: the program's one */
     bool begins_anew = false;                   /* its losses and learning rate: it goes on with weights of integers */
     TeacherRecord taught_by{};                  /* what the checkpoint says */
