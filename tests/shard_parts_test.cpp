@@ -14,7 +14,7 @@ class Parts {
   public:
     Parts(const mote_config &config, const mote_train_config &train, uint32_t shards, uint32_t count)
         : weights_(mote_weight_count(&config)), shards_(shards), losses_(shards),
-          squares_(MOTE_SHARDS_BLOCKS(MOTE_SHAPE_OF(config))) {
+          squares_(static_cast<size_t>(MOTE_SHARDS_BLOCKS(MOTE_SHAPE_OF(config)))) {
         const uint32_t blocks = all_of(config, shards).block_count;
         for (uint32_t i = 0; i < count; ++i) {
             const uint32_t shard = share(shards, count, i), block = share(blocks, count, i);
