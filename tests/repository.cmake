@@ -33,6 +33,8 @@ mote_test("lint: learning a thousand names detects other weights than the host's
           ${here}/needs.sh python3 python3 ${root}/bench/thousand_names.py - --check-itself)
 mote_test("lint: the sizes of flash are those of the widest models that fit" lint
           ${here}/needs.sh python3 python3 ${root}/bench/flash.py - --check-itself)
+mote_test("lint: the model of time of ranks adds up" lint
+          ${here}/needs.sh python3 python3 ${root}/bench/ranks.py --check-itself)
 mote_test("lint: what adapting takes and gains is counted as it is to be" lint
           ${here}/needs.sh python3 ${root}/bench/adapt.sh --check-itself)
 
