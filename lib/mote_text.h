@@ -31,8 +31,8 @@ typedef struct mote_text {
 
 /* As mote_stream_batches. */
 uint64_t mote_text_stream_batches(uint64_t count, uint32_t batch, uint32_t time);
-/* As mote_stream_batch. Each row of tokens and each of targets is read by one call of text->read; what the row lacks is
- * not. On an error of that function the rows before it are written. */
+/* As mote_stream_batch. The tokens of a row are read by one call of text->read and its last target by another. On an
+ * error of that function the rows before are written. */
 mote_status mote_text_stream_batch(const mote_text *text, uint32_t context, uint32_t batch, uint32_t time,
                                    uint64_t index, uint16_t *tokens, uint16_t *targets);
 /* As mote_random_batch. Where count - time is 2^32 or more, a place is two draws of the generator, the first of which

@@ -5,6 +5,7 @@
 #include "surprise.h"
 #include "text_rows.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace mote::cli {
@@ -49,6 +50,30 @@ const mote_model *AdaptedModel::model() const {
     return adapter_ != nullptr ? mote_adapter_model(adapter_) : base_.model();
 }
 
+namespace {
+
+/* Calls sum(nats) for each character of the text but the first, read once in order from the zero state. */
+template <typename Sum> void score_with(const mote_adapter *adapter, const mote_model *base, TokenView text, Sum sum) {
+    constexpr size_t most = 1u << 16; /* tokens at once */
+    mote_config config{};
+    check(mote_model_config(base, &config), "score");
+    OwnArena arena(mote_state_bytes(&config));
+    mote_state *state = nullptr;
+    check(mote_state_init(&state, arena.get(), base), "score");
+    std::vector<uint16_t> piece(std::min(most + 1, text.count));
+    for (size_t first = 0; first + 1 < text.count; first += most) {
+        const size_t length = std::min(most + 1, text.count - first);
+        text.read(first, length, piece.data());
+        for (size_t i = 0; i + 1 < length; ++i) {
+            float nats = 0;
+            check(mote_adapter_score(adapter, state, piece[i], piece[i + 1], &nats), "score");
+            sum(nats);
+        }
+    }
+}
+
+} // namespace
+
 const mote_model *AdaptedModel::model_of_state() const { return model() != nullptr ? model() : base_.model(); }
 
 mote_status AdaptedModel::step(mote_state *state, uint16_t token, const float **logits) const {
@@ -56,25 +81,17 @@ mote_status AdaptedModel::step(mote_state *state, uint16_t token, const float **
 }
 
 std::vector<float> AdaptedModel::nats_of(const std::vector<uint16_t> &text) const {
-    return model() != nullptr ? surprises(model(), text) : adapter_surprises(adapter_, base_.model(), text);
+    if (model() != nullptr) return surprises(model(), text);
+    std::vector<float> all;
+    all.reserve(text.size());
+    const TokensInMemory tokens(text);
+    score_with(adapter_, base_.model(), TokenView::of(tokens), [&](float nats) { all.push_back(nats); });
+    return all;
 }
 
 double AdaptedModel::mean_nats(TokenView text, uint32_t rows, const std::string &what) const {
     return model() != nullptr ? mean_surprise(model(), text, rows, nullptr, what)
                               : adapter_mean_surprise(adapter_, base_.model(), text, rows, what);
-}
-
-std::vector<float> adapter_surprises(const mote_adapter *adapter, const mote_model *base,
-                                     const std::vector<uint16_t> &text) {
-    mote_config config{};
-    check(mote_model_config(base, &config), "score");
-    OwnArena arena(mote_state_bytes(&config));
-    mote_state *state = nullptr;
-    check(mote_state_init(&state, arena.get(), base), "score");
-    std::vector<float> nats(text.size() - 1);
-    for (size_t i = 0; i + 1 < text.size(); ++i)
-        check(mote_adapter_score(adapter, state, text[i], text[i + 1], &nats[i]), "score");
-    return nats;
 }
 
 double adapter_mean_surprise(const mote_adapter *adapter, const mote_model *base, TokenView text, uint32_t rows,
@@ -84,7 +101,7 @@ double adapter_mean_surprise(const mote_adapter *adapter, const mote_model *base
     double sum = 0;
     for (TokenView row : cut_into_rows(text, rows)) {
         double of_row = 0;
-        for (float nats : adapter_surprises(adapter, base, row.all())) of_row += static_cast<double>(nats);
+        score_with(adapter, base, row, [&](float nats) { of_row += static_cast<double>(nats); });
         sum += of_row;
     }
     return sum / static_cast<double>(text.count - 1);

@@ -27,7 +27,7 @@ class AdaptedModel {
   public:
     AdaptedModel(const ModelFile &base, const std::string &base_path, const std::string &path);
 
-    /* Both as one; NULL where the base has weights of integers, which only step() and surprises() run. */
+    /* Both as one; NULL where the base has weights of integers, which only step() and nats_of() run. */
     const mote_model *model() const;
     /* What a state is made of. */
     const mote_model *model_of_state() const;
@@ -43,10 +43,8 @@ class AdaptedModel {
     const mote_adapter *adapter_ = nullptr;
 };
 
-/* Nats of each character but the first, read from the zero state through a base of integers and its adapter. */
-std::vector<float> adapter_surprises(const mote_adapter *adapter, const mote_model *base,
-                                     const std::vector<uint16_t> &text);
-/* Their mean, of a text cut into rows as mean_surprise() has it. */
+/* The mean nats of each character but the first through a base of integers and its adapter, of a text cut into rows as
+ * mean_surprise() has it. */
 double adapter_mean_surprise(const mote_adapter *adapter, const mote_model *base, TokenView text, uint32_t rows,
                              const std::string &what);
 

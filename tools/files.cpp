@@ -62,7 +62,7 @@ std::string beside(const std::string &place) { return place + ".part"; }
 std::string read_text(const std::string &path) {
     Descriptor file(open_for_reading(path));
     std::string text;
-    text.reserve(std::min(size_of_file(file.number()), largest_file));
+    text.reserve(static_cast<size_t>(std::min<uint64_t>(size_of_file(file.number()), largest_file)));
     char piece[1 << 14];
     for (;;) {
         const long long got = read_some(file.number(), piece, sizeof piece);

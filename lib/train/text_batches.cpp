@@ -25,10 +25,6 @@ struct ReadCut {
                context <= MOTE_MAX_CONTEXT && can_be_cut(text->count, batch, time);
     }
 
-    mote_status read(uint64_t first, size_t count, uint16_t *to) const {
-        return count == 0 ? MOTE_OK : text->read(text->user, first, count, to);
-    }
-
     // Row b predicts text[first + 1] …, at most up to text[end].
     mote_status set_row(uint32_t b, uint64_t first, uint64_t end, uint16_t *tokens, uint16_t *targets) const {
         const size_t before = context > 1 ? context - 1 : 0, width = before + time;
@@ -43,10 +39,12 @@ struct ReadCut {
         if (from < until) {
             const uint64_t most = seen + there;
             const size_t length = static_cast<size_t>(until - from < most ? until - from : most);
-            const mote_status status = read(from, length, row + (before - seen));
+            const mote_status status = text->read(text->user, from, length, row + (before - seen));
             if (status != MOTE_OK) return status;
         }
-        return read(first + 1, there, wanted);
+        if (there == 0) return MOTE_OK;
+        for (size_t i = 0; i + 1 < there; ++i) wanted[i] = row[before + i + 1];
+        return text->read(text->user, first + there, 1, wanted + there - 1);
     }
 };
 

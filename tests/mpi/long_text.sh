@@ -44,7 +44,7 @@ else
     fail "mote eval: $(cat eval.out)"
 fi
 trained "at random places" "$mote" train text -o m.mote "${common[@]}" --order random
-trained "chunks, shuffled" "$mote" train text -o m.mote "${common[@]}" --model mlp --time 64
+trained "chunks, shuffled" "$mote" train text -o m.mote "${common[@]}" --model mlp --time 16
 if [ "$bytes" -le 4000000000 ]; then
     trained "lines" "$mote" train text -o m.mote "${common[@]}" --lines --split 98/1/1
 else

@@ -5,8 +5,8 @@
 namespace mote::cli {
 
 /* Memory for what can be large: from 16 MiB on, where the system has it so, the pages of a file without a name in the
- * folder TMPDIR, else /var/tmp, which the system may write there when memory is short. Throws Failure where there is no
- * room for it. A source for each kind of system. */
+ * folder TMPDIR, else /var/tmp, which the system may write there when memory is short; up to 128 MiB of the heap where
+ * there can be no such file. Throws Failure where there is no room. A source for each kind of system. */
 class ScratchMemory {
   public:
     ScratchMemory() = default;

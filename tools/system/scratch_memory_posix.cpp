@@ -1,7 +1,9 @@
 #include "scratch_memory.h"
 
 #include "errors.h"
+#include "system_files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
@@ -9,12 +11,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace mote::cli {
 
 namespace {
 
 constexpr size_t least_mapped = size_t{1} << 24;
+/* Where no file can be had, so much is taken from the heap. */
+constexpr size_t most_of_heap = size_t{1} << 27;
 
 std::string scratch_folder() {
     const char *given = std::getenv("TMPDIR");
@@ -22,40 +27,49 @@ std::string scratch_folder() {
 }
 
 int open_without_name(const std::string &folder) {
-#if defined(O_TMPFILE)
-    const int opened = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (opened >= 0) return opened;
-#endif
     std::string path = folder + "/mote-XXXXXX";
-    const int made = ::mkostemp(path.data(), O_CLOEXEC);
-    if (made >= 0) ::unlink(path.c_str());
+    const int made = ::mkstemp(path.data());
+    if (made < 0) return made;
+    ::unlink(path.c_str());
+    ::fcntl(made, F_SETFD, FD_CLOEXEC);
     return made;
 }
 
-void *map_file(size_t bytes) {
-    const std::string folder = scratch_folder();
-    const int file = open_without_name(folder);
-    int error = file < 0 ? errno : ::posix_fallocate(file, 0, static_cast<off_t>(bytes));
-    void *mapped = MAP_FAILED;
-    if (error == 0) {
-        mapped = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-        if (mapped == MAP_FAILED) error = errno;
+/* Written, not only made longer: a page for which a disk has no room later would end the process. */
+bool fill(int file, size_t bytes) {
+    constexpr size_t at_once = size_t{1} << 20;
+    const std::vector<char> zeros(at_once);
+    for (size_t done = 0; done < bytes;) {
+        const long long wrote = write_some(file, zeros.data(), std::min(at_once, bytes - done));
+        if (wrote < 0) return false;
+        done += static_cast<size_t>(wrote);
     }
-    if (file >= 0) ::close(file);
-    if (mapped == MAP_FAILED)
-        throw Failure(formatted("no room for %zu bytes in %s: %s; set TMPDIR to a folder of a disk with more", bytes,
-                                folder.c_str(), system_text(error).c_str()));
-    return mapped;
+    return true;
+}
+
+/* NULL where there is no room, which errno tells of. */
+void *map_file(size_t bytes) {
+    const int file = open_without_name(scratch_folder());
+    if (file < 0) return nullptr;
+    void *mapped = MAP_FAILED;
+    if (fill(file, bytes)) mapped = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    const int error = errno;
+    ::close(file);
+    errno = error;
+    return mapped != MAP_FAILED ? mapped : nullptr;
 }
 
 } // namespace
 
 ScratchMemory::ScratchMemory(size_t bytes) {
-    if (bytes >= least_mapped) {
-        data_ = map_file(bytes);
+    if (bytes >= least_mapped) data_ = map_file(bytes);
+    if (data_ != nullptr) {
         mapped_ = bytes;
         return;
     }
+    if (bytes > most_of_heap)
+        throw Failure(formatted("no room for %zu bytes in %s: %s; set TMPDIR to a folder of a disk with more", bytes,
+                                scratch_folder().c_str(), system_text(errno).c_str()));
     data_ = std::malloc(bytes != 0 ? bytes : 1);
     if (data_ == nullptr) throw Failure(formatted("not enough memory: %zu bytes", bytes));
 }

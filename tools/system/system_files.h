@@ -27,7 +27,7 @@ long long read_some(int descriptor, void *bytes, size_t count);
 long long read_at(int descriptor, uint64_t offset, void *bytes, size_t count);
 long long write_some(int descriptor, const void *bytes, size_t count);
 /* 0 for what is no regular file. */
-size_t size_of_file(int descriptor);
+uint64_t size_of_file(int descriptor);
 /* Returns when the bytes are on the disk. */
 bool sync_file(int descriptor);
 bool close_file(int descriptor);

@@ -51,10 +51,10 @@ long long write_some(int descriptor, const void *bytes, size_t count) {
     }
 }
 
-size_t size_of_file(int descriptor) {
+uint64_t size_of_file(int descriptor) {
     struct stat about {};
     const bool regular = ::fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode);
-    return regular ? static_cast<size_t>(about.st_size) : 0;
+    return regular ? static_cast<uint64_t>(about.st_size) : 0;
 }
 
 bool sync_file(int descriptor) { return ::fsync(descriptor) == 0; }

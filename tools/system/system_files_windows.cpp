@@ -70,10 +70,10 @@ long long write_some(int descriptor, const void *bytes, size_t count) {
     return ::_write(descriptor, bytes, at_once(count));
 }
 
-size_t size_of_file(int descriptor) {
+uint64_t size_of_file(int descriptor) {
     struct _stat64 about {};
     const bool regular = ::_fstat64(descriptor, &about) == 0 && (about.st_mode & _S_IFMT) == _S_IFREG;
-    return regular ? static_cast<size_t>(about.st_size) : 0;
+    return regular ? static_cast<uint64_t>(about.st_size) : 0;
 }
 
 bool sync_file(int descriptor) { return ::_commit(descriptor) == 0; }

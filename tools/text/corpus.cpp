@@ -16,7 +16,7 @@ void check_vocabulary(const Corpus &corpus, bool lines) {
     if (only == '\n') throw Failure(corpus.name + ": no line with a character in it");
 }
 
-std::vector<uint32_t> vocabulary_of(const Corpus &corpus, bool lines) {
+std::vector<uint32_t> vocabulary_of(const Corpus &corpus, bool lines, const std::string &advice) {
     check_vocabulary(corpus, lines);
     std::vector<uint32_t> code_points;
     if (lines) code_points.push_back('\n');
@@ -24,9 +24,8 @@ std::vector<uint32_t> vocabulary_of(const Corpus &corpus, bool lines) {
         if (!lines || character.code_point != '\n') code_points.push_back(character.code_point);
     }
     if (code_points.size() > MOTE_MAX_VOCAB) {
-        throw Failure(formatted("%s: more than %u different characters; give --vocab-size N, so that the rarest are "
-                                "spelled by bytes",
-                                corpus.name.c_str(), lines ? MOTE_MAX_VOCAB - 1 : MOTE_MAX_VOCAB));
+        throw Failure(formatted("%s: more than %u different characters%s", corpus.name.c_str(),
+                                lines ? MOTE_MAX_VOCAB - 1 : MOTE_MAX_VOCAB, advice.c_str()));
     }
     return code_points;
 }

@@ -52,8 +52,9 @@ Corpus load_corpus(const std::string &name);
 /* Throws Failure where the corpus has nothing to tell apart. `lines`: each line is an item. */
 void check_vocabulary(const Corpus &corpus, bool lines);
 
-/* The code points of the tokens: the corpus's characters; where each line is an item, token 0 is the boundary. */
-std::vector<uint32_t> vocabulary_of(const Corpus &corpus, bool lines);
+/* The code points of the tokens: the corpus's characters; where each line is an item, token 0 is the boundary. Throws
+ * Failure where they are too many; `advice` ends what it says. */
+std::vector<uint32_t> vocabulary_of(const Corpus &corpus, bool lines, const std::string &advice = "");
 
 /* Characters that the vocabulary lacks are spelled by byte tokens, or named with their places. A corpus in memory gives
  * up its text for the tokens. */

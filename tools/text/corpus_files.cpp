@@ -4,11 +4,11 @@
 #include "errors.h"
 #include "files.h"
 #include "json_lines.h"
-#include "system_files.h"
 #include "text_encoding.h"
 #include "text_scan.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace mote::cli {
 
@@ -53,22 +53,32 @@ std::string corpus_name(const std::vector<std::string> &names) {
 
 namespace {
 
+/* Of all bytes there may be twice as many tokens of 2 bytes, and places are counted in size_t. */
+constexpr uint64_t most_bytes = SIZE_MAX / 4;
+constexpr size_t most_open = 256;
+
 /* 0 for what is no regular file. */
-size_t file_bytes(const std::string &name) {
-    if (name == "-" || find_built_in(name) != nullptr || is_written_through(name)) return 0;
-    return BytesOfFile(name).size();
+uint64_t file_bytes(const std::string &name) {
+    std::error_code error;
+    if (name == "-" || find_built_in(name) != nullptr) return 0;
+    if (!std::filesystem::is_regular_file(std::filesystem::u8path(name), error)) return 0;
+    const uintmax_t size = std::filesystem::file_size(std::filesystem::u8path(name), error);
+    return error ? 0 : size;
 }
 
 Text text_of(const std::vector<std::string> &names, size_t most_in_memory) {
     if (std::count(names.begin(), names.end(), "-") > 1) throw UsageError("CORPUS -: can be read once, give it once");
-    size_t bytes = 0;
+    uint64_t bytes = 0;
     for (const std::string &name : names) bytes += file_bytes(name);
+    if (bytes > most_bytes)
+        throw Failure(corpus_name(names) +
+                      ": larger than this mote, of a system of 32 bits, can count; give less text");
     Text text;
+    size_t opened = 0;
     for (const std::string &name : names) {
-        const bool stays = bytes > most_in_memory && file_bytes(name) != 0;
         std::unique_ptr<TextBytes> piece;
-        if (stays)
-            piece = std::make_unique<BytesOfFile>(name);
+        if (bytes > most_in_memory && file_bytes(name) != 0)
+            piece = std::make_unique<BytesOfFile>(name, opened++ < most_open);
         else
             piece = std::make_unique<BytesInMemory>(raw_corpus(name));
         text.add(corpus_name({name}), std::move(piece));

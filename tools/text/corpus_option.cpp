@@ -15,9 +15,14 @@ CLI::Option *add_corpora(CLI::App &app, const std::string &name, std::vector<std
             throw UsageError(name + " '': must be the name of a file");
         corpora = names;
     };
-    const std::string all = help + "; several are read one after another";
-    return app.add_option_function<std::vector<std::string>>(name, read, all)
-        ->type_name(name[0] == '-' ? "CORPUS" : "");
+    const bool is_argument = name[0] != '-';
+    const std::string several = is_argument ? "; several are read one after another"
+                                            : "; give it again for each of several, which are read one after another";
+    CLI::Option *option = app.add_option_function<std::vector<std::string>>(name, read, help + several);
+    option->type_name(is_argument ? "" : "CORPUS");
+    /* An option with several values would take the arguments behind it. */
+    if (!is_argument) option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    return option;
 }
 
 } // namespace mote::cli

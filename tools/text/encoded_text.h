@@ -22,6 +22,7 @@ class EncodedText final : public Tokens {
     void read(size_t first, size_t count, uint16_t *to) const override;
 
   private:
+    std::string_view block(size_t index) const;
     mote_vocab vocab() const { return {code_points_.data(), static_cast<uint32_t>(code_points_.size()), boundary_}; }
 
     std::shared_ptr<const Text> text_;
@@ -30,6 +31,7 @@ class EncodedText final : public Tokens {
     uint32_t boundary_;
     bool spelled_;
     std::string name_;
+    uint64_t number_; /* that no other has */
 };
 
 } // namespace mote::cli

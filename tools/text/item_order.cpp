@@ -3,7 +3,6 @@
 #include "errors.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 namespace mote::cli {
@@ -35,7 +34,8 @@ template <typename Found> void find_items(const Tokens &text, Found found) {
 
 Items::Items(const Tokens &text) {
     if (text.count() > UINT32_MAX)
-        throw Failure("--lines: a text of 2^32 characters or more cannot be cut into items; give fewer files");
+        throw Failure(
+            "a text of 2^32 characters or more cannot be cut into items, of which each line is one; give less text");
     size_t found = 0;
     find_items(text, [&](size_t, size_t) { ++found; });
     starts = LargeArray<uint32_t>(found);
@@ -62,16 +62,19 @@ void Items::arrange(LargeArray<uint32_t> &order) {
     }
 }
 
-LargeArray<uint32_t> numbers_below(size_t count) {
-    LargeArray<uint32_t> numbers(count);
-    std::iota(numbers.data(), numbers.data() + count, 0u);
-    return numbers;
+ItemsInOrder::ItemsInOrder(const Tokens &text, const Items &items, size_t first, size_t number)
+    : text_(text), items_(items), first_(first), number_(number) {
+    find_groups();
 }
 
 ItemsInOrder::ItemsInOrder(const Tokens &text, const Items &items, size_t first, LargeArray<uint32_t> order)
-    : text_(text), items_(items), first_(first), order_(std::move(order)),
-      group_starts_((order_.size() + group - 1) / group) {
-    for (size_t i = 0; i < order_.size(); ++i) {
+    : text_(text), items_(items), first_(first), number_(order.size()), order_(std::move(order)) {
+    find_groups();
+}
+
+void ItemsInOrder::find_groups() {
+    group_starts_ = LargeArray<size_t>((number_ + group - 1) / group);
+    for (size_t i = 0; i < number_; ++i) {
         if (i % group == 0) group_starts_[i / group] = count_;
         count_ += size_t{length(i)} + 1;
     }

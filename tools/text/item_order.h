@@ -22,24 +22,25 @@ struct Items {
 /* Some items of a text in an order of their own: 0 item 0 item … 0. */
 class ItemsInOrder final : public Tokens {
   public:
-    /* Items first, first + 1 …; `order` holds numbers of items counted from `first`. Text and items must outlive it. */
+    /* Items first … first + number - 1 as they are, or in an order of their numbers counted from `first`. Text and
+     * items must outlive it. */
+    ItemsInOrder(const Tokens &text, const Items &items, size_t first, size_t number);
     ItemsInOrder(const Tokens &text, const Items &items, size_t first, LargeArray<uint32_t> order);
 
     size_t count() const override { return count_; }
     void read(size_t first, size_t count, uint16_t *to) const override;
 
   private:
-    uint32_t start(size_t i) const { return items_.starts[first_ + order_[i]]; }
-    uint32_t length(size_t i) const { return items_.lengths[first_ + order_[i]]; }
+    void find_groups();
+    size_t item(size_t i) const { return first_ + (order_.empty() ? i : order_[i]); }
+    uint32_t start(size_t i) const { return items_.starts[item(i)]; }
+    uint32_t length(size_t i) const { return items_.lengths[item(i)]; }
 
     const Tokens &text_;
     const Items &items_;
-    size_t first_, count_ = 1;
-    LargeArray<uint32_t> order_;
+    size_t first_, number_, count_ = 1;
+    LargeArray<uint32_t> order_;      /* empty: as they are */
     LargeArray<size_t> group_starts_; /* where every so-many-th item begins here */
 };
-
-/* The numbers 0 … count - 1. */
-LargeArray<uint32_t> numbers_below(size_t count);
 
 } // namespace mote::cli

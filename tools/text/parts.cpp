@@ -32,8 +32,7 @@ void Parts::find_items(const RunRecord &run) {
 TokenView Parts::read(Part part) {
     if (!lines_) return {tokens_.get(), bounds_[part], size_of(part)};
     if (for_reading_[part] == nullptr)
-        for_reading_[part] =
-            std::make_unique<ItemsInOrder>(*tokens_, *items_, bounds_[part], numbers_below(size_of(part)));
+        for_reading_[part] = std::make_unique<ItemsInOrder>(*tokens_, *items_, bounds_[part], size_of(part));
     return TokenView::of(*for_reading_[part]);
 }
 

@@ -15,6 +15,7 @@ constexpr size_t block_bytes = 4096;
 /* Beyond a block's own bytes, the rest of its last character and what tells whether its last CR is dropped. */
 constexpr size_t bytes_beyond = 4;
 constexpr size_t bytes_that_tell_encoding = 1u << 16;
+constexpr std::string_view mark = "\xEF\xBB\xBF"; /* of byte order */
 
 bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
 
@@ -30,12 +31,14 @@ void copy_without_cr(std::string_view bytes, size_t begin, size_t end, std::stri
 void Text::add(const std::string &name, std::unique_ptr<TextBytes> bytes) {
     std::string room;
     const size_t size = bytes->size();
+    const std::string_view first = bytes->read(0, std::min(size, bytes_that_tell_encoding), room);
+    const bool has_characters = size > (first.substr(0, mark.size()) == mark ? mark.size() : 0);
     try {
-        refuse_other_encoding(std::string(bytes->read(0, std::min(size, bytes_that_tell_encoding), room)));
+        refuse_other_encoding(std::string(first));
     } catch (const Failure &failure) {
         throw Failure(name + ": " + failure.what());
     }
-    pieces_.push_back({name, std::move(bytes), blocks_});
+    pieces_.push_back({name, std::move(bytes), blocks_, has_characters});
     blocks_ += (size + block_bytes - 1) / block_bytes;
 }
 
@@ -58,7 +61,7 @@ Text::Raw Text::raw_block(size_t index, std::string &room) const {
     const size_t offset = (index - piece.first_block) * block_bytes, rest = piece.bytes->size() - offset;
     Raw raw{piece.bytes->read(offset, std::min(rest, block_bytes + bytes_beyond), room), 0,
             std::min(rest, block_bytes)};
-    if (offset == 0 && raw.bytes.substr(0, 3) == "\xEF\xBB\xBF") raw.begin = 3;
+    if (offset == 0 && raw.bytes.substr(0, mark.size()) == mark) raw.begin = mark.size();
     if (offset != 0)
         while (raw.begin < raw.end && continues(raw.bytes[raw.begin])) ++raw.begin;
     while (raw.end < raw.bytes.size() && continues(raw.bytes[raw.end])) ++raw.end;
@@ -69,7 +72,7 @@ std::string_view Text::block(size_t index, std::string &room) const {
     const Raw raw = raw_block(index, room);
     const std::string_view own = raw.bytes.substr(raw.begin, raw.end - raw.begin);
     const bool ends_piece = index + 1 < blocks_ && begins_piece(index + 1);
-    const bool lacks_end = ends_piece && (own.empty() || own.back() != '\n');
+    const bool lacks_end = ends_piece && piece_of(index).has_characters && (own.empty() || own.back() != '\n');
     if (!lacks_end && own.find('\r') == std::string_view::npos) return own;
     std::string kept;
     copy_without_cr(raw.bytes, raw.begin, raw.end, kept);
@@ -88,7 +91,10 @@ void Text::refuse(size_t block) const {
     }
     const Raw raw = raw_block(block, room);
     const std::string_view own = raw.bytes.substr(raw.begin, raw.end - raw.begin);
-    const size_t at = utf8_bytes(own), offset = (block - piece.first_block) * block_bytes + raw.begin + at;
+    const size_t at = utf8_bytes(own);
+    if (at == own.size())
+        throw Failure(piece.name + ": has changed while it was read; leave it as it is until mote has ended");
+    const size_t offset = (block - piece.first_block) * block_bytes + raw.begin + at;
     move_place(place, own.substr(0, at));
     throw Failure(piece.name + ": " + not_utf8_text(offset, place, static_cast<unsigned char>(own[at])));
 }

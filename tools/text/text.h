@@ -32,6 +32,7 @@ class Text {
         std::string name;
         std::unique_ptr<TextBytes> bytes;
         size_t first_block;
+        bool has_characters;
     };
     /* What a block is made of: the bytes begin … end - 1 of `bytes`, and what follows them. */
     struct Raw {

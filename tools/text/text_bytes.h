@@ -33,10 +33,11 @@ class BytesInMemory final : public TextBytes {
     std::string bytes_;
 };
 
-/* A regular file, read where it is asked for. Its size is that of when it was opened. */
+/* A regular file, read where it is asked for. Its size is that of when the object was made. */
 class BytesOfFile final : public TextBytes {
   public:
-    explicit BytesOfFile(const std::string &path);
+    /* `stays_open`: else the file is opened for each reading, since a process may not have many open. */
+    BytesOfFile(const std::string &path, bool stays_open);
     ~BytesOfFile() override;
     size_t size() const override { return size_; }
     bool is_in_memory() const override { return false; }
@@ -44,9 +45,11 @@ class BytesOfFile final : public TextBytes {
     std::string_view read(size_t offset, size_t count, std::string &room) const override;
 
   private:
+    int open() const;
+
     std::string path_;
-    int descriptor_;
-    size_t size_;
+    int descriptor_ = -1; /* while it stays open */
+    size_t size_ = 0;
 };
 
 } // namespace mote::cli

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace mote::cli {
@@ -72,7 +73,10 @@ void for_each_block(const Text &text, size_t workers, const BlockWork &work, con
                 work(worker, i, text.block(i, room));
     };
     std::vector<std::thread> threads;
-    for (size_t i = 0; i + 1 < workers; ++i) threads.emplace_back([&, i] { guarded([&] { read(i); }); });
+    try {
+        for (size_t i = 0; i + 1 < workers; ++i) threads.emplace_back([&, i] { guarded([&] { read(i); }); });
+    } catch (const std::system_error &) { /* those that there are read all */
+    }
     guarded(meanwhile);
     guarded([&] { read(workers - 1); });
     for (std::thread &thread : threads) thread.join();

@@ -2,6 +2,7 @@
 
 #include "errors.h"
 #include "progress.h"
+#include "stop.h"
 
 #include <algorithm>
 
@@ -17,6 +18,7 @@ Pace count(Session &session, float smoothing) {
     for (size_t first = 0; first + 1 < text.count; first += most) { /* pieces overlap by a token */
         const size_t length = std::min(most + 1, text.count - first);
         text.read(first, length, piece.data());
+        throw_if_stopped("counting");
         check(mote_count_pairs(piece.data(), length, vocab, pairs.data()), "counting");
     }
     check(mote_bigram_count(session.model, pairs.data(), smoothing), "counting");

@@ -165,7 +165,7 @@ void take_steps(Session &session, const TrainOptions &options) {
 
 static std::vector<uint32_t> new_vocabulary(const TrainOptions &options, Corpus &corpus) {
     if (options.vocab_size != 0) return frequent_vocabulary(corpus, options.lines, options.vocab_size);
-    return vocabulary_of(corpus, options.lines);
+    return vocabulary_of(corpus, options.lines, "; give --vocab-size N, and bytes spell the rarest");
 }
 
 Session new_session(TrainOptions options, Corpus &corpus) {
