@@ -28,7 +28,7 @@ void check_options(const CLI::App &app, const LrOptions &options) {
     check_recipe_options(app, options.train);
     if (options.train.count) throw UsageError("--count: counting has no learning rate");
     if (options.range.low >= options.range.high) throw UsageError("--from: must be below --to");
-    if (!options.log.empty() && same_file(options.log, options.train.corpus))
+    if (!options.log.empty() && is_file_of_corpus(options.log, options.train.corpus))
         throw UsageError("--log " + options.log + ": is the corpus");
     if (!options.log.empty()) check_writable(options.log);
     if (!options.plot.empty()) check_picture_name("--plot", options.plot);

@@ -49,6 +49,10 @@ static std::vector<uint32_t> different_characters(const std::string &name, const
 
 bool has_messages(const std::string &name) { return find_built_in(name) == nullptr && is_json_lines(name); }
 
+bool is_file_of_corpus(const std::string &path, const std::string &corpus) {
+    return corpus != "-" && find_built_in(corpus) == nullptr && same_file(path, corpus);
+}
+
 Corpus load_corpus(const std::string &name) {
     Corpus corpus{name == "-" ? "standard input" : name, raw_corpus(name), 0, {}};
     corpus.code_points = different_characters(corpus.name, corpus.text);

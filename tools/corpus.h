@@ -25,6 +25,9 @@ bool has_messages(const std::string &name);
 /* What a corpus's name leads to, as it is: a built-in corpus, "-" the standard input, else a file. */
 std::string raw_corpus(const std::string &name);
 
+/* True where the corpus of that name is read from the file at `path`, which must not be written then. */
+bool is_file_of_corpus(const std::string &path, const std::string &corpus);
+
 /* Of messages, each is a line, and there once. */
 Corpus load_corpus(const std::string &name);
 

@@ -54,9 +54,9 @@ std::optional<JobResult> run_training(const std::vector<std::string> &command, c
 
 void check_program(const std::string &program) {
     std::optional<Ended> ended = run_program({program, "--version"}, "");
-    if (!ended) throw UsageError("--program " + program + ": is no program that can be started");
+    if (!ended) throw UsageError(program + ": is no program that can be started; give --program another");
     if (ended->exit_code != 0 || ended->out.rfind("mote ", 0) != 0)
-        throw UsageError("--program " + program + ": is no program mote, since --version does not say so");
+        throw UsageError(program + ": is no program mote, since --version does not say so; give --program another");
 }
 
 } // namespace mote::cli
