@@ -41,6 +41,37 @@ std::string program_of(const Directory &directory, const std::string &script) {
     return directory.path("program");
 }
 
+bool is_alive(const std::string &program) { return ::kill(static_cast<pid_t>(std::stol(program)), 0) == 0; }
+
+/* Four trainings of two workers, of which the first two have ended, and the others do not end by themselves: the file
+ * `slow` has their numbers. */
+struct EndlessSweep {
+    const Directory &directory;
+    Arguments arguments;
+    pid_t running;
+
+    explicit EndlessSweep(const Directory &where) : directory(where) {
+        const std::string program =
+            program_of(directory, "case \"$*\" in *seed=[34]*) [ -e slow ] && echo $$ >> slow && exec \"$MOTE_CLI\" "
+                                  "\"$@\" --steps=4000000000;; esac");
+        arguments = words("sweep names --quiet --seeds 1-4 --workers 2 -o r.csv --program " + program + training +
+                          " --steps 10");
+        directory.write("slow", "");
+        running = directory.start_mote(arguments);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (lines_of(directory.read("slow")).size() < 2) {
+            REQUIRE(std::chrono::steady_clock::now() < until);
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    }
+
+    /* The same command again, whose trainings all end. */
+    void go_on() const {
+        std::filesystem::remove(directory.path("slow"));
+        directory.mote_ok(arguments);
+    }
+};
+
 } // namespace
 
 TEST_CASE("the table of a sweep has the same bytes for any number of workers, threads and interruptions") {
@@ -167,28 +198,47 @@ TEST_CASE("a sweep that is asked to end stops its trainings, leaves a whole tabl
     for (int signal : {SIGINT, SIGTERM}) {
         CAPTURE(signal);
         const Directory directory, other;
-        /* The first two seeds are quick, and the next two do not end by themselves. */
-        const std::string program =
-            program_of(directory, "case \"$*\" in *seed=[34]*) [ -e slow ] && echo $$ >> slow && exec \"$MOTE_CLI\" "
-                                  "\"$@\" --steps=4000000000;; esac");
-        const std::string sweep = "sweep names --quiet --seeds 1-4 --workers 2 ";
-        const Arguments arguments = words(sweep + "-o r.csv --program " + program + training + " --steps 10");
-        directory.write("slow", "");
-        const pid_t running = directory.start_mote(arguments);
-        auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-        while (lines_of(directory.read("slow")).size() < 2) {
-            REQUIRE(std::chrono::steady_clock::now() < until);
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        }
-        CHECK(end(running, signal) == 1);
-        for (const std::string &trainer : lines_of(directory.read("slow")))
-            CHECK(::kill(static_cast<pid_t>(std::stol(trainer)), 0) != 0);
+        EndlessSweep sweep(directory);
+        CHECK(end(sweep.running, signal) == 1);
+        for (const std::string &trainer : lines_of(directory.read("slow"))) CHECK_FALSE(is_alive(trainer));
         CHECK_FALSE(directory.has("r.csv.part"));
+        CHECK_FALSE(directory.has("r.csv.lock"));
         CHECK(lines_of(directory.read("r.csv")).size() == 3);
-        std::filesystem::remove(directory.path("slow"));
-        directory.mote_ok(arguments);
-        CHECK(directory.read("r.csv") == table_of(other, sweep));
+        sweep.go_on();
+        CHECK(directory.read("r.csv") == table_of(other, "sweep names --quiet --seeds 1-4"));
     }
+}
+
+TEST_CASE("a table that a sweep is writing is refused to another one, until the first has ended, by SIGKILL too") {
+    const Directory directory, other;
+    EndlessSweep sweep(directory);
+    for (const char *name : {"r.csv", "link.csv"}) {
+        CAPTURE(name);
+        std::error_code error;
+        std::filesystem::create_symlink("r.csv", directory.path("link.csv"), error);
+        const Outcome refused = directory.mote(words("sweep names --seeds 1-2 -o") + Arguments{name} + words(training));
+        CHECK(refused.exit_code == 1);
+        CHECK(refused.lines_of_err() == 1);
+        CHECK(refused.err.find(std::string(name) + ": another process is writing it") != std::string::npos);
+    }
+    CHECK(end(sweep.running, SIGKILL) == -1);
+    CHECK(directory.has("r.csv.lock"));
+#if defined(__linux__)
+    for (const std::string &trainer : lines_of(directory.read("slow"))) {
+        for (int i = 0; i < 1000 && is_alive(trainer); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CHECK_FALSE(is_alive(trainer));
+    }
+#endif
+    sweep.go_on();
+    CHECK(directory.read("r.csv") == table_of(other, "sweep names --quiet --seeds 1-4"));
+    CHECK_FALSE(directory.has("r.csv.lock"));
+}
+
+TEST_CASE("a table may be called like a built-in text, but not be the text") {
+    const Directory directory;
+    directory.mote_ok(words("sweep names -o names --quiet" + training + " --steps 3"));
+    CHECK(directory.read("names").rfind("seed,dev_loss,", 0) == 0);
+    check_refused(directory, words("sweep ./names -o names" + training), 2, {"--output names", "is the corpus"});
 }
 
 TEST_CASE("a table of another sweep, text or base is refused and kept") {
