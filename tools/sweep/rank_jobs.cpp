@@ -75,7 +75,7 @@ class Manager {
         for (;; own_.wait(pace)) {
             hear();
             take_results();
-            if (const std::optional<std::string> signal = signal_heard()) {
+            if (std::optional<std::string> signal = signal_heard()) {
                 stop_all();
                 return signal;
             }
