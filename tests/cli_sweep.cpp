@@ -209,6 +209,20 @@ TEST_CASE("a sweep that is asked to end stops its trainings, leaves a whole tabl
     }
 }
 
+TEST_CASE("a training that the same Ctrl-C ends before the sweep hears of it has not failed") {
+    for (const char *end : {"kill -KILL $$", "exit 130", "echo 'mote: x: stopped by SIGINT' >&2; exit 1"}) {
+        CAPTURE(end);
+        const Directory directory;
+        const std::string program = program_of(
+            directory, std::string("case \"$*\" in *seed=2*) (sleep 0.2; kill -INT $PPID) & ") + end + ";; esac");
+        const Outcome stopped = directory.mote(words("sweep names --quiet --seeds 1-3 --workers 1 -o r.csv --program " +
+                                                     program + training + " --steps 10"));
+        CHECK(stopped.exit_code == 1);
+        CHECK(stopped.err.find("has 1 of 3 trainings") != std::string::npos);
+        CHECK(lines_of(directory.read("r.csv")).size() == 2);
+    }
+}
+
 TEST_CASE("a table that a sweep is writing is refused to another one, until the first has ended, by SIGKILL too") {
     const Directory directory, other;
     EndlessSweep sweep(directory);

@@ -15,6 +15,7 @@ JobThread::~JobThread() {
 
 void JobThread::start(size_t job) {
     has_ended_ = false;
+    since_ = Stopwatch();
     try {
         thread_ = std::thread([this, job] { work(job); });
     } catch (const std::system_error &error) {

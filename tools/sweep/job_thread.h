@@ -1,5 +1,6 @@
 #pragma once
 
+#include "progress.h"
 #include "run_jobs.h"
 
 #include <atomic>
@@ -30,6 +31,8 @@ class JobThread {
     std::optional<JobResult> take();
     /* No job runs, and none has a result to take. */
     bool is_free() const { return !thread_.joinable(); }
+    /* Since the job was started. */
+    double seconds() const { return since_.seconds(); }
 
   private:
     bool stops() const;
@@ -37,6 +40,7 @@ class JobThread {
 
     const RunJob &run_;
     std::thread thread_;
+    Stopwatch since_;
     std::atomic<bool> given_up_{false};
     std::mutex mutex_; /* of what follows */
     std::condition_variable changed_;
