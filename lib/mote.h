@@ -78,7 +78,7 @@ typedef enum mote_status {
     MOTE_ERR_SIZE = -15,        /* more than 2^32 - 1 bytes, which is not valid on any target */
     MOTE_ERR_SEQUENCE = -16,    /* a call before the one that it needs: there is nothing to apply */
     MOTE_ERR_PARALLEL = -17,    /* the caller's parallel function returned without having run every task */
-    MOTE_ERR_READ = -18,        /* a word of a flash cannot be read (mote_journal.h) */
+    MOTE_ERR_READ = -18,        /* a word of a flash (mote_journal.h), or a text (mote_text.h), cannot be read */
     MOTE_ERR_BASE = -19         /* an adapter of another base (mote_adapter.h) */
 } mote_status;
 
@@ -829,7 +829,7 @@ mote_status mote_items_arrange(const uint16_t *tokens, size_t count, const uint3
 
 /* Batches of a text. `context` is mote_config.context: tokens are [B][T] where it is 0 or 1, else [B][context + T - 1].
  * What a context has before the text's beginning is token 0; what is missing at a row's end is token 0 and, as a
- * target, MOTE_IGNORE. Places in a text are 32 bits. */
+ * target, MOTE_IGNORE. Places in a text are 32 bits; mote_text.h takes longer ones, and such as are not in memory. */
 
 /* Reading in order: row b of B predicts targets floor(b (count-1) / B) + 1 … floor((b+1) (count-1) / B) of the text, T
  * a batch. Batches a pass: every target once; but where 100 or more are full, a last one that is not is left out. 0: a

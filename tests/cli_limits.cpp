@@ -25,7 +25,7 @@ struct NumberOption {
 
 /* What --help shows with N, a whole number, or X, any number. */
 std::vector<NumberOption> number_options(const std::string &help) {
-    static const std::regex shown(R"((?:^|\n) +(?:-\w,)?(--[a-z0-9-]+) (N|X)(?=[|= \n]))");
+    static const std::regex shown(R"((?:^|\n) +(?:-\w,)?(--[a-z0-9-]+)(?:,--[a-z0-9-]+)* (N|X)(?=[|= \n]))");
     std::vector<NumberOption> options;
     for (std::sregex_iterator at(help.begin(), help.end(), shown), last; at != last; ++at)
         options.push_back({(*at)[1], (*at)[2] == "N"});

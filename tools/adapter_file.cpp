@@ -55,7 +55,7 @@ mote_status AdaptedModel::step(mote_state *state, uint16_t token, const float **
     return adapter_ != nullptr ? mote_adapter_step(adapter_, state, token, logits) : mote_step(state, token, logits);
 }
 
-std::vector<float> AdaptedModel::nats_of(TokenView text) const {
+std::vector<float> AdaptedModel::nats_of(const std::vector<uint16_t> &text) const {
     return model() != nullptr ? surprises(model(), text) : adapter_surprises(adapter_, base_.model(), text);
 }
 
@@ -64,15 +64,16 @@ double AdaptedModel::mean_nats(TokenView text, uint32_t rows, const std::string 
                               : adapter_mean_surprise(adapter_, base_.model(), text, rows, what);
 }
 
-std::vector<float> adapter_surprises(const mote_adapter *adapter, const mote_model *base, TokenView text) {
+std::vector<float> adapter_surprises(const mote_adapter *adapter, const mote_model *base,
+                                     const std::vector<uint16_t> &text) {
     mote_config config{};
     check(mote_model_config(base, &config), "score");
     OwnArena arena(mote_state_bytes(&config));
     mote_state *state = nullptr;
     check(mote_state_init(&state, arena.get(), base), "score");
-    std::vector<float> nats(text.count - 1);
-    for (size_t i = 0; i + 1 < text.count; ++i)
-        check(mote_adapter_score(adapter, state, text.data[i], text.data[i + 1], &nats[i]), "score");
+    std::vector<float> nats(text.size() - 1);
+    for (size_t i = 0; i + 1 < text.size(); ++i)
+        check(mote_adapter_score(adapter, state, text[i], text[i + 1], &nats[i]), "score");
     return nats;
 }
 
@@ -83,7 +84,7 @@ double adapter_mean_surprise(const mote_adapter *adapter, const mote_model *base
     double sum = 0;
     for (TokenView row : cut_into_rows(text, rows)) {
         double of_row = 0;
-        for (float nats : adapter_surprises(adapter, base, row)) of_row += static_cast<double>(nats);
+        for (float nats : adapter_surprises(adapter, base, row.all())) of_row += static_cast<double>(nats);
         sum += of_row;
     }
     return sum / static_cast<double>(text.count - 1);

@@ -33,7 +33,7 @@ class AdaptedModel {
     const mote_model *model_of_state() const;
     mote_status step(mote_state *state, uint16_t token, const float **logits) const;
     /* As surprises() and mean_surprise() of a model. */
-    std::vector<float> nats_of(TokenView text) const;
+    std::vector<float> nats_of(const std::vector<uint16_t> &text) const;
     double mean_nats(TokenView text, uint32_t rows, const std::string &what) const;
 
   private:
@@ -44,7 +44,8 @@ class AdaptedModel {
 };
 
 /* Nats of each character but the first, read from the zero state through a base of integers and its adapter. */
-std::vector<float> adapter_surprises(const mote_adapter *adapter, const mote_model *base, TokenView text);
+std::vector<float> adapter_surprises(const mote_adapter *adapter, const mote_model *base,
+                                     const std::vector<uint16_t> &text);
 /* Their mean, of a text cut into rows as mean_surprise() has it. */
 double adapter_mean_surprise(const mote_adapter *adapter, const mote_model *base, TokenView text, uint32_t rows,
                              const std::string &what);

@@ -48,7 +48,7 @@ uint64_t characters_of(const ForeignFile &file, const Assignment &found) {
 
 /* `corpus`: of --corpus. */
 TokenOrder order_of(const ConvertOptions &options, const std::optional<Corpus> &corpus, uint64_t expected) {
-    if (corpus) return order_of_corpus(*corpus, options.lines || has_messages(options.corpus));
+    if (corpus) return order_of_corpus(*corpus, options.lines || corpus->has_messages);
     std::optional<std::string> boundary;
     if (options.has_boundary) boundary = options.boundary;
     std::string text = read_text(options.vocab);

@@ -20,7 +20,8 @@ namespace {
 constexpr uint32_t most_rows = 4096;
 
 struct EvalOptions {
-    std::string model, adapter, corpus;
+    std::string model, adapter;
+    std::vector<std::string> corpora;
     ChosenPart part;
     std::optional<uint32_t> rows;
     uint32_t limit = 0;
@@ -38,7 +39,7 @@ void run(const EvalOptions &options) {
     ModelFile file(options.model);
     AdaptedModel adapted(file, options.model, options.adapter);
     RunRecord run = run_for(file, options.model, options.part);
-    Corpus corpus = load_corpus(options.corpus);
+    Corpus corpus = load_corpus(options.corpora);
     tell_of_other_corpus(run, corpus, options.part);
     uint32_t rows = options.rows.value_or(is_training_part(file, options, corpus) ? rows_of_training : 1);
     Parts parts(tokens_of(corpus, file.vocab()), run);
@@ -60,7 +61,7 @@ Command eval_command(CLI::App &program) {
     CLI::App *app = program.add_subcommand("eval", "Measure a model on a text: nats and bits a character, perplexity");
     auto options = std::make_shared<EvalOptions>();
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    add_path(*app, "CORPUS", options->corpus, "", corpus_help)->required();
+    add_corpora(*app, "CORPUS", options->corpora, corpus_help)->required();
     add_adapter(*app, options->adapter);
     add_part(*app, options->part, "only this part, split as in the training of M");
     add_whole(*app, "--rows", options->rows, {1, most_rows}, "64 of what M learned from, as in its train_loss; else 1",

@@ -28,8 +28,7 @@ void check_options(const CLI::App &app, const LrOptions &options) {
     check_recipe_options(app, options.train);
     if (options.train.count) throw UsageError("--count: counting has no learning rate");
     if (options.range.low >= options.range.high) throw UsageError("--from: must be below --to");
-    if (!options.log.empty() && is_file_of_corpus(options.log, options.train.corpus))
-        throw UsageError("--log " + options.log + ": is the corpus");
+    if (!options.log.empty()) check_not_a_corpus("--log", options.log, options.train.corpora);
     if (!options.log.empty()) check_writable(options.log);
     if (!options.plot.empty()) check_picture_name("--plot", options.plot);
 }
@@ -48,7 +47,7 @@ Session session_of(TrainOptions options, LrRange range) {
     options.steps = range.steps;
     options.epochs = options.warmup = 0;
     options.schedule = MOTE_SCHEDULE_CONSTANT;
-    Corpus corpus = load_corpus(options.corpus);
+    Corpus corpus = load_corpus(options.corpora);
     return new_session(options, corpus);
 }
 
@@ -58,7 +57,8 @@ void run(const CLI::App &app, const LrOptions &options) {
     StopSignals signals;
     Session session = session_of(options.train, options.range);
     use_threads(session, options.train.threads);
-    std::vector<LrPoint> points = search_rate(session, options.train.corpus, options.range, options.train.quiet);
+    std::vector<LrPoint> points =
+        search_rate(session, corpus_name(options.train.corpora), options.range, options.train.quiet);
     double rate = proposed_rate(points);
     if (!options.log.empty()) write_log(options.log, points);
     if (!options.plot.empty()) plot_lr(points, rate, options.plot);
@@ -75,7 +75,7 @@ void run(const CLI::App &app, const LrOptions &options) {
 Command lr_find_command(CLI::App &program) {
     CLI::App *app = program.add_subcommand("lr-find", "Find a learning rate: a step at each of ever higher ones");
     auto options = std::make_shared<LrOptions>();
-    add_path(*app, "CORPUS", options->train.corpus, "", std::string(corpus_help) + " (mote corpora)")->required();
+    add_corpora(*app, "CORPUS", options->train.corpora, std::string(corpus_help) + " (mote corpora)")->required();
     add_real(*app, "--from", options->range.low, {-12, 4}, "the exponent to begin with: a rate of 10^X");
     add_real(*app, "--to", options->range.high, {-12, 4}, "the exponent to end with");
     add_path(*app, "--log", options->log, "FILE", "a CSV file with a row for each step");

@@ -47,7 +47,7 @@ mote_train_config train_config_for(const ModelFile &file, const ProfileOptions &
 
 std::vector<uint16_t> corpus_tokens(const ModelFile &file, const ProfileOptions &options, size_t shortest) {
     Corpus corpus = load_corpus(options.corpus);
-    std::vector<uint16_t> tokens = tokens_of(corpus, file.vocab());
+    const std::vector<uint16_t> tokens = TokenView::of(*tokens_of(corpus, file.vocab())).all();
     if (tokens.size() < shortest)
         throw Failure(formatted("%s: has %zu characters, and %zu are needed; take a longer text%s",
                                 options.corpus.c_str(), tokens.size(), shortest,

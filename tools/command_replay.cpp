@@ -61,8 +61,7 @@ Command replay_command(CLI::App &program) {
              "an earlier checkpoint of the same training, or the model it began with")
         ->required();
     add_path(*app, "AFTER", options->after, "", "the checkpoint in question")->required();
-    add_path(*app, "--data", options->corpus, "CORPUS", std::string("what it learned from: ") + corpus_help)
-        ->required();
+    add_corpora(*app, "--data", options->corpora, std::string("what it learned from: ") + corpus_help)->required();
     app->add_option("--teacher", options->teachers, "of a training with --teacher: the same, in the same order")
         ->type_name("M.mote")
         ->expected(1)

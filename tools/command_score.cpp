@@ -37,7 +37,7 @@ Score score_of(const ScoreOptions &options) {
     for (size_t offset = 0; offset < options.text.size();) {
         score.characters.push_back(quoted(next_code_point(options.text, offset)));
     }
-    for (float nats : adapted.nats_of({tokens.data(), tokens.size()})) {
+    for (float nats : adapted.nats_of(tokens)) {
         score.bits.push_back(bits_of_nats(static_cast<double>(nats)));
         score.total += score.bits.back();
     }

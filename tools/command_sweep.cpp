@@ -50,9 +50,9 @@ constexpr const char *notes =
     "of them too, which writes RESULTS.csv. Each training has one thread then, or --threads.";
 
 void check_output(const SweepOptions &options) {
-    const std::string about = "--output " + options.output + ": ";
-    if (is_written_through(options.output)) throw UsageError(about + "must be a file, which is read again");
-    if (is_file_of_corpus(options.output, options.corpus)) throw UsageError(about + "is the corpus");
+    if (is_written_through(options.output))
+        throw UsageError("--output " + options.output + ": must be a file, which is read again");
+    check_not_a_corpus("--output", options.output, {options.corpus});
 }
 
 std::vector<Point> points_of(const SweepOptions &options, const std::vector<SweptOption> &swept, size_t seeds) {

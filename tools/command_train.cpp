@@ -185,10 +185,11 @@ void run(const CLI::App &app, TrainOptions options) {
     check_train_options(app, options);
     choose_isa(options.isa);
     be_silent_beside_the_first(options);
-    if (options.corpus == "-" && program_ranks().count() > 1)
+    const bool reads_input = std::find(options.corpora.begin(), options.corpora.end(), "-") != options.corpora.end();
+    if (reads_input && program_ranks().count() > 1)
         throw UsageError("CORPUS -: several processes cannot read one standard input; give a file that each can read");
     check_outputs(options);
-    Corpus corpus = load_corpus(options.corpus);
+    Corpus corpus = load_corpus(options.corpora);
     std::string name = corpus.name;
     Session session = options.resume.empty() ? new_session(options, corpus) : resumed_session(options, corpus);
     use_threads(session, options.threads);

@@ -10,9 +10,15 @@ namespace mote::cli {
 
 namespace {
 
+/* The first long one of an option's names. */
+std::string shown_name(const std::string &names) {
+    const size_t begin = names.find("--");
+    return begin == std::string::npos ? names : names.substr(begin, names.find(',', begin) - begin);
+}
+
 [[noreturn]] void refuse(const std::string &name, const std::string &text, const std::string &wanted) {
     bool quoted = text.empty() || text.find_first_of(" \t\r\n") != std::string::npos;
-    throw UsageError(name + " " + (quoted ? "'" + text + "'" : text) + ": must be " + wanted);
+    throw UsageError(shown_name(name) + " " + (quoted ? "'" + text + "'" : text) + ": must be " + wanted);
 }
 
 template <class Number> bool parse(const std::string &text, Number &number) {

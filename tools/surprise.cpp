@@ -8,14 +8,14 @@
 
 namespace mote::cli {
 
-std::vector<float> surprises(const mote_model *model, TokenView text) {
+std::vector<float> surprises(const mote_model *model, const std::vector<uint16_t> &text) {
     mote_config config;
     check(mote_model_config(model, &config), "score");
     OwnArena arena(mote_state_bytes(&config));
     mote_state *state = nullptr;
     check(mote_state_init(&state, arena.get(), model), "score");
-    std::vector<float> nats(text.count - 1);
-    check(mote_score(state, text.data, text.count, nats.data(), nullptr), "score");
+    std::vector<float> nats(text.size() - 1);
+    check(mote_score(state, text.data(), text.size(), nats.data(), nullptr), "score");
     return nats;
 }
 

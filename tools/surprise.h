@@ -1,7 +1,7 @@
 #pragma once
 
-#include "parts.h"
 #include "threads.h"
+#include "tokens.h"
 
 #include <string>
 #include <vector>
@@ -12,7 +12,7 @@ namespace mote::cli {
 constexpr size_t shortest_text = 2;
 
 /* Nats of each character but the first, read once in order from the zero state. */
-std::vector<float> surprises(const mote_model *model, TokenView text);
+std::vector<float> surprises(const mote_model *model, const std::vector<uint16_t> &text);
 
 /* Rows that a training part is cut into to be measured. */
 constexpr uint32_t rows_of_training = 64;

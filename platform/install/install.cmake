@@ -9,7 +9,7 @@ set(mote_pkgconfig ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES ${PROJECT_SOURCE_DIR}/lib/mote.h ${PROJECT_SOURCE_DIR}/lib/mote_sizes.h
               ${PROJECT_SOURCE_DIR}/lib/mote_format.h ${PROJECT_SOURCE_DIR}/lib/mote_journal.h
               ${PROJECT_SOURCE_DIR}/lib/mote_shards.h ${PROJECT_SOURCE_DIR}/lib/mote_slices.h
-              ${PROJECT_SOURCE_DIR}/lib/mote_adapter.h
+              ${PROJECT_SOURCE_DIR}/lib/mote_adapter.h ${PROJECT_SOURCE_DIR}/lib/mote_text.h
               DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS mote EXPORT mote-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}

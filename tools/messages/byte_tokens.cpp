@@ -49,11 +49,15 @@ bool has_byte_tokens(const mote_vocab &vocab) {
     return std::any_of(vocab.code_points, vocab.code_points + vocab.count, is_byte_token);
 }
 
+static bool has_bytes(const mote_vocab &vocab, std::string_view bytes) {
+    return std::all_of(bytes.begin(), bytes.end(), [&](char byte) { return has_character(vocab, byte_token(byte)); });
+}
+
+bool can_be_spelled(const mote_vocab &vocab, uint32_t code_point) { return has_bytes(vocab, utf8_of(code_point)); }
+
 std::string with_byte_tokens(const std::string &text, const mote_vocab &vocab) {
     return spelled_where(text, [&](uint32_t code_point, std::string_view bytes) {
-        return !has_character(vocab, code_point) && std::all_of(bytes.begin(), bytes.end(), [&](char byte) {
-            return has_character(vocab, byte_token(byte));
-        });
+        return !has_character(vocab, code_point) && has_bytes(vocab, bytes);
     });
 }
 

@@ -14,6 +14,9 @@ bool has_byte_tokens(const mote_vocab &vocab);
 /* True where the code point is a token; where there is a boundary, that is U+000A's. */
 bool has_character(const mote_vocab &vocab, uint32_t code_point);
 
+/* True where all bytes of the character are tokens. */
+bool can_be_spelled(const mote_vocab &vocab, uint32_t code_point);
+
 /* Text in which each character that the vocabulary lacks, and whose bytes it has as tokens, is spelled by these. Where
  * there is a boundary, U+000A is one and stays. */
 std::string with_byte_tokens(const std::string &text, const mote_vocab &vocab);

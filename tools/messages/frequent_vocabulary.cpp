@@ -3,7 +3,6 @@
 #include "utf8_text.h"
 
 #include <algorithm>
-#include <map>
 
 namespace mote::cli {
 
@@ -25,20 +24,20 @@ struct Counted {
     }
 };
 
-Counted count(const std::string &text, bool lines) {
-    std::map<uint32_t, uint64_t> counts;
-    for (size_t offset = 0; offset < text.size();) ++counts[next_code_point(text, offset)];
-    if (lines) counts.erase('\n');
+Counted count(const std::vector<CharacterCount> &characters, bool lines) {
     Counted counted;
-    for (const auto &[code_point, times] : counts) {
-        if (is_byte_token(code_point)) {
-            counted.add_byte(code_point - MOTE_BYTE_CODE_POINT(0));
+    std::vector<CharacterCount> common;
+    for (const CharacterCount &character : characters) {
+        if (lines && character.code_point == '\n') continue;
+        if (is_byte_token(character.code_point)) {
+            counted.add_byte(character.code_point - MOTE_BYTE_CODE_POINT(0));
         } else {
-            counted.characters.push_back(code_point);
+            common.push_back(character);
         }
     }
-    std::stable_sort(counted.characters.begin(), counted.characters.end(),
-                     [&](uint32_t a, uint32_t b) { return counts[a] > counts[b]; });
+    std::stable_sort(common.begin(), common.end(),
+                     [](const CharacterCount &a, const CharacterCount &b) { return a.times > b.times; });
+    for (const CharacterCount &character : common) counted.characters.push_back(character.code_point);
     return counted;
 }
 
@@ -46,7 +45,7 @@ Counted count(const std::string &text, bool lines) {
 
 std::vector<uint32_t> frequent_vocabulary(const Corpus &corpus, bool lines, uint32_t most) {
     check_vocabulary(corpus, lines);
-    Counted counted = count(corpus.text, lines);
+    Counted counted = count(corpus.characters, lines);
     std::vector<uint32_t> &kept = counted.characters;
     size_t fewest = SIZE_MAX;
     for (;; kept.pop_back()) {

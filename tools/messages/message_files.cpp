@@ -56,12 +56,12 @@ std::vector<std::string> messages_of_part(const ModelFile &model, const std::str
         throw Failure(corpus.name + ": not the corpus of " + path +
                       ", whose parts it does not have; give that one, or leave --split out");
     Parts parts(tokens_of(corpus, vocab), run);
-    TokenView tokens = read_part(parts, part);
+    const std::vector<uint16_t> tokens = read_part(parts, part).all();
     std::vector<std::string> messages;
     std::string message;
-    for (size_t i = 1; i < tokens.count; ++i) {
-        if (tokens.data[i] != 0) {
-            message += utf8_of(vocab.code_points[tokens.data[i]]);
+    for (size_t i = 1; i < tokens.size(); ++i) {
+        if (tokens[i] != 0) {
+            message += utf8_of(vocab.code_points[tokens[i]]);
             continue;
         }
         messages.push_back(with_bytes(message));

@@ -32,8 +32,8 @@ std::vector<std::string> names_of(const mote_vocab &vocab, Lettering &lettering)
 }
 
 Pairs pairs_of_corpus(const std::string &name, bool lines, Lettering &lettering) {
-    lines = lines || has_messages(name);
     Corpus corpus = load_corpus(name);
+    lines = lines || corpus.has_messages;
     std::vector<uint32_t> code_points = vocabulary_of(corpus, lines);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), lines ? 1u : 0u};
     check_drawable(corpus.name, vocab.count);
@@ -41,9 +41,9 @@ Pairs pairs_of_corpus(const std::string &name, bool lines, Lettering &lettering)
     whole.lines = vocab.boundary;
     whole.split[TRAIN] = 100;
     Parts parts(tokens_of(corpus, vocab), whole);
-    TokenView text = parts.read(TRAIN);
+    const std::vector<uint16_t> text = parts.read(TRAIN).all();
     Pairs pairs{names_of(vocab, lettering), std::vector<double>(size_t{vocab.count} * vocab.count), false};
-    for (size_t i = 0; i + 1 < text.count; ++i) pairs.values[text.data[i] * pairs.count() + text.data[i + 1]] += 1;
+    for (size_t i = 0; i + 1 < text.size(); ++i) pairs.values[text[i] * pairs.count() + text[i + 1]] += 1;
     return pairs;
 }
 

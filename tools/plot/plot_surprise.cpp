@@ -37,7 +37,7 @@ Surprises surprises_of(const std::string &model, const std::string &text, Letter
     for (uint16_t token : tokens) surprises.characters.push_back(lettering.of(vocab, token));
     if (vocab.boundary != 0) tokens.insert(tokens.begin(), 0);
     if (tokens.size() < shortest_text) throw UsageError("TEXT: too short, there is no character to be surprised by");
-    for (float nats : mote::cli::surprises(file.model(), {tokens.data(), tokens.size()})) {
+    for (float nats : mote::cli::surprises(file.model(), tokens)) {
         surprises.bits.push_back(bits_of_nats(static_cast<double>(nats)));
     }
     return surprises;

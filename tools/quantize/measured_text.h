@@ -2,17 +2,17 @@
 
 #include "corpus_part.h"
 
+#include <memory>
 #include <string>
-#include <vector>
 
 namespace mote::cli {
 
 /* What a text is called that a model is measured on, and its tokens. */
 struct MeasuredText {
     std::string name;
-    std::vector<uint16_t> tokens;
+    std::shared_ptr<const Tokens> tokens;
 
-    TokenView view() const { return {tokens.data(), tokens.size()}; }
+    TokenView view() const { return TokenView::of(*tokens); }
 };
 
 /* Characters of a corpus that are read where nothing else is said. */

@@ -44,10 +44,11 @@ class Stream {
 constexpr float least_of_largest = 0x1p-30f, most_of_largest = 0x1p40f;
 
 std::vector<float> measured(const mote_model *model, TokenView text, const std::string &what) {
+    const std::vector<uint16_t> tokens = text.all();
     Stream stream(model, what);
     std::vector<float> largest(stream.config().layers, least_of_largest);
-    for (size_t i = 0; i + 1 < text.count; ++i) {
-        stream.step(text.data[i]);
+    for (size_t i = 0; i + 1 < tokens.size(); ++i) {
+        stream.step(tokens[i]);
         for (uint32_t layer = 0; layer < largest.size(); ++layer) {
             largest[layer] = std::max(largest[layer], stream.largest_activation(layer));
             if (largest[layer] > most_of_largest)
@@ -122,8 +123,9 @@ std::vector<uint16_t> text_of_its_own(const mote_model *model, const std::string
 Comparison compare(const mote_model *before, const mote_model *after, TokenView text, const std::string &what) {
     Comparison result{mean_surprise(before, text, 1, nullptr, what), mean_surprise(after, text, 1, nullptr, what), 0};
     Stream first(before, what), second(after, what);
-    for (size_t i = 0; i + 1 < text.count; ++i) {
-        const float *a = first.step(text.data[i]), *b = second.step(text.data[i]);
+    const std::vector<uint16_t> tokens = text.all();
+    for (size_t i = 0; i + 1 < tokens.size(); ++i) {
+        const float *a = first.step(tokens[i]), *b = second.step(tokens[i]);
         for (uint32_t v = 0; v < first.config().vocab; ++v)
             result.largest_difference =
                 std::max(result.largest_difference, std::fabs(static_cast<double>(a[v]) - static_cast<double>(b[v])));

@@ -22,7 +22,7 @@ Json quantization_report(const mote_model *before, const Quantized &made, const 
             {"bytes", mote_blob_bytes(&config)},
             {"bits_per_weight", bits_per_weight(config)},
             {"text", text.name},
-            {"chars", text.tokens.size() - 1},
+            {"chars", text.tokens->count() - 1},
             {"loss_before", difference.loss_before},
             {"loss", difference.loss},
             {"largest_difference", difference.largest_difference},

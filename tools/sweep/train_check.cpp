@@ -38,6 +38,8 @@ struct Parser {
         arguments.insert(arguments.end(), given.begin(), given.end());
         std::reverse(arguments.begin(), arguments.end());
         app.parse(arguments);
+        if (options.corpora.size() > 1)
+            throw UsageError(options.corpora[1] + ": not an option of mote train; a corpus stands before --");
     }
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 
@@ -22,6 +23,8 @@ bool may_write(const std::string &path);
 
 /* How many bytes; an interruption is tried again. */
 long long read_some(int descriptor, void *bytes, size_t count);
+/* The same from a place in a regular file; several threads may call it at once. */
+long long read_at(int descriptor, uint64_t offset, void *bytes, size_t count);
 long long write_some(int descriptor, const void *bytes, size_t count);
 /* 0 for what is no regular file. */
 size_t size_of_file(int descriptor);

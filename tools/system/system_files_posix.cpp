@@ -38,6 +38,13 @@ long long read_some(int descriptor, void *bytes, size_t count) {
     }
 }
 
+long long read_at(int descriptor, uint64_t offset, void *bytes, size_t count) {
+    for (;;) {
+        const ssize_t got = ::pread(descriptor, bytes, count, static_cast<off_t>(offset));
+        if (got >= 0 || errno != EINTR) return got;
+    }
+}
+
 long long write_some(int descriptor, const void *bytes, size_t count) {
     for (;;) {
         const ssize_t wrote = ::write(descriptor, bytes, count);

@@ -55,6 +55,18 @@ bool may_write(const std::string &path) {
 
 long long read_some(int descriptor, void *bytes, size_t count) { return ::_read(descriptor, bytes, at_once(count)); }
 
+long long read_at(int descriptor, uint64_t offset, void *bytes, size_t count) {
+    OVERLAPPED place{};
+    place.Offset = static_cast<DWORD>(offset);
+    place.OffsetHigh = static_cast<DWORD>(offset >> 32);
+    DWORD got = 0;
+    if (::ReadFile(reinterpret_cast<HANDLE>(::_get_osfhandle(descriptor)), bytes, at_once(count), &got, &place))
+        return got;
+    if (::GetLastError() == ERROR_HANDLE_EOF) return 0;
+    errno = EIO;
+    return -1;
+}
+
 long long write_some(int descriptor, const void *bytes, size_t count) {
     return ::_write(descriptor, bytes, at_once(count));
 }

@@ -19,7 +19,4 @@ void prepare_standard_streams();
 /* Whether the standard error is a terminal that knows the sequences of ANSI, as to erase a line. */
 bool draws_on_terminal();
 
-/* Gives the whole pages among these bytes back to the system. What stood in them is lost. */
-void give_back(const char *bytes, size_t count);
-
 } // namespace mote::cli

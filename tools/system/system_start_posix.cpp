@@ -35,11 +35,4 @@ void prepare_standard_streams() {
 
 bool draws_on_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 
-void give_back(const char *bytes, size_t count) {
-    const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
-    const auto first = (reinterpret_cast<uintptr_t>(bytes) + page - 1) / page * page;
-    const uintptr_t end = (reinterpret_cast<uintptr_t>(bytes) + count) / page * page;
-    if (first < end) ::madvise(reinterpret_cast<void *>(first), end - first, MADV_DONTNEED); /* or they stay: no harm */
-}
-
 } // namespace mote::cli

@@ -56,13 +56,4 @@ bool draws_on_terminal() {
            ::SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING) != 0;
 }
 
-void give_back(const char *bytes, size_t count) {
-    SYSTEM_INFO system{};
-    ::GetSystemInfo(&system);
-    const uintptr_t page = system.dwPageSize;
-    const auto first = (reinterpret_cast<uintptr_t>(bytes) + page - 1) / page * page;
-    const uintptr_t end = (reinterpret_cast<uintptr_t>(bytes) + count) / page * page;
-    if (first < end) ::VirtualAlloc(reinterpret_cast<void *>(first), end - first, MEM_RESET, PAGE_READWRITE);
-}
-
 } // namespace mote::cli

@@ -4,8 +4,30 @@
 #include "surprise.h"
 
 #include <algorithm>
+#include <exception>
 
 namespace mote::cli {
+
+namespace {
+
+/* A text as the library reads it, through which nothing may be thrown. */
+struct TextReader {
+    TokenView text;
+    std::exception_ptr failure;
+
+    static mote_status read(void *user, uint64_t first, size_t count, uint16_t *tokens) {
+        auto &self = *static_cast<TextReader *>(user);
+        try {
+            self.text.read(static_cast<size_t>(first), count, tokens);
+            return MOTE_OK;
+        } catch (...) {
+            self.failure = std::current_exception();
+            return MOTE_ERR_READ;
+        }
+    }
+};
+
+} // namespace
 
 Batches::Batches(const std::string &name, Parts &parts, const RunRecord &run, const mote_config &config,
                  const mote_train_config &train, TeacherTargets *teachers)
@@ -19,14 +41,14 @@ Batches::Batches(const std::string &name, Parts &parts, const RunRecord &run, co
         throw Failure(formatted("%s: too short, %zu characters to train on, --batch %u --time %u needs %zu",
                                 name.c_str(), text_.count, batch_, time_, shortest));
     }
-    chunk_count_ = mote_chunk_count(text_.count, time_);
+    chunk_count_ = mote_text_chunk_count(text_.count, time_);
     per_pass_ = count_batches();
     if (per_pass_ == 0) throw Failure(name + ": too long to train on");
 }
 
 size_t Batches::count_batches() const {
-    if (order_ == ORDER_SHUFFLED) return (chunk_count_ + batch_ - 1) / batch_;
-    return mote_stream_batches(text_.count, batch_, time_);
+    if (order_ == ORDER_SHUFFLED) return (size_t{chunk_count_} + batch_ - 1) / batch_;
+    return static_cast<size_t>(mote_text_stream_batches(text_.count, batch_, time_));
 }
 
 void Batches::start_pass(uint64_t pass) {
@@ -36,33 +58,38 @@ void Batches::start_pass(uint64_t pass) {
         text_ = parts_.pass(pass);
         return;
     }
-    if (chunks_ == nullptr) chunks_.reset(new uint32_t[chunk_count_]);
-    check(mote_shuffle(chunks_.get(), static_cast<uint32_t>(chunk_count_), seed_, pass), "shuffle");
+    if (chunks_.empty()) chunks_ = LargeArray<uint32_t>(chunk_count_);
+    check(mote_shuffle(chunks_.data(), chunk_count_, seed_, pass), "shuffle");
 }
 
-mote_status Batches::fill_shuffled(TokenView text, size_t index, uint16_t *tokens) {
-    size_t first = index * batch_;
-    auto rows = static_cast<uint32_t>(std::min<size_t>(batch_, chunk_count_ - first));
-    return mote_chunk_batch(text.data, text.count, context_, batch_, time_, chunks_.get() + first, rows, tokens,
-                            targets_.data());
+mote_status Batches::fill_shuffled(const mote_text &text, size_t index, uint16_t *tokens) {
+    const size_t first = index * batch_;
+    const auto rows = static_cast<uint32_t>(std::min<size_t>(batch_, chunk_count_ - first));
+    return mote_text_chunk_batch(&text, context_, batch_, time_, chunks_.data() + first, rows, tokens, targets_.data());
 }
 
-mote_status Batches::fill_from(TokenView text, uint64_t position, uint16_t *tokens) {
-    size_t index = static_cast<size_t>(position % per_pass_);
+mote_status Batches::fill_as_ordered(const mote_text &text, uint64_t position, uint16_t *tokens) {
+    const auto index = static_cast<size_t>(position % per_pass_);
     if (order_ == ORDER_SHUFFLED) return fill_shuffled(text, index, tokens);
     if (order_ == ORDER_RANDOM)
-        return mote_random_batch(text.data, text.count, context_, batch_, time_, seed_, position, tokens,
-                                 targets_.data());
-    return mote_stream_batch(text.data, text.count, context_, batch_, time_, index, tokens, targets_.data());
+        return mote_text_random_batch(&text, context_, batch_, time_, seed_, position, tokens, targets_.data());
+    return mote_text_stream_batch(&text, context_, batch_, time_, index, tokens, targets_.data());
+}
+
+void Batches::fill_from(TokenView text, uint64_t position, uint16_t *tokens) {
+    TextReader reader{text, nullptr};
+    const mote_status status = fill_as_ordered({text.count, TextReader::read, &reader}, position, tokens);
+    if (reader.failure != nullptr) std::rethrow_exception(reader.failure);
+    check(status, "batch");
 }
 
 void Batches::fill(uint64_t position) {
     uint64_t pass = position / per_pass_;
     if (pass != pass_) start_pass(pass);
     starts_pass_ = position % per_pass_ == 0;
-    check(fill_from(text_, position, tokens_.data()), "batch");
+    fill_from(text_, position, tokens_.data());
     /* The same places of what is taught: only its targets are wanted. */
-    if (teachers_ != nullptr) check(fill_from(taught_, position, unused_tokens_.data()), "batch");
+    if (teachers_ != nullptr) fill_from(taught_, position, unused_tokens_.data());
 }
 
 size_t Batches::characters() const {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "mote_text.h"
 #include "parts.h"
 #include "teacher.h"
 
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -32,8 +32,9 @@ class Batches {
   private:
     size_t count_batches() const;
     void start_pass(uint64_t pass);
-    mote_status fill_from(TokenView text, uint64_t position, uint16_t *tokens);
-    mote_status fill_shuffled(TokenView text, size_t index, uint16_t *tokens);
+    void fill_from(TokenView text, uint64_t position, uint16_t *tokens);
+    mote_status fill_as_ordered(const mote_text &text, uint64_t position, uint16_t *tokens);
+    mote_status fill_shuffled(const mote_text &text, size_t index, uint16_t *tokens);
 
     Parts &parts_;
     TeacherTargets *teachers_;
@@ -43,8 +44,8 @@ class Batches {
     std::optional<uint64_t> pass_; /* that has begun: not before the first batch, since that takes its time */
     TokenView text_{}, taught_{};  /* the pass's tokens, and what stands for them as targets */
     bool starts_pass_ = false;
-    size_t chunk_count_ = 0;
-    std::unique_ptr<uint32_t[]> chunks_; /* of the pass, shuffled */
+    uint32_t chunk_count_ = 0;
+    LargeArray<uint32_t> chunks_; /* of the pass, shuffled */
     std::vector<uint16_t> tokens_, unused_tokens_, targets_;
 };
 

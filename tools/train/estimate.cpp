@@ -16,12 +16,12 @@ namespace {
 /* For mote_rng_derive: purposes below 16 are the library's. */
 constexpr uint32_t purpose_of_estimates = 16;
 
-/* Rows at random places of a part. */
+/* Rows at random places of a part, of a very long one among its first 2^32. */
 class Estimator {
   public:
     Estimator(Session &session, const mote_model *model, TokenView text)
         : session_(session), text_(text), context_(row_tokens(session.config, 1) - 1), time_(session.train.time_steps),
-          nats_(context_ + time_) {
+          tokens_(context_ + time_ + 1), nats_(context_ + time_) {
         mote_config config{};
         check(mote_model_config(model, &config), "estimate");
         arena_ = OwnArena(mote_state_bytes(&config));
@@ -32,9 +32,10 @@ class Estimator {
         mote_rng rng;
         mote_rng_derive(&rng, session_.run.seed, purpose_of_estimates, part);
         uint64_t rows = uint64_t{session_.run.eval_batches} * session_.train.batch;
+        const auto places = static_cast<uint32_t>(std::min<size_t>(text_.count - time_, UINT32_MAX));
         double sum = 0;
         for (uint64_t i = 0; i < rows; ++i) {
-            sum += row(mote_rng_below(&rng, static_cast<uint32_t>(text_.count - time_)));
+            sum += row(mote_rng_below(&rng, places));
             throw_if_stopped("estimate");
         }
         return sum / static_cast<double>(rows * time_);
@@ -45,7 +46,8 @@ class Estimator {
     double row(size_t first) {
         size_t before = std::min(first, context_);
         mote_state_reset(state_);
-        check(mote_score(state_, text_.data + first - before, before + time_ + 1, nats_.data(), nullptr), "estimate");
+        text_.read(first - before, before + time_ + 1, tokens_.data());
+        check(mote_score(state_, tokens_.data(), before + time_ + 1, nats_.data(), nullptr), "estimate");
         double sum = 0;
         for (size_t i = before; i < before + time_; ++i) sum += static_cast<double>(nats_[i]);
         return sum;
@@ -56,6 +58,7 @@ class Estimator {
     size_t context_, time_;
     OwnArena arena_;
     mote_state *state_ = nullptr;
+    std::vector<uint16_t> tokens_;
     std::vector<float> nats_;
 };
 

@@ -43,7 +43,7 @@ bool follow(Session &session, const StepChain &recorded) {
 
 /* Trains on to the end; whether all steps were as recorded. */
 bool make_steps(Session &session, const ReplayOptions &options, Replay &replay) {
-    const Traces nowhere{options.corpus, "", 0, "", options.quiet};
+    const Traces nowhere{corpus_name(options.corpora), "", 0, "", options.quiet};
     try {
         train(session, nowhere);
         return true;
@@ -75,7 +75,7 @@ void compare_end(Session &session, const RecordedEnd &end, Replay &replay) {
 Replay replay(const ReplayOptions &options) {
     choose_isa(options.isa);
     const RecordedEnd end = read_end(options.after);
-    Corpus corpus = load_corpus(options.corpus);
+    Corpus corpus = load_corpus(options.corpora);
     Session session = start_of(options, end, corpus);
     Replay replay;
     replay.from = session.run.position;

@@ -9,7 +9,8 @@
 namespace mote::cli {
 
 struct ReplayOptions {
-    std::string before, after, corpus, isa;
+    std::string before, after, isa;
+    std::vector<std::string> corpora;
     std::vector<std::string> teachers;
     uint32_t threads = 1;
     bool json = false, quiet = false;

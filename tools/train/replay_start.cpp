@@ -19,7 +19,7 @@ bool is_checkpoint(const AlignedBytes &bytes) {
 
 TrainOptions common_options(const ReplayOptions &options, const RecordedEnd &end) {
     TrainOptions train;
-    train.corpus = options.corpus;
+    train.corpora = options.corpora;
     train.teachers = options.teachers;
     if (!options.teachers.empty()) train.teacher_share = end.taught_by.share;
     train.threads = options.threads;

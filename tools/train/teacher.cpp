@@ -33,17 +33,17 @@ class Drawing {
         check(mote_state_init(&state_, arena_.get(), teacher.model()), "teacher");
     }
 
-    /* `at`: where the stretch begins in the text, whose first token is only read. */
-    void draw(TokenView stretch, size_t at, mote_rng rng) {
+    /* The first token of a stretch is only read. */
+    void draw(const std::vector<uint16_t> &text, TokenView stretch, mote_rng rng) {
         mote_state_reset(state_);
-        for (size_t i = 1; i < stretch.count; ++i) {
+        for (size_t i = stretch.first + 1; i < stretch.first + stretch.count; ++i) {
             const float *logits = nullptr;
-            check(mote_step(state_, stretch.data[i - 1], &logits), "teacher");
+            check(mote_step(state_, text[i - 1], &logits), "teacher");
             for (size_t k = first_; k < drawn_.size(); k += step_) {
-                uint16_t token = stretch.data[i];
+                uint16_t token = text[i];
                 if (mote_rng_below(&rng, 1u << 24) < share_)
                     check(mote_sample(logits, teacher_.config().vocab, 1, 0, &rng, &token), "teacher");
-                drawn_[k][at + i] = token;
+                drawn_[k][i] = token;
             }
         }
     }
@@ -62,7 +62,7 @@ std::vector<TokenView> stretches_of(TokenView text, const std::vector<uint32_t> 
     std::vector<TokenView> stretches;
     for (size_t i = 0; i < starts.size(); ++i) {
         size_t end = i + 1 < starts.size() ? starts[i + 1] : text.count;
-        stretches.push_back({text.data + starts[i] - 1, end - starts[i] + 1});
+        stretches.push_back({text.tokens, starts[i] - 1, end - starts[i] + 1});
     }
     return stretches;
 }
@@ -113,46 +113,50 @@ void note_other_split(const ModelFile &teacher, const std::string &path, const R
 TeacherTargets::TeacherTargets(const std::vector<std::string> &paths, float share, Parts &parts, const RunRecord &run,
                                const mote_vocab &vocab, Threads *threads)
     : parts_(parts), lines_(run.lines != 0), record_{0xcbf29ce484222325u, static_cast<uint32_t>(paths.size()), share} {
-    const TokenView text = parts.read(TRAIN);
-    const size_t draws = std::min(most_draws, most_bytes / (sizeof(uint16_t) * text.count));
+    const TokenView part = parts.read(TRAIN);
+    const size_t draws = std::min(most_draws, most_bytes / (sizeof(uint16_t) * part.count));
     const auto count = static_cast<uint32_t>(paths.size());
     if (draws < count)
         throw Failure(formatted("--teacher: the training part is too long, or the teachers are too many; of %zu "
                                 "characters %zu can teach",
-                                text.count, draws));
-    drawn_.assign(draws, std::vector<uint16_t>(text.data, text.data + text.count));
+                                part.count, draws));
+    const TokensInMemory text(part.all());
+    std::vector<std::vector<uint16_t>> drawn(draws, text.all());
     if (lines_) {
         size_t found = 0;
-        mote_items_find(text.data, text.count, nullptr, 0, &found);
+        mote_items_find(text.all().data(), text.count(), nullptr, 0, &found);
         starts_.resize(found);
-        check(mote_items_find(text.data, text.count, starts_.data(), found, &found), "items");
+        check(mote_items_find(text.all().data(), text.count(), starts_.data(), found, &found), "items");
     }
-    const std::vector<TokenView> stretches = stretches_of(text, starts_, lines_);
+    const std::vector<TokenView> stretches = stretches_of(TokenView::of(text), starts_, lines_);
     for (uint32_t t = 0; t < count; ++t) {
         const ModelFile teacher(paths[t]);
         check_teacher(teacher, paths[t], vocab);
         note_other_split(teacher, paths[t], run);
         record_.hash = (record_.hash ^ mote_weights_hash(teacher.model())) * 0x100000001b3u;
         for_each(stretches.size(), threads, [&](size_t first, size_t end) {
-            Drawing drawing(teacher, share, t, count, drawn_);
+            Drawing drawing(teacher, share, t, count, drawn);
             for (size_t i = first; i < end; ++i) {
                 mote_rng rng;
                 mote_rng_derive(&rng, run.seed, teacher_purpose, uint64_t{i} * count + t);
-                drawing.draw(stretches[i], static_cast<size_t>(stretches[i].data - text.data), rng);
+                drawing.draw(text.all(), stretches[i], rng);
             }
         });
     }
+    for (std::vector<uint16_t> &one : drawn) drawn_.push_back(std::make_unique<TokensInMemory>(std::move(one)));
 }
 
 TokenView TeacherTargets::pass(uint64_t pass, uint64_t arrangement) {
-    const std::vector<uint16_t> &drawn = drawn_[pass % drawn_.size()];
-    if (!lines_) return {drawn.data(), drawn.size()};
-    arranged_.assign(1, 0);
+    const TokensInMemory &drawn = *drawn_[pass % drawn_.size()];
+    if (!lines_) return TokenView::of(drawn);
+    std::vector<uint16_t> arranged(1, 0);
     for (uint32_t item : parts_.order_of_pass(arrangement)) {
-        const size_t end = item + 1 < starts_.size() ? starts_[item + 1] : drawn.size();
-        arranged_.insert(arranged_.end(), drawn.begin() + starts_[item], drawn.begin() + static_cast<ptrdiff_t>(end));
+        const size_t end = item + 1 < starts_.size() ? starts_[item + 1] : drawn.count();
+        arranged.insert(arranged.end(), drawn.all().begin() + starts_[item],
+                        drawn.all().begin() + static_cast<ptrdiff_t>(end));
     }
-    return {arranged_.data(), arranged_.size()};
+    arranged_ = std::make_unique<TokensInMemory>(std::move(arranged));
+    return TokenView::of(*arranged_);
 }
 
 mote_section section_of(const TeacherRecord &record) { return {teacher_section, &record, sizeof record}; }

@@ -35,9 +35,9 @@ class TeacherTargets {
     Parts &parts_;
     bool lines_;
     TeacherRecord record_{};
-    std::vector<uint32_t> starts_;             /* of the items of the training part as it is read */
-    std::vector<std::vector<uint16_t>> drawn_; /* in the place of its tokens, by their order in it */
-    std::vector<uint16_t> arranged_;
+    std::vector<uint32_t> starts_;                       /* of the items of the training part as it is read */
+    std::vector<std::unique_ptr<TokensInMemory>> drawn_; /* in the place of its tokens, by their order in it */
+    std::unique_ptr<TokensInMemory> arranged_;           /* by the last call of pass() */
 };
 
 /* The section of a checkpoint that says who has taught; it must live as long as the record. And what is in a

@@ -98,7 +98,7 @@ constexpr const char *allowed_with_count[] = {"--help",  "--recipe",     "--mode
 
 void add_files(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Files");
-    add_path(app, "CORPUS", o.corpus, "", std::string(corpus_help) + " (mote corpora)")->required();
+    add_corpora(app, "CORPUS", o.corpora, std::string(corpus_help) + " (mote corpora)")->required();
     add_path(app, "-o,--output", o.output, "M.mote", "where the model goes")->required();
     add_path(app, "--checkpoint", o.checkpoint, "FILE",
              "save all that is needed to go on, now and then and at the end");
@@ -153,7 +153,7 @@ void add_model(CLI::App &app, TrainOptions &o) {
 void add_data(CLI::App &app, TrainOptions &o) {
     app.option_defaults()->group("Data");
     app.add_flag("--lines,!--no-lines", o.lines, "each line is an item, with a boundary token between them");
-    add_whole(app, "--vocab-size", o.vocab_size, {2, MOTE_MAX_VOCAB},
+    add_whole(app, "--vocab-size,--max-vocab", o.vocab_size, {2, MOTE_MAX_VOCAB},
               "tokens at most: the commonest characters, and bytes of which the others consist")
         ->default_str("all characters");
     add_whole_or(app, "--batch", o.batch, {1, 65536}, {"full", FULL_BATCH},
@@ -279,15 +279,12 @@ void check_base_options(const CLI::App &app, const TrainOptions &o) {
 }
 
 void check_paths(const TrainOptions &o) {
-    bool corpus_is_file = o.corpus != "-" && find_built_in(o.corpus) == nullptr;
     const std::pair<const char *, const std::string *> outputs[] = {
         {"--output", &o.output}, {"--checkpoint", &o.checkpoint}, {"--log", &o.log}};
     for (size_t i = 0; i < 3; ++i) {
         const auto &[option, path] = outputs[i];
         if (path->empty()) continue;
-        if (corpus_is_file && same_file(*path, o.corpus)) {
-            throw UsageError(std::string(option) + " " + *path + ": is the corpus");
-        }
+        check_not_a_corpus(option, *path, o.corpora);
         for (const std::string &teacher : o.teachers) {
             if (same_file(*path, teacher)) throw UsageError(std::string(option) + " " + *path + ": is a --teacher");
         }
@@ -331,8 +328,8 @@ void add_train_options(CLI::App &app, TrainOptions &options) {
 
 void check_recipe_options(const CLI::App &app, const TrainOptions &o) {
     check_model(app, o);
-    if (has_messages(o.corpus) && app.count("--lines") > 0 && !o.lines)
-        throw UsageError("--no-lines: the messages of " + o.corpus +
+    if (have_messages(o.corpora) && app.count("--lines") > 0 && !o.lines)
+        throw UsageError("--no-lines: the messages of " + corpus_name(o.corpora) +
                          " are items, as its name says; leave the option out, or rename the file to learn it as text");
     if (kind_of_cell(o.cell).carries_state && order_of(o) != ORDER_STREAM && o.state == MOTE_STATE_CARRY) {
         throw UsageError("--state carry: only rows that are read on in order (--order stream) have a state to carry");

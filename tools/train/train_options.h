@@ -18,7 +18,8 @@ constexpr float usual_teacher_share = 0.5f;
 
 /* What `mote train` can be told; the values here are its defaults. */
 struct TrainOptions {
-    std::string corpus, output, recipe, isa, checkpoint, resume, log, base, adapter;
+    std::vector<std::string> corpora;
+    std::string output, recipe, isa, checkpoint, resume, log, base, adapter;
     bool lines = false, json = false, quiet = false;
 
     uint32_t cell = MOTE_CELL_RECURRENT;

@@ -169,7 +169,7 @@ static std::vector<uint32_t> new_vocabulary(const TrainOptions &options, Corpus 
 }
 
 Session new_session(TrainOptions options, Corpus &corpus) {
-    options.lines = options.lines || has_messages(corpus.name);
+    options.lines = options.lines || corpus.has_messages;
     std::shared_ptr<ModelFile> base = base_of(options);
     std::vector<uint32_t> code_points = base != nullptr ? code_points_of(*base) : new_vocabulary(options, corpus);
     mote_vocab vocab{code_points.data(), static_cast<uint32_t>(code_points.size()), options.lines ? 1u : 0u};

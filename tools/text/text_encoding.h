@@ -1,5 +1,7 @@
 #pragma once
 
+#include "utf8_text.h"
+
 #include <string>
 #include <string_view>
 
@@ -9,6 +11,9 @@ namespace mote::cli {
  * UTF-16 or UTF-32, with or without a byte order mark. Of these some texts are UTF-8 too, of characters that no text
  * has. */
 void check_utf8(const std::string &text);
+
+/* What it says of the byte at `offset`. */
+std::string not_utf8_text(size_t offset, const Place &place, unsigned byte);
 
 /* The part of it that knows UTF-16 and UTF-32, and looks at the beginning of a long text alone. */
 void refuse_other_encoding(const std::string &text);

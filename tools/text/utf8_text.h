@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mote::cli {
@@ -13,15 +14,17 @@ struct Place {
     size_t column;
 };
 
+/* Moves it over the text, which begins with a whole character. */
+void move_place(Place &place, std::string_view over);
 Place place_at(const std::string &text, size_t offset);
 
 /* The code point at `offset` of text that is UTF-8; moves `offset` to the next. */
-uint32_t next_code_point(const std::string &text, size_t &offset);
+uint32_t next_code_point(std::string_view text, size_t &offset);
 
 /* The end of the character that holds byte `offset`, or `offset` where one begins there or the text ends. */
-size_t start_of_character(const std::string &text, size_t offset);
+size_t start_of_character(std::string_view text, size_t offset);
 
-size_t count_code_points(const std::string &text);
+size_t count_code_points(std::string_view text);
 
 /* The lines of a text, without their ends. */
 std::vector<std::string> lines_of(const std::string &text);

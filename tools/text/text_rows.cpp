@@ -32,7 +32,8 @@ class Reader {
     Reader(const mote_model *model, const mote_config &config, const TokenView *rows, uint32_t count, double *sums)
         : rows_(rows), count_(count), sums_(sums), steps_(steps_of(config, count)),
           before_(config.context > 1 ? config.context - 1 : 0), arena_(mote_scorer_bytes(&config, count, steps_)),
-          tokens_(count_ * (before_ + steps_)), targets_(size_t{count_} * steps_), nats_(targets_.size()) {
+          tokens_(count_ * (before_ + steps_)), targets_(size_t{count_} * steps_), nats_(targets_.size()),
+          read_(before_ + steps_ + 1) {
         check(mote_scorer_init(&scorer_, arena_.get(), model, count, steps_), "scorer");
     }
 
@@ -51,16 +52,17 @@ class Reader {
     /* The characters of a row from `done` on; what a window sees before the first of them is token 0. */
     void fill(uint32_t i, size_t done) {
         const TokenView &row = rows_[i];
-        uint16_t *tokens = tokens_.data() + i * (before_ + steps_);
-        for (size_t k = 0; k < before_ + steps_; ++k) {
-            size_t at = done + k; /* moved on by `before_` */
-            tokens[k] = at >= before_ && at - before_ + 1 < row.count ? row.data[at - before_] : uint16_t{0};
-        }
-        uint16_t *targets = targets_.data() + size_t{i} * steps_;
-        for (size_t k = 0; k < steps_; ++k) {
-            size_t at = done + k + 1;
-            targets[k] = at < row.count ? row.data[at] : uint16_t{MOTE_IGNORE};
-        }
+        uint16_t *tokens = tokens_.data() + i * (before_ + steps_), *targets = targets_.data() + size_t{i} * steps_;
+        std::fill_n(tokens, before_ + steps_, uint16_t{0});
+        std::fill_n(targets, steps_, uint16_t{MOTE_IGNORE});
+        const size_t seen = std::min(done, before_), end = std::min(done + steps_ + 1, row.count);
+        const size_t from = done - seen;
+        if (from >= end) return;
+        row.read(from, end - from, read_.data());
+        /* The last character of the row is predicted, and not read. */
+        const size_t input = std::min(end, row.count - 1) - from;
+        std::copy_n(read_.begin(), std::min(input, seen + steps_), tokens + (before_ - seen));
+        if (done + 1 < end) std::copy_n(&read_[seen + 1], end - done - 1, targets);
     }
 
     void add(uint32_t i, size_t done) {
@@ -77,6 +79,7 @@ class Reader {
     mote_scorer *scorer_ = nullptr;
     std::vector<uint16_t> tokens_, targets_;
     std::vector<float> nats_;
+    std::vector<uint16_t> read_;
 };
 
 } // namespace
@@ -86,7 +89,7 @@ std::vector<TokenView> cut_into_rows(TokenView text, uint32_t rows) {
     std::vector<TokenView> cut;
     for (uint64_t i = 0; i < rows; ++i) {
         auto first = static_cast<size_t>(predicted * i / rows), end = static_cast<size_t>(predicted * (i + 1) / rows);
-        cut.push_back({text.data + first, end - first + 1});
+        cut.push_back({text.tokens, text.first + first, end - first + 1});
     }
     return cut;
 }

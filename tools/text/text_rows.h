@@ -1,7 +1,7 @@
 #pragma once
 
-#include "parts.h"
 #include "threads.h"
+#include "tokens.h"
 
 #include <cstdint>
 #include <string>

@@ -1,26 +1,16 @@
 #pragma once
 
-#include "mote.h"
+#include "item_order.h"
 #include "run_record.h"
+#include "tokens.h"
 
 #include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace mote::cli {
 
 enum Part : uint32_t { TRAIN = 0, DEV = 1, TEST = 2 };
 const char *part_name(Part part);
-
-/* Tokens that somebody else holds. */
-struct TokenView {
-    const uint16_t *data;
-    size_t count;
-};
-
-/* As many tokens as it takes to predict `limit` characters; 0, or no more than there are: all. */
-TokenView beginning_of(TokenView text, uint32_t limit);
 
 /* The tokens of a corpus, cut into train, dev and test as a run says.
  *
@@ -28,7 +18,7 @@ TokenView beginning_of(TokenView text, uint32_t limit);
  * and epoch 2^32, which no pass of a training reaches; without a split they keep the corpus's order. */
 class Parts {
   public:
-    Parts(std::vector<uint16_t> tokens, const RunRecord &run);
+    Parts(std::shared_ptr<const Tokens> tokens, const RunRecord &run);
 
     bool has(Part part) const { return has_[part]; }
 
@@ -39,22 +29,20 @@ class Parts {
     /* The training part for a pass over it: items are shuffled by seed and pass. Valid until the next call. */
     TokenView pass(uint64_t pass);
     /* The order of the items in it, by their numbers in the training part as it is read. */
-    std::vector<uint32_t> order_of_pass(uint64_t pass) const;
+    LargeArray<uint32_t> order_of_pass(uint64_t pass) const;
 
   private:
     void find_items(const RunRecord &run);
-    TokenView arrange(Part part, const std::vector<uint32_t> &order, std::unique_ptr<uint16_t[]> &room);
-    uint32_t size_of(Part part) const { return static_cast<uint32_t>(bounds_[part + 1] - bounds_[part]); }
+    size_t size_of(Part part) const { return bounds_[part + 1] - bounds_[part]; }
 
-    std::vector<uint16_t> tokens_;
+    std::shared_ptr<const Tokens> tokens_;
     bool lines_;
     uint64_t seed_;
     bool has_[3];
     size_t bounds_[4]{};           /* of the parts, in tokens or items */
-    std::vector<uint32_t> starts_; /* where each item begins; those of train first */
-    std::unique_ptr<uint16_t[]> for_reading_[3], for_passes_;
-    std::optional<uint64_t> pass_; /* that for_passes_ holds, */
-    TokenView arranged_{};         /* so much of it */
+    std::unique_ptr<Items> items_; /* those of train first; the others refer to them */
+    std::unique_ptr<ItemsInOrder> for_reading_[3], for_passes_;
+    std::optional<uint64_t> pass_; /* that for_passes_ has */
 };
 
 } // namespace mote::cli

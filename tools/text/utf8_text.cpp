@@ -8,19 +8,23 @@ namespace mote::cli {
 
 static bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
 
-Place place_at(const std::string &text, size_t offset) {
-    Place place{1, 1};
-    for (size_t i = 0; i < offset && i < text.size(); ++i) {
-        if (text[i] == '\n') {
+void move_place(Place &place, std::string_view over) {
+    for (char byte : over) {
+        if (byte == '\n') {
             place = {place.line + 1, 1};
-        } else if (!continues(text[i])) {
+        } else if (!continues(byte)) {
             ++place.column;
         }
     }
+}
+
+Place place_at(const std::string &text, size_t offset) {
+    Place place{1, 1};
+    move_place(place, std::string_view(text).substr(0, offset));
     return place;
 }
 
-uint32_t next_code_point(const std::string &text, size_t &offset) {
+uint32_t next_code_point(std::string_view text, size_t &offset) {
     uint32_t first = static_cast<unsigned char>(text[offset++]);
     uint32_t code_point = first < 0x80u   ? first
                           : first < 0xE0u ? first & 0x1Fu
@@ -32,12 +36,12 @@ uint32_t next_code_point(const std::string &text, size_t &offset) {
     return code_point;
 }
 
-size_t start_of_character(const std::string &text, size_t offset) {
+size_t start_of_character(std::string_view text, size_t offset) {
     while (offset < text.size() && continues(text[offset])) ++offset;
     return offset;
 }
 
-size_t count_code_points(const std::string &text) {
+size_t count_code_points(std::string_view text) {
     size_t count = 0;
     for (char byte : text) count += continues(byte) ? 0 : 1;
     return count;

@@ -81,9 +81,12 @@ void check_utf8(const std::string &text) {
     refuse_other_encoding(text);
     size_t at = utf8_bytes(text);
     if (at == text.size()) return;
-    Place place = place_at(text, at);
-    throw Failure(formatted("not UTF-8 at byte %zu (line %zu, column %zu), which is 0x%02X; save it as UTF-8", at + 1,
-                            place.line, place.column, byte_at(text, at)));
+    throw Failure(not_utf8_text(at, place_at(text, at), byte_at(text, at)));
+}
+
+std::string not_utf8_text(size_t offset, const Place &place, unsigned byte) {
+    return formatted("not UTF-8 at byte %zu (line %zu, column %zu), which is 0x%02X; save it as UTF-8", offset + 1,
+                     place.line, place.column, byte);
 }
 
 void refuse_other_encoding(const std::string &text) {

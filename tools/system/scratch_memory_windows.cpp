@@ -1,0 +1,26 @@
+#include "scratch_memory.h"
+
+#include "errors.h"
+
+#include <cstdlib>
+#include <utility>
+
+namespace mote::cli {
+
+/* From the heap, which Windows keeps in its page file. */
+ScratchMemory::ScratchMemory(size_t bytes) : data_(std::malloc(bytes != 0 ? bytes : 1)) {
+    if (data_ == nullptr) throw Failure(formatted("not enough memory: %zu bytes", bytes));
+}
+
+ScratchMemory::~ScratchMemory() { std::free(data_); }
+
+ScratchMemory::ScratchMemory(ScratchMemory &&other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), mapped_(std::exchange(other.mapped_, 0)) {}
+
+ScratchMemory &ScratchMemory::operator=(ScratchMemory &&other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(mapped_, other.mapped_);
+    return *this;
+}
+
+} // namespace mote::cli
