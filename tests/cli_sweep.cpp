@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <signal.h>
 #include <thread>
 
@@ -42,6 +43,15 @@ std::string program_of(const Directory &directory, const std::string &script) {
 }
 
 bool is_alive(const std::string &program) { return ::kill(static_cast<pid_t>(std::stol(program)), 0) == 0; }
+
+#if defined(__linux__)
+/* One that has ended may have its number until its new parent asks for it. */
+bool is_running(const std::string &program) {
+    std::ifstream file("/proc/" + program + "/stat");
+    std::string stat;
+    return std::getline(file, stat) && stat.find(") Z") == std::string::npos;
+}
+#endif
 
 /* Four trainings of two workers, of which the first two have ended, and the others do not end by themselves: the file
  * `slow` has their numbers. */
@@ -239,8 +249,8 @@ TEST_CASE("a table that a sweep is writing is refused to another one, until the 
     CHECK(directory.has("r.csv.lock"));
 #if defined(__linux__)
     for (const std::string &trainer : lines_of(directory.read("slow"))) {
-        for (int i = 0; i < 1000 && is_alive(trainer); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        CHECK_FALSE(is_alive(trainer));
+        for (int i = 0; i < 1000 && is_running(trainer); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CHECK_FALSE(is_running(trainer));
     }
 #endif
     sweep.go_on();
