@@ -114,6 +114,8 @@ endforeach()
 mote_test("cli: ranks of MPI" cli ${here}/mpi/ranks.sh $<TARGET_FILE:mote_cli>)
 mote_test("cli: ranks of MPI, every number" "cli;slow" ${CMAKE_COMMAND} -E env MOTE_LONG=1 ${here}/mpi/ranks.sh
           $<TARGET_FILE:mote_cli>)
+mote_test("cli: a long text" cli ${here}/mpi/long_text.sh $<TARGET_FILE:mote_cli> 150000000)
+mote_test("cli: a text of 1 GB" "cli;slow" ${here}/mpi/long_text.sh $<TARGET_FILE:mote_cli>)
 mote_test("cli: the test of ranks detects other bits" cli ${here}/mpi/ranks.sh --check-itself $<TARGET_FILE:mote_cli>)
 mote_test("cli: ranks that fail" cli ${here}/mpi/faults.sh $<TARGET_FILE:mote_cli> ${other_versions})
 mote_test("cli: ranks that fail, every rank" "cli;slow" ${CMAKE_COMMAND} -E env MOTE_LONG=1 ${here}/mpi/faults.sh

@@ -38,13 +38,15 @@ bool have_messages(const std::vector<std::string> &names) {
 }
 
 void check_not_a_corpus(const std::string &option, const std::string &path, const std::vector<std::string> &corpora) {
-    for (const std::string &name : corpora)
-        if (name != "-" && find_built_in(name) == nullptr && same_file(path, name))
-            throw UsageError(option + " " + path + ": is the corpus");
+    const bool is_one = std::any_of(corpora.begin(), corpora.end(), [&](const std::string &name) {
+        return name != "-" && find_built_in(name) == nullptr && same_file(path, name);
+    });
+    if (is_one) throw UsageError(option + " " + path + ": is the corpus");
 }
 
 std::string corpus_name(const std::vector<std::string> &names) {
     std::vector<std::string> shown;
+    shown.reserve(names.size());
     for (const std::string &name : names) shown.push_back(name == "-" ? "standard input" : name);
     return listed(shown, " and ");
 }
