@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <signal.h>
 #include <thread>
 
@@ -40,6 +41,46 @@ std::string program_of(const Directory &directory, const std::string &script) {
     std::filesystem::permissions(directory.path("program"), std::filesystem::perms::owner_all);
     return directory.path("program");
 }
+
+bool is_alive(const std::string &program) { return ::kill(static_cast<pid_t>(std::stol(program)), 0) == 0; }
+
+#if defined(__linux__)
+/* One that has ended may have its number until its new parent asks for it. */
+bool is_running(const std::string &program) {
+    std::ifstream file("/proc/" + program + "/stat");
+    std::string stat;
+    return std::getline(file, stat) && stat.find(") Z") == std::string::npos;
+}
+#endif
+
+/* Four trainings of two workers, of which the first two have ended, and the others do not end by themselves: the file
+ * `slow` has their numbers. */
+struct EndlessSweep {
+    const Directory &directory;
+    Arguments arguments;
+    pid_t running;
+
+    explicit EndlessSweep(const Directory &where) : directory(where) {
+        const std::string program =
+            program_of(directory, "case \"$*\" in *seed=[34]*) [ -e slow ] && echo $$ >> slow && exec \"$MOTE_CLI\" "
+                                  "\"$@\" --steps=4000000000;; esac");
+        arguments = words("sweep names --quiet --seeds 1-4 --workers 2 -o r.csv --program " + program + training +
+                          " --steps 10");
+        directory.write("slow", "");
+        running = directory.start_mote(arguments);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (lines_of(directory.read("slow")).size() < 2) {
+            REQUIRE(std::chrono::steady_clock::now() < until);
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    }
+
+    /* The same command again, whose trainings all end. */
+    void go_on() const {
+        std::filesystem::remove(directory.path("slow"));
+        directory.mote_ok(arguments);
+    }
+};
 
 } // namespace
 
@@ -167,28 +208,61 @@ TEST_CASE("a sweep that is asked to end stops its trainings, leaves a whole tabl
     for (int signal : {SIGINT, SIGTERM}) {
         CAPTURE(signal);
         const Directory directory, other;
-        /* The first two seeds are quick, and the next two do not end by themselves. */
-        const std::string program =
-            program_of(directory, "case \"$*\" in *seed=[34]*) [ -e slow ] && echo $$ >> slow && exec \"$MOTE_CLI\" "
-                                  "\"$@\" --steps=4000000000;; esac");
-        const std::string sweep = "sweep names --quiet --seeds 1-4 --workers 2 ";
-        const Arguments arguments = words(sweep + "-o r.csv --program " + program + training + " --steps 10");
-        directory.write("slow", "");
-        const pid_t running = directory.start_mote(arguments);
-        auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-        while (lines_of(directory.read("slow")).size() < 2) {
-            REQUIRE(std::chrono::steady_clock::now() < until);
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        }
-        CHECK(end(running, signal) == 1);
-        for (const std::string &trainer : lines_of(directory.read("slow")))
-            CHECK(::kill(static_cast<pid_t>(std::stol(trainer)), 0) != 0);
+        EndlessSweep sweep(directory);
+        CHECK(end(sweep.running, signal) == 1);
+        for (const std::string &trainer : lines_of(directory.read("slow"))) CHECK_FALSE(is_alive(trainer));
         CHECK_FALSE(directory.has("r.csv.part"));
+        CHECK_FALSE(directory.has("r.csv.lock"));
         CHECK(lines_of(directory.read("r.csv")).size() == 3);
-        std::filesystem::remove(directory.path("slow"));
-        directory.mote_ok(arguments);
-        CHECK(directory.read("r.csv") == table_of(other, sweep));
+        sweep.go_on();
+        CHECK(directory.read("r.csv") == table_of(other, "sweep names --quiet --seeds 1-4"));
     }
+}
+
+TEST_CASE("a training that the same Ctrl-C ends before the sweep hears of it has not failed") {
+    for (const char *end : {"kill -KILL $$", "exit 130", "echo 'mote: x: stopped by SIGINT' >&2; exit 1"}) {
+        CAPTURE(end);
+        const Directory directory;
+        const std::string program = program_of(
+            directory, std::string("case \"$*\" in *seed=2*) (sleep 0.2; kill -INT $PPID) & ") + end + ";; esac");
+        const Outcome stopped = directory.mote(words("sweep names --quiet --seeds 1-3 --workers 1 -o r.csv --program " +
+                                                     program + training + " --steps 10"));
+        CHECK(stopped.exit_code == 1);
+        CHECK(stopped.err.find("has 1 of 3 trainings") != std::string::npos);
+        CHECK(lines_of(directory.read("r.csv")).size() == 2);
+    }
+}
+
+TEST_CASE("a table that a sweep is writing is refused to another one, until the first has ended, by SIGKILL too") {
+    const Directory directory, other;
+    EndlessSweep sweep(directory);
+    for (const char *name : {"r.csv", "link.csv"}) {
+        CAPTURE(name);
+        std::error_code error;
+        std::filesystem::create_symlink("r.csv", directory.path("link.csv"), error);
+        const Outcome refused = directory.mote(words("sweep names --seeds 1-2 -o") + Arguments{name} + words(training));
+        CHECK(refused.exit_code == 1);
+        CHECK(refused.lines_of_err() == 1);
+        CHECK(refused.err.find(std::string(name) + ": another process is writing it") != std::string::npos);
+    }
+    CHECK(end(sweep.running, SIGKILL) == -1);
+    CHECK(directory.has("r.csv.lock"));
+#if defined(__linux__)
+    for (const std::string &trainer : lines_of(directory.read("slow"))) {
+        for (int i = 0; i < 1000 && is_running(trainer); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CHECK_FALSE(is_running(trainer));
+    }
+#endif
+    sweep.go_on();
+    CHECK(directory.read("r.csv") == table_of(other, "sweep names --quiet --seeds 1-4"));
+    CHECK_FALSE(directory.has("r.csv.lock"));
+}
+
+TEST_CASE("a table may be called like a built-in text, but not be the text") {
+    const Directory directory;
+    directory.mote_ok(words("sweep names -o names --quiet" + training + " --steps 3"));
+    CHECK(directory.read("names").rfind("seed,dev_loss,", 0) == 0);
+    check_refused(directory, words("sweep ./names -o names" + training), 2, {"--output names", "is the corpus"});
 }
 
 TEST_CASE("a table of another sweep, text or base is refused and kept") {

@@ -122,6 +122,11 @@ mote_test("cli: ranks that fail, every rank" "cli;slow" ${CMAKE_COMMAND} -E env 
           $<TARGET_FILE:mote_cli> ${other_versions})
 mote_test("cli: the test of ranks that fail detects other ends" cli ${here}/mpi/faults.sh --check-itself
           $<TARGET_FILE:mote_cli>)
+mote_test("cli: a sweep by ranks of MPI" cli ${here}/mpi/sweep.sh $<TARGET_FILE:mote_cli> ${other_versions})
+mote_test("cli: a sweep by ranks of MPI, every rank" "cli;slow" ${CMAKE_COMMAND} -E env MOTE_LONG=1 ${here}/mpi/sweep.sh
+          $<TARGET_FILE:mote_cli> ${other_versions})
+mote_test("cli: the test of sweeps by ranks detects other tables" cli ${here}/mpi/sweep.sh --check-itself
+          $<TARGET_FILE:mote_cli>)
 mote_test("convert: from PyTorch to a Cortex-M4" "convert;slow" ${here}/pytorch/readme_pytorch.sh)
 mote_test("convert: fuzzing, five seconds a target" convert ${here}/fuzz/run.sh 5)
 mote_test("convert: fuzzing, a minute a target" "convert;slow" ${here}/fuzz/run.sh 60)

@@ -1,26 +1,21 @@
 #include "commands.h"
 #include "corpus.h"
 #include "errors.h"
+#include "file_lock.h"
 #include "files.h"
 #include "option_values.h"
-#include "progress.h"
+#include "ranks.h"
 #include "results.h"
-#include "run_jobs.h"
-#include "run_program.h"
-#include "stop.h"
+#include "run_sweep.h"
 #include "sweep_best.h"
 #include "sweep_jobs.h"
 #include "sweep_table.h"
 #include "system_files.h"
-#include "system_start.h"
-#include "training_job.h"
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <limits>
 #include <memory>
-#include <thread>
 
 namespace mote::cli {
 
@@ -29,11 +24,12 @@ namespace {
 constexpr uint32_t most_workers = 1024, most_jobs = 100000;
 
 struct SweepOptions {
-    std::string corpus, output, seeds = "1", recipe, program;
+    std::string corpus, output, seeds = "1", recipe;
     std::vector<std::string> grids, ranges, train;
-    uint32_t random = 0, workers = 0, threads = 0;
+    uint32_t random = 0;
     uint64_t seed = 1;
-    bool retry = false, dry_run = false, json = false, quiet = false;
+    bool retry = false, dry_run = false, json = false;
+    SweepRun run;
 };
 
 constexpr const char *notes =
@@ -48,13 +44,15 @@ constexpr const char *notes =
     "RESULTS.csv has a row for each training that has ended, and is written after each. The same command again, or "
     "one\n"
     "with more values, seeds or points, goes on with what it lacks. The bytes are the same for any number of workers\n"
-    "and interruptions. Models are not kept: the command that is printed at the end trains the best one again.";
+    "and interruptions. Models are not kept: the command that is printed at the end trains the best one again.\n\n"
+    "mpirun -n N mote sweep … trains with N processes, on one machine or several, each one training at a time, the "
+    "first\n"
+    "of them too, which writes RESULTS.csv. Each training has one thread then, or --threads.";
 
 void check_output(const SweepOptions &options) {
-    const std::string about = "--output " + options.output + ": ";
-    if (is_written_through(options.output)) throw UsageError(about + "must be a file, which is read again");
-    if (same_file(options.output, options.corpus)) throw UsageError(about + "is the corpus");
-    check_writable(options.output);
+    if (is_written_through(options.output))
+        throw UsageError("--output " + options.output + ": must be a file, which is read again");
+    check_not_a_corpus("--output", options.output, {options.corpus});
 }
 
 std::vector<Point> points_of(const SweepOptions &options, const std::vector<SweptOption> &swept, size_t seeds) {
@@ -81,63 +79,6 @@ Sweep sweep_of(const SweepOptions &options) {
     for (const SweptOption &option : swept) sweep.keys.push_back(option.key);
     sweep.points = points_of(options, swept, sweep.seeds.size());
     return sweep;
-}
-
-/* How the jobs share the cores. */
-struct Shares {
-    uint32_t workers, threads;
-};
-
-Shares shares_of(const SweepOptions &options, size_t jobs) {
-    const uint32_t cores = std::max(1u, std::thread::hardware_concurrency());
-    const uint32_t wanted = options.workers != 0 ? options.workers : cores;
-    const auto workers = static_cast<uint32_t>(std::clamp<size_t>(jobs, 1, wanted));
-    return {workers, options.threads != 0 ? options.threads : std::max(1u, cores / workers)};
-}
-
-std::string program_of(const SweepOptions &options) {
-    if (!options.program.empty()) {
-        check_program(options.program);
-        return options.program;
-    }
-    std::string own = own_program();
-    if (own.empty()) throw Failure("sweep: the system does not tell where mote is; give --program");
-    return own;
-}
-
-std::vector<std::string> command_of(const std::string &program, const std::string &corpus, const Job &job,
-                                    uint32_t threads) {
-    std::vector<std::string> command = {program, "train", corpus, "--output", null_file, "--json", "--quiet"};
-    command.insert(command.end(), job.options.begin(), job.options.end());
-    if (job.takes_threads && threads > 1) command.push_back(formatted("--threads=%u", threads));
-    return command;
-}
-
-void run_missing(const SweepOptions &options, const Sweep &sweep, const std::vector<Job> &jobs, SweepTable &table) {
-    std::vector<size_t> missing;
-    for (size_t i = 0; i < jobs.size(); ++i) {
-        if (options.retry && table.result(i) != nullptr && !table.result(i)->error.empty()) table.forget(i);
-        if (table.result(i) == nullptr) missing.push_back(i);
-    }
-    if (missing.empty()) return;
-    const Shares shares = shares_of(options, missing.size());
-    const std::string program = program_of(options);
-    tell(options.quiet, formatted("%zu of %zu trainings to do, %u at a time, each with %u thread%s", missing.size(),
-                                  jobs.size(), shares.workers, shares.threads, shares.threads == 1 ? "" : "s"));
-    StopSignals signals;
-    auto run = [&](size_t job, const Stop &stop) {
-        return run_training(command_of(program, sweep.corpus, jobs[job], shares.threads), stop);
-    };
-    auto on_done = [&](size_t job, const JobResult &result) {
-        table.set(job, result);
-        const std::string outcome = result.error.empty() ? "dev loss " + result.values[0] : "failed: " + result.error;
-        tell(options.quiet, formatted("%zu/%zu %s: %s", table.ended(), jobs.size(),
-                                      job_name(sweep.keys, jobs[job]).c_str(), outcome.c_str()));
-    };
-    run_jobs(missing, shares.workers, run, on_done);
-    if (table.ended() < jobs.size())
-        throw_if_stopped(formatted("%s: has %zu of %zu trainings, the same command goes on", options.output.c_str(),
-                                   table.ended(), jobs.size()));
 }
 
 Json json_of(const SweepTable &table, const Sweep &sweep, const std::vector<Job> &jobs,
@@ -167,16 +108,8 @@ void print_best(const Sweep &sweep, const std::vector<Job> &jobs, const BestPoin
     print_line("again          " + shell_command(sweep.corpus, jobs[best.job]));
 }
 
-void run(const SweepOptions &options) {
-    const Sweep sweep = sweep_of(options);
-    const std::vector<Job> jobs = jobs_of(sweep);
-    if (options.dry_run) {
-        for (const Job &job : jobs) print_line(shell_command(sweep.corpus, job));
-        return;
-    }
-    check_output(options);
-    SweepTable table(options.output, sweep.keys, jobs);
-    run_missing(options, sweep, jobs, table);
+/* The whole table at the end, and where it is not. */
+void report(const SweepOptions &options, const Sweep &sweep, const std::vector<Job> &jobs, const SweepTable &table) {
     const std::optional<BestPoint> best = best_point(table, sweep.points.size(), sweep.seeds.size());
     if (options.json)
         print_json(json_of(table, sweep, jobs, best));
@@ -185,6 +118,34 @@ void run(const SweepOptions &options) {
     if (table.failed() != 0)
         throw Failure(formatted("%zu of %zu trainings failed, %s tells why; --retry runs them again", table.failed(),
                                 jobs.size(), options.output.c_str()));
+}
+
+/* Who has the lock is the only one to write beside the table, too. */
+void run_with_table(const SweepOptions &options, const Sweep &sweep, const std::vector<Job> &jobs) {
+    check_output(options);
+    const FileLock lock(options.output);
+    check_writable(options.output);
+    SweepTable table(options.output, sweep.keys, jobs);
+    for (size_t i = 0; options.retry && i < jobs.size(); ++i)
+        if (table.result(i) != nullptr && !table.result(i)->error.empty()) table.forget(i);
+    run_missing(sweep, jobs, options.run, options.output, table);
+    report(options, sweep, jobs, table);
+}
+
+void run(const SweepOptions &options) {
+    const Ranks &ranks = program_ranks();
+    if (ranks.count() > 1 && options.run.workers != 0)
+        throw UsageError("--workers: mpirun has started a process for each training at a time; leave --workers out");
+    const Sweep sweep = sweep_of(options);
+    const std::vector<Job> jobs = jobs_of(sweep);
+    if (options.dry_run) {
+        for (const Job &job : jobs) print_line(shell_command(sweep.corpus, job));
+        return;
+    }
+    if (ranks.is_first())
+        run_with_table(options, sweep, jobs);
+    else
+        run_for_first_rank(sweep, jobs, options.run);
 }
 
 void add_options(CLI::App &app, SweepOptions &o) {
@@ -204,14 +165,17 @@ void add_options(CLI::App &app, SweepOptions &o) {
     add_whole(app, "--seed", o.seed, {0, std::numeric_limits<uint64_t>::max()}, "of --random");
     add_text(app, "--seeds", o.seeds, "A-B,C", "the --seed of trainings, each point with each")->default_str("1");
     add_text(app, "--recipe", o.recipe, "NAME", "of each training (mote recipes)");
-    add_whole(app, "--workers", o.workers, {1, most_workers}, "trainings at a time")->default_str("the cores");
-    add_whole(app, "--threads", o.threads, {1, MOTE_MAX_TASKS}, "of each training")->default_str("cores / workers");
-    add_path(app, "--program", o.program, "PATH", "the mote that trains, as one of another target")
+    add_whole(app, "--workers", o.run.workers, {1, most_workers}, "trainings at a time")
+        ->default_str("the cores, or mpirun's processes");
+    add_whole(app, "--threads", o.run.threads, {1, MOTE_MAX_TASKS}, "of each training")
+        ->default_str("cores / workers, or 1 with mpirun");
+    add_whole(app, "--timeout", o.run.timeout, {1, 86400}, "seconds that mpirun's process waits for another one");
+    add_path(app, "--program", o.run.program, "PATH", "the mote that trains, as one of another target")
         ->default_str("this");
     app.add_flag("--retry", o.retry, "run again the trainings that failed");
     app.add_flag("--dry-run", o.dry_run, "print the commands of the trainings, and run none");
     app.add_flag("--json", o.json, "one JSON object as the last line of stdout");
-    app.add_flag("--quiet", o.quiet, "no progress on stderr");
+    app.add_flag("--quiet", o.run.quiet, "no progress on stderr");
     app.footer(notes);
 }
 

@@ -47,17 +47,16 @@ int open_for_reading(const std::string &path) {
     return number;
 }
 
-/* Where the bytes of a file that is to replace `path` go in the end: a symbolic link is followed. */
+std::string beside(const std::string &place) { return place + ".part"; }
+
+} // namespace
+
 std::string final_place(const std::string &path) {
     std::error_code error;
     if (!fs::is_symlink(fs::u8path(path), error)) return path;
     fs::path target = fs::weakly_canonical(fs::u8path(path), error);
     return error ? path : target.u8string();
 }
-
-std::string beside(const std::string &place) { return place + ".part"; }
-
-} // namespace
 
 std::string read_text(const std::string &path) {
     Descriptor file(open_for_reading(path));

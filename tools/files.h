@@ -10,6 +10,9 @@ namespace mote::cli {
 std::string read_text(const std::string &path);
 AlignedBytes read_bytes(const std::string &path);
 
+/* Where the bytes of a file that is to replace `path` go in the end: a symbolic link is followed. */
+std::string final_place(const std::string &path);
+
 /* A file that is there whole or not at all: written beside its place, synced and renamed on commit; without a commit
  * nothing is left of it. What is not a regular file (a device, a pipe) is written through. A failed write is remembered
  * and thrown by commit. */

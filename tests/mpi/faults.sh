@@ -5,21 +5,8 @@
 # with the usual --timeout too.
 # faults.sh --check-itself MOTE: shows that a training that ends otherwise is found.
 set -u
-check=0
-if [ "${1-}" = --check-itself ]; then
-    check=1
-    shift
-fi
-mote=$(realpath "$1")
-shift
-others=()
-for other in "$@"; do others+=("$(realpath "$other")"); done
 # shellcheck source=tests/mpi/jobs.sh
 . "$(dirname "$0")/jobs.sh"
-find_mpis
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
 
 steps=400
 options=(names --lines --hidden 128 --batch 24 --time 24 --seed 3 --optimizer adamw --shards 4 --quiet)
@@ -46,32 +33,6 @@ start() {
     done
 }
 
-# pid_of MPI RANK: of the program that computes, which those below $scratch are.
-pid_of() {
-    local pid variable=OMPI_COMM_WORLD_RANK
-    [ "$1" = openmpi ] || variable=PMI_RANK
-    for pid in $(pgrep -f "mote-mpi-$1 train .*$scratch"); do
-        tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx "$variable=$2" && echo "$pid" && return
-    done
-}
-
-# expect_end NAME JOB PATTERN: it ends in time, with a failure and one line like that.
-expect_end() {
-    local began=$SECONDS status=0
-    (sleep 30 && kill -KILL "$2") 2>/dev/null &
-    local guard=$!
-    wait "$2" 2>/dev/null || status=$?
-    kill $guard 2>/dev/null
-    wait $guard 2>/dev/null
-    if [ $status -eq 0 ] || [ $((SECONDS - began)) -ge 30 ]; then
-        fail "$1: status $status after $((SECONDS - began)) seconds"
-    elif [ "$(grep -c '^mote: ' err)" -ne 1 ] || ! grep -Eq "^mote: .*($3)" err; then
-        fail "$1: not one line with \"$3\": $(cat err)"
-    else
-        pass
-    fi
-}
-
 # expect_bits NAME [STEPS WANTED]: the checkpoint is whole, and leads to the weights of an undisturbed run.
 expect_bits() {
     local found
@@ -93,10 +54,9 @@ disturbed() {
 
 # Of all ranks of mpirun, as by Ctrl-C.
 interrupted() {
-    local mpirun reached
+    local reached
     start "$1" 5 || return
-    mpirun=$(pgrep -P "$job" -x "mpirun.*|mpiexec.*|orterun.*" | head -n 1)
-    kill -INT "${mpirun:-$job}"
+    kill -INT "$(mpirun_in "$job")"
     expect_end "$1, Ctrl-C" "$job" 'stopped by SIG(INT|TERM) after step'
     reached=$(($(sed -n 's/^mote: .* after step \([0-9]*\).*/\1/p' err) + 10))
     expect_bits "$1, Ctrl-C" "$reached" "$(undisturbed "$reached")"

@@ -3,15 +3,12 @@
 # two ranks of each MPI, with at most 300 MB of private memory for each process; a text that must be kept in memory does
 # not fit that. Needs as much room in TMPDIR, else /var/tmp, as the text takes, with lines twice that.
 set -u
-mote=$(realpath "$1")
 bytes=${2:-1000000000}
+set -- "$1"
+export TMPDIR=${TMPDIR:-/var/tmp}
 # shellcheck source=tests/mpi/jobs.sh
 . "$(dirname "$0")/jobs.sh"
-find_mpis
-scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/mote-long-XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-export TMPDIR=$scratch
+TMPDIR=$scratch
 seq 1 "$bytes" 2>seq.err | head -c "$bytes" >text
 [ "$(stat -c %s text)" -eq "$bytes" ] || { echo "FAIL: the text is not written: $(df -h . | tail -1)"; exit 1; }
 echo "a text of $bytes bytes"

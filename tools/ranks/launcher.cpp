@@ -3,10 +3,8 @@
 #include "errors.h"
 #include "run_program.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <iterator>
 
 namespace mote::cli {
 
@@ -29,6 +27,7 @@ bool has_several(const Launcher &launcher) {
 }
 
 std::string advice(const std::vector<std::string> &arguments) {
+    if (arguments[0] == "sweep") return "; the same command goes on";
     for (size_t i = 0; i + 1 < arguments.size(); ++i)
         if (arguments[i] == "--checkpoint" && std::filesystem::exists(arguments[i + 1]))
             return "; go on with --resume " + arguments[i + 1];
@@ -47,8 +46,6 @@ std::optional<Ending> watch_rank(const Launcher &launcher, const std::string &pr
 }
 
 } // namespace
-
-bool is_one_of_several() { return std::any_of(std::begin(launchers), std::end(launchers), has_several); }
 
 std::optional<Ending> run_as_rank(const std::vector<std::string> &arguments) {
     for (const Launcher &launcher : launchers) {

@@ -9,10 +9,8 @@
 namespace mote::cli {
 
 /* Where mpirun has started this program as one of several, runs the program beside it that was built with that MPI,
- * with the same arguments, in the place of this one or watched by it. None: it has not. */
-/* Whether it has. */
-bool is_one_of_several();
-
+ * with the same arguments, in the place of this one or watched by it. None: it has not. `arguments` begins with a
+ * command. */
 std::optional<Ending> run_as_rank(const std::vector<std::string> &arguments);
 
 } // namespace mote::cli

@@ -16,6 +16,10 @@ class OneRank final : public Ranks {
     void exchange(const std::vector<Outgoing> & /*sent*/, const std::vector<Incoming> & /*received*/) override {}
 };
 
+std::string version_text(uint32_t number) {
+    return formatted("%u.%u.%u", number / 10000, number / 100 % 100, number % 100);
+}
+
 Ranks *&current() {
     static OneRank one;
     static Ranks *ranks = &one;
@@ -27,6 +31,11 @@ Ranks *&current() {
 Ranks &program_ranks() { return *current(); }
 
 void use_ranks(Ranks &ranks) { current() = &ranks; }
+
+std::string other_version(uint32_t first, uint32_t other) {
+    return "is mote " + version_text(other) + ", and rank 0 is mote " + version_text(first) +
+           "; install the same version everywhere";
+}
 
 void share_pieces(Ranks &ranks, const std::vector<Ranks::Incoming> &pieces) {
     std::vector<Ranks::Outgoing> sent;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "errors.h"
@@ -13,7 +14,7 @@ struct LostRank : Failure {
     using Failure::Failure;
 };
 
-/* The processes that share a training, each with a rank 0 … count - 1. */
+/* The processes that share a training, or the trainings of a sweep, each with a rank 0 … count - 1. */
 class Ranks {
   public:
     struct Outgoing {
@@ -45,6 +46,9 @@ class Ranks {
 /* Those of this program: one process alone, until the start of the program says otherwise. */
 Ranks &program_ranks();
 void use_ranks(Ranks &ranks);
+
+/* What is wrong with a rank whose version() is another than the first one's: "is mote 1.2.3, and …". */
+std::string other_version(uint32_t first, uint32_t other);
 
 /* Every rank's piece goes to all others: `pieces` has one for each, of which the own one is there already. */
 void share_pieces(Ranks &ranks, const std::vector<Ranks::Incoming> &pieces);

@@ -2,11 +2,13 @@
 
 #include "errors.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <spawn.h>
 #if defined(__linux__)
@@ -65,13 +67,30 @@ std::vector<char *> pointers_to(std::vector<std::string> &arguments) {
     return pointers;
 }
 
+/* What this program's environment has, but for what an MPI tells a rank by it: a program that is run is none, and would
+ * take the place of this one in the job. */
+std::vector<std::string> environment_of_programs() {
+    constexpr const char *left_out[] = {"OMPI_", "ORTE_", "PRTE_", "PMIX_", "PMI_", "MPI_", "HYDI_", ends_with_parent};
+    std::vector<std::string> kept;
+    for (char **variable = environ; *variable != nullptr; ++variable) {
+        const std::string text = *variable;
+        if (std::none_of(std::begin(left_out), std::end(left_out),
+                         [&](const char *prefix) { return text.rfind(prefix, 0) == 0; }))
+            kept.push_back(text);
+    }
+    kept.push_back(std::string(ends_with_parent) + "=1");
+    return kept;
+}
+
 /* 0 or an errno. */
 int start(pid_t &child, std::vector<std::string> &arguments, const Stream (&streams)[3]) {
     std::vector<char *> pointers = pointers_to(arguments);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     for (int i = 0; i < 3; ++i) posix_spawn_file_actions_adddup2(&actions, streams[i].descriptor(), i);
-    int error = ::posix_spawnp(&child, pointers[0], &actions, nullptr, pointers.data(), environ);
+    std::vector<std::string> environment = environment_of_programs();
+    int error =
+        ::posix_spawnp(&child, pointers[0], &actions, nullptr, pointers.data(), pointers_to(environment).data());
     posix_spawn_file_actions_destroy(&actions);
     return error;
 }

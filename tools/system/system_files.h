@@ -36,4 +36,9 @@ bool close_file(int descriptor);
 bool replace_file(const std::string &from, const std::string &to);
 void remove_file(const std::string &path);
 
+/* Makes the file where there is none, and locks it for this process, without waiting; EBUSY: another process has locked
+ * it. The lock ends with the process, or by remove_locked(), which removes the file. */
+int open_locked(const std::string &path);
+void remove_locked(const std::string &path, int descriptor);
+
 } // namespace mote::cli

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,5 +78,32 @@ bool replace_file(const std::string &from, const std::string &to) {
 }
 
 void remove_file(const std::string &path) { ::unlink(path.c_str()); }
+
+/* Who held the lock may have removed the file after it was opened here; then the lock is on a file without a name. */
+static bool is_file_at(int descriptor, const std::string &path) {
+    struct stat opened {
+    }, named{};
+    return ::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
+           opened.st_dev == named.st_dev;
+}
+
+int open_locked(const std::string &path) {
+    for (;;) {
+        const int opened = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (opened < 0) return -1;
+        if (::flock(opened, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+            ::close(opened);
+            errno = EBUSY;
+            return -1;
+        }
+        if (is_file_at(opened, path)) return opened;
+        ::close(opened);
+    }
+}
+
+void remove_locked(const std::string &path, int descriptor) {
+    ::unlink(path.c_str());
+    ::close(descriptor);
+}
 
 } // namespace mote::cli

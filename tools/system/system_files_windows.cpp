@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <fcntl.h>
 #include <io.h>
 #include <share.h>
@@ -106,5 +107,19 @@ bool replace_file(const std::string &from, const std::string &to) {
 }
 
 void remove_file(const std::string &path) { ::_wunlink(wide(path).c_str()); }
+
+/* Shared with nobody, and gone when it is closed. */
+int open_locked(const std::string &path) {
+    HANDLE file = ::CreateFileW(wide(path).c_str(), GENERIC_READ | GENERIC_WRITE | DELETE, 0, nullptr, OPEN_ALWAYS,
+                                FILE_ATTRIBUTE_NORMAL | FILE_FLAG_DELETE_ON_CLOSE, nullptr);
+    if (file == INVALID_HANDLE_VALUE) {
+        const DWORD error = ::GetLastError();
+        errno = error == ERROR_SHARING_VIOLATION ? EBUSY : error == ERROR_PATH_NOT_FOUND ? ENOENT : EACCES;
+        return -1;
+    }
+    return ::_open_osfhandle(reinterpret_cast<intptr_t>(file), 0);
+}
+
+void remove_locked(const std::string & /*path*/, int descriptor) { ::_close(descriptor); }
 
 } // namespace mote::cli

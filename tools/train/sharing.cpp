@@ -37,15 +37,9 @@ Identity identity_of(const Session &session, const TrainOptions &options) {
             mote_weights_hash(session.model)};
 }
 
-std::string version_text(uint32_t number) {
-    return formatted("%u.%u.%u", number / 10000, number / 100 % 100, number % 100);
-}
-
 /* What a rank has otherwise than the first one; empty: nothing. */
 std::string difference(const Identity &first, const Identity &other, const std::string &corpus) {
-    if (first.version != other.version)
-        return "is mote " + version_text(other.version) + ", and rank 0 is mote " + version_text(first.version) +
-               "; install the same version everywhere";
+    if (first.version != other.version) return other_version(first.version, other.version);
     if (first.corpus != other.corpus)
         return "reads another text as " + corpus + " than rank 0; give all the same corpus";
     if (first.training != other.training) return "was given other options than rank 0; give all the same";
