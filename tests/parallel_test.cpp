@@ -68,9 +68,11 @@ uint64_t trained(const mote_config &config, const mote_train_config &train, mote
 TEST_CASE("a step in several tasks has the bits of a step in one, for every model, optimizer and number of tasks") {
     const uint32_t optimizers[] = {MOTE_SGD, MOTE_MOMENTUM, MOTE_ADAGRAD, MOTE_ADAMW};
     uint32_t drawn = 0;
+    Choice choice;
     for (const mote_config &config : models) {
         for (const uint32_t workspace : {MOTE_WORKSPACE_NONE, MOTE_WORKSPACE_PACKED}) {
             const mote_train_config train = training(optimizers[drawn++ % 4], workspace);
+            if (choice.skips()) continue;
             CAPTURE(describe(config));
             CAPTURE(train.optimizer);
             const uint64_t alone = trained(config, train, nullptr, nullptr, 1);
@@ -86,7 +88,9 @@ TEST_CASE("a step in several tasks has the bits of a step in one, for every mode
 }
 
 TEST_CASE("tasks may run on threads, all at once") {
+    Choice choice;
     for (const mote_config &config : models) {
+        if (choice.skips()) continue;
         CAPTURE(describe(config));
         const mote_train_config train = training(MOTE_ADAMW, MOTE_WORKSPACE_PACKED);
         Calls calls;
@@ -127,7 +131,9 @@ TEST_CASE("tasks that the caller leaves out, or runs twice, never make a wrong u
             for (uint32_t i = 0; i < tasks + 3; ++i) task(work, i);
         }
     };
+    Choice choice;
     for (const mote_config &config : models) {
+        if (choice.skips()) continue;
         CAPTURE(describe(config));
         const uint64_t right = trained(config, training(MOTE_ADAGRAD, MOTE_WORKSPACE_NONE), nullptr, nullptr, 1);
         for (const mote_parallel_fn wrong : {Wrong::run_twice, Wrong::run_too_many})

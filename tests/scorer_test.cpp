@@ -72,13 +72,15 @@ void check_side_by_side(const mote_model *model, const mote_config &config, uint
 } // namespace
 
 TEST_CASE("texts read side by side, of different lengths and in pieces, have the bits of each read alone") {
+    Choice choice;
     for (const mote_config &config : {bigram(33), mlp(27, 1, 2, 19, 1), mlp(27, 4, 5, 40, 2, MOTE_RELU),
                                       rnn(65, 0, 48, 1), rnn(20, 7, 33, 2), gru(65, 0, 48, 1), gru(20, 7, 33, 2)}) {
         INFO(describe(config));
         const Alphabet alphabet(config.vocab, 1); /* a boundary, which hides what a window has before it */
         const Model model(config, 3, &alphabet.vocab());
         for (uint32_t batch : {1u, 2u, 5u, 16u, 17u, 33u})
-            for (uint32_t time : {1u, 4u, 24u}) check_side_by_side(model.get(), config, batch, time);
+            for (uint32_t time : {1u, 4u, 24u})
+                if (!choice.skips()) check_side_by_side(model.get(), config, batch, time);
     }
 }
 

@@ -34,10 +34,17 @@ Setting draw_setting(Random &random, uint32_t cell) {
 std::vector<Setting> generate() {
     Random random(2);
     std::vector<Setting> drawn;
-    for (int i = 0; i < 160; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_RECURRENT));
-    for (int i = 0; i < 120; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_DENSE));
-    for (int i = 0; i < 50; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_NONE));
-    for (int i = 0; i < 120; ++i) drawn.push_back(draw_setting(random, MOTE_CELL_GATED));
+    Choice choice;
+    const auto draw = [&](int count, uint32_t cell) {
+        for (int i = 0; i < count; ++i) {
+            const Setting setting = draw_setting(random, cell);
+            if (!choice.skips()) drawn.push_back(setting);
+        }
+    };
+    draw(160, MOTE_CELL_RECURRENT);
+    draw(120, MOTE_CELL_DENSE);
+    draw(50, MOTE_CELL_NONE);
+    draw(120, MOTE_CELL_GATED);
     return drawn;
 }
 

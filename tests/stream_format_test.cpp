@@ -83,11 +83,13 @@ std::string decode(const MessageModel &kind, const std::string &bytes) {
 } // namespace
 
 TEST_CASE("a reader made from the description of the format reads the streams") {
+    Choice choice;
     for (const MessageModel &kind : message_models()) {
         INFO(kind.name);
         const Stream stream(*kind.model);
         const std::string text = text_for(kind, 10);
         for (const size_t size : {size_t{20}, size_t{300}}) {
+            if (choice.skips()) continue;
             const std::string bytes = write_stream(stream, text, size);
             CHECK(bytes.substr(0, 8) == std::string("\xffmtz\x01\0\0\0", 8));
             CHECK(decode(kind, bytes) == text);

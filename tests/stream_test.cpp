@@ -98,12 +98,13 @@ std::vector<const MessageModel *> models_of_characters() {
 } // namespace
 
 TEST_CASE("any text comes back from a stream, in blocks of any size, from every kind of model") {
+    Choice choice;
     for (const MessageModel &kind : message_models()) {
         INFO(kind.name);
         const Stream stream(*kind.model);
         for (const std::string &text : {std::string(), text_for(kind, 12), joined(messages_for(kind, 5))})
             for (const size_t size : {size_t{1}, size_t{7}, size_t{64}, size_t{1} << 16})
-                check_comes_back(stream, text, size);
+                if (!choice.skips()) check_comes_back(stream, text, size);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
@@ -51,6 +52,12 @@ uint64_t Random::next() {
 float Random::weight(float scale) {
     const float value = static_cast<float>((2 * uniform() - 1) * static_cast<double>(scale));
     return std::fabs(value) < quantum ? 0.0f : value;
+}
+
+bool Choice::skips() {
+    static const char *const every = std::getenv("MOTE_TEST_EVERY");
+    static const size_t one_in = every != nullptr ? std::max(std::strtoul(every, nullptr, 10), 1ul) : 1;
+    return seen_++ % one_in != 0;
 }
 
 Arena::Arena(size_t bytes, unsigned char fill) : memory(bytes, fill), arena() {

@@ -76,6 +76,16 @@ class Random {
     uint64_t state_;
 };
 
+/* Chooses of many combinations of the same things one in MOTE_TEST_EVERY, all where that is not set: an emulator takes
+ * minutes for all. */
+class Choice {
+  public:
+    bool skips();
+
+  private:
+    size_t seen_ = 0;
+};
+
 struct Arena {
     explicit Arena(size_t bytes, unsigned char fill = 0);
     Buffer memory;

@@ -50,7 +50,8 @@ bool asked(const char *name) {
 
 } // namespace
 
-/* MOTE_TEST_ISA=NAME runs the tests on that instruction set or fails; MOTE_TEST_FTZ=1 with denormals flushed. */
+/* MOTE_TEST_ISA=NAME runs the tests on that instruction set or fails; MOTE_TEST_FTZ=1 with denormals flushed;
+ * MOTE_TEST_EVERY=N takes one in N of many combinations (support.h). */
 int main(int argc, char **argv) {
     const char *isa = std::getenv("MOTE_TEST_ISA");
     if (isa != nullptr && *isa != '\0') {

@@ -63,16 +63,47 @@ elif [[ " ${wanted[*]} " != *' x86_64 '* ]] && [ -z "$(lacking x86_64)" ]; then
     wanted=(x86_64 "${wanted[@]}") # to be held against
 fi
 
+move_training() {
+    tests/same_bits/resume_across_targets.sh || { [ $? -eq 77 ] && echo "0 passed, 0 failed, 1 skipped"; }
+}
+
+# Each build once, one for each processor at a time: a configuration runs on one.
+build_all() {
+    local target folder running=0 failed=0
+    local -A begun=()
+    for target in "${wanted[@]}"; do
+        folder=$(build_of "$target")
+        if [ -n "$(lacking "$target")" ] || [ -n "${begun[$folder]-}" ]; then continue; fi
+        begun[$folder]=1
+        if [ $running -ge "$(nproc)" ]; then
+            wait -n || failed=1
+            running=$((running - 1))
+        fi
+        build_target "$target" &
+        running=$((running + 1))
+    done
+    while [ $running -gt 0 ]; do
+        wait -n || failed=1
+        running=$((running - 1))
+    done
+    return $failed
+}
+
 mkdir -p "$logs"
-for target in "${wanted[@]}"; do
-    [ -n "$(lacking "$target")" ] || build_target "$target" || exit 1
-done
+build_all || exit 1
+# What runs one program after the other does so beside the comparison.
+tests/same_bits/bad_packets.sh "${wanted[@]}" >"$logs/bad_packets.txt" 2>&1 &
+bad_packets=$!
+[ $move -eq 0 ] || move_training >"$logs/resume.txt" 2>&1 &
+moved=$!
 echo
 tests/same_bits/compare.sh "${long[@]}" "${wanted[@]}" || status=1
 echo
-tests/same_bits/bad_packets.sh "${wanted[@]}" || status=1
+wait $bad_packets || status=1
+cat "$logs/bad_packets.txt"
 if [ $move -eq 1 ]; then
     echo
-    tests/same_bits/resume_across_targets.sh || { [ $? -eq 77 ] && echo "0 passed, 0 failed, 1 skipped"; } || status=1
+    wait $moved || status=1
+    cat "$logs/resume.txt"
 fi
 exit $status

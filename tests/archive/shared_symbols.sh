@@ -2,7 +2,7 @@
 # shared_symbols.sh ARCHIVE NM: fails on a function or variable that the object of an instruction set, kernels_*.o, and
 # another object of the archive define. The linker would keep one copy of it, and might take the one compiled for an
 # instruction set that the CPU lacks.
-# shared_symbols.sh --builds FOLDER: builds the library for this machine in FOLDER, at -O0 and -O2, with gcc and clang,
+# shared_symbols.sh --builds FOLDER LEVEL: builds the library for this machine in FOLDER, at -O0 or -O2, with gcc and clang,
 # and puts each to this test and those of undefined_symbols.sh and instructions.sh. A compiler that is not there is skipped.
 # shared_symbols.sh --check-itself CXX AR NM: shows that it detects violations.
 set -u
@@ -48,20 +48,18 @@ build_and_check() {
 }
 
 check_builds() {
-    local compiler level passed=0 failed=0 skipped=0
+    local compiler passed=0 failed=0 skipped=0
     mkdir -p "$1" || return 2
     for compiler in g++ clang++; do
-        for level in -O0 -O2; do
-            if ! command -v "$compiler" >/dev/null; then
-                echo "SKIP: there is no $compiler"
-                skipped=$((skipped + 1))
-            elif build_and_check "$1/$compiler$level" "$compiler" "$level"; then
-                passed=$((passed + 1))
-            else
-                echo "FAIL $compiler $level"
-                failed=$((failed + 1))
-            fi
-        done
+        if ! command -v "$compiler" >/dev/null; then
+            echo "SKIP: there is no $compiler"
+            skipped=$((skipped + 1))
+        elif build_and_check "$1/$compiler$2" "$compiler" "$2"; then
+            passed=$((passed + 1))
+        else
+            echo "FAIL $compiler $2"
+            failed=$((failed + 1))
+        fi
     done
     echo "$passed passed, $failed failed, $skipped skipped"
     [ $failed -eq 0 ] && [ $passed -gt 0 ]
@@ -100,7 +98,7 @@ check_itself() {
 }
 
 usage() {
-    echo "shared_symbols.sh: needs ARCHIVE NM, --builds FOLDER, or --check-itself CXX AR NM" >&2
+    echo "shared_symbols.sh: needs ARCHIVE NM, --builds FOLDER LEVEL, or --check-itself CXX AR NM" >&2
     exit 2
 }
 
@@ -110,8 +108,8 @@ case ${1:-} in
     check_itself "$2" "$3" "$4"
     ;;
 --builds)
-    [ $# -eq 2 ] || usage
-    check_builds "$2"
+    [ $# -eq 3 ] || usage
+    check_builds "$2" "$3"
     ;;
 *)
     if [ $# -ne 2 ] || [ ! -r "$1" ]; then usage; fi

@@ -1,6 +1,7 @@
 # The deepest stack of each public function, over every path of calls, from GCC's -fcallgraph-info=su files.
 # -v limit=BYTES; -v red_zone=BYTES: what a function that calls nothing may use below the stack pointer unseen;
 # -v outside=BYTES: the allowance for a function of the C library or the compiler, which comes without a frame size.
+# -v least=ISA -v isas="ISA …": a call of a kernel of `least` is one of the first of `isas` that has it.
 # A call through a pointer in kernels.h is one through the kernel table, and counts as the deepest function of the files
 # kernels_*. One in network_step and its like is one of a cell's to all of its layers; one in hidden_step, watched_step
 # and their like is one of a cell's to one layer, or to a table; one in input_step and its like is one of an input's; one
@@ -42,6 +43,7 @@ function quoted(key, text) {
 /^edge:/ {
     from = quoted("sourcename")
     to = quoted("targetname")
+    if (isas != "" && index(to, "3cpu" length(least) least)) kernels[to] = 1
     if (to == "__indirect_call") to = table_called(from)
     calls[from, ++degree[from]] = to
 }
@@ -94,9 +96,25 @@ function deepest_of(table,    member, name, most) {
     return most + 0
 }
 
+# The name of a kernel of `least` in the first of `isas` that has it.
+function replaced(name,    count, isa, i, other) {
+    count = split(isas, isa, " ")
+    for (i = 1; i <= count; i++) {
+        other = name
+        sub("3cpu" length(least) least, "3cpu" length(isa[i]) isa[i], other)
+        if (other in bytes) return other
+    }
+    report(name " is in no file of " isas)
+    return ""
+}
+
 function depth(name,    i, callee, below, most) {
     if (name in known) return known[name]
     if (is_table(name)) return known[name] = deepest_of(name)
+    if (name in kernels) {
+        next_of[name] = replaced(name)
+        return known[name] = depth(next_of[name])
+    }
     if (!(name in bytes)) return known[name] = outside
     if (name in open) {
         report(name " calls itself")
@@ -118,7 +136,7 @@ function depth(name,    i, callee, below, most) {
 
 function print_path(name,    frame) {
     for (; name != ""; name = next_of[name]) {
-        frame = name in bytes ? bytes[name] : is_table(name) ? 0 : outside
+        frame = name in bytes ? bytes[name] : is_table(name) || name in kernels ? 0 : outside
         printf "    %5d  %s\n", frame, name
     }
 }
