@@ -299,6 +299,19 @@ TEST_CASE("a table of another sweep, text or base is refused and kept") {
     check_refused(directory, words(begin + "--grid hidden=4,8" + end), 1, {"r.csv: line 1"});
 }
 
+TEST_CASE("a sweep over several files is one over their text") {
+    const Directory directory;
+    directory.write("one", "abc abd\nabe\n");
+    directory.write("two", "cab dab\n");
+    directory.write("both", "abc abd\nabe\ncab dab\n");
+    const Arguments rest = words("--grid lr=0.01,0.1 -- --model bigram --steps 5 --batch 2 --time 3 --split 50/50");
+    const Outcome parts = directory.mote_ok(words("sweep one two -o a.csv") + rest);
+    directory.mote_ok(words("sweep both -o b.csv") + rest);
+    CHECK(directory.read("a.csv") == directory.read("b.csv"));
+    CHECK(parts.out.find("mote train one two --model") != std::string::npos);
+    check_refused(directory, words("sweep one two -o two") + rest, 2, {"--output two: is the corpus"});
+}
+
 TEST_CASE("what no training can use is refused before any work, with exit status 2") {
     struct Bad {
         std::string options;

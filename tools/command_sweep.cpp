@@ -14,6 +14,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 
@@ -24,8 +25,8 @@ namespace {
 constexpr uint32_t most_workers = 1024, most_jobs = 100000;
 
 struct SweepOptions {
-    std::string corpus, output, seeds = "1", recipe;
-    std::vector<std::string> grids, ranges, train;
+    std::string output, seeds = "1", recipe;
+    std::vector<std::string> corpora, grids, ranges, train;
     uint32_t random = 0;
     uint64_t seed = 1;
     bool retry = false, dry_run = false, json = false;
@@ -52,7 +53,7 @@ constexpr const char *notes =
 void check_output(const SweepOptions &options) {
     if (is_written_through(options.output))
         throw UsageError("--output " + options.output + ": must be a file, which is read again");
-    check_not_a_corpus("--output", options.output, {options.corpus});
+    check_not_a_corpus("--output", options.output, options.corpora);
 }
 
 std::vector<Point> points_of(const SweepOptions &options, const std::vector<SweptOption> &swept, size_t seeds) {
@@ -70,11 +71,12 @@ std::vector<Point> points_of(const SweepOptions &options, const std::vector<Swep
 }
 
 Sweep sweep_of(const SweepOptions &options) {
-    if (options.corpus == "-") throw UsageError("CORPUS -: each training reads it, give a file");
+    if (std::find(options.corpora.begin(), options.corpora.end(), "-") != options.corpora.end())
+        throw UsageError("CORPUS -: each training reads it, give a file");
     std::vector<SweptOption> swept;
     for (const std::string &text : options.grids) swept.push_back(read_list(text));
     for (const std::string &text : options.ranges) swept.push_back(read_range(text));
-    Sweep sweep{options.corpus, options.train, {}, {}, read_seeds(options.seeds)};
+    Sweep sweep{options.corpora, options.train, {}, {}, read_seeds(options.seeds)};
     if (!options.recipe.empty()) sweep.options.push_back("--recipe=" + options.recipe);
     for (const SweptOption &option : swept) sweep.keys.push_back(option.key);
     sweep.points = points_of(options, swept, sweep.seeds.size());
@@ -94,7 +96,7 @@ Json json_of(const SweepTable &table, const Sweep &sweep, const std::vector<Job>
                     {"least", best->least},
                     {"largest", best->largest},
                     {"seed", job.seed},
-                    {"command", shell_command(sweep.corpus, job)}};
+                    {"command", shell_command(sweep.corpora, job)}};
     return json;
 }
 
@@ -105,7 +107,7 @@ void print_best(const Sweep &sweep, const std::vector<Job> &jobs, const BestPoin
     std::string point = point_name(sweep.keys, jobs[best.job].point);
     print_line(formatted("best           %s: dev loss %.4f%s", point.empty() ? "all" : point.c_str(), best.mean,
                          spread.c_str()));
-    print_line("again          " + shell_command(sweep.corpus, jobs[best.job]));
+    print_line("again          " + shell_command(sweep.corpora, jobs[best.job]));
 }
 
 /* The whole table at the end, and where it is not. */
@@ -139,7 +141,7 @@ void run(const SweepOptions &options) {
     const Sweep sweep = sweep_of(options);
     const std::vector<Job> jobs = jobs_of(sweep);
     if (options.dry_run) {
-        for (const Job &job : jobs) print_line(shell_command(sweep.corpus, job));
+        for (const Job &job : jobs) print_line(shell_command(sweep.corpora, job));
         return;
     }
     if (ranks.is_first())
@@ -156,7 +158,7 @@ void add_options(CLI::App &app, SweepOptions &o) {
             ->expected(1)
             ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     };
-    add_path(app, "CORPUS", o.corpus, "", "a file as in mote train, or a built-in text")->required();
+    add_corpora(app, "CORPUS", o.corpora, "a file as in mote train, or a built-in text")->required();
     add_path(app, "-o,--output", o.output, "RESULTS.csv", "the table of results, and where to go on")->required();
     add_many("--grid", o.grids, "KEY=A,B", "values of an option of mote train; several: give it again");
     add_many("--range", o.ranges, "KEY=A..B", "with --random: the least and the largest value of an option");

@@ -9,7 +9,7 @@ export TMPDIR=${TMPDIR:-/var/tmp}
 # shellcheck source=tests/mpi/jobs.sh
 . "$(dirname "$0")/jobs.sh"
 TMPDIR=$scratch
-seq 1 "$bytes" 2>seq.err | head -c "$bytes" >text
+seq 1 "$bytes" 2>seq.err | paste -d ' ' - - - - - - 2>>seq.err | head -c "$bytes" >text
 [ "$(stat -c %s text)" -eq "$bytes" ] || { echo "FAIL: the text is not written: $(df -h . | tail -1)"; exit 1; }
 echo "a text of $bytes bytes"
 

@@ -45,9 +45,11 @@ std::string program_of(const SweepRun &how) {
     return beside;
 }
 
-std::vector<std::string> command_of(const std::string &program, const std::string &corpus, const Job &job,
+std::vector<std::string> command_of(const std::string &program, const std::vector<std::string> &corpora, const Job &job,
                                     uint32_t threads) {
-    std::vector<std::string> command = {program, "train", corpus, "--output", null_file, "--json", "--quiet"};
+    std::vector<std::string> command = {program, "train"};
+    command.insert(command.end(), corpora.begin(), corpora.end());
+    command.insert(command.end(), {"--output", null_file, "--json", "--quiet"});
     command.insert(command.end(), job.options.begin(), job.options.end());
     if (job.takes_threads && threads > 1) command.push_back(formatted("--threads=%u", threads));
     return command;
@@ -125,7 +127,7 @@ class Run {
 
 RunJob trainer_of(const Sweep &sweep, const std::vector<Job> &jobs, const SweepRun &how, uint32_t threads) {
     return [&sweep, &jobs, threads, program = program_of(how)](size_t job, const Stop &stop) {
-        return run_training(command_of(program, sweep.corpus, jobs[job], threads), stop);
+        return run_training(command_of(program, sweep.corpora, jobs[job], threads), stop);
     };
 }
 

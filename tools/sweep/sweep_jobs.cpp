@@ -21,7 +21,7 @@ std::vector<std::string> options_of(const Sweep &sweep, const Point &point) {
 TrainOptions checked_point(const Sweep &sweep, const Point &point, const std::vector<std::string> &options) {
     const std::string name = point.empty() ? "" : " (of " + point_name(sweep.keys, point) + ")";
     try {
-        return checked_train_options(sweep.corpus, options);
+        return checked_train_options(sweep.corpora, options);
     } catch (const UsageError &error) {
         throw UsageError(error.what() + name);
     } catch (const CLI::ParseError &error) {
@@ -45,8 +45,8 @@ std::string quoted(const std::string &word) {
 
 std::vector<Job> jobs_of(const Sweep &sweep) {
     check_shared_options(sweep);
-    const Corpus corpus = load_corpus(sweep.corpus);
-    InputHashes inputs(corpus.hash, has_messages(sweep.corpus));
+    const Corpus corpus = load_corpus(sweep.corpora);
+    InputHashes inputs(corpus.hash, corpus.has_messages);
     std::vector<Job> jobs;
     for (const Point &point : sweep.points) {
         Job job{point, 0, options_of(sweep, point), false, ""};
@@ -63,8 +63,9 @@ std::vector<Job> jobs_of(const Sweep &sweep) {
     return jobs;
 }
 
-std::string shell_command(const std::string &corpus, const Job &job) {
-    std::string command = "mote train " + quoted(corpus);
+std::string shell_command(const std::vector<std::string> &corpora, const Job &job) {
+    std::string command = "mote train";
+    for (const std::string &corpus : corpora) command += " " + quoted(corpus);
     for (const std::string &option : job.options) command += " " + quoted(option);
     return command + " -o M.mote";
 }

@@ -10,7 +10,7 @@ namespace mote::cli {
 
 /* What a sweep trains. */
 struct Sweep {
-    std::string corpus;
+    std::vector<std::string> corpora;
     std::vector<std::string> options; /* of `mote train`, for all jobs */
     std::vector<std::string> keys;    /* options that differ, */
     std::vector<Point> points;        /* their values */
@@ -32,7 +32,7 @@ struct Job {
 std::vector<Job> jobs_of(const Sweep &sweep);
 
 /* "mote train CORPUS …" as typed in a shell, the model to M.mote. */
-std::string shell_command(const std::string &corpus, const Job &job);
+std::string shell_command(const std::vector<std::string> &corpora, const Job &job);
 
 /* "lr=0.1 hidden=32 seed=1" */
 std::string job_name(const std::vector<std::string> &keys, const Job &job);

@@ -33,13 +33,15 @@ struct Parser {
         add_train_options(app, options);
     }
 
-    void parse(const std::string &corpus, const std::vector<std::string> &given) {
-        std::vector<std::string> arguments = {"--output", null_file, corpus};
+    void parse(const std::vector<std::string> &corpora, const std::vector<std::string> &given) {
+        std::vector<std::string> arguments = {"--output", null_file};
+        arguments.insert(arguments.end(), corpora.begin(), corpora.end());
         arguments.insert(arguments.end(), given.begin(), given.end());
         std::reverse(arguments.begin(), arguments.end());
         app.parse(arguments);
-        if (options.corpora.size() > 1)
-            throw UsageError(options.corpora[1] + ": not an option of mote train; a corpus stands before --");
+        if (options.corpora.size() > corpora.size())
+            throw UsageError(options.corpora[corpora.size()] +
+                             ": not an option of mote train; a corpus stands before --");
     }
 };
 
@@ -69,7 +71,7 @@ void check_shared_options(const Sweep &sweep) {
                          }));
         if (is_given) throw UsageError(option + ": cannot be given to each training; " + advice_for(own));
     }
-    parser.parse(sweep.corpus, given);
+    parser.parse(sweep.corpora, given);
     for (const std::string &key : sweep.keys) {
         const CLI::Option *option = parser.app.get_option_no_throw("--" + key);
         if (option == nullptr) throw UsageError(key + ": unknown option of mote train, mote train --help lists them");
@@ -80,9 +82,9 @@ void check_shared_options(const Sweep &sweep) {
     }
 }
 
-TrainOptions checked_train_options(const std::string &corpus, const std::vector<std::string> &options) {
+TrainOptions checked_train_options(const std::vector<std::string> &corpora, const std::vector<std::string> &options) {
     Parser parser;
-    parser.parse(corpus, with_recipe_options(options));
+    parser.parse(corpora, with_recipe_options(options));
     take_cell_of_base(parser.options);
     check_train_options(parser.app, parser.options);
     if (parser.options.split[1] == 0)

@@ -16,7 +16,7 @@ namespace mote::cli {
 void check_shared_options(const Sweep &sweep);
 
 /* What `mote train CORPUS options …` would do; it refuses here what it would refuse before it reads the corpus. */
-TrainOptions checked_train_options(const std::string &corpus, const std::vector<std::string> &options);
+TrainOptions checked_train_options(const std::vector<std::string> &corpora, const std::vector<std::string> &options);
 
 /* Hashes of all that a training depends on. */
 class InputHashes {

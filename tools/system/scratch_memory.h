@@ -4,9 +4,9 @@
 
 namespace mote::cli {
 
-/* Memory for what can be large: from 16 MiB on, where the system has it so, the pages of a file without a name in the
- * folder TMPDIR, else /var/tmp, which the system may write there when memory is short; up to 128 MiB of the heap where
- * there can be no such file. Throws Failure where there is no room. A source for each kind of system. */
+/* Memory for what can be large. Up to 192 MiB in all it is of the heap; beyond, where the system has it so, the pages
+ * of a file without a name in the folder TMPDIR, else /var/tmp, which the system may write there when memory is short.
+ * Throws Failure where there is no room. A source for each kind of system. */
 class ScratchMemory {
   public:
     ScratchMemory() = default;
@@ -20,7 +20,8 @@ class ScratchMemory {
 
   private:
     void *data_ = nullptr;
-    size_t mapped_ = 0; /* bytes; 0: from the heap */
+    size_t bytes_ = 0;
+    bool is_mapped_ = false;
 };
 
 } // namespace mote::cli

@@ -4,6 +4,7 @@
 #include "system_files.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
@@ -17,9 +18,16 @@ namespace mote::cli {
 
 namespace {
 
-constexpr size_t least_mapped = size_t{1} << 24;
-/* Where no file can be had, so much is taken from the heap. */
-constexpr size_t most_of_heap = size_t{1} << 27;
+/* As long as all of it is no more, it is taken from the heap, where to write here and there costs less. */
+constexpr size_t most_of_heap = size_t{192} << 20;
+std::atomic<size_t> from_heap{0};
+
+/* False: it would be too much in all. */
+bool take_from_heap(size_t bytes) {
+    if (from_heap.fetch_add(bytes) + bytes <= most_of_heap) return true;
+    from_heap -= bytes;
+    return false;
+}
 
 std::string scratch_folder() {
     const char *given = std::getenv("TMPDIR");
@@ -61,32 +69,33 @@ void *map_file(size_t bytes) {
 
 } // namespace
 
-ScratchMemory::ScratchMemory(size_t bytes) {
-    if (bytes >= least_mapped) data_ = map_file(bytes);
-    if (data_ != nullptr) {
-        mapped_ = bytes;
-        return;
-    }
-    if (bytes > most_of_heap)
-        throw Failure(formatted("no room for %zu bytes in %s: %s; set TMPDIR to a folder of a disk with more", bytes,
-                                scratch_folder().c_str(), system_text(errno).c_str()));
-    data_ = std::malloc(bytes != 0 ? bytes : 1);
-    if (data_ == nullptr) throw Failure(formatted("not enough memory: %zu bytes", bytes));
+ScratchMemory::ScratchMemory(size_t bytes) : bytes_(bytes), is_mapped_(!take_from_heap(bytes)) {
+    data_ = is_mapped_ ? map_file(bytes) : std::malloc(bytes != 0 ? bytes : 1);
+    if (data_ != nullptr) return;
+    const int error = errno;
+    if (!is_mapped_) from_heap -= bytes;
+    if (!is_mapped_) throw Failure(formatted("not enough memory: %zu bytes", bytes));
+    throw Failure(formatted("no room for %zu bytes in %s: %s; set TMPDIR to a folder of a disk with more", bytes,
+                            scratch_folder().c_str(), system_text(error).c_str()));
 }
 
 ScratchMemory::~ScratchMemory() {
-    if (mapped_ != 0)
-        ::munmap(data_, mapped_);
-    else
-        std::free(data_);
+    if (data_ == nullptr) return;
+    if (is_mapped_) {
+        ::munmap(data_, bytes_);
+        return;
+    }
+    std::free(data_);
+    from_heap -= bytes_;
 }
 
 ScratchMemory::ScratchMemory(ScratchMemory &&other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), mapped_(std::exchange(other.mapped_, 0)) {}
+    : data_(std::exchange(other.data_, nullptr)), bytes_(other.bytes_), is_mapped_(other.is_mapped_) {}
 
 ScratchMemory &ScratchMemory::operator=(ScratchMemory &&other) noexcept {
     std::swap(data_, other.data_);
-    std::swap(mapped_, other.mapped_);
+    std::swap(bytes_, other.bytes_);
+    std::swap(is_mapped_, other.is_mapped_);
     return *this;
 }
 

@@ -32,34 +32,25 @@ template <typename Found> void find_items(const Tokens &text, Found found) {
 
 } // namespace
 
-Items::Items(const Tokens &text) {
+Items items_of(const Tokens &text) {
     if (text.count() > UINT32_MAX)
-        throw Failure(
-            "a text of 2^32 characters or more cannot be cut into items, of which each line is one; give less text");
+        throw Failure("a text of 2^32 characters or more cannot be cut into items, of which each line is one; give "
+                      "less text");
     size_t found = 0;
     find_items(text, [&](size_t, size_t) { ++found; });
-    starts = LargeArray<uint32_t>(found);
-    lengths = LargeArray<uint32_t>(found);
+    Items items(found);
     size_t i = 0;
     find_items(text, [&](size_t start, size_t length) {
-        starts[i] = static_cast<uint32_t>(start);
-        lengths[i++] = static_cast<uint32_t>(length);
+        items[i++] = {static_cast<uint32_t>(start), static_cast<uint32_t>(length)};
     });
+    return items;
 }
 
-/* Along each cycle of the order; a place that is done has its own number. */
-void Items::arrange(LargeArray<uint32_t> &order) {
-    for (uint32_t first = 0; first < order.size(); ++first) {
-        const uint32_t start = starts[first], length = lengths[first];
-        for (uint32_t to = first; order[to] != to;) {
-            const uint32_t from = order[to];
-            order[to] = to;
-            starts[to] = from != first ? starts[from] : start;
-            lengths[to] = from != first ? lengths[from] : length;
-            if (from == first) break;
-            to = from;
-        }
-    }
+/* Into other memory, in order: to write here and there would cost far more where memory is a file's. */
+Items arranged(const Items &items, const LargeArray<uint32_t> &order) {
+    Items result(items.size());
+    for (size_t i = 0; i < items.size(); ++i) result[i] = items[order[i]];
+    return result;
 }
 
 ItemsInOrder::ItemsInOrder(const Tokens &text, const Items &items, size_t first, size_t number)
@@ -76,7 +67,7 @@ void ItemsInOrder::find_groups() {
     group_starts_ = LargeArray<size_t>((number_ + group - 1) / group);
     for (size_t i = 0; i < number_; ++i) {
         if (i % group == 0) group_starts_[i / group] = count_;
-        count_ += size_t{length(i)} + 1;
+        count_ += size_t{item(i).length} + 1;
     }
 }
 
@@ -87,9 +78,10 @@ void ItemsInOrder::read(size_t first, size_t count, uint16_t *to) const {
     const size_t *after = std::upper_bound(group_starts_.begin() + 1, group_starts_.end(), first);
     auto i = static_cast<size_t>(after - group_starts_.begin() - 1) * group;
     for (size_t place = group_starts_[i / group]; place < end; ++i) {
-        const size_t behind = place + length(i); /* of the boundary */
+        const Item &one = item(i);
+        const size_t behind = place + one.length; /* of the boundary */
         const size_t from = std::max(place, first), until = std::min(behind, end);
-        if (from < until) text_.read(start(i) + (from - place), until - from, to + (from - first));
+        if (from < until) text_.read(one.start + (from - place), until - from, to + (from - first));
         if (behind >= first && behind < end) to[behind - first] = 0;
         place = behind + 1;
     }

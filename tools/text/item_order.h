@@ -7,17 +7,17 @@
 
 namespace mote::cli {
 
-/* Where the items of a text are, between its boundary tokens (0). */
-struct Items {
-    LargeArray<uint32_t> starts, lengths; /* in tokens */
-
-    Items() = default;
-    /* In the text's order. Throws Failure where the text has 2^32 tokens or more. */
-    explicit Items(const Tokens &text);
-    size_t count() const { return starts.size(); }
-    /* The item `order[i]` becomes the i-th. Uses up `order`. */
-    void arrange(LargeArray<uint32_t> &order);
+/* Where an item is in a text, in tokens. */
+struct Item {
+    uint32_t start, length;
 };
+using Items = LargeArray<Item>;
+
+/* What stands between a text's boundary tokens (0), in the text's order. Throws Failure where the text has 2^32 tokens
+ * or more. */
+Items items_of(const Tokens &text);
+/* The item `order[i]` becomes the i-th. */
+Items arranged(const Items &items, const LargeArray<uint32_t> &order);
 
 /* Some items of a text in an order of their own: 0 item 0 item … 0. */
 class ItemsInOrder final : public Tokens {
@@ -32,9 +32,7 @@ class ItemsInOrder final : public Tokens {
 
   private:
     void find_groups();
-    size_t item(size_t i) const { return first_ + (order_.empty() ? i : order_[i]); }
-    uint32_t start(size_t i) const { return items_.starts[item(i)]; }
-    uint32_t length(size_t i) const { return items_.lengths[item(i)]; }
+    const Item &item(size_t i) const { return items_[first_ + (order_.empty() ? i : order_[i])]; }
 
     const Tokens &text_;
     const Items &items_;

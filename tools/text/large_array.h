@@ -10,7 +10,7 @@ namespace mote::cli {
 /* An array of numbers of a fixed length, not cleared, in scratch memory: a long one takes a file's pages, not the
  * process's own memory. */
 template <typename Number> class LargeArray {
-    static_assert(std::is_arithmetic_v<Number>, "nothing is constructed");
+    static_assert(std::is_trivially_copyable_v<Number>, "nothing is constructed");
 
   public:
     LargeArray() = default;
@@ -21,7 +21,7 @@ template <typename Number> class LargeArray {
     Number *data() { return static_cast<Number *>(memory_.data()); }
     const Number *data() const { return static_cast<const Number *>(memory_.data()); }
     Number &operator[](size_t i) { return data()[i]; }
-    Number operator[](size_t i) const { return data()[i]; }
+    const Number &operator[](size_t i) const { return data()[i]; }
     const Number *begin() const { return data(); }
     const Number *end() const { return data() + count_; }
 

@@ -19,14 +19,13 @@ Parts::Parts(std::shared_ptr<const Tokens> tokens, const RunRecord &run)
     : tokens_(std::move(tokens)), lines_(run.lines != 0),
       seed_(run.seed), has_{run.split[TRAIN] != 0, run.split[DEV] != 0, run.split[TEST] != 0} {
     if (lines_) find_items(run);
-    check(mote_split(lines_ ? items_->count() : tokens_->count(), run.split, bounds_), "split");
+    check(mote_split(lines_ ? items_->size() : tokens_->count(), run.split, bounds_), "split");
 }
 
 void Parts::find_items(const RunRecord &run) {
-    items_ = std::make_unique<Items>(*tokens_);
+    items_ = std::make_unique<Items>(items_of(*tokens_));
     if (run.split[TRAIN] == 100) return;
-    LargeArray<uint32_t> order = shuffled(items_->count(), seed_, epoch_of_the_split);
-    items_->arrange(order);
+    *items_ = arranged(*items_, shuffled(items_->size(), seed_, epoch_of_the_split));
 }
 
 TokenView Parts::read(Part part) {
