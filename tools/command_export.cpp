@@ -12,9 +12,9 @@
 #ifdef MOTE_CONVERT
 #include "npz_write.h"
 #include "safetensors_write.h"
+#endif
 
 #include <CLI/CLI.hpp>
-#endif
 
 #include <charconv>
 #include <filesystem>

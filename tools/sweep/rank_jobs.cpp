@@ -133,7 +133,7 @@ class Manager {
         std::vector<Ranks::Outgoing> sent;
         for (uint32_t rank = 1; rank < ranks_.count(); ++rank) sent.push_back({rank, &answers[rank], sizeof(Answer)});
         ranks_.exchange(sent, {});
-        if (answers[0].order == BEGIN_JOB) own_.start(answers[0].job);
+        if (answers[0].order == BEGIN_JOB) own_.start(static_cast<size_t>(answers[0].job));
     }
 
     /* mpirun ends all ranks by a signal where one has died, too: who confirms has not. */
@@ -170,7 +170,7 @@ void run_handed_out_jobs(Ranks &ranks, const RunJob &run) {
         std::vector<Ranks::Outgoing> sent{{0, &report, sizeof report}};
         if (!texts.empty()) sent.push_back({0, texts.data(), texts.size()});
         ranks.exchange(sent, {{0, &answer, sizeof answer}});
-        if (answer.order == BEGIN_JOB) own.start(answer.job);
+        if (answer.order == BEGIN_JOB) own.start(static_cast<size_t>(answer.job));
         if (answer.order == STOP) ranks.exchange({{0, "", 1}}, {});
         if (answer.order == STOP || answer.order == ALL_DONE) return;
     }

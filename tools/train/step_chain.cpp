@@ -60,7 +60,7 @@ uint64_t StepChain::links_up_to(uint64_t step) const { return step / words_[STRI
 std::optional<uint64_t> StepChain::value_after(uint64_t step) const {
     if (step == end()) return words_[VALUE];
     if (step <= start() || step > end() || step % words_[STRIDE] != 0) return std::nullopt;
-    return words_[FIRST_LINK + links_up_to(step) - 1];
+    return words_[static_cast<size_t>(FIRST_LINK + links_up_to(step) - 1)];
 }
 
 mote_section StepChain::section() const { return {chain_section, words_.data(), words_.size() * sizeof(uint64_t)}; }

@@ -147,7 +147,7 @@ TeacherTargets::TeacherTargets(const std::vector<std::string> &paths, float shar
 }
 
 TokenView TeacherTargets::pass(uint64_t pass, uint64_t arrangement) {
-    const TokensInMemory &drawn = *drawn_[pass % drawn_.size()];
+    const TokensInMemory &drawn = *drawn_[static_cast<size_t>(pass % drawn_.size())];
     if (!lines_) return TokenView::of(drawn);
     std::vector<uint16_t> arranged(1, 0);
     for (uint32_t item : parts_.order_of_pass(arrangement)) {
