@@ -89,6 +89,8 @@ refused() {
 # hash_of FILE: in the last line, an object of JSON.
 hash_of() { sed -n '$s/.*"weights_hash":"\([0-9a-f]*\)".*/\1/p' "$1"; }
 
+# MOTE_LONG=0 is the short form.
+[ "${MOTE_LONG-}" = 1 ] || unset MOTE_LONG
 check=0
 if [ "${1-}" = --check-itself ]; then
     check=1

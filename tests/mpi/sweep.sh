@@ -89,7 +89,12 @@ interrupted() {
     else
         fail "$1, two sweeps at once: $(cat err.second)"
     fi
-    kill -INT "$(mpirun_in "$job")"
+    # The mpirun of Open MPI 4.1 now and then waits for itself in PMIx_server_finalize after a signal, its ranks having
+    # ended; faults.sh sends it one, this test sends it to the rank.
+    case $1 in
+    openmpi) kill -INT "$(pid_of "$1" 0)" ;;
+    *) kill -INT "$(mpirun_in "$job")" ;;
+    esac
     expect_end "$1, Ctrl-C" "$job" 'r.csv: has 6 of 8 trainings, the same command goes on: stopped by SIG(INT|TERM)'
     goes_on "$1, Ctrl-C" "$1"
 }
