@@ -35,13 +35,24 @@ class DenormalsKept {
     DenormalsKept() {
         std::fegetenv(&before_);
         std::fesetenv(FE_DFL_ENV);
+#if defined(_WIN32) /* where the environment is that of x87 alone */
+        _mm_setcsr(0x1f80);
+#endif
     }
-    ~DenormalsKept() { std::fesetenv(&before_); }
+    ~DenormalsKept() {
+        std::fesetenv(&before_);
+#if defined(_WIN32)
+        _mm_setcsr(vectors_before_);
+#endif
+    }
     DenormalsKept(const DenormalsKept &) = delete;
     DenormalsKept &operator=(const DenormalsKept &) = delete;
 
   private:
     std::fenv_t before_{};
+#if defined(_WIN32)
+    unsigned int vectors_before_ = _mm_getcsr();
+#endif
 };
 
 bool is_nan(float x) { return (bits(x) & 0x7fffffffu) > 0x7f800000u; }

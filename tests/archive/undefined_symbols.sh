@@ -33,6 +33,10 @@ check() {
             if (section ~ /^\.data\.rel\.ro/ || name == section || name ~ table) next
             print "    " name " in " section
         }')
+    # A table of COFF has numbers in place of the sections' names.
+    if "$objdump" -f "$archive" | grep 'file format pe' >/dev/null; then
+        writable=$(awk -v table="$kernel_table" '$2 ~ /^[bBdDC]$/ && $1 !~ /^\./ && $1 !~ table { print "    " $1 }' <<<"$symbols")
+    fi
     [ -z "$undefined" ] || printf '%s needs, against the contract:\n%s\n' "$archive" "$undefined"
     [ -z "$constructors" ] || printf '%s has static constructors or destructors:\n%s\n' "$archive" "$constructors"
     [ -z "$writable" ] || printf '%s has data that can be written:\n%s\n' "$archive" "$writable"

@@ -23,6 +23,12 @@ without=(
     'a training with integers that is stopped*'        # SIGTERM
     'so has one that went on with integers*'           # B.mote and b.mote are one file
     'pictures are drawn of a model of 4 bits'          # gnuplot
+    'a training that fails has its error*'             # a script as --program
+    'a training that a signal ends*'                   # the same
+    'a sweep that is asked to end*'                    # the same
+    'a training that the same Ctrl-C*'                 # the same
+    'a table that a sweep is writing*'                 # the same
+    'what no training can use is refused*'             # /dev/null
 )
 # Signals are in program.sh; of gnuplot, too. Weights of other frameworks are mostly zip archives.
 files=('*cli_signals*' '*cli_plot*' '*cli_convert*' '*reference*')

@@ -19,6 +19,16 @@ static int own_stream(const std::string &path) {
     return -1;
 }
 
+/* NUL, CON and their like, of which _wstat64 says that they do not exist. */
+static bool is_device(const std::string &path) {
+    constexpr DWORD nothing = 0, all = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+    HANDLE file = ::CreateFileW(wide(path).c_str(), nothing, all, nullptr, OPEN_EXISTING, 0, nullptr);
+    if (file == INVALID_HANDLE_VALUE) return false;
+    const bool device = ::GetFileType(file) == FILE_TYPE_CHAR;
+    ::CloseHandle(file);
+    return device;
+}
+
 static unsigned int at_once(size_t count) { return static_cast<unsigned int>(std::min(count, size_t{1} << 30)); }
 
 int open_to_read(const std::string &path) {
@@ -38,7 +48,7 @@ std::FILE *open_to_append(const std::string &path) { return ::_wfopen(wide(path)
 bool is_written_through(const std::string &path) {
     struct _stat64 about {};
     if (own_stream(path) >= 0) return true;
-    if (::_wstat64(wide(path).c_str(), &about) != 0) return false;
+    if (::_wstat64(wide(path).c_str(), &about) != 0) return is_device(path);
     const int kind = about.st_mode & _S_IFMT;
     return kind != _S_IFREG && kind != _S_IFDIR;
 }
@@ -50,7 +60,7 @@ int open_through(const std::string &path) {
 
 bool may_write(const std::string &path) {
     constexpr int write = 2;
-    return own_stream(path) >= 0 || ::_waccess(wide(path).c_str(), write) == 0;
+    return own_stream(path) >= 0 || ::_waccess(wide(path).c_str(), write) == 0 || is_device(path);
 }
 
 long long read_some(int descriptor, void *bytes, size_t count) { return ::_read(descriptor, bytes, at_once(count)); }
