@@ -502,12 +502,12 @@ mote_status mote_sample(const float *logits, uint32_t vocab, float temperature, 
  * takes few bits. lib/codec/FORMAT.md describes the packets, and how frequencies come out of logits.
  *
  * Any bytes can be sent. A packet has at most one byte more than its message, and none more where that is UTF-8; an
- * empty message is an empty packet. A packet is not marked with its size: the link has to keep packets apart.
+ * empty message is an empty packet. A packet is not marked with its size, which tells where the message ends: the link
+ * has to keep packets apart, and neither add bytes to one nor leave any out.
  *
- * Any model with characters and no more tokens than this will do (MOTE_ERR_UNSUPPORTED); one of items is right for it,
- * whose boundary ends a message. A character that the vocabulary lacks is coded as tokens of its bytes: code points for
- * private use that a model of messages has learned (mote train --vocab-size). A message for which these are missing,
- * too, is sent as it is. */
+ * Any model with characters and no more tokens than this will do (MOTE_ERR_UNSUPPORTED). A character that the
+ * vocabulary lacks is coded as tokens of its bytes: code points for private use that a model of messages has learned
+ * (mote train --vocab-size). A message for which these are missing, too, is sent as it is. */
 #define MOTE_CODEC_MAX_VOCAB 4096u
 /* The code point whose token stands for a byte, 0 … 255. */
 #define MOTE_BYTE_CODE_POINT(byte) (0x10FE00u + MOTE_SZ_BYTE(byte))
@@ -527,16 +527,17 @@ mote_status mote_codec_init(mote_codec **codec, mote_arena *arena, const mote_mo
                             const mote_codec_options *options);
 
 /* A packet of a message of n bytes takes MOTE_PACKET_BYTES(n) or less. The model is run once for each token and once
- * for the end; a character that it lacks is a token for each of its bytes. MOTE_ERR_CAPACITY: the packet does not fit.
+ * more; a character that it lacks is a token for each of its bytes. MOTE_ERR_CAPACITY: the packet does not fit.
  * Here and below message and packet must not overlap, what is written to is written to also where the call fails, and
  * what is read may be NULL where it has no bytes. */
 #define MOTE_PACKET_BYTES(n) (MOTE_SZ_U64(n) + 5u)
 mote_status mote_compress(mote_codec *codec, const void *message, size_t bytes, void *packet, size_t capacity,
                           size_t *packet_bytes);
 /* The packet may come from anybody: it gives at most `capacity` bytes, in at most capacity + 1 steps of the model,
- * whatever is in it, and the same on every target. MOTE_ERR_CAPACITY: the message does not fit, or does not end.
+ * whatever is in it, and the same on every target. MOTE_ERR_CAPACITY: the message does not fit.
  * MOTE_ERR_FORMAT: no packet; MOTE_ERR_MISSING: the packet has another id; MOTE_ERR_CHECKSUM. Without check bits a
- * damaged packet, or one made with another model, gives wrong text as well. */
+ * damaged packet, or one made with another model, gives wrong text as well; of one that was cut short the message's
+ * beginning is mostly left. */
 mote_status mote_decompress(mote_codec *codec, const void *packet, size_t bytes, void *message, size_t capacity,
                             size_t *message_bytes);
 

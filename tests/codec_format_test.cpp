@@ -15,12 +15,13 @@ std::string decode(const MessageModel &kind, const std::string &packet) {
     const mote_vocab &vocab = kind.vocab->get();
     const State state(kind.model->get(), kind.model->config());
     FormatReader reader(packet);
-    const FurtherSymbol further = vocab.boundary != 0 ? FurtherSymbol::NONE : FurtherSymbol::END;
+    const WeightlessSymbol end = vocab.boundary != 0 ? WeightlessSymbol::FIRST : WeightlessSymbol::BEHIND;
     std::string message;
     for (uint16_t token = 0;;) {
         const float *logits = nullptr;
         REQUIRE(mote_step(state.get(), token, &logits) == MOTE_OK);
-        const size_t symbol = reader.next(first_numbers(logits, vocab.count, further));
+        size_t symbol = 0;
+        if (!reader.next_if_sure(first_numbers(logits, vocab.count, end), &symbol)) return message;
         if (symbol == (vocab.boundary != 0 ? 0 : vocab.count)) return message;
         token = static_cast<uint16_t>(symbol);
         const uint32_t c = vocab.code_points[token];

@@ -7,18 +7,19 @@
 
 namespace mote_test {
 
-std::vector<uint64_t> first_numbers(const float *logits, uint32_t vocab, FurtherSymbol further) {
-    const float most = *std::max_element(logits, logits + vocab);
+std::vector<uint64_t> first_numbers(const float *logits, uint32_t vocab, WeightlessSymbol weightless) {
+    const bool behind = weightless == WeightlessSymbol::BEHIND;
+    const float most = *std::max_element(behind ? logits : logits + 1, logits + vocab);
     std::vector<uint64_t> weights;
     uint64_t sum = 0;
     for (uint32_t i = 0; i < vocab; ++i) {
-        alignas(MOTE_ALIGN) float x[16] = {logits[i]};
+        alignas(MOTE_ALIGN) float x[16] = {std::min(logits[i], most)};
         mote::cpu::draw_weights(x, x, 1, most, 1.0f);
         weights.push_back(static_cast<uint64_t>(static_cast<double>(x[0]) * 524288.0));
+        if (i == 0 && !behind) weights.back() = 0;
         sum += weights.back();
     }
-    if (further != FurtherSymbol::NONE) weights.push_back(further == FurtherSymbol::END ? sum / 64 : 0);
-    if (further == FurtherSymbol::END) sum += weights.back();
+    if (behind) weights.push_back(0);
     std::vector<uint64_t> numbers;
     uint64_t before = 0;
     for (size_t i = 0; i < weights.size(); ++i) {
@@ -34,9 +35,18 @@ size_t FormatReader::next(const std::vector<uint64_t> &numbers) {
     size_t symbol = 0;
     while (numbers[symbol + 1] <= place) ++symbol;
     code_ -= unit * numbers[symbol];
+    greatest_ -= unit * numbers[symbol];
     range_ = unit * (numbers[symbol + 1] - numbers[symbol]);
     for (; range_ < 1u << 24; range_ *= 256) shift();
     return symbol;
+}
+
+bool FormatReader::next_if_sure(const std::vector<uint64_t> &numbers, size_t *symbol) {
+    const FormatReader before = *this;
+    *symbol = next(numbers);
+    if (before.greatest_ / (before.range_ / numbers.back()) < numbers[*symbol + 1]) return true;
+    *this = before;
+    return false;
 }
 
 } // namespace mote_test

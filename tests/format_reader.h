@@ -10,26 +10,34 @@
 
 namespace mote_test {
 
-/* The symbol behind the tokens. */
-enum class FurtherSymbol { NONE, END, ESCAPE };
+/* The symbol of weight 0: token 0, or one behind the tokens. */
+enum class WeightlessSymbol { FIRST, BEHIND };
 
 /* Where the numbers of each symbol begin, and 2^16. */
-std::vector<uint64_t> first_numbers(const float *logits, uint32_t vocab, FurtherSymbol further);
+std::vector<uint64_t> first_numbers(const float *logits, uint32_t vocab, WeightlessSymbol weightless);
 
 class FormatReader {
   public:
     explicit FormatReader(const std::string &body) : body_(body) {
         for (int i = 0; i < 4; ++i) shift();
     }
-    /* The symbol whose numbers hold the place of the code. */
+    /* The symbol whose numbers hold the place of the code, which is read. */
     size_t next(const std::vector<uint64_t> &numbers);
+    /* The same, but with zeros behind the body it might be this symbol and with others another: then it is not read. */
+    bool next_if_sure(const std::vector<uint64_t> &numbers, size_t *symbol);
 
   private:
-    void shift() { code_ = code_ * 256 + (at_ < body_.size() ? static_cast<unsigned char>(body_[at_++]) : 0u); }
+    /* Digits behind the body are 0 in one code and 0xff in the other. */
+    void shift() {
+        const bool known = at_ < body_.size();
+        code_ = code_ * 256 + (known ? static_cast<unsigned char>(body_[at_]) : 0u);
+        greatest_ = greatest_ * 256 + (known ? static_cast<unsigned char>(body_[at_]) : 0xffu);
+        ++at_;
+    }
 
     std::string body_;
     size_t at_ = 0;
-    uint64_t code_ = 0, range_ = 0xff000000;
+    uint64_t code_ = 0, greatest_ = 0, range_ = 0xff000000;
 };
 
 } // namespace mote_test

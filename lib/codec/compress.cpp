@@ -2,6 +2,7 @@
 #include "codec.h"
 #include "frequencies.h"
 #include "little_endian.h"
+#include "packet_end.h"
 #include "spelling.h"
 #include "step.h"
 
@@ -12,22 +13,18 @@ namespace {
 size_t write_coded(const mote_codec &codec, const uint8_t *message, size_t bytes, uint8_t *packet, size_t most) {
     const mote_vocab vocab = vocab_of(*codec.state->model);
     RangeEncoder encoder(packet, most);
+    const Share check = {check_of(codec, message, bytes), 1, codec.check_bits};
+    if (codec.check_bits != 0 && !encoder.encode(check)) return 0;
     Speller speller(vocab, message, bytes, Speller::LineEnds::kCharacters);
     mote_state_reset(codec.state);
     Frequencies frequencies;
-    const Further further = vocab.boundary != 0 ? Further::kNone : Further::kEnd;
-    bool ended = false;
-    for (uint32_t symbol = 0; !ended;) {
+    for (uint32_t symbol = 0;;) {
         if (step(codec.state, static_cast<uint16_t>(symbol)) != MOTE_OK) return 0;
-        if (!frequencies.take(state_logits(codec.state), vocab.count, further)) return 0;
-        ended = speller.at_end();
-        symbol = frequencies.end();
-        if (!ended && !speller.next(&symbol)) return 0;
-        if (!encoder.encode(frequencies.share(symbol))) return 0;
+        if (!frequencies.take(state_logits(codec.state), vocab.count, end_symbol_of(vocab.boundary))) return 0;
+        if (speller.at_end()) break;
+        if (!speller.next(&symbol) || !encoder.encode(frequencies.share(symbol))) return 0;
     }
-    const Share check = {check_of(codec, message, bytes), 1, codec.check_bits};
-    if (codec.check_bits != 0 && !encoder.encode(check)) return 0;
-    return encoder.finish_packet(check_bytes(codec)) ? encoder.count() : 0;
+    return end_packet(&encoder, frequencies, check_bytes(codec)) ? encoder.count() : 0;
 }
 
 // The message itself, or raw where it is no UTF-8; behind it the check bits.

@@ -2,6 +2,7 @@
 #include "codec.h"
 #include "frequencies.h"
 #include "little_endian.h"
+#include "packet_end.h"
 #include "spelling.h"
 #include "step.h"
 
@@ -25,28 +26,37 @@ mote_status compare_check(const mote_codec &codec, const Message &message, uint3
     return check == check_of(codec, message.bytes, message.count) ? MOTE_OK : MOTE_ERR_CHECKSUM;
 }
 
+bool read_check(RangeDecoder *decoder, uint32_t bits, uint32_t *check) {
+    *check = decoder->place(bits);
+    const Share share = {*check, 1, bits};
+    if (*check >> bits != 0 || !decoder->is_sure(share)) return false;
+    decoder->take(share);
+    return true;
+}
+
 // Each token adds a byte or more, so a message that does not end is one that does not fit.
 mote_status read_coded(const mote_codec &codec, const uint8_t *packet, size_t bytes, Message *message) {
     const mote_vocab vocab = vocab_of(*codec.state->model);
     RangeDecoder decoder(packet, bytes);
+    uint32_t check = 0;
+    if (codec.check_bits != 0 && !read_check(&decoder, codec.check_bits, &check)) return MOTE_ERR_FORMAT;
     mote_state_reset(codec.state);
     Frequencies frequencies;
-    const Further further = vocab.boundary != 0 ? Further::kNone : Further::kEnd;
     Share share;
     for (uint32_t symbol = 0;;) {
         if (step(codec.state, static_cast<uint16_t>(symbol)) != MOTE_OK ||
-            !frequencies.take(state_logits(codec.state), vocab.count, further))
+            !frequencies.take(state_logits(codec.state), vocab.count, end_symbol_of(vocab.boundary)))
             return MOTE_ERR_FORMAT; // the encoder would not have coded it
         const uint32_t place = decoder.place(Frequencies::kBits);
         if (place >> Frequencies::kBits != 0) return MOTE_ERR_FORMAT;
         symbol = frequencies.symbol_at(place, &share);
+        if (symbol == frequencies.weightless() || !decoder.is_sure(share)) break;
         decoder.take(share);
-        if (symbol == frequencies.end()) break;
         char character[4];
         const mote_status status = append(message, character, bytes_of_token(vocab, symbol, character));
         if (status != MOTE_OK) return status;
     }
-    return codec.check_bits == 0 ? MOTE_OK : compare_check(codec, *message, decoder.place(codec.check_bits));
+    return compare_check(codec, *message, check);
 }
 
 mote_status read_plain(const mote_codec &codec, const uint8_t *packet, size_t bytes, Message *message) {

@@ -6,11 +6,15 @@ namespace mote {
 namespace {
 
 constexpr float kLargestWeight = 0x1p19f; // 4,096 of them fit into 32 bits
-constexpr uint32_t kEndShift = 6;         // an end of its own weighs 1/64 of the tokens
 
 } // namespace
 
-bool Frequencies::take(float *logits, uint32_t vocab, Further further) {
+bool Frequencies::take(float *logits, uint32_t vocab, Weightless weightless) {
+    const bool boundary = weightless == Weightless::kFirst;
+    if (boundary) {
+        if (!finite(logits[0])) return false;
+        logits[0] = logits[1]; // so that it is not the largest
+    }
     const float *const most = largest(logits, vocab);
     if (most == nullptr) return false;
     const float max = *most;
@@ -25,21 +29,24 @@ bool Frequencies::take(float *logits, uint32_t vocab, Further further) {
             sum += whole;
         }
     }
+    if (boundary) {
+        sum -= static_cast<uint32_t>(logits[0]);
+        logits[0] = 0;
+    }
     weights_ = logits;
     vocab_ = vocab;
-    further_ = further;
-    further_weight_ = further == Further::kEnd ? sum >> kEndShift : 0;
-    all_weights_ = sum + further_weight_;
+    symbols_ = boundary ? vocab : vocab + 1;
+    all_weights_ = sum;
     return true;
 }
 
 uint32_t Frequencies::weight(uint32_t symbol) const {
-    return symbol < vocab_ ? static_cast<uint32_t>(weights_[symbol]) : further_weight_;
+    return symbol < vocab_ ? static_cast<uint32_t>(weights_[symbol]) : 0;
 }
 
 // Each symbol has 1, and its part of the rest.
 uint32_t Frequencies::first_of(uint32_t symbol, uint32_t weight_before) const {
-    const uint32_t rest = (1u << kBits) - symbols();
+    const uint32_t rest = (1u << kBits) - symbols_;
     return symbol + static_cast<uint32_t>(uint64_t{weight_before} * rest / all_weights_);
 }
 
@@ -52,7 +59,7 @@ Share Frequencies::share(uint32_t symbol) const {
 
 // first_of(symbol + 1) > place, without a division for each symbol.
 uint32_t Frequencies::symbol_at(uint32_t place, Share *share) const {
-    const uint64_t rest = (1u << kBits) - symbols();
+    const uint64_t rest = (1u << kBits) - symbols_;
     uint32_t symbol = 0, before = 0, behind = weight(0);
     for (; place > symbol && behind * rest < uint64_t{place - symbol} * all_weights_; behind += weight(symbol)) {
         before = behind;

@@ -6,31 +6,29 @@
 
 namespace mote {
 
-// The symbol behind the tokens: none; the end of a message, of a model without a boundary; what a stream's byte without
-// a token begins with.
-enum class Further : uint8_t { kNone, kEnd, kEscape };
+// The symbol of weight 0: token 0, the boundary, which ends a message; or one behind the tokens, which ends a message
+// of a model without a boundary, and begins a byte of a stream for which there is no token.
+enum class Weightless : uint8_t { kFirst, kBehind };
 
-// The symbols are the tokens and a further one.
 class Frequencies {
   public:
     static constexpr uint32_t kBits = 16;
 
     // The logits become weights. False: one was NaN or infinite.
-    bool take(float *logits, uint32_t vocab, Further further);
-    uint32_t end() const { return further_ == Further::kEnd ? vocab_ : 0; }
-    uint32_t escape() const { return vocab_; }
+    bool take(float *logits, uint32_t vocab, Weightless weightless);
+    uint32_t weightless() const { return symbols_ == vocab_ ? 0 : vocab_; }
+    uint32_t symbols() const { return symbols_; }
     Share share(uint32_t symbol) const;
     // The symbol whose share holds a place below 2^kBits.
     uint32_t symbol_at(uint32_t place, Share *share) const;
 
-  private:
     uint32_t weight(uint32_t symbol) const;
+    // Where a symbol's share begins, before which are symbols of so much weight; of symbols(): 2^kBits.
     uint32_t first_of(uint32_t symbol, uint32_t weight_before) const;
-    uint32_t symbols() const { return further_ == Further::kNone ? vocab_ : vocab_ + 1; }
 
+  private:
     const float *weights_ = nullptr;
-    uint32_t vocab_ = 0, further_weight_ = 0, all_weights_ = 0;
-    Further further_ = Further::kNone;
+    uint32_t vocab_ = 0, symbols_ = 0, all_weights_ = 0;
 };
 
 } // namespace mote

@@ -43,19 +43,6 @@ bool RangeEncoder::finish() {
     return true;
 }
 
-// Any code of the range will do. Of each length the least and the greatest are tried: one of them mostly is no UTF-8.
-bool RangeEncoder::finish_packet(uint32_t check_bytes) {
-    const uint64_t end = uint64_t{low_} + range_;
-    for (uint32_t tail = 0; tail <= 4; ++tail) {
-        const uint64_t digit = uint64_t{1} << (32 - 8 * tail);
-        const uint64_t least = (low_ + digit - 1) & ~(digit - 1), greatest = (end - 1) & ~(digit - 1);
-        if (least >= end) continue;
-        if (end_with(least, tail, check_bytes)) return true;
-        if (greatest != least && end_with(greatest, tail, check_bytes)) return true;
-    }
-    return end_with_mark(check_bytes);
-}
-
 // The first `tail` bytes of a code of 33 bits, behind those known. How many there are then.
 size_t RangeEncoder::write_tail(uint64_t code, uint32_t tail) {
     if (code >> 32 != 0) carry();
@@ -64,7 +51,6 @@ size_t RangeEncoder::write_tail(uint64_t code, uint32_t tail) {
     return count;
 }
 
-// What follows a packet reads as 0.
 bool RangeEncoder::end_with(uint64_t code, uint32_t tail, uint32_t check_bytes) {
     if (capacity_ - count_ < tail) return false;
     const size_t count = write_tail(code, tail);
@@ -76,10 +62,10 @@ bool RangeEncoder::end_with(uint64_t code, uint32_t tail, uint32_t check_bytes) 
     return false;
 }
 
-// Behind all 32 bits of the lower end anything may follow. 0xff is in no UTF-8, and the last bytes are not looked at.
-bool RangeEncoder::end_with_mark(uint32_t check_bytes) {
+// Behind all bits of a code anything may follow. 0xff is in no UTF-8, and the last bytes are not looked at.
+bool RangeEncoder::end_with_mark(uint64_t code, uint32_t check_bytes) {
     if (capacity_ - count_ < size_t{5} + check_bytes) return false;
-    for (uint32_t i = 0; i < 4; ++i) bytes_[count_++] = static_cast<uint8_t>(low_ >> (24 - 8 * i));
+    count_ = write_tail(code, 4);
     bytes_[count_++] = 0xff;
     for (uint32_t i = 0; i < check_bytes; ++i) bytes_[count_++] = 0;
     return true;
@@ -87,6 +73,17 @@ bool RangeEncoder::end_with_mark(uint32_t check_bytes) {
 
 RangeDecoder::RangeDecoder(const uint8_t *bytes, size_t count) : bytes_(bytes), count_(count) {
     for (uint32_t i = 0; i < 4; ++i) code_ = code_ << 8 | next_byte();
+}
+
+uint32_t RangeDecoder::next_byte() {
+    if (at_ < count_) return bytes_[at_++];
+    ++unknown_;
+    return 0;
+}
+
+// 4 bytes are in the code; where none of them is known, it may be anywhere.
+bool RangeDecoder::is_sure(const Share &share) const {
+    return unknown_ < 4 && unit_ * (share.first + share.size) - code_ >= 1u << (8 * unknown_);
 }
 
 uint32_t RangeDecoder::place(uint32_t bits) {

@@ -22,18 +22,23 @@ class RangeEncoder {
 
     // False: it takes more bytes than there are.
     bool encode(const Share &share);
-    // Ends with the fewest bytes. False as above.
+    // Ends with the fewest bytes, behind which a decoder reads zeros. False as above.
     bool finish();
-    // The same, such that they are told from a packet that is not coded (is_coded()).
-    bool finish_packet(uint32_t check_bytes);
+    // Where a share begins in the range, and where the range ends: below 2^33.
+    uint64_t start_of(uint32_t first, uint32_t bits) const { return low_ + uint64_t{range_ >> bits} * first; }
+    uint64_t end_of_range() const { return uint64_t{low_} + range_; }
+    uint64_t start_of_range() const { return low_; }
+    // Ends with the first `tail` bytes of a code of 33 bits of the range, where these bytes are told from a packet that
+    // is not coded (is_coded()), else changes nothing. False: they are not, or as above.
+    bool end_with(uint64_t code, uint32_t tail, uint32_t check_bytes);
+    // Ends with a code of the range and bytes that tell. False as above.
+    bool end_with_mark(uint64_t code, uint32_t check_bytes);
     size_t count() const { return count_; }
 
   private:
     void carry();
     void take_carry_back();
     size_t write_tail(uint64_t code, uint32_t tail);
-    bool end_with(uint64_t code, uint32_t tail, uint32_t check_bytes);
-    bool end_with_mark(uint32_t check_bytes);
 
     uint8_t *bytes_;
     size_t capacity_, count_ = 0;
@@ -47,12 +52,15 @@ class RangeDecoder {
     // The place of the code among 2^bits; more than that, where no encoder would have put it. take() comes next.
     uint32_t place(uint32_t bits);
     void take(const Share &share);
+    // Whether the code is in the share whatever bytes follow the last one.
+    bool is_sure(const Share &share) const;
 
   private:
-    uint32_t next_byte() { return at_ < count_ ? bytes_[at_++] : 0; }
+    uint32_t next_byte();
 
     const uint8_t *bytes_;
     size_t count_, at_ = 0;
+    uint32_t unknown_ = 0; // bytes read behind the last one, which give zeros
     uint32_t code_ = 0, range_ = kWholeRange, unit_ = 0;
 };
 

@@ -15,7 +15,7 @@ bool write_symbol(mote_stream *stream, Speller *speller, RangeEncoder *encoder) 
         stream->unread = token;
         return encoder->encode(frequencies.share(token));
     }
-    return encoder->encode(frequencies.share(frequencies.escape())) &&
+    return encoder->encode(frequencies.share(frequencies.weightless())) &&
            encoder->encode({speller->byte_before(), 1, kEscapedByte});
 }
 
