@@ -13,8 +13,7 @@ namespace {
 size_t write_coded(const mote_codec &codec, const uint8_t *message, size_t bytes, uint8_t *packet, size_t most) {
     const mote_vocab vocab = vocab_of(*codec.state->model);
     RangeEncoder encoder(packet, most);
-    const Share check = {check_of(codec, message, bytes), 1, codec.check_bits};
-    if (codec.check_bits != 0 && !encoder.encode(check)) return 0;
+    if (codec.check_bits != 0 && !encoder.encode({check_of(codec, message, bytes), 1, codec.check_bits})) return 0;
     Speller speller(vocab, message, bytes, Speller::LineEnds::kCharacters);
     mote_state_reset(codec.state);
     Frequencies frequencies;
