@@ -536,8 +536,7 @@ mote_status mote_compress(mote_codec *codec, const void *message, size_t bytes, 
 /* The packet may come from anybody: it gives at most `capacity` bytes, in at most capacity + 1 steps of the model,
  * whatever is in it, and the same on every target. MOTE_ERR_CAPACITY: the message does not fit.
  * MOTE_ERR_FORMAT: no packet; MOTE_ERR_MISSING: the packet has another id; MOTE_ERR_CHECKSUM. Without check bits a
- * damaged packet, or one made with another model, gives wrong text as well; of one that was cut short the message's
- * beginning is mostly left. */
+ * damaged packet, or one made with another model, gives wrong text as well. */
 mote_status mote_decompress(mote_codec *codec, const void *packet, size_t bytes, void *message, size_t capacity,
                             size_t *message_bytes);
 

@@ -35,7 +35,6 @@ size_t FormatReader::next(const std::vector<uint64_t> &numbers) {
     size_t symbol = 0;
     while (numbers[symbol + 1] <= place) ++symbol;
     code_ -= unit * numbers[symbol];
-    greatest_ -= unit * numbers[symbol];
     range_ = unit * (numbers[symbol + 1] - numbers[symbol]);
     for (; range_ < 1u << 24; range_ *= 256) shift();
     return symbol;
@@ -44,7 +43,9 @@ size_t FormatReader::next(const std::vector<uint64_t> &numbers) {
 bool FormatReader::next_if_sure(const std::vector<uint64_t> &numbers, size_t *symbol) {
     const FormatReader before = *this;
     *symbol = next(numbers);
-    if (before.greatest_ / (before.range_ / numbers.back()) < numbers[*symbol + 1]) return true;
+    const uint64_t end = before.range_ / numbers.back() * numbers[*symbol + 1];
+    const uint64_t added = before.open_ == 1 ? 1 : before.open_ / 2;
+    if (before.open_ <= 1u << 24 && before.code_ + added <= end) return true;
     *this = before;
     return false;
 }

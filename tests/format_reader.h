@@ -3,6 +3,7 @@
 #ifndef MOTE_TESTS_FORMAT_READER_H
 #define MOTE_TESTS_FORMAT_READER_H
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -23,21 +24,22 @@ class FormatReader {
     }
     /* The symbol whose numbers hold the place of the code, which is read. */
     size_t next(const std::vector<uint64_t> &numbers);
-    /* The same, but with zeros behind the body it might be this symbol and with others another: then it is not read. */
+    /* The same, but with half of what the body leaves open added it might be another: then it is not read. */
     bool next_if_sure(const std::vector<uint64_t> &numbers, size_t *symbol);
 
   private:
-    /* Digits behind the body are 0 in one code and 0xff in the other. */
+    /* Half a digit behind the body is 0x80. */
     void shift() {
         const bool known = at_ < body_.size();
         code_ = code_ * 256 + (known ? static_cast<unsigned char>(body_[at_]) : 0u);
-        greatest_ = greatest_ * 256 + (known ? static_cast<unsigned char>(body_[at_]) : 0xffu);
+        open_ = known ? 1 : std::min(open_ * 256, uint64_t{1} << 40);
         ++at_;
     }
 
     std::string body_;
     size_t at_ = 0;
-    uint64_t code_ = 0, greatest_ = 0, range_ = 0xff000000;
+    uint64_t code_ = 0, open_ = 1,
+             range_ = 0xff000000; /* open_: codes that the body leaves open, but no more than 2^40 */
 };
 
 } // namespace mote_test

@@ -14,6 +14,10 @@
 #include <string>
 #include <vector>
 
+#if defined(_WIN32)
+#include <immintrin.h>
+#endif
+
 #define MOTE_ISA soft /* the namespace that they are put into */
 #include "fma_double.h"
 #include "soft_float.h"

@@ -3,7 +3,7 @@
 namespace mote {
 namespace {
 
-// The packets of a number of bytes that end in a range.
+// The packets of a number of bytes that end in the encoder's range.
 class Ends {
   public:
     Ends(RangeEncoder *encoder, uint32_t tail, uint32_t check_bytes)
@@ -14,15 +14,15 @@ class Ends {
         const uint64_t start = (first + codes_ - 1) & ~(codes_ - 1);
         return start < end && try_at(start);
     }
-    // The packet with codes on both sides of a place.
-    bool across(uint64_t place) {
-        const uint64_t start = place & ~(codes_ - 1);
-        return start != place && try_at(start);
+    // The last packet whose codes begin before `end`, where half of them reach beyond it.
+    bool across(uint64_t end) {
+        const uint64_t start = (end - 1) & ~(codes_ - 1);
+        return start + half_of(codes_) > end && try_at(start);
     }
 
   private:
     bool try_at(uint64_t start) {
-        if (start < encoder_->start_of_range() || start + codes_ > encoder_->end_of_range()) return false;
+        if (start < encoder_->start_of_range() || start + half_of(codes_) > encoder_->end_of_range()) return false;
         return encoder_->end_with(start, tail_, check_bytes_);
     }
 
@@ -31,7 +31,7 @@ class Ends {
     uint64_t codes_; // that begin with the bytes of one packet
 };
 
-// Of two symbols that a packet does not tell apart none is in it.
+// A symbol of which a decoder would not be sure is not in the packet.
 bool end_between_symbols(const RangeEncoder &encoder, const Frequencies &next, Ends ends) {
     uint32_t before = 0;
     for (uint32_t symbol = 0; symbol < next.symbols(); ++symbol) {

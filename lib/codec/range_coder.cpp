@@ -81,9 +81,9 @@ uint32_t RangeDecoder::next_byte() {
     return 0;
 }
 
-// 4 bytes are in the code; where none of them is known, it may be anywhere.
+// 4 bytes are in the code.
 bool RangeDecoder::is_sure(const Share &share) const {
-    return unknown_ < 4 && unit_ * (share.first + share.size) - code_ >= 1u << (8 * unknown_);
+    return unknown_ < 4 && unit_ * (share.first + share.size) - code_ >= half_of(1u << (8 * unknown_));
 }
 
 uint32_t RangeDecoder::place(uint32_t bits) {

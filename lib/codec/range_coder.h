@@ -15,6 +15,9 @@ struct Share {
 constexpr uint32_t kWholeRange = 0xff000000u; // so that no coded packet begins with 0xff
 constexpr uint32_t kLeastRange = 0x01000000u; // below it, a byte is known
 
+// Of the codes that begin with the same bytes, 1 or 256 or … of them.
+template <typename Codes> constexpr Codes half_of(Codes codes) { return (codes + 1) / 2; }
+
 // The code is a fraction whose digits are bytes: those known so far, then 32 bits at which the range begins.
 class RangeEncoder {
   public:
@@ -52,7 +55,7 @@ class RangeDecoder {
     // The place of the code among 2^bits; more than that, where no encoder would have put it. take() comes next.
     uint32_t place(uint32_t bits);
     void take(const Share &share);
-    // Whether the code is in the share whatever bytes follow the last one.
+    // Whether the code stays in the share where half of what the bytes leave open is added: FORMAT.md, "The end".
     bool is_sure(const Share &share) const;
 
   private:
