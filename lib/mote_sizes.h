@@ -230,17 +230,17 @@ constexpr uint32_t mote_sz_byte(uint64_t n) { return static_cast<uint32_t>(n & 0
     (MOTE_SZ_MODEL_HANDLE + MOTE_SZ_ROUND64(4u * (tensors)) + MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(V)) + 4u * (weights))
 
 /* Handle, activations (twice where they are carried), of integers also as such, of a window its input and two lists of
- * tokens, logits, of gated cells the sums of a layer. */
+ * tokens; the logits, in whose place are, of gated cells, the sums of a layer while it is computed. */
 #define MOTE_SZ_STATE_BYTES(input, cell, V, C, E, H, L, P)                                                             \
     (MOTE_SZ_STATE_HANDLE +                                                                                            \
      (1u + MOTE_SZ_RECURRENT(cell)) *                                                                                  \
          MOTE_SZ_ROUND64((MOTE_SZ_QUANTIZED(P) ? 5u : 4u) * MOTE_SZ_U64(L) * MOTE_SZ_PAD(H)) +                         \
-     4u * MOTE_SZ_SUMS(cell) * MOTE_SZ_PAD(H) +                                                                        \
      (MOTE_SZ_U64(input) == MOTE_INPUT_WINDOW                                                                          \
           ? MOTE_SZ_ROUND64((MOTE_SZ_QUANTIZED(P) ? 1u : 4u) * MOTE_SZ_U64(C) * MOTE_SZ_U64(E)) +                      \
                 MOTE_SZ_ROUND64(4u * MOTE_SZ_U64(C))                                                                   \
           : 0u) +                                                                                                      \
-     4u * MOTE_SZ_PAD(V))
+     4u * (MOTE_SZ_PAD(V) > MOTE_SZ_SUMS(cell) * MOTE_SZ_PAD(H) ? MOTE_SZ_PAD(V)                                       \
+                                                                : MOTE_SZ_SUMS(cell) * MOTE_SZ_PAD(H)))
 
 /* Handle, state; of each beginning that is kept what the next step reads, two lists of such beginnings, of 12 bytes
  * each, and how often it is used; of each ending 8 bytes; the tokens of both. */

@@ -112,8 +112,8 @@ mote_status mote_train_cancel(mote_slices *slices);
 
 /* --- inference -------------------------------------------------------------------------------------------------- */
 
-/* Begins a step of mote_step. One that is under way is given up, and the state is as it was before it; so it is by
- * whatever else steps or resets the state: mote_step, mote_score, mote_profile_step, mote_profile_score,
+/* Begins a step of mote_step; earlier logits are lost. One under way is given up, the state as it was before it; so it
+ * is by whatever else steps or resets the state: mote_step, mote_score, mote_profile_step, mote_profile_score,
  * mote_adapter_step, mote_adapter_score, mote_state_reset. Of a base of integers with an adapter it gives the logits of
  * the base. MOTE_ERR_TOKEN; MOTE_ERR_UNSUPPORTED: left out, as above. */
 mote_status mote_step_begin(mote_state *state, uint16_t token);

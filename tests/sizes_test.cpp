@@ -44,7 +44,9 @@ static_assert(MOTE_TRAINER_BYTES(MLP20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_PACKED) -
 static_assert(MOTE_PARAMS(GRU20) == 27 * 10 + 20 * (3 * 10 + 3 * 20 + 4) + 20 * (6 * 20 + 4) + 27 * 21, "GRU");
 static_assert(MOTE_WEIGHTS(GRU20) == 27 * 16 + 32 * (3 * 10 + 3 * 20 + 4) + 32 * (6 * 20 + 4) + 32 * 21, "GRU");
 static_assert(MOTE_TENSORS(GRU20) == 23, "GRU");
-static_assert(MOTE_STATE_BYTES(GRU20) == 64 + 4 * (2 * 2 * 32 + 4 * 32 + 32), "GRU");
+static_assert(MOTE_STATE_BYTES(GRU20) == 64 + 4 * (2 * 2 * 32 + 4 * 32), "GRU");
+// The logits are larger than the sums, in whose place they are.
+static_assert(MOTE_STATE_BYTES(MOTE_SHAPE_GRU(400, 0, 16, 1)) == 64 + 4 * (2 * 16 + 400), "GRU");
 static_assert(MOTE_TRAINER_BYTES(GRU20, 2, 8, MOTE_SGD, MOTE_WORKSPACE_NONE) ==
                   256 + 4 * MOTE_WEIGHTS(GRU20) + 4 * 2 * 2 * 32 +
                       4 * 16 * (32 + 2 * 32 + 2 * 4 * 32 + 2 * 32 + 2 * 16),

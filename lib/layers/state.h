@@ -26,7 +26,7 @@ struct mote_state {
     uint32_t hidden[2]; // [L][H padded] each, of integers then as such, too; not carried, both are one
     uint32_t input;     // of a window: the embedded context
     uint32_t window;    // of a window: [2][C], the oldest token first
-    uint32_t logits;    // and, of gated cells, behind them the sums of the layer under way, [4][H padded]
+    uint32_t logits;    // and, in their place, of gated cells the sums of the layer under way, [4][H padded]
     mote::SlicedStep sliced;
 };
 
@@ -50,7 +50,7 @@ MOTE_INLINE_OR_ONE_COPY int8_t *integers_of(mote_state *s, uint32_t which, uint3
 // All of either, in bytes.
 inline uint32_t hidden_bytes(const mote_config &c) { return (is_quantized(c) ? 5 : 4) * c.layers * pad(c.hidden); }
 inline float *state_logits(mote_state *s) { return at_offset<float>(s, s->logits); }
-inline float *state_sums(mote_state *s) { return state_logits(s) + pad(s->model->config.vocab); }
+inline float *state_sums(mote_state *s) { return state_logits(s); }
 inline uint16_t *window_now(mote_state *s) {
     return at_offset<uint16_t>(s, s->window) + size_t{s->now} * s->model->config.context;
 }
