@@ -1,8 +1,14 @@
 #!/usr/bin/env bash
-# report.sh [options of compare.sh]: writes BENCHMARKS.md, bench/speed.svg and bench/scaling.svg: mote beside its
+# report.sh [--other] [options of compare.sh]: writes BENCHMARKS.md, bench/speed.svg and bench/scaling.svg: mote beside its
 # competitors, and what a multiply-add costs along each size, with the best instruction set and, where that is AVX-512,
-# with AVX2. To be run on a machine that has nothing else to do, for some ten minutes.
+# with AVX2. --other, on a machine of another maker, writes its section "Another processor" alone, without the sizes. To
+# be run on a machine that has nothing else to do, for some ten minutes.
 set -euo pipefail
+other=
+if [ "${1-}" = --other ]; then
+    other=--other
+    shift
+fi
 [ $# -gt 0 ] || set -- --rounds 9 --seconds 0.1
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scratch=$(mktemp -d)
@@ -14,8 +20,6 @@ if grep -q '^mote  *mote, avx512' "$scratch/best.json"; then
     bench/compare.sh "$@" --isa avx2 --json >"$scratch/avx2.json"
     runs+=("$scratch/avx2.json")
 fi
-bench/scaling.sh --json --chart "$scratch/scaling.svg" >"$scratch/scaling.json"
-runs+=("$scratch/scaling.json")
 
 # What build/bench was configured with.
 compiler() {
@@ -24,6 +28,29 @@ compiler() {
     "$path" --version | head -n 1
 }
 
+machine() {
+    echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, Linux $(uname -r | grep -o '^[0-9]*\.[0-9]*')."
+    echo "Compiler: $(compiler). Date: $(date -u +%F). Version: $(git rev-parse --short HEAD)."
+    echo "Command: \`bench/report.sh $*\`; load average at its end $(cut -d' ' -f1-3 /proc/loadavg)."
+    echo
+}
+
+if [ -n "$other" ]; then
+    {
+        sed '/^## Another processor/,$d; /^## Arm, estimated/,$d' BENCHMARKS.md
+        echo "## Another processor"
+        echo
+        machine --other "$@"
+        /usr/bin/python3 bench/report.py "${runs[@]}" | sed 's/^## /### /'
+        echo
+        sed -n '/^## Arm, estimated/,$p' BENCHMARKS.md # of arm_estimates.sh
+    } >"$scratch/BENCHMARKS.md"
+    mv "$scratch/BENCHMARKS.md" BENCHMARKS.md
+    exit
+fi
+
+bench/scaling.sh --json --chart "$scratch/scaling.svg" >"$scratch/scaling.json"
+runs+=("$scratch/scaling.json")
 {
     cat <<'END'
 # Benchmarks
@@ -43,12 +70,10 @@ RTNeural and RNNoise, which Debian does not package.
 ![A competitor's time divided by mote's, for each workload](bench/speed.svg)
 
 END
-    echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, Linux $(uname -r | grep -o '^[0-9]*\.[0-9]*')."
-    echo "Compiler: $(compiler). Date: $(date -u +%F). Version: $(git rev-parse --short HEAD)."
-    echo "Command: \`bench/report.sh${*:+ $*}\`; load average at its end $(cut -d' ' -f1-3 /proc/loadavg)."
-    echo
+    machine "$@"
     /usr/bin/python3 bench/report.py "${runs[@]}"
-    sed -n '/^## Arm, estimated/,$p' BENCHMARKS.md # of arm_estimates.sh
+    # What other machines and arm_estimates.sh have written.
+    sed -n '/^## \(Another processor\|Arm, estimated\)/,$p' BENCHMARKS.md
 } >"$scratch/BENCHMARKS.md"
 mv "$scratch/BENCHMARKS.md" BENCHMARKS.md
 mv "$scratch/speed.svg" "$scratch/scaling.svg" bench
