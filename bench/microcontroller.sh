@@ -310,8 +310,8 @@ adds: its sum begins with -8 times the inputs' and is multiplied by the group's 
 Messages (`mote_compress`, `mote_decompress`): a GRU of int8 with 224 tokens, 16 numbers each, and 88 units, which is
 [messages.mote](platform/boards/examples/messages.mote), and one of 4 bits with 256 tokens, 24 numbers each, and 128
 units, whose weights are random; both make blobs of 64 KB or less. The messages are six of 24 characters or less that
-each model draws itself, and the end of a message is a token, too. RAM is the handle, the codec with its state, 256 bytes
-for a message and 261 for a packet. The stack is what a call and its caller take together.
+each model draws itself; a message takes one step more than it has tokens. RAM is the handle, the codec with its state,
+256 bytes for a message and 261 for a packet. The stack is what a call and its caller take together.
 
 Slices (`mote_slices.h`), on an M4F: steps of the RNN and the GRU over 16 characters, and a character of an RNN of 256
 units, in calls of so many multiply-adds. The code is that of a program which takes in slices the step that it would

@@ -1,5 +1,6 @@
 /* messages FILE: opens a blob, draws messages from its model as it expects them, and prints what it takes to make
- * packets of them and messages again, for a token, the end of a message being one, and for a character. */
+ * packets of them and messages again, for a step, of which each token has one and the end another, and for a character.
+ */
 #include "console.h"
 #include "mote.h"
 #include "rows.h"

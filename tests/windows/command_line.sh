@@ -23,7 +23,8 @@ without=(
     'a training with integers that is stopped*'        # SIGTERM
     'so has one that went on with integers*'           # B.mote and b.mote are one file
     'pictures are drawn of a model of 4 bits'          # gnuplot
-    'a training that fails has its error*'             # a script as --program
+    'a sweep with more values or seeds*'               # a script as --program
+    'a training that fails has its error*'             # the same
     'a training that a signal ends*'                   # the same
     'a sweep that is asked to end*'                    # the same
     'a training that the same Ctrl-C*'                 # the same
