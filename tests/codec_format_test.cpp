@@ -15,7 +15,7 @@ std::string decode(const MessageModel &kind, const std::string &packet) {
     const mote_vocab &vocab = kind.vocab->get();
     const State state(kind.model->get(), kind.model->config());
     FormatReader reader(packet);
-    const WeightlessSymbol end = vocab.boundary != 0 ? WeightlessSymbol::FIRST : WeightlessSymbol::BEHIND;
+    const RareSymbol end = vocab.boundary != 0 ? RareSymbol::FIRST : RareSymbol::BEHIND;
     std::string message;
     for (uint16_t token = 0;;) {
         const float *logits = nullptr;

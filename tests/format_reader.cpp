@@ -7,16 +7,16 @@
 
 namespace mote_test {
 
-std::vector<uint64_t> first_numbers(const float *logits, uint32_t vocab, WeightlessSymbol weightless) {
-    const bool behind = weightless == WeightlessSymbol::BEHIND;
-    const float most = *std::max_element(behind ? logits : logits + 1, logits + vocab);
+std::vector<uint64_t> first_numbers(const float *logits, uint32_t vocab, RareSymbol rare) {
+    const bool behind = rare == RareSymbol::BEHIND;
+    const float most = *std::max_element(logits, logits + vocab);
     std::vector<uint64_t> weights;
     uint64_t sum = 0;
     for (uint32_t i = 0; i < vocab; ++i) {
-        alignas(MOTE_ALIGN) float x[16] = {std::min(logits[i], most)};
+        alignas(MOTE_ALIGN) float x[16] = {logits[i]};
         mote::cpu::draw_weights(x, x, 1, most, 1.0f);
         weights.push_back(static_cast<uint64_t>(static_cast<double>(x[0]) * 524288.0));
-        if (i == 0 && !behind) weights.back() = 0;
+        if (i == 0 && !behind) weights.back() /= 64;
         sum += weights.back();
     }
     if (behind) weights.push_back(0);

@@ -11,11 +11,11 @@
 
 namespace mote_test {
 
-/* The symbol of weight 0: token 0, or one behind the tokens. */
-enum class WeightlessSymbol { FIRST, BEHIND };
+/* The symbol that is seldom coded: token 0, or one behind the tokens. */
+enum class RareSymbol { FIRST, BEHIND };
 
 /* Where the numbers of each symbol begin, and 2^16. */
-std::vector<uint64_t> first_numbers(const float *logits, uint32_t vocab, WeightlessSymbol weightless);
+std::vector<uint64_t> first_numbers(const float *logits, uint32_t vocab, RareSymbol rare);
 
 class FormatReader {
   public:

@@ -53,7 +53,7 @@ class TextReader {
     void read(uint16_t token) {
         const float *logits = nullptr;
         if (mote_step(state_.get(), token, &logits) != MOTE_OK) return; /* what the writer stores, too */
-        numbers_ = first_numbers(logits, vocab_.count, WeightlessSymbol::BEHIND);
+        numbers_ = first_numbers(logits, vocab_.count, RareSymbol::BEHIND);
     }
 
     mote_vocab vocab_;

@@ -50,7 +50,7 @@ mote_status read_coded(const mote_codec &codec, const uint8_t *packet, size_t by
         const uint32_t place = decoder.place(Frequencies::kBits);
         if (place >> Frequencies::kBits != 0) return MOTE_ERR_FORMAT;
         symbol = frequencies.symbol_at(place, &share);
-        if (symbol == frequencies.weightless() || !decoder.is_sure(share)) break;
+        if (symbol == frequencies.rare() || !decoder.is_sure(share)) break;
         decoder.take(share);
         char character[4];
         const mote_status status = append(message, character, bytes_of_token(vocab, symbol, character));

@@ -6,15 +6,11 @@ namespace mote {
 namespace {
 
 constexpr float kLargestWeight = 0x1p19f; // 4,096 of them fit into 32 bits
+constexpr uint32_t kRareShift = 6; // a boundary has 1/64 of what the model gives it: FORMAT.md, "The frequencies"
 
 } // namespace
 
-bool Frequencies::take(float *logits, uint32_t vocab, Weightless weightless) {
-    const bool boundary = weightless == Weightless::kFirst;
-    if (boundary) {
-        if (!finite(logits[0])) return false;
-        logits[0] = logits[1]; // so that it is not the largest
-    }
+bool Frequencies::take(float *logits, uint32_t vocab, Rare rare) {
     const float *const most = largest(logits, vocab);
     if (most == nullptr) return false;
     const float max = *most;
@@ -29,9 +25,11 @@ bool Frequencies::take(float *logits, uint32_t vocab, Weightless weightless) {
             sum += whole;
         }
     }
+    const bool boundary = rare == Rare::kFirst;
     if (boundary) {
-        sum -= static_cast<uint32_t>(logits[0]);
-        logits[0] = 0;
+        const uint32_t whole = static_cast<uint32_t>(logits[0]), left = whole >> kRareShift;
+        logits[0] = static_cast<float>(left);
+        sum -= whole - left;
     }
     weights_ = logits;
     vocab_ = vocab;

@@ -6,17 +6,18 @@
 
 namespace mote {
 
-// The symbol of weight 0: token 0, the boundary, which ends a message; or one behind the tokens, which ends a message
-// of a model without a boundary, and begins a byte of a stream for which there is no token.
-enum class Weightless : uint8_t { kFirst, kBehind };
+// The symbol that few packets and blocks have in them: token 0, the boundary, which ends a message; or one behind the
+// tokens, of weight 0, which ends a message of a model without a boundary, and begins a byte of a stream that no token
+// stands for.
+enum class Rare : uint8_t { kFirst, kBehind };
 
 class Frequencies {
   public:
     static constexpr uint32_t kBits = 16;
 
     // The logits become weights. False: one was NaN or infinite.
-    bool take(float *logits, uint32_t vocab, Weightless weightless);
-    uint32_t weightless() const { return symbols_ == vocab_ ? 0 : vocab_; }
+    bool take(float *logits, uint32_t vocab, Rare rare);
+    uint32_t rare() const { return symbols_ == vocab_ ? 0 : vocab_; }
     uint32_t symbols() const { return symbols_; }
     Share share(uint32_t symbol) const;
     // The symbol whose share holds a place below 2^kBits.

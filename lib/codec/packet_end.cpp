@@ -9,10 +9,13 @@ class Ends {
     Ends(RangeEncoder *encoder, uint32_t tail, uint32_t check_bytes)
         : encoder_(encoder), tail_(tail), check_bytes_(check_bytes), codes_(uint64_t{1} << (32 - 8 * tail)) {}
 
-    // The first packet whose codes begin at `first` or behind it, but before `end`.
+    // The first packet whose codes begin at `first` or behind it, but before `end`. Some are UTF-8: the last byte tries
+    // all its values.
     bool within(uint64_t first, uint64_t end) {
-        const uint64_t start = (first + codes_ - 1) & ~(codes_ - 1);
-        return start < end && try_at(start);
+        uint64_t start = (first + codes_ - 1) & ~(codes_ - 1);
+        for (uint32_t tried = 0; tried < 256 && start < end; ++tried, start += codes_)
+            if (try_at(start)) return true;
+        return false;
     }
     // The last packet whose codes begin before `end`, where half of them reach beyond it.
     bool across(uint64_t end) {
@@ -44,7 +47,7 @@ bool end_between_symbols(const RangeEncoder &encoder, const Frequencies &next, E
 } // namespace
 
 bool end_packet(RangeEncoder *encoder, const Frequencies &next, uint32_t check_bytes) {
-    const Share end = next.share(next.weightless());
+    const Share end = next.share(next.rare());
     const uint64_t first = encoder->start_of(end.first, end.bits);
     for (uint32_t tail = 1; tail <= 4; ++tail) {
         Ends ends(encoder, tail, check_bytes);

@@ -6,7 +6,7 @@
 
 namespace mote {
 
-inline Weightless end_symbol_of(uint32_t boundary) { return boundary != 0 ? Weightless::kFirst : Weightless::kBehind; }
+inline Rare end_symbol_of(uint32_t boundary) { return boundary != 0 ? Rare::kFirst : Rare::kBehind; }
 
 // Ends a packet with the fewest bytes from which a decoder learns all of its tokens and, by the frequencies behind the
 // last one, no further token. False: there is no room.

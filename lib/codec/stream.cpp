@@ -28,7 +28,7 @@ bool foresee(mote_stream *stream) {
     const uint16_t token = static_cast<uint16_t>(stream->unread);
     if (step(stream->state, token) != MOTE_OK) return false;
     const uint32_t vocab = stream->state->model->config.vocab;
-    if (!stream->frequencies.take(state_logits(stream->state), vocab, Weightless::kBehind)) return false;
+    if (!stream->frequencies.take(state_logits(stream->state), vocab, Rare::kBehind)) return false;
     stream->unread = kNoToken;
     return true;
 }

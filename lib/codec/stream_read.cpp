@@ -14,7 +14,7 @@ size_t read_symbol(mote_stream *stream, RangeDecoder *decoder, char bytes[4]) {
     Share share;
     const uint32_t symbol = stream->frequencies.symbol_at(place, &share);
     decoder->take(share);
-    if (symbol != stream->frequencies.weightless()) {
+    if (symbol != stream->frequencies.rare()) {
         stream->unread = symbol;
         return bytes_of_token(vocab_of(*stream->state->model), symbol, bytes);
     }

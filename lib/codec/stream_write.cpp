@@ -15,7 +15,7 @@ bool write_symbol(mote_stream *stream, Speller *speller, RangeEncoder *encoder) 
         stream->unread = token;
         return encoder->encode(frequencies.share(token));
     }
-    return encoder->encode(frequencies.share(frequencies.weightless())) &&
+    return encoder->encode(frequencies.share(frequencies.rare())) &&
            encoder->encode({speller->byte_before(), 1, kEscapedByte});
 }
 

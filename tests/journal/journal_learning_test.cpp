@@ -59,7 +59,7 @@ TEST_CASE("a run whose power is cut while it saves goes on from its last checkpo
         done = mote_trainer_step_count(loaded.trainer);
         if (done == steps) CHECK(mote_weights_hash(loaded.model) == model.hash());
         for (uint64_t i = done; i < steps; ++i) {
-            CHECK(bits(step(loaded.trainer, i)) == losses[i]);
+            CHECK(bits(step(loaded.trainer, i)) == losses[static_cast<size_t>(i)]);
             device.flash.cut_in_step(random.below(12000));
             if (save_checkpoint_in(device.journal, loaded.trainer, train) != MOTE_OK) break;
         }
