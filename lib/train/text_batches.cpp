@@ -32,7 +32,7 @@ struct ReadCut {
         const size_t there = first < end ? static_cast<size_t>(end - first < time ? end - first : time) : 0;
         const size_t seen = first < before ? static_cast<size_t>(first) : before; // of what is before, not token 0
         for (size_t i = 0; i < width; ++i) row[i] = 0;
-        for (size_t i = there; i < time; ++i) wanted[i] = MOTE_IGNORE;
+        for (size_t i = 0; i < time; ++i) wanted[i] = MOTE_IGNORE; // GCC 14 warns of a loop from `there` on
         const uint64_t from = first - seen;
         // A row that begins behind its end may have a window that does not.
         const uint64_t until = there != 0 ? first + there : end;
