@@ -55,7 +55,7 @@ class MoteIntegers : public Task {
     void run(std::size_t steps, float *) override {
         const auto integers = [](const Aligned &bytes) { return reinterpret_cast<const int8_t *>(bytes.get()); };
         const mote::cpu::QuantStep step{
-            nullptr, {{integers(a_), integers(b_), p_.k, 0, 1.0f}, {}}, p_.n, mote::cpu::kLinear};
+            nullptr, {{integers(a_), integers(b_), p_.k, 0, 1.0f}, {}}, p_.n, mote::cpu::kLinear, false};
         for (std::size_t i = 0; i < steps; ++i) mote::cpu::quant_step(c_.view(), step);
     }
 

@@ -69,17 +69,17 @@ void quant_rnn(benchmark::State &state) {
     const auto with_floats = [&] {
         token = (token + 7) % vocab;
         const cpu::RowProduct input{{&cpu::kOne, cpu::kLanes}, cpu::ConstMat(table.view()).row(token), 1};
-        cpu::row_step(next.view(), {bias.data(), {input, {h.view(), w.view(), n}}, n, cpu::kTanh});
-        cpu::row_step(logits.view(), {bias.data(), {{next.view(), out.view(), n}, {}}, vocab, cpu::kLinear});
+        cpu::row_step(next.view(), {bias.data(), {input, {h.view(), w.view(), n}}, n, cpu::kTanh, false});
+        cpu::row_step(logits.view(), {bias.data(), {{next.view(), out.view(), n}, {}}, vocab, cpu::kLinear, false});
     };
     const auto with_integers = [&] {
         token = (token + 7) % vocab;
         const cpu::QuantProduct input{nullptr, q_table.data(), vocab, token, 1.0f};
         const cpu::QuantProduct recurrent{q.data(), q_w.data(), n, 0, 1.0f / 127};
-        cpu::quant_step(next.view(), {bias.data(), {input, recurrent}, n, cpu::kTanh});
+        cpu::quant_step(next.view(), {bias.data(), {input, recurrent}, n, cpu::kTanh, false});
         cpu::quantize_row(q.data(), next.view(), n, 127.0f);
         const cpu::QuantProduct output{q.data(), q_out.data(), n, 0, 1.0f / 127};
-        cpu::quant_step(logits.view(), {bias.data(), {output, {}}, vocab, cpu::kLinear});
+        cpu::quant_step(logits.view(), {bias.data(), {output, {}}, vocab, cpu::kLinear, false});
     };
     compare(state, static_cast<double>(n * (n + vocab)), with_floats, with_integers);
 }
@@ -97,10 +97,11 @@ void quant4_gemv(benchmark::State &state) {
     compare(
         state, static_cast<double>(n) * n,
         [&] {
-            cpu::row_step(y.view(), {nullptr, {{x.view(), w.view(), n}, {}}, n, cpu::kLinear});
+            cpu::row_step(y.view(), {nullptr, {{x.view(), w.view(), n}, {}}, n, cpu::kLinear, false});
         },
         [&] {
-            cpu::quant4_step(y.view(), {nullptr, {{q.data(), q_w.data(), n, 0, 1.0f / 127}, {}}, n, cpu::kLinear});
+            cpu::quant4_step(y.view(),
+                             {nullptr, {{q.data(), q_w.data(), n, 0, 1.0f / 127}, {}}, n, cpu::kLinear, false});
         });
 }
 BENCHMARK(quant4_gemv)->ArgName("n")->Arg(64)->Arg(128)->Arg(256)->Arg(512)->Arg(1024);
@@ -112,7 +113,7 @@ void quant_gemv(benchmark::State &state) {
     Matrix y(1, n);
     const Bytes bytes(w.size());
     for (auto _ : state) {
-        cpu::quant_step(y.view(), {nullptr, {{x.data(), w.data(), k, 0, 1.0f / 127}, {}}, n, cpu::kLinear});
+        cpu::quant_step(y.view(), {nullptr, {{x.data(), w.data(), k, 0, 1.0f / 127}, {}}, n, cpu::kLinear, false});
         benchmark::ClobberMemory();
     }
     bytes.report(state, static_cast<double>(w.size()));

@@ -28,7 +28,8 @@ struct Layer {
         return flat;
     }
     cpu::QuantStep step(const float *b, cpu::Activation activation) const {
-        return {b, {{x0.data(), w0.data(), k0, 0, 0x1.02p-7f}, {x1.data(), w1.data(), k1, 0, 0.3f}}, n, activation};
+        return {
+            b, {{x0.data(), w0.data(), k0, 0, 0x1.02p-7f}, {x1.data(), w1.data(), k1, 0, 0.3f}}, n, activation, false};
     }
     /* The sums, from what y holds. */
     void add(Matrix &y, const cpu::QuantStep &s) const {
@@ -46,7 +47,10 @@ void check_step(const Layer &layer, cpu::QuantStep step) {
     for (uint32_t c = 0; c < layer.n; ++c) wanted.at(0, c) = step.bias != nullptr ? step.bias[c] : 0.0f;
     layer.add(wanted, step);
     const uint32_t found = activate(step.activation, wanted) & cpu::kNotFinite;
-    CHECK(differing(start, wanted, [&](Matrix &y) { CHECK(cpu::quant_step(y.mat(), step) == found); }) == 0);
+    for (const bool backwards : {false, true}) {
+        step.backwards = backwards;
+        CHECK(differing(start, wanted, [&](Matrix &y) { CHECK(cpu::quant_step(y.mat(), step) == found); }) == 0);
+    }
 }
 
 void check_layer(const Layer &layer, cpu::Activation activation) {
@@ -120,7 +124,8 @@ TEST_CASE("a layer with weights of 4 bits is its bias, its products and its acti
             cpu::QuantStep step{flat.data(),
                                 {{x0.data(), w0.data(), k0, 0, 0.25f}, {x1.data(), w1.data(), k1, 0, 0.3f}},
                                 n,
-                                activation};
+                                activation,
+                                row % 2 != 0};
             if (row < k0) step.products[0] = {nullptr, w0.data(), k0, row, 1.0f};
             Matrix wanted = bias;
             for (uint32_t c = 0; c < n; ++c)

@@ -24,8 +24,8 @@ struct Layer {
         for (uint32_t j = 0; j < n; ++j) flat[j] = bias.at(0, j);
         return flat;
     }
-    cpu::RowStep step(const float *b, uint32_t token, cpu::Activation activation) const {
-        cpu::RowStep s{b, {}, n, activation};
+    cpu::RowStep step(const float *b, uint32_t token, cpu::Activation activation, bool backwards) const {
+        cpu::RowStep s{b, {}, n, activation, backwards};
         s.products[0] = {{&cpu::kOne, cpu::kLanes}, table.mat().row(token), 1};
         s.products[1] = {x.mat(), w.mat(), k};
         return s;
@@ -39,8 +39,11 @@ void check_layer(const Layer &layer, uint32_t token, bool biased, cpu::Activatio
     for (uint32_t j = 0; j < layer.n; ++j) wanted.at(0, j) = (biased ? bias[j] : 0.0f) + layer.table.at(token, j);
     if (layer.k > 0) cpu::gemm(wanted.mat(), layer.x.mat(), layer.w.mat(), {1, layer.n, layer.k}, cpu::kAccumulate);
     const uint32_t found = activate(activation, wanted);
-    const cpu::RowStep step = layer.step(biased ? bias.data() : nullptr, token, activation);
-    CHECK(differing(Matrix(1, layer.n), wanted, [&](Matrix &y) { CHECK(cpu::row_step(y.mat(), step) == found); }) == 0);
+    for (const bool backwards : {false, true}) {
+        const cpu::RowStep step = layer.step(biased ? bias.data() : nullptr, token, activation, backwards);
+        CHECK(differing(Matrix(1, layer.n), wanted, [&](Matrix &y) { CHECK(cpu::row_step(y.mat(), step) == found); }) ==
+              0);
+    }
 }
 
 } // namespace
@@ -52,6 +55,7 @@ TEST_CASE("a layer of one row is its bias, its products and its activation in tu
         for (const uint32_t n : all_remainders()) check_layer(Layer(n, 19, random), n % 5, n % 2 == 0, activation);
         for (const uint32_t k : all_remainders()) check_layer(Layer(21, k, random), k % 5, true, activation);
         for (const uint32_t k : {0u, 64u, 100u, 257u}) check_layer(Layer(150, k, random), 3, true, activation);
+        for (const uint32_t n : {97u, 160u, 272u}) check_layer(Layer(n, 40, random), 2, true, activation);
     }
 }
 
@@ -67,7 +71,7 @@ TEST_CASE("a layer of one row may begin with what the row holds") {
             cpu::gemm(wanted.mat(), layer.x.mat(), layer.w.mat(), {1, n, k}, cpu::kAccumulate);
             const uint32_t found = activate(cpu::kTanh, wanted);
             CHECK(differing(start, wanted, [&](Matrix &y) {
-                      cpu::RowStep step{y.mat().data, {}, n, cpu::kTanh};
+                      cpu::RowStep step{y.mat().data, {}, n, cpu::kTanh, n % 2 != 0};
                       step.products[0] = {layer.x.mat(), layer.w.mat(), k};
                       CHECK(cpu::row_step(y.mat(), step) == found);
                   }) == 0);
@@ -83,7 +87,7 @@ TEST_CASE("a layer of one row says where a sum is NaN or infinite") {
             for (const uint32_t at : {0u, 15u, 16u, 36u}) {
                 Layer layer(37, 33, random);
                 const Floats bias = layer.flat_bias();
-                const cpu::RowStep step = layer.step(bias.data(), 2, activation);
+                const cpu::RowStep step = layer.step(bias.data(), 2, activation, at == 16);
                 for (const char *const isa : isas()) {
                     CAPTURE(isa);
                     REQUIRE(mote_isa_force(isa) == MOTE_OK);

@@ -18,7 +18,7 @@ uint32_t quant_weights(int8_t *w, uint32_t n) {
 }
 
 void quant_matrix_vector(float *y, const int8_t *x, const int8_t *w, uint32_t n, float scale) {
-    quant_step({y, kLanes}, {nullptr, {{x, w, n, 0, scale}, {}}, n, kLinear});
+    quant_step({y, kLanes}, {nullptr, {{x, w, n, 0, scale}, {}}, n, kLinear, false});
 }
 
 void quantize(int8_t *q, const float *x, uint32_t n) { quantize_row(q, {x, kLanes}, n, 127.0f); }

@@ -22,7 +22,8 @@ MOTE_NOINLINE uint32_t rows_forward(Batch &b, uint32_t layer, Range rows) {
     for (uint32_t t = 0; t < b.time; ++t) {
         const Mat next = h.row(size_t{b.batch} * (t + 1)), now = h.row(size_t{b.batch} * t);
         if (cpu::kRoomForCode && rows.size() == 1) {
-            bad |= cpu::row_step(next, {next.data, {{now, w, width}, {}}, width, activation_of(b.config())});
+            bad |=
+                cpu::row_step(next, {next.data, {{now, w, width}, {}}, width, activation_of(b.config()), t % 2 != 0});
             continue;
         }
         cpu::gemm(next, now, w, {rows.size(), width, width}, cpu::kAccumulate);

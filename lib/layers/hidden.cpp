@@ -11,6 +11,8 @@ MOTE_NOINLINE void tell_layer(mote_state *state, uint32_t layer, uint16_t token,
     sums->n = product.outputs;
     sums->activation = layer != c.layers ? activation_of(c) : cpu::kLinear;
     sums->products[1].k = 0;
+    // Every other step begins with the weights that the last one ended with, which a cache may still hold.
+    if (cpu::kRoomForCode) sums->backwards = state->now != 0;
     if (layer == 0)
         static_cast<const InputStep<Weights> *>(Weights::parts.input(c))->read(state, token, product.weights, sums);
     else

@@ -69,6 +69,7 @@ struct RowStep {
     RowProduct products[2];
     uint32_t n;
     Activation activation;
+    bool backwards; // vectors take the last columns first; all the same otherwise
 };
 
 // Products of small integers: a weight and an activation are -127 … 127 each, times a scale. The sum over k of their
@@ -123,6 +124,7 @@ struct QuantStep {
     QuantProduct products[2];
     uint32_t n;
     Activation activation;
+    bool backwards;
 };
 
 // One value of every `stride`-th token: the tokens of one time step of a batch.

@@ -78,12 +78,10 @@ MOTE_NOINLINE static void quant_panels(Mat y, ConstMat from, const QuantStep &s,
 template <typename Bits> MOTE_INLINE uint32_t quant_step_of(Mat y, const QuantStep &s) {
     const uint32_t panels = panel_count(s.n);
     const ConstMat from = initial_sums(y, s);
-    const EvenSplit split(panels, Bits::kPanels);
-    for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
-        with_constant<Bits::kPanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-            quant_panels<Bits, decltype(cols)::value>(y, from, s, p);
-            return 0u;
-        });
+    for_tiles<Bits::kPanels>(panels, s.backwards, [&](auto cols, uint32_t p) MOTE_INLINE_LAMBDA {
+        quant_panels<Bits, decltype(cols)::value>(y, from, s, p);
+        return 0u;
+    });
     return activate_stored(y, panels, s.activation);
 }
 

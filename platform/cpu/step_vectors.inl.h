@@ -9,6 +9,8 @@ namespace mote::cpu::MOTE_ISA {
 
 // Whether sums leave an activation the registers that it takes: two vectors for each of theirs.
 constexpr bool kActivateInRegisters = 3 * kGemvPanels <= kTileRows * kTilePanels;
+// The flush of a layer without one takes few: 0.95 of a GRU's time with AVX2.
+MOTE_INLINE bool activates_in_registers(Activation activation) { return kActivateInRegisters || activation == kLinear; }
 
 // Cols panels from panel p on.
 template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, const RowStep &s, uint32_t p) {
@@ -19,10 +21,10 @@ template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, co
     for (const RowProduct &product : s.products) // without any k, its matrices are not to be looked at
         if (product.k != 0) T::add_product(t, to, product.x, panel_of(product.w, p), product.k);
     Mask bad = none();
-    if constexpr (kActivateInRegisters) {
+    if (activates_in_registers(s.activation)) {
         MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
             bad = bad | beyond_finite(t.acc[0][v]);
-            t.acc[0][v] = activated(t.acc[0][v], s.activation);
+            t.acc[0][v] = activated(t.acc[0][v], kActivateInRegisters ? s.activation : kLinear);
         }
     }
     T::store_to(t, to);
@@ -31,13 +33,10 @@ template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, co
 
 uint32_t row_step(Mat y, const RowStep &s) {
     const uint32_t panels = panel_count(s.n);
-    const EvenSplit split(panels, kGemvPanels);
-    uint32_t found = 0;
-    for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
-        found |= with_constant<kGemvPanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-            return row_step_panels<decltype(cols)::value>(y, s, p);
-        });
-    return kActivateInRegisters ? found : activate_stored(y, panels, s.activation);
+    const uint32_t found = for_tiles<kGemvPanels>(panels, s.backwards, [&](auto cols, uint32_t p) MOTE_INLINE_LAMBDA {
+        return row_step_panels<decltype(cols)::value>(y, s, p);
+    });
+    return activates_in_registers(s.activation) ? found : activate_stored(y, panels, s.activation);
 }
 
 } // namespace mote::cpu::MOTE_ISA
