@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# debian.sh [SUITE [FOLDER]]: tools/demo.sh with the compilers and libraries of another Debian, by default trixie (13), in a
-# fresh system that debootstrap makes in FOLDER, by default a temporary one that is removed at the end. A FOLDER that has a
-# system is used again. It takes what git knows of the working tree. Packages come from where this system has its own.
-# Needs root, debootstrap and a gigabyte or two. Status 77: the tools are not here.
+# debian.sh [SUITE [FOLDER]]: tools/demo.sh with the compilers and libraries of another Debian, by default trixie (13), or
+# of Ubuntu (jammy, 22.04; noble, 24.04), in a fresh system that debootstrap makes in FOLDER, by default a temporary one
+# that is removed at the end. A FOLDER that has a system is used again. It takes what git knows of the working tree.
+# Packages come from where this Debian has its own, those of Ubuntu from the mirror beside it. Needs root, debootstrap and
+# a gigabyte or two. Status 77: the tools are not here.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 suite=${1:-trixie}
