@@ -16,7 +16,7 @@ make_debian_system() {
     case $1 in
     jammy | noble)
         mirror=${mirror%/*}/ubuntu
-        options=(--components=main,universe)
+        options=("--components=main,universe")
         ;;
     esac
     if [ ! -x "$2/usr/bin/apt-get" ]; then

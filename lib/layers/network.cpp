@@ -23,11 +23,11 @@ MOTE_INLINE mote_status check_several(uint32_t vocab, size_t read, const uint16_
     const uint16_t last = static_cast<uint16_t>(vocab - 1);
     uint16_t beyond = 0;
     uint32_t ignored = 0;
-    for (size_t i = 0; i < read; ++i) beyond |= tokens[i] > last;
+    for (size_t i = 0; i < read; ++i) beyond = static_cast<uint16_t>(beyond | (tokens[i] > last ? 1 : 0));
     for (size_t i = 0; i < rows; ++i) {
         const bool ignore = targets[i] == MOTE_IGNORE;
         ignored += ignore;
-        beyond |= targets[i] > last && !ignore;
+        beyond = static_cast<uint16_t>(beyond | (targets[i] > last && !ignore ? 1 : 0));
     }
     *counted = static_cast<uint32_t>(rows) - ignored;
     return beyond == 0 ? MOTE_OK : MOTE_ERR_TOKEN;

@@ -38,7 +38,7 @@ MOTE_INLINE_FOR_SPEED Reduced reduce_exp(Vec x) {
 // x <= 88. Below kExpFloor: +0, the one value that contracts and blobs rely on. At most 1.02 ULP.
 MOTE_EXP_INLINE Vec exp_vec(Vec x) {
     const Mask below = less(x, set1(kExpFloor));
-    const Reduced e = reduce_exp(select(below, set1(kExpFloor), x));
+    const Reduced e = reduce_exp(greater(set1(kExpFloor), x));
     return zero_where(below, (set1(1.0f) + e.expm1_r) * e.pow2n);
 }
 
@@ -52,8 +52,7 @@ MOTE_INLINE Vec tanh_between(Vec x) {
 
 // NaN gives ±1, so whoever calls looks for it first.
 MOTE_INLINE Vec tanh_vec(Vec x) {
-    const Vec size = magnitude(x);
-    const Vec t = tanh_between(select(less(size, set1(kTanhSaturated)), size, set1(kTanhSaturated)));
+    const Vec t = tanh_between(lesser(magnitude(x), set1(kTanhSaturated)));
     return zero_where(less(t, set1(kQuantum)), with_sign(t, x));
 }
 
@@ -61,11 +60,10 @@ MOTE_INLINE Vec tanh_vec(Vec x) {
 // so whoever calls looks for it first.
 constexpr float kSigmoidSaturated = 32.0f;
 MOTE_INLINE_FOR_SPEED Vec sigmoid_vec(Vec x) {
-    const Vec size = magnitude(x);
-    const Reduced e = reduce_exp(negate(select(less(size, set1(kSigmoidSaturated)), size, set1(kSigmoidSaturated))));
+    const Reduced e = reduce_exp(negate(lesser(magnitude(x), set1(kSigmoidSaturated))));
     const Vec exp = (set1(1.0f) + e.expm1_r) * e.pow2n;
     const Vec s = select(less(x, set1(0.0f)), exp, set1(1.0f)) / (set1(1.0f) + exp);
-    return select(less(s, set1(kQuantum)), set1(0.0f), s);
+    return zero_where(less(s, set1(kQuantum)), s);
 }
 
 // ln x = n ln 2 + ln(1 + f), sqrt(1/2) <= 1 + f < sqrt(2); ln(1 + f) = f - (f²/2 - s (f²/2 + R)) with s = f / (2 + f)

@@ -48,6 +48,8 @@ MOTE_INLINE Mask beyond(Magnitude a, Vec b) { return !less_equal(a, b); }
 // Of floats: a choice between structs goes through memory.
 MOTE_INLINE Mask equal(Vec a, Vec b) { return a.v == b.v; }
 MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {m ? a.v : b.v}; }
+template <typename A> MOTE_INLINE Vec lesser(A a, Vec b) { return select(less(a, b), a, b); }
+MOTE_INLINE Vec greater(Vec a, Vec b) { return select(less(b, a), a, b); }
 MOTE_INLINE Vec zero_where(Mask m, Vec a) { return {m ? 0.0f : a.v}; }
 MOTE_INLINE Mask none() { return false; }
 MOTE_INLINE bool any(Mask a) { return a; }

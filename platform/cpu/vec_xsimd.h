@@ -55,6 +55,12 @@ MOTE_INLINE Mask beyond(Vec a, Vec b) {
     return Mask(not_less_equal(static_cast<Register>(a.v), static_cast<Register>(b.v)));
 }
 MOTE_INLINE Vec select(Mask m, Vec a, Vec b) { return {xsimd::select(m, a.v, b.v)}; }
+// a where it is less, or greater, than b, else b, so where one is NaN: on x86 one instruction, where a choice takes
+// four.
+MOTE_INLINE Vec lesser(Vec a, Vec b) { return {Batch(lesser(static_cast<Register>(a.v), static_cast<Register>(b.v)))}; }
+MOTE_INLINE Vec greater(Vec a, Vec b) {
+    return {Batch(greater(static_cast<Register>(a.v), static_cast<Register>(b.v)))};
+}
 // +0 where m is set: with SSE2 and AVX2 one instruction less than a choice.
 MOTE_INLINE Vec zero_where(Mask m, Vec a) {
     return {Batch(without(static_cast<Register>(a.v), static_cast<Mask::register_type>(m)))};

@@ -23,8 +23,15 @@ make_debian_system "$suite" "$system"
 rm -rf "$system/mote"
 mkdir -p "$system/mote"
 git -C "$root" ls-files -z | (cd "$root" && xargs -0 tar -cf - --) | tar -C "$system/mote" -xf -
-in_debian_system "$system" /mote/tools/demo.sh
+demo=(/mote/tools/demo.sh)
+if [ "$suite" = jammy ]; then # whose own xsimd is too old: what tools/setup.sh says to do
+    mkdir -p "$system/xsimd/usr/include"
+    cp -r /usr/include/xsimd "$system/xsimd/usr/include"
+    demo=(env CMAKE_PREFIX_PATH=/xsimd/usr "${demo[@]}")
+fi
+in_debian_system "$system" "${demo[@]}"
 # shellcheck disable=SC2016 # the inner shell's
 in_debian_system "$system" /bin/sh -c '. /etc/os-release; echo "$PRETTY_NAME: $(g++ --version | head -n 1), $(cmake --version | head -n 1)"
-    dpkg-query -W libxsimd-dev libprotobuf-dev libcli11-dev nlohmann-json3-dev doctest-dev libzip-dev gcc-arm-none-eabi'
+    dpkg-query -W libxsimd-dev libprotobuf-dev libcli11-dev nlohmann-json3-dev doctest-dev libzip-dev gcc-arm-none-eabi ||
+        :'
 echo "1 passed, 0 failed"

@@ -10,10 +10,11 @@ namespace {
 constexpr size_t header_align = 8;
 
 /* Sorted by name. */
-nlohmann::json metadata(const ModelFile &file) {
+Json metadata(const ModelFile &file) {
     const mote_config &config = file.config();
-    nlohmann::json text = {{"format", "pt"}, {"mote.boundary", std::to_string(file.vocab().boundary)}};
+    Json text = {{"format", "pt"}};
     if (config.layers != 0) text["mote.activation"] = activation_name(config.activation);
+    text["mote.boundary"] = std::to_string(file.vocab().boundary);
     if (kind_of(config).has_window) text["mote.context"] = std::to_string(config.context);
     text["mote.model"] = kind_of(config).name;
     text["mote.vocab"] = vocabulary_list(file.vocab()).dump();
