@@ -30,7 +30,9 @@ Buffer::Buffer(size_t bytes, unsigned char fill)
     std::memset(bytes_.get(), fill, bytes);
 }
 
-Buffer::Buffer(const void *source, size_t bytes) : Buffer(bytes) { std::memcpy(bytes_.get(), source, bytes); }
+Buffer::Buffer(const void *source, size_t bytes) : Buffer(bytes) {
+    if (bytes != 0) std::memcpy(bytes_.get(), source, bytes); // of nothing, the source may be null
+}
 
 bool Buffer::operator==(const Buffer &other) const {
     return size_ == other.size_ && std::memcmp(data(), other.data(), size_) == 0;

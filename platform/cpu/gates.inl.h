@@ -24,14 +24,15 @@ template <typename F> MOTE_INLINE void for_each_unit(Mat sums, uint32_t m, uint3
     }
 }
 
-// Of some rows; what is not finite is in the mask. Vectors compute all gates before the candidates, each of which waits
-// for its reset gate: a processor has more of them under way, and takes 0.96 of the time of a character of 64 units.
-// One lane at a time, there is nothing to gain.
+// Vectors of eight or more compute all gates of some rows before the candidates, each of which waits for its reset
+// gate: a processor has more of them under way, and takes 0.96 of the time of a character of 64 units. Smaller ones are
+// too many for that: with SSE2 they would take stack.
+constexpr bool kGatesFirst = kVecLanes > 4;
 constexpr uint32_t kGatedRows = 4;
+// Of some rows; what is not finite is in the mask.
 MOTE_INLINE Mask activate_units(Mat h, Mat sums, ConstMat before, uint32_t m, uint32_t n) {
-    constexpr bool gates_first = kVecLanes > 1;
     Mask bad = none();
-    if (gates_first)
+    if (kGatesFirst)
         for_each_unit(sums, m, n, [&](const GateSums &s, uint32_t, size_t) MOTE_INLINE_LAMBDA {
             const Vec reset = load(s.reset), update = load(s.update);
             bad = bad | beyond_finite(reset);
@@ -41,16 +42,16 @@ MOTE_INLINE Mask activate_units(Mat h, Mat sums, ConstMat before, uint32_t m, ui
         });
     for_each_unit(sums, m, n, [&](const GateSums &s, uint32_t p, size_t i) MOTE_INLINE_LAMBDA {
         const Vec reset = load(s.reset), update = load(s.update);
-        const Vec r = gates_first ? reset : sigmoid_vec(reset), z = gates_first ? update : sigmoid_vec(update);
+        const Vec r = kGatesFirst ? reset : sigmoid_vec(reset), z = kGatesFirst ? update : sigmoid_vec(update);
         const Vec sum = fma(r, load(s.state), load(s.candidate));
-        if (!gates_first) {
+        if (!kGatesFirst) {
             bad = bad | beyond_finite(reset);
             bad = bad | beyond_finite(update);
         }
         bad = bad | beyond_finite(sum);
         const Vec c = tanh_vec(sum);
         store(s.candidate, c);
-        if (!gates_first) {
+        if (!kGatesFirst) {
             store(s.reset, r);
             store(s.update, z);
         }
@@ -61,7 +62,7 @@ MOTE_INLINE Mask activate_units(Mat h, Mat sums, ConstMat before, uint32_t m, ui
 }
 
 uint32_t gates(Mat h, Mat sums, ConstMat before, uint32_t m, uint32_t n) {
-    if (kVecLanes == 1) return any(activate_units(h, sums, before, m, n)) ? kNotFinite : 0;
+    if (!kGatesFirst) return any(activate_units(h, sums, before, m, n)) ? kNotFinite : 0;
     Mask bad = none();
     for (uint32_t i = 0; i < m; i += kGatedRows)
         bad = bad | activate_units(h.row(i), sums.row(i), before.row(i), smaller(kGatedRows, m - i), n);

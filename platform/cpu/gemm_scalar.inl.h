@@ -19,12 +19,16 @@ void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
                               panel_of(b, p).row(k0), smaller(depth, s.k - k0), kAccumulate, k0 == 0);
 }
 
+MOTE_INLINE void nothing_after(uint32_t, uint32_t) {}
+
 uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     init_rows(c, s, init);
-    return gemm_tn_blocks(c, a, b, s, kAccumulate, true);
+    return gemm_tn_blocks(c, a, b, s, kAccumulate, true, nothing_after);
 }
 
-void gemm_tn_add(Mat c, ConstMat a, ConstMat b, const Shape &s) { gemm_tn_blocks(c, a, b, s, kAccumulate, false); }
+void gemm_tn_add(Mat c, ConstMat a, ConstMat b, const Shape &s) {
+    gemm_tn_blocks(c, a, b, s, kAccumulate, false, nothing_after);
+}
 
 // From +0; whether the sums are flushed is all the same to their reader.
 MOTE_INLINE void gemm_tn_sums(Mat c, ConstMat a, ConstMat b, const Shape &s) { gemm_tn(c, a, b, s, kFromZero); }

@@ -201,8 +201,11 @@ MOTE_INLINE uint32_t gemm_tn_block(Mat c, ConstMat a, ConstMat b, uint32_t m, ui
     return found;
 }
 
-// What c holds then is the sums as they are; flush_sums: or flushed, and what flush() found is returned.
-MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init, bool flush_sums) {
+// What c holds then is the sums as they are; flush_sums: or flushed, and what flush() found is returned. Behind each
+// block of k: after(its first k, how many).
+template <typename F>
+MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init, bool flush_sums,
+                                    F after) {
     const EvenSplit split(panel_count(s.n), kTilePanels);
     uint32_t found = 0;
     for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth) {
@@ -220,6 +223,7 @@ MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &
                                                                 last);
                 });
         }
+        after(k0, k);
     }
     return kFlushInTiles || !flush_sums ? found : flush_rows(c, s);
 }

@@ -7,10 +7,6 @@
 
 namespace mote::cpu::MOTE_ISA {
 
-// Rows of c that pass over all panels before the next ones do: 60 KiB of a stretch of a, in a second-level cache. A
-// multiple of each kTileRows.
-constexpr uint32_t kRowsAtOnce = 120;
-
 // All rows of c for Cols panels and one stretch of k.
 template <uint32_t Cols>
 MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k, Init init, bool first) {
@@ -26,26 +22,18 @@ MOTE_INLINE void gemm_column(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t
     }
 }
 
-// Some rows of c for one stretch of k.
-MOTE_INLINE void gemm_stretch(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init, bool first) {
-    const uint32_t few = few_columns(s), panels = panel_count(s.n - few);
-    const EvenSplit split(panels, kTilePanels);
-    for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
-        with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-            gemm_column<decltype(cols)::value>(panel_of(c, p), a, panel_of(b, p), s.m, s.k, init.at(p), first);
-            return 0u;
-        });
-    if (few != 0)
-        gemm_few_columns(panel_of(c, panels), a, panel_of(b, panels), {s.m, few, s.k}, init.at(panels), first);
-}
-
 MOTE_NOINLINE static void gemm_blocks(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
+    const EvenSplit split(panel_count(s.n), kTilePanels);
     const uint32_t depth = depth_of(s.k);
     for (uint32_t k0 = 0; k0 < s.k; k0 += depth) {
         const uint32_t k = smaller(depth, s.k - k0);
         const ConstMat ak{a.data + k0 / kLanes * a.panel, a.panel};
-        for (uint32_t m0 = 0; m0 < s.m; m0 += kRowsAtOnce)
-            gemm_stretch(c.row(m0), ak.row(m0), b.row(k0), {smaller(kRowsAtOnce, s.m - m0), s.n, k}, init, k0 == 0);
+        const ConstMat bk = b.row(k0);
+        for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
+            with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
+                gemm_column<decltype(cols)::value>(panel_of(c, p), ak, panel_of(bk, p), s.m, k, init.at(p), k0 == 0);
+                return 0u;
+            });
     }
 }
 
@@ -79,24 +67,16 @@ void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     gemm_blocks(c, a, b, s, init);
 }
 
-// By blocks of k, each of which the last panel's few columns take while the others have left it in the cache.
-MOTE_NOINLINE static uint32_t gemm_tn_beside_few(Mat c, ConstMat a, ConstMat b, const Shape &s, uint32_t few,
-                                                 const Init &init, bool flush_sums) {
-    const uint32_t panels = s.n / kLanes;
-    const Mat last = panel_of(c, panels);
-    uint32_t found = 0;
-    for (uint32_t k0 = 0; k0 < s.k; k0 += kDepth, a = a.row(kDepth), b = b.row(kDepth)) {
-        const Init &from = k0 == 0 ? init : kAccumulate;
-        const uint32_t k = smaller(kDepth, s.k - k0);
-        found |= gemm_tn_blocks(c, a, b, {s.m, s.n - few, k}, from, flush_sums && k0 + k == s.k);
-        gemm_tn_few_columns(last, a, panel_of(b, panels), {s.m, few, k}, from.at(panels));
-    }
-    return flush_sums ? found | flush_rows(last, {s.m, few, s.k}) : found;
-}
+// The last panel's few columns take a block of k while the others have left it in the cache.
 MOTE_INLINE uint32_t gemm_tn_sums(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init, bool flush_sums) {
-    const uint32_t few = few_columns(s);
-    if (few != 0) return gemm_tn_beside_few(c, a, b, s, few, init, flush_sums);
-    return gemm_tn_blocks(c, a, b, s, init, flush_sums);
+    const uint32_t few = few_columns(s), last = s.n / kLanes;
+    const auto few_of_block = [&](uint32_t k0, uint32_t k) MOTE_INLINE_LAMBDA {
+        if (few != 0)
+            gemm_tn_few_columns(panel_of(c, last), a.row(k0), panel_of(b.row(k0), last), {s.m, few, k},
+                                k0 == 0 ? init.at(last) : kAccumulate);
+    };
+    const uint32_t found = gemm_tn_blocks(c, a, b, {s.m, s.n - few, s.k}, init, flush_sums, few_of_block);
+    return few != 0 && flush_sums ? found | flush_rows(panel_of(c, last), {s.m, few, s.k}) : found;
 }
 
 uint32_t gemm_tn(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {

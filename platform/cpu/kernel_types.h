@@ -58,7 +58,7 @@ struct RowProduct {
 };
 
 // What is done to the sums of a row before they are stored: tanh_rows(), relu_rows(), or flush_denormals().
-enum Activation : uint32_t { kLinear, kTanh, kRelu };
+enum Activation : uint16_t { kLinear, kTanh, kRelu };
 
 // The x of a product that adds the only row of w.
 constexpr float kOne = 1.0f;

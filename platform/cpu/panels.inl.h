@@ -44,20 +44,9 @@ struct EvenSplit {
     }
     uint32_t size(uint32_t i) const { return base + (i < extra ? 1 : 0); }
     uint32_t first(uint32_t i) const { return i * base + smaller(i, extra); }
+    // Which tile comes after so many others.
+    uint32_t next(uint32_t done, bool backwards) const { return backwards ? tiles - 1 - done : done; }
 };
-
-// f(Count<n>(), p) for each tile of n panels from panel p on, n at most Most; the tiles in order, or from the last to
-// the first. What f returns, together.
-template <uint32_t Most, typename F> MOTE_INLINE uint32_t for_tiles(uint32_t panels, bool backwards, F f) {
-    const EvenSplit split(panels, Most);
-    uint32_t found = 0;
-    for (uint32_t done = 0; done < split.tiles; ++done) {
-        const uint32_t i = backwards ? split.tiles - 1 - done : done;
-        found |=
-            with_constant<Most>(split.size(i), [&](auto count) MOTE_INLINE_LAMBDA { return f(count, split.first(i)); });
-    }
-    return found;
-}
 
 // c = f(c, d) over m rows of every panel.
 template <typename F> MOTE_INLINE void map_rows(Mat c, ConstMat d, uint32_t m, uint32_t n, F f) {

@@ -78,10 +78,14 @@ MOTE_NOINLINE static void quant_panels(Mat y, ConstMat from, const QuantStep &s,
 template <typename Bits> MOTE_INLINE uint32_t quant_step_of(Mat y, const QuantStep &s) {
     const uint32_t panels = panel_count(s.n);
     const ConstMat from = initial_sums(y, s);
-    for_tiles<Bits::kPanels>(panels, s.backwards, [&](auto cols, uint32_t p) MOTE_INLINE_LAMBDA {
-        quant_panels<Bits, decltype(cols)::value>(y, from, s, p);
-        return 0u;
-    });
+    const EvenSplit split(panels, Bits::kPanels);
+    for (uint32_t done = 0; done < split.tiles; ++done) {
+        const uint32_t i = split.next(done, s.backwards);
+        with_constant<Bits::kPanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
+            quant_panels<Bits, decltype(cols)::value>(y, from, s, split.first(i));
+            return 0u;
+        });
+    }
     return activate_stored(y, panels, s.activation);
 }
 

@@ -9,8 +9,10 @@ namespace mote::cpu::MOTE_ISA {
 
 // Whether sums leave an activation the registers that it takes: two vectors for each of theirs.
 constexpr bool kActivateInRegisters = 3 * kGemvPanels <= kTileRows * kTilePanels;
-// The flush of a layer without one takes few: 0.95 of a GRU's time with AVX2.
-MOTE_INLINE bool activates_in_registers(Activation activation) { return kActivateInRegisters || activation == kLinear; }
+// The flush of a layer without one takes few: 0.95 of a GRU's time with AVX2. Smaller vectors are too many.
+MOTE_INLINE bool activates_in_registers(Activation activation) {
+    return kActivateInRegisters || (kVecLanes > 4 && activation == kLinear);
+}
 
 // Cols panels from panel p on.
 template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, const RowStep &s, uint32_t p) {
@@ -33,9 +35,14 @@ template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, co
 
 uint32_t row_step(Mat y, const RowStep &s) {
     const uint32_t panels = panel_count(s.n);
-    const uint32_t found = for_tiles<kGemvPanels>(panels, s.backwards, [&](auto cols, uint32_t p) MOTE_INLINE_LAMBDA {
-        return row_step_panels<decltype(cols)::value>(y, s, p);
-    });
+    const EvenSplit split(panels, kGemvPanels);
+    uint32_t found = 0;
+    for (uint32_t done = 0; done < split.tiles; ++done) {
+        const uint32_t i = split.next(done, s.backwards);
+        found |= with_constant<kGemvPanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
+            return row_step_panels<decltype(cols)::value>(y, s, split.first(i));
+        });
+    }
     return activates_in_registers(s.activation) ? found : activate_stored(y, panels, s.activation);
 }
 
