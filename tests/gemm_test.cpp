@@ -36,7 +36,7 @@ std::vector<cpu::Shape> shapes() {
         for (const uint32_t columns : {15u, 16u, 31u, 48u, 49u, 64u, 81u, 100u, 129u})
             for (const uint32_t k : {8u, 31u, 40u, 130u}) made.push_back({rows, columns, k});
     /* Last panels of few columns, beside which rows are lanes: at the fewest rows and sums, and at their remainders. */
-    for (const uint32_t columns : {1u, 17u, 18u, 65u, 66u})
+    for (const uint32_t columns : {1u, 17u, 18u, 19u, 20u, 65u, 67u})
         for (const uint32_t rows : {31u, 32u, 33u, 47u, 64u, 65u, 79u, 113u})
             for (const uint32_t k : {31u, 32u, 33u, 47u, 130u, 257u}) made.push_back({rows, columns, k});
     return made;
