@@ -15,8 +15,8 @@ void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     for (uint32_t k0 = 0; k0 < s.k; k0 += depth)
         for (uint32_t p = 0; p < panel_count(s.n); ++p)
             for (uint32_t i = 0; i < s.m; ++i)
-                tile_nn<1, 1>(panel_of(c, p).row(i), {a.data + k0 / kLanes * a.panel + i * kLanes, a.panel},
-                              panel_of(b, p).row(k0), smaller(depth, s.k - k0), kAccumulate, k0 == 0);
+                tile_nn<1, kPanelVecs>(panel_of(c, p).row(i), {a.data + k0 / kLanes * a.panel + i * kLanes, a.panel},
+                                       panel_of(b, p).row(k0), smaller(depth, s.k - k0), kAccumulate, k0 == 0);
 }
 
 MOTE_INLINE void nothing_after(uint32_t, uint32_t) {}

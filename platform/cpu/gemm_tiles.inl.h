@@ -21,19 +21,38 @@ MOTE_INLINE uint32_t depth_of(uint32_t k) {
     return (k + 31) / 32 * 16;
 }
 
-// The accumulators of a tile: Rows rows of c by Cols panels.
-template <uint32_t Rows, uint32_t Cols> struct Tile {
-    Vec acc[Rows][Cols * kPanelVecs];
+// Whether rows pass many times, once for each panel: then a few of them pass over all panels before the next ones do
+// (gemm()), and those of the next tile are asked for while one is computed, since the next panel of a row lies in
+// another page, where no prefetcher of the processor looks. Vectors of four have no stack to spare for that.
+constexpr bool kManyPasses = kVecLanes > 4 && kTilePanels == 1;
+
+// Vectors of padding alone take no time: tiles have as many units of a panel as hold outputs. A unit is a vector, or a
+// whole panel where vectors have one lane, whose functions would be 16.
+constexpr uint32_t kUnitVecs = kVecLanes > 1 ? 1 : kPanelVecs, kPanelUnits = kPanelVecs / kUnitVecs;
+constexpr uint32_t kTileUnits = kTilePanels * kPanelUnits, kGemvUnits = kGemvPanels * kPanelUnits;
+// Of `panels` panels from p on, of n columns.
+MOTE_INLINE uint32_t used_units(uint32_t n, uint32_t p, uint32_t panels) {
+    constexpr uint32_t lanes = kLanes / kPanelUnits;
+    return smaller(panels * kPanelUnits, (n - p * kLanes + lanes - 1) / lanes);
+}
+
+// Rows of a tile: those of a single vector are more, as few chains do not hide the latency of a multiply-add.
+constexpr uint32_t tile_rows(uint32_t vecs) { return vecs == 1 && kPanelVecs > 1 ? 2 * kTileRows : kTileRows; }
+
+// The accumulators of a tile: Rows rows of c by Vecs vectors, which leave padding in the last of its panels.
+template <uint32_t Rows, uint32_t Vecs> struct Tile {
+    static constexpr uint32_t kPanels = (Vecs + kPanelVecs - 1) / kPanelVecs;
+    Vec acc[Rows][Vecs];
 
     // Whether there are registers for the sums of two stretches, and a number of each row.
-    static constexpr bool kTwoFit = 2 * Rows * Cols + Rows - 1 <= kTileRows * kTilePanels;
+    static constexpr bool kTwoFit = 2 * Rows * kPanels + Rows - 1 <= kTileRows * kTilePanels;
     // Whether two stretches go side by side: not where one alone has chains enough, since twice as many panels that lie
     // a multiple of 4 KiB apart are more than a set of a first-level cache has ways.
-    static constexpr bool kTwoChains = kTwoFit && 2 * Cols <= kGemvPanels + 2;
+    static constexpr bool kTwoChains = kTwoFit && 2 * kPanels <= kGemvPanels + 2;
 
     template <typename F> MOTE_INLINE void fill(Tile &t, F f) {
-        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v)
-            t.acc[i][v] = f(i, v);
+        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v) t.acc[i][v] =
+            f(i, v);
     }
     MOTE_INLINE void initialize(Tile &t, Mat c, Init init) {
         if (!init.overwrite)
@@ -46,38 +65,43 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     // Stores the accumulators as flush() would leave them; true where one is too large.
     MOTE_INLINE bool store_flushed(const Tile &t, Mat c) {
         Mask large = none();
-        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
+        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v) {
             large = large | beyond(magnitude(t.acc[i][v]), set1(kLargest));
             store(at(c, i, v), flushed(t.acc[i][v], kQuantum));
         }
+        clear_padding(c);
         return any(large);
     }
     MOTE_INLINE void store_to(const Tile &t, Mat c) {
-        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v)
+        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v)
             store(at(c, i, v), t.acc[i][v]);
+        clear_padding(c);
+    }
+    MOTE_INLINE void clear_padding(Mat c) {
+        MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i)
+            MOTE_UNROLL for (uint32_t v = Vecs; v < kPanels * kPanelVecs; ++v) store(at(c, i, v), set1(0.0f));
     }
     MOTE_INLINE float *at(Mat c, uint32_t i, uint32_t v) {
         return c.data + v / kPanelVecs * c.panel + i * kLanes + v % kPanelVecs * kVecLanes;
     }
     // One k: row i of a is a[i * row_step]. What there is less of, rows or vectors, waits in registers.
     MOTE_INLINE void step(Tile &t, const float *a, uint32_t row_step, const float *b, size_t b_panel) {
-        constexpr uint32_t vecs = Cols * kPanelVecs;
         const auto b_at = [&](uint32_t v) MOTE_INLINE_LAMBDA {
             return load(b + v / kPanelVecs * b_panel + v % kPanelVecs * kVecLanes);
         };
-        if constexpr (Rows < vecs) {
+        if constexpr (Rows < Vecs) {
             Vec y[Rows];
             MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) y[i] = set1(a[i * row_step]);
-            MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) {
+            MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v) {
                 const Vec x = Rows > 1 ? keep_in_register(b_at(v)) : b_at(v);
                 MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) t.acc[i][v] = fma(y[i], x, t.acc[i][v]);
             }
         } else {
-            Vec x[vecs];
-            MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) x[v] = Rows > 1 ? keep_in_register(b_at(v)) : b_at(v);
+            Vec x[Vecs];
+            MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v) x[v] = Rows > 1 ? keep_in_register(b_at(v)) : b_at(v);
             MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) {
                 const Vec y = set1(a[i * row_step]);
-                MOTE_UNROLL for (uint32_t v = 0; v < vecs; ++v) t.acc[i][v] = fma(y, x[v], t.acc[i][v]);
+                MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v) t.acc[i][v] = fma(y, x[v], t.acc[i][v]);
             }
         }
     }
@@ -85,6 +109,8 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
     MOTE_INLINE void add_chain(Tile &t, ConstMat a, ConstMat b, uint32_t k0, uint32_t end) {
         for (; k0 < end; k0 += kLanes) {
             const float *ak = a.data + k0 / kLanes * a.panel, *bk = b.data + size_t{k0} * kLanes;
+            if (kManyPasses && Rows >= 4)
+                MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) __builtin_prefetch(ak + (Rows + i) * kLanes);
             if (end - k0 >= kLanes)
                 MOTE_UNROLL_4 for (uint32_t j = 0; j < kLanes; ++j, bk += kLanes) step(t, ak + j, kLanes, bk, b.panel);
             else
@@ -162,9 +188,9 @@ template <uint32_t Rows, uint32_t Cols> struct Tile {
 };
 
 // One stretch of c = init + a b for one tile: the first, or one that is added to c.
-template <uint32_t Rows, uint32_t Cols>
+template <uint32_t Rows, uint32_t Vecs>
 MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init, bool first) {
-    using T = Tile<Rows, Cols>;
+    using T = Tile<Rows, Vecs>;
     T t;
     T::initialize(t, c, first ? init : kFromZero);
     T::add_chain(t, a, b, 0, k);
@@ -174,27 +200,27 @@ MOTE_NOINLINE static void tile_nn(Mat c, ConstMat a, ConstMat b, uint32_t k, Ini
 
 // c = init + sum over r < k of a[r][0 … Rows) b[r]; k runs along the rows of both. `last`: the sums are whole, and
 // flushed.
-template <uint32_t Rows, uint32_t Cols>
+template <uint32_t Rows, uint32_t Vecs>
 MOTE_NOINLINE static uint32_t tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k, Init init, bool last) {
-    using T = Tile<Rows, Cols>;
+    using T = Tile<Rows, Vecs>;
     T t;
     T::initialize(t, c, init);
     const float *ar = a.data, *br = b.data;
     for (uint32_t r = 0; r < k; ++r, ar += kLanes, br += kLanes) T::step(t, ar, 1, br, b.panel);
-    if (kFlushInTiles && last) return T::store_flushed(t, c) ? flush_rows(c, {Rows, Cols * kLanes, k}) : 0;
+    if (kFlushInTiles && last) return T::store_flushed(t, c) ? flush_rows(c, {Rows, T::kPanels * kLanes, k}) : 0;
     T::store_to(t, c);
     return 0;
 }
 
 // The 16 columns of a's panel are 16 rows of c: tiles of them, each a chain along the rows of a and b.
-template <uint32_t Cols>
+template <uint32_t Vecs>
 MOTE_INLINE uint32_t gemm_tn_block(Mat c, ConstMat a, ConstMat b, uint32_t m, uint32_t k, Init init, bool last) {
     const EvenSplit split(m, kTileRows);
     uint32_t found = 0;
     for (uint32_t i = 0; i < split.tiles; ++i) {
         const uint32_t rows = split.size(i);
         found |= with_constant<kTileRows>(
-            rows, [&](auto r) MOTE_INLINE_LAMBDA { return tile_tn<decltype(r)::value, Cols>(c, a, b, k, init, last); });
+            rows, [&](auto r) MOTE_INLINE_LAMBDA { return tile_tn<decltype(r)::value, Vecs>(c, a, b, k, init, last); });
         c = c.row(rows);
         a.data += rows;
     }
@@ -219,8 +245,8 @@ MOTE_INLINE uint32_t gemm_tn_blocks(Mat c, ConstMat a, ConstMat b, const Shape &
             const bool last = flush_sums && k0 + k == s.k;
             for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
                 found |= with_constant<kTilePanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-                    return gemm_tn_block<decltype(cols)::value>(panel_of(cm, p), ak, panel_of(bk, p), m, k, from.at(p),
-                                                                last);
+                    return gemm_tn_block<decltype(cols)::value * kPanelVecs>(panel_of(cm, p), ak, panel_of(bk, p), m, k,
+                                                                             from.at(p), last);
                 });
         }
         after(k0, k);

@@ -14,9 +14,9 @@ MOTE_INLINE bool activates_in_registers(Activation activation) {
     return kActivateInRegisters || (kVecLanes > 4 && activation == kLinear);
 }
 
-// Cols panels from panel p on.
-template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, const RowStep &s, uint32_t p) {
-    using T = Tile<1, Cols>;
+// Vecs vectors from panel p on.
+template <uint32_t Vecs> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, const RowStep &s, uint32_t p) {
+    using T = Tile<1, Vecs>;
     const Mat to = panel_of(y, p);
     T t;
     T::initialize(t, to, s.bias == y.data ? kAccumulate : Init{true, s.bias}.at(p));
@@ -24,7 +24,7 @@ template <uint32_t Cols> MOTE_NOINLINE static uint32_t row_step_panels(Mat y, co
         if (product.k != 0) T::add_product(t, to, product.x, panel_of(product.w, p), product.k);
     Mask bad = none();
     if (activates_in_registers(s.activation)) {
-        MOTE_UNROLL for (uint32_t v = 0; v < Cols * kPanelVecs; ++v) {
+        MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v) {
             bad = bad | beyond_finite(t.acc[0][v]);
             t.acc[0][v] = activated(t.acc[0][v], kActivateInRegisters ? s.activation : kLinear);
         }
@@ -38,9 +38,9 @@ uint32_t row_step(Mat y, const RowStep &s) {
     const EvenSplit split(panels, kGemvPanels);
     uint32_t found = 0;
     for (uint32_t done = 0; done < split.tiles; ++done) {
-        const uint32_t i = split.next(done, s.backwards);
-        found |= with_constant<kGemvPanels>(split.size(i), [&](auto cols) MOTE_INLINE_LAMBDA {
-            return row_step_panels<decltype(cols)::value>(y, s, split.first(i));
+        const uint32_t i = split.next(done, s.backwards), p = split.first(i);
+        found |= with_constant<kGemvUnits>(used_units(s.n, p, split.size(i)), [&](auto units) MOTE_INLINE_LAMBDA {
+            return row_step_panels<decltype(units)::value * kUnitVecs>(y, s, p);
         });
     }
     return activates_in_registers(s.activation) ? found : activate_stored(y, panels, s.activation);

@@ -16,7 +16,7 @@ constexpr uint32_t kUpdatedRows = smaller(4, kTileRows), kUpdatedPanels = smalle
 template <uint32_t Rows, uint32_t Cols, typename Rule>
 MOTE_NOINLINE static void update_tile(ConstMat g, const float *a, ConstMat b, uint32_t k, float limit,
                                       const Rule &given) {
-    using T = Tile<Rows, Cols>;
+    using T = Tile<Rows, Cols * kPanelVecs>;
     const Rule rule = given; // which no store can change
     T t;
     T::clear(t);

@@ -14,7 +14,7 @@
     }
 #define MOTE_WITH_CONSTANT(most, n, name, ...)                                                                         \
     [&]() MOTE_INLINE_LAMBDA -> uint32_t {                                                                             \
-        static_assert((most) <= 8, "a case for each number");                                                          \
+        static_assert((most) <= 12, "a case for each number");                                                         \
         switch (n) {                                                                                                   \
             MOTE_CASE(1u, most, name, __VA_ARGS__)                                                                     \
             MOTE_CASE(2u, most, name, __VA_ARGS__)                                                                     \
@@ -23,8 +23,12 @@
             MOTE_CASE(5u, most, name, __VA_ARGS__)                                                                     \
             MOTE_CASE(6u, most, name, __VA_ARGS__)                                                                     \
             MOTE_CASE(7u, most, name, __VA_ARGS__)                                                                     \
-        default:                                                                                                       \
             MOTE_CASE(8u, most, name, __VA_ARGS__)                                                                     \
+            MOTE_CASE(9u, most, name, __VA_ARGS__)                                                                     \
+            MOTE_CASE(10u, most, name, __VA_ARGS__)                                                                    \
+            MOTE_CASE(11u, most, name, __VA_ARGS__)                                                                    \
+        default:                                                                                                       \
+            MOTE_CASE(12u, most, name, __VA_ARGS__)                                                                    \
         }                                                                                                              \
     }()
 #endif
