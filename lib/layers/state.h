@@ -60,6 +60,7 @@ inline uint16_t *window_next(mote_state *s) {
 
 inline void give_up_slices(mote_state *s) { s->sliced.stage = 0; }
 
+uint32_t state_bytes(const mote_config &config); // a multiple of MOTE_ALIGN
 // A state in zeroed memory of state_bytes.
 mote_state *place_state(const mote_model &model, void *memory);
 // Fills a state's window but for its last token: a row of a batch begins with what is read before.

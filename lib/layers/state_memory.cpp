@@ -1,22 +1,37 @@
 #include "state.h"
 
-#include "sizes.h"
+#include "arena.h"
 
 namespace mote {
+namespace {
 
-mote_state *place_state(const mote_model &model, void *memory) {
-    const mote_config &c = model.config;
-    mote_state *const s = static_cast<mote_state *>(memory);
+// Of a state, which has less than 2^22 activations and sums, 2^28 inputs and 2^16 logits, the offsets of its arrays;
+// what it takes with them is returned.
+MOTE_NOINLINE uint32_t place_arrays(const mote_config &c, mote_state *s) {
     const uint32_t hidden = hidden_bytes(c);
     Offsets offsets(MOTE_SZ_STATE_HANDLE);
-    s->model = &model;
     s->hidden[0] = s->hidden[1] = offsets.bytes(hidden);
     if (is_recurrent(c)) s->hidden[1] = offsets.bytes(hidden);
     if (c.input == MOTE_INPUT_WINDOW) {
         s->input = offsets.bytes((is_quantized(c) ? 1 : 4) * filled_width(c));
         s->window = offsets.bytes(4 * c.context);
     }
-    s->logits = offsets.floats(pad(c.vocab));
+    const uint32_t sums = MOTE_SZ_SUMS(c.cell) * pad(c.hidden), logits = pad(c.vocab);
+    s->logits = offsets.floats(logits > sums ? logits : sums);
+    return offsets.bytes(0);
+}
+
+} // namespace
+
+uint32_t state_bytes(const mote_config &c) {
+    mote_state places;
+    return place_arrays(c, &places);
+}
+
+mote_state *place_state(const mote_model &model, void *memory) {
+    mote_state *const s = static_cast<mote_state *>(memory);
+    s->model = &model;
+    place_arrays(model.config, s);
     return s;
 }
 

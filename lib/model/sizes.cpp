@@ -5,8 +5,6 @@
 
 namespace mote {
 
-uint64_t weight_count(const mote_config &c) { return MOTE_WEIGHTS(MOTE_SHAPE_OF(c)); }
-uint32_t weight_bytes(const mote_config &c) { return 4 * static_cast<uint32_t>(weight_count(c)); }
 uint64_t model_bytes(const mote_config &c) { return MOTE_SZ_MODEL_OF(tensor_count(c), c.vocab, weight_count(c)); }
 uint64_t blob_bytes(const mote_config &c) { return MOTE_BLOB_BYTES(MOTE_SHAPE_OF(c)); }
 
@@ -23,23 +21,16 @@ size_t mote_weight_count(const mote_config *c) {
     return c != nullptr && valid(*c) ? limited_size(weight_count(*c)) : 0;
 }
 size_t mote_model_bytes(const mote_config *c) { return c != nullptr && valid(*c) ? limited_size(model_bytes(*c)) : 0; }
-size_t mote_state_bytes(const mote_config *c) { return c != nullptr && valid(*c) ? limited_size(state_bytes(*c)) : 0; }
-size_t mote_scratch_bytes(const mote_config *c) {
-    return c != nullptr && valid(*c) ? limited_size(scratch_bytes(*c)) : 0;
-}
 size_t mote_blob_bytes(const mote_config *c) { return c != nullptr && valid(*c) ? limited_size(blob_bytes(*c)) : 0; }
 }
 
 namespace mote {
 
-// A state has less than 2^22 activations and sums, 2^28 inputs and 2^16 logits; the transposed weights of float32 are
-// at most 2^23 more than the weights, of which a valid configuration has less than 2^30. So the same formulas are
-// computed in 32 bits from here to the end of the file.
+// The transposed weights of float32 are at most 2^23 more than the weights, of which a valid configuration has less
+// than 2^30. So the same formula is computed in 32 bits from here to the end of the file.
 #undef MOTE_SZ_U64
 #define MOTE_SZ_U64(n) static_cast<uint32_t>(n)
 
-uint32_t state_bytes(const mote_config &c) { return MOTE_STATE_BYTES(MOTE_SHAPE_OF(c)); }
-uint32_t scratch_bytes(const mote_config &c) { return MOTE_SCRATCH_BYTES(MOTE_SHAPE_OF(c)); }
 uint32_t transposed_count(const mote_config &c) {
     return MOTE_SZ_TRANSPOSED(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers, c.precision);
 }

@@ -8,12 +8,8 @@
 
 namespace mote {
 
-uint64_t weight_count(const mote_config &config);
-uint32_t weight_bytes(const mote_config &config); // of all tensors of a valid configuration, which fit into 32 bits
 uint64_t model_bytes(const mote_config &config);
-uint32_t state_bytes(const mote_config &config);
 uint32_t transposed_count(const mote_config &config); // floats of all weights transposed
-uint32_t scratch_bytes(const mote_config &config);
 uint64_t blob_bytes(const mote_config &config);
 
 } // namespace mote

@@ -48,16 +48,33 @@ uint32_t stored_columns(const mote_config &c, Role role) {
 
 uint32_t tensor_count(const mote_config &c) { return static_cast<uint32_t>(MOTE_TENSORS(MOTE_SHAPE_OF(c))); }
 
-TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
-    TensorSpec spec{};
+namespace {
+
+// Where the tensor begins.
+MOTE_NOINLINE uint64_t find_tensor(const mote_config &c, uint32_t index, TensorSpec *spec) {
+    uint64_t offset = 0;
     for (uint32_t i = 0;; ++i) {
-        spec.role = role_at(c, i, &spec.layer, &spec.place);
-        spec.layout = layouts[c.precision][static_cast<uint32_t>(spec.role)];
-        spec.rows = stored_rows(c, spec.role, spec.layer);
-        spec.columns = stored_columns(c, spec.role);
-        if (i == index) return spec;
-        spec.offset += spec.count();
+        spec->role = role_at(c, i, &spec->layer, &spec->place);
+        spec->layout = layouts[c.precision][static_cast<uint32_t>(spec->role)];
+        spec->rows = stored_rows(c, spec->role, spec->layer);
+        spec->columns = stored_columns(c, spec->role);
+        if (i == index) return offset;
+        offset += spec->wide_count();
     }
+}
+
+} // namespace
+
+TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
+    TensorSpec spec;
+    spec.offset = static_cast<uint32_t>(find_tensor(c, index, &spec));
+    return spec;
+}
+
+uint64_t weight_count(const mote_config &c) {
+    TensorSpec last;
+    const uint64_t offset = find_tensor(c, tensor_count(c) - 1, &last);
+    return (offset + last.wide_count() + 15) / 16 * 16;
 }
 
 void tensor_name(const mote_config &c, const TensorSpec &spec, char name[24]) {

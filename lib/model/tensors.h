@@ -72,10 +72,13 @@ struct TensorSpec {
     size_t scale_at(uint32_t column) const {
         return scale_index(column, kPanelUnit * size_t{panel_units(type(), rows)});
     }
-    // In units of 4 bytes: of rows of int8 four are one.
-    __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t count() const {
-        return pad(columns) * (layout == MOTE_LAYOUT_INT8_ROWS ? (rows + 3) / 4 * 4 : panel_units(type(), rows)) / 4;
+    // In units of 4 bytes: of rows of int8 four are one. In 64 bits, as that of a configuration too large to be valid
+    // may be above 2^32.
+    __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint64_t wide_count() const {
+        const uint32_t quarters = layout == MOTE_LAYOUT_INT8_ROWS ? (rows + 3) / 4 * 4 : panel_units(type(), rows);
+        return uint64_t{pad(columns)} * quarters / 4;
     }
+    uint32_t count() const { return static_cast<uint32_t>(wide_count()); }
     uint32_t bytes() const { return 4 * count(); }
     // [out][in] is stored transposed.
     bool is_transposed() const {
@@ -98,6 +101,10 @@ struct TensorSpec {
 
 uint32_t tensor_count(const mote_config &config);
 TensorSpec tensor_spec(const mote_config &config, uint32_t index);
+// What all of them take in units of 4 bytes, MOTE_WEIGHTS(): in 64 bits, as it may be of a configuration too large to
+// be valid. That formula takes 200 bytes of code more than the table.
+uint64_t weight_count(const mote_config &config);
+inline uint32_t weight_bytes(const mote_config &c) { return 4 * static_cast<uint32_t>(weight_count(c)); }
 // Tensors before the first hidden layer's.
 inline uint32_t before_layers(const mote_config &c) { return c.embed != 0 ? 1 : 0; }
 // The tensors of a hidden layer: how many, and where those of role Recurrent and Bias begin; those of Input are first.

@@ -3,7 +3,6 @@
 #include "arena.h"
 #include "kernels.h"
 #include "network.h"
-#include "sizes.h"
 #include "step.h"
 
 namespace mote {
@@ -50,11 +49,18 @@ static mote_status compare_selftest(const mote_model &model, void *memory) {
 
 using namespace mote;
 
-extern "C" mote_status mote_selftest(const mote_model *model, mote_arena *scratch) {
+extern "C" {
+
+size_t mote_scratch_bytes(const mote_config *c) {
+    return c != nullptr && valid(*c) ? limited_size(scratch_bytes(*c)) : 0;
+}
+
+mote_status mote_selftest(const mote_model *model, mote_arena *scratch) {
     if (model == nullptr || scratch == nullptr) return MOTE_ERR_ARG;
     if (model->selftest == 0) return MOTE_ERR_MISSING;
     if (!network_runs(model->config)) return MOTE_ERR_UNSUPPORTED;
     if (!cpu::arithmetic_is_exact()) return MOTE_ERR_SELFTEST;
     return with_scratch(scratch, scratch_bytes(model->config),
                         [&](void *memory) { return compare_selftest(*model, memory); });
+}
 }

@@ -5,7 +5,6 @@
 
 #include "arena.h"
 #include "network.h"
-#include "sizes.h"
 
 namespace mote {
 
@@ -22,6 +21,8 @@ mote_status step(mote_state *state, uint16_t token) {
 using namespace mote;
 
 extern "C" {
+
+size_t mote_state_bytes(const mote_config *c) { return c != nullptr && valid(*c) ? limited_size(state_bytes(*c)) : 0; }
 
 mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_model *model) {
     if (state == nullptr || arena == nullptr || model == nullptr) return MOTE_ERR_ARG;

@@ -51,6 +51,11 @@
 #pragma STDC FP_CONTRACT OFF
 #elif defined(__GNUC__)
 #pragma GCC optimize("fp-contract=off")
+// In Thumb-1 (Cortex-M0, M0+), GCC gives a small frame back by popping it into r1, r2 and r3, while -fipa-ra lets
+// callers in the same unit take them to be as they were: with -Os -flto GCC 12.2 kept the address of a variable in one.
+#if defined(__thumb__) && !defined(__thumb2__)
+#pragma GCC optimize("no-ipa-ra")
+#endif
 #endif
 
 #define MOTE_INLINE static inline __attribute__((always_inline))

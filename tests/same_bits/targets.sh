@@ -9,7 +9,7 @@ targets=(x86_64 x86_64-nehalem aarch64 aarch64-pi5 armv7 armv6 "${cortex_ms[@]}"
 # What the long form adds: Windows, further CPUs, and further compilers and flags.
 long_targets=(windows x86_64-sandybridge x86_64-no-fma x86_64-no-avx2 x86_64-no-xsave x86_64-haswell clang.x86_64 O0.x86_64 O0-clang.x86_64
     Os.x86_64 O3-clang.x86_64 lto.x86_64 lto-clang.x86_64 native.x86_64 O0.aarch64 Os.aarch64 lto.aarch64 O0.armv7
-    Os.armv7 O0.cortex-m4 Os.cortex-m4 lto.cortex-m4 Os.cortex-m0 O0.riscv32 Os.riscv64)
+    Os.armv7 O0.cortex-m4 Os.cortex-m4 lto.cortex-m4 Os.cortex-m0 lto-Os.cortex-m0 O0.riscv32 Os.riscv64)
 
 # The model that qemu-x86_64 is given.
 cpu_of() {
@@ -49,6 +49,9 @@ find_options() {
     lto-clang)
         options=(-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON
             -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld)
+        ;;
+    lto-Os)
+        options=(-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON -DCMAKE_C_FLAGS_RELEASE=-Os -DCMAKE_CXX_FLAGS_RELEASE=-Os)
         ;;
     native) options=("-DCMAKE_C_FLAGS=-march=native" "-DCMAKE_CXX_FLAGS=-march=native") ;;
     *-clang)
@@ -105,8 +108,7 @@ set_of() {
     case $1 in
     *.* | x86_64-* | *cortex-m0 | *cortex-m3) echo tiny ;;
     x86_64) if [ "$2" = 1 ]; then echo full; else echo small; fi ;;
-    aarch64) if [ "$2" = 1 ]; then echo full; else echo small; fi ;;
-    armv7 | riscv64) if [ "$2" = 1 ]; then echo full; else echo tiny; fi ;;
+    aarch64 | armv7 | riscv64) if [ "$2" = 1 ]; then echo full; else echo tiny; fi ;;
     cortex-m4 | windows) echo small ;;
     *) if [ "$2" = 1 ]; then echo small; else echo tiny; fi ;;
     esac
