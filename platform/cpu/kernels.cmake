@@ -80,7 +80,8 @@ function(mote_kernel_flags isa)
   set_source_files_properties(${MOTE_CPU}/kernels_${isa}.cpp TARGET_DIRECTORY mote PROPERTIES COMPILE_OPTIONS
                                                                                               "${ARGN};${plain}")
 endfunction()
-set(avx2 -mavx2 -mfma)
+# Below -O2, GCC clears the upper halves of registers before a kernel returns only if this is on (kernels.h).
+set(avx2 -mavx2 -mfma $<$<CXX_COMPILER_ID:GNU>:-fexpensive-optimizations>)
 # GCC's own header makes its 512-bit "undefined" of an uninitialized variable, and warns of it (GCC bug 105593).
 # CD is for newer xsimd, to which DQ without it is no instruction set.
 set(avx512 -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl ${avx2} -Wno-uninitialized
