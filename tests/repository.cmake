@@ -132,7 +132,7 @@ mote_test("cli: a sweep by ranks of MPI, every rank" "cli;slow" ${CMAKE_COMMAND}
 mote_test("cli: the test of sweeps by ranks detects other tables" cli ${here}/mpi/sweep.sh --check-itself
           $<TARGET_FILE:mote_cli>)
 mote_test("convert: from PyTorch to a Cortex-M4" "convert;slow" ${here}/pytorch/readme_pytorch.sh)
-mote_test("convert: fuzzing, five seconds a target" convert ${here}/fuzz/run.sh 5)
+mote_test("convert: fuzzing, two seconds a target" convert ${here}/fuzz/run.sh 2)
 mote_test("convert: fuzzing, a minute a target" "convert;slow" ${here}/fuzz/run.sh 60)
 mote_test("convert: fuzzing detects what its targets violate" convert ${here}/fuzz/run.sh --check-itself)
 
@@ -143,7 +143,7 @@ mote_test("unit: a hundred million bad packets" "unit;slow" ${here}/fuzz/bad_pac
 set_tests_properties("bits: the same on every target" "bits: the same by other compilers and flags"
                      "lint: clang-tidy, the library" "lint: clang-tidy, everything" PROPERTIES RUN_SERIAL ON)
 # One build folder is for one of them at a time.
-set_tests_properties("convert: fuzzing, five seconds a target" "convert: fuzzing, a minute a target"
+set_tests_properties("convert: fuzzing, two seconds a target" "convert: fuzzing, a minute a target"
                      "convert: fuzzing detects what its targets violate" "unit: bad packets under sanitizers"
                      "unit: a hundred million bad packets" PROPERTIES RESOURCE_LOCK build/fuzz)
 set_tests_properties("bits: the demo" "bits: from a chat to firmware" "convert: from PyTorch to a Cortex-M4" PROPERTIES RESOURCE_LOCK build/release)

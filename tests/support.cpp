@@ -56,10 +56,10 @@ float Random::weight(float scale) {
     return std::fabs(value) < quantum ? 0.0f : value;
 }
 
-bool Choice::skips() {
+bool Choice::skips(size_t at_most) {
     static const char *const every = std::getenv("MOTE_TEST_EVERY");
     static const size_t one_in = every != nullptr ? std::max(std::strtoul(every, nullptr, 10), 1ul) : 1;
-    return seen_++ % one_in != 0;
+    return seen_++ % std::min(one_in, at_most) != 0;
 }
 
 Arena::Arena(size_t bytes, unsigned char fill) : memory(bytes, fill), arena() {

@@ -76,11 +76,11 @@ class Random {
     uint64_t state_;
 };
 
-/* Chooses of many combinations of the same things one in MOTE_TEST_EVERY, all where that is not set: an emulator takes
- * minutes for all. */
+/* Chooses of many combinations of the same things one in MOTE_TEST_EVERY, or in `at_most` if that is less; all where it
+ * is not set: an emulator takes minutes for all. */
 class Choice {
   public:
-    bool skips();
+    bool skips(size_t at_most = SIZE_MAX);
 
   private:
     size_t seen_ = 0;

@@ -109,7 +109,7 @@ set_of() {
     *.* | x86_64-* | *cortex-m0 | *cortex-m3) echo tiny ;;
     x86_64) if [ "$2" = 1 ]; then echo full; else echo small; fi ;;
     aarch64 | armv7 | riscv64) if [ "$2" = 1 ]; then echo full; else echo tiny; fi ;;
-    cortex-m4 | windows) echo small ;;
+    windows) echo small ;;
     *) if [ "$2" = 1 ]; then echo small; else echo tiny; fi ;;
     esac
 }
