@@ -106,9 +106,13 @@ template <uint32_t Rows, uint32_t Vecs> struct Tile {
         }
     }
     // k from k0, a multiple of 16, to the one before `end`; they run along the columns of a, so in chunks of a panel.
+    // Where multiply-adds keep their ports busy, pointers are only ever added to: a multiplication that finds the next
+    // panel shares a port with them, and all loads of the panel wait for it, a ninth of the time with AVX2 (a Xeon of
+    // 2023). Elsewhere it saves a register.
     MOTE_INLINE void add_chain(Tile &t, ConstMat a, ConstMat b, uint32_t k0, uint32_t end) {
-        for (; k0 < end; k0 += kLanes) {
-            const float *ak = a.data + k0 / kLanes * a.panel, *bk = b.data + size_t{k0} * kLanes;
+        const float *ak = a.data + k0 / kLanes * a.panel, *bk = b.data + size_t{k0} * kLanes;
+        for (; k0 < end; k0 += kLanes, ak += a.panel) {
+            if (kVecLanes <= 4 || Rows == 1) ak = a.data + k0 / kLanes * a.panel, bk = b.data + size_t{k0} * kLanes;
             if (kManyPasses && Rows >= 4)
                 MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) __builtin_prefetch(ak + (Rows + i) * kLanes);
             if (end - k0 >= kLanes)
@@ -206,7 +210,7 @@ MOTE_NOINLINE static uint32_t tile_tn(Mat c, ConstMat a, ConstMat b, uint32_t k,
     T t;
     T::initialize(t, c, init);
     const float *ar = a.data, *br = b.data;
-    for (uint32_t r = 0; r < k; ++r, ar += kLanes, br += kLanes) T::step(t, ar, 1, br, b.panel);
+    MOTE_UNROLL_4 for (uint32_t r = 0; r < k; ++r, ar += kLanes, br += kLanes) T::step(t, ar, 1, br, b.panel);
     if (kFlushInTiles && last) return T::store_flushed(t, c) ? flush_rows(c, {Rows, T::kPanels * kLanes, k}) : 0;
     T::store_to(t, c);
     return 0;

@@ -131,3 +131,6 @@ void adagrad_rows(Mat gradient, Tokens t, uint32_t m, uint32_t n, const Update &
 
 // Whether the kernels were compiled to compute as equal bits need it (arithmetic_check.h).
 bool kernels_are_exact();
+
+// Clears the upper halves of the registers of AVX, where the instruction set has them (kernels.h).
+void clear_upper_halves();

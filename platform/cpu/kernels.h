@@ -51,6 +51,7 @@ namespace mote::cpu {
     X(adagrad_product)                                                                                                 \
     X(sgd_rows)                                                                                                        \
     X(adagrad_rows)                                                                                                    \
+    X(clear_upper_halves)                                                                                              \
     X(kernels_are_exact)
 #define MOTE_QUANT_KERNELS(X)                                                                                          \
     X(quantize_row)                                                                                                    \
@@ -147,9 +148,7 @@ bool arithmetic_is_exact();
 // -O0; at -O1 kernels.cmake has them do it.
 #if defined(__x86_64__) && !defined(__clang__) && (defined(__OPTIMIZE_SIZE__) || !defined(__OPTIMIZE__))
 struct ClearUpperHalves {
-    ~ClearUpperHalves() {
-        if (active().isa[0] == 'a') __asm__ volatile("vzeroupper"); // avx2 and so on, not sse2
-    }
+    ~ClearUpperHalves() { active().clear_upper_halves(); }
 };
 #else
 struct ClearUpperHalves {};

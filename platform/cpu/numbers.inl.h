@@ -1,4 +1,4 @@
-// Single numbers: log, cosine and square root.
+// Single numbers: log, cosine and square root; and what is left in registers.
 #ifndef MOTE_NUMBERS_INL_H
 #define MOTE_NUMBERS_INL_H
 
@@ -21,6 +21,12 @@ float cos_pi(float x) {
 }
 
 float sqrt1(float x) { return first_lane(sqrt(set1(x))); }
+
+void clear_upper_halves() {
+#if defined(__AVX__)
+    if constexpr (kVecLanes > 4) _mm256_zeroupper();
+#endif
+}
 
 } // namespace mote::cpu::MOTE_ISA
 
