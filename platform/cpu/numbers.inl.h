@@ -23,8 +23,8 @@ float cos_pi(float x) {
 float sqrt1(float x) { return first_lane(sqrt(set1(x))); }
 
 void clear_upper_halves() {
-#if defined(__AVX__)
-    if constexpr (kVecLanes > 4) _mm256_zeroupper();
+#if defined(__x86_64__)
+    if (kVecLanes > 4) __asm__ volatile("vzeroupper");
 #endif
 }
 
