@@ -49,22 +49,36 @@ struct Softmax {
     const float *logits;
     uint32_t vocab;
     float max, temperature;
+    Kept kept; // of all tokens
 
     // exp((logit - max) / temperature) in 1/2^31, for up to 16 tokens from `first` on; 0 for those left out. Their sum.
-    uint64_t weights16(uint32_t first, Kept *kept, uint32_t weights[kLanes]) const {
+    uint64_t weights16(uint32_t first, Kept *left, uint32_t weights[kLanes]) const {
         alignas(MOTE_ALIGN) float x[kLanes];
         const uint32_t count = vocab - first < kLanes ? vocab - first : kLanes;
         cpu::draw_weights(x, logits + first, count, max, temperature);
-        for (uint32_t i = 0; kept->threshold != 0 && i < count; ++i)
-            if (!keeps(kept, logits[first + i])) x[i] = 0.0f;
+        for (uint32_t i = 0; left->threshold != 0 && i < count; ++i)
+            if (!keeps(left, logits[first + i])) x[i] = 0.0f;
         uint64_t sum = 0;
         for (uint32_t i = 0; i < count; ++i) {
-            weights[i] = static_cast<uint32_t>(x[i] * 0x1p31f); // exp <= 1: at most 2^31
+            weights[i] = weight_of(x[i]);
             sum += weights[i];
         }
         return sum;
     }
+    // Of one token; for kernels that compute one float at a time.
+    uint32_t weight(uint32_t token, Kept *left) const {
+        if (left->threshold != 0 && !keeps(left, logits[token])) return 0;
+        float x;
+        cpu::draw_weights(&x, logits + token, 1, max, temperature);
+        return weight_of(x);
+    }
+    static uint32_t weight_of(float x) { return static_cast<uint32_t>(x * 0x1p31f); } // exp <= 1: at most 2^31
 };
+
+// +0, or 2^-20 … 2^20, which are in the order of their bits.
+bool valid_temperature(uint32_t bits) {
+    return bits == 0 || (bits >= mote_bits(0x1p-20f) && bits <= mote_bits(0x1p20f));
+}
 
 // The sum of a run of blocks of 16 tokens, and what is kept where it begins: enough to compute one run again, not all.
 struct Run {
@@ -72,6 +86,55 @@ struct Run {
     Kept left;
 };
 constexpr uint32_t kRuns = 16;
+
+uint32_t draw_by_runs(const Softmax &softmax, mote_rng *rng) {
+    const uint32_t blocks = (softmax.vocab + kLanes - 1) / kLanes;
+    const uint32_t tokens = (blocks + kRuns - 1) / kRuns * kLanes; // of a run
+    uint32_t weights[kLanes] = {};
+    Run runs[kRuns];
+    Kept kept = softmax.kept;
+    uint64_t sum = 0;
+    for (uint32_t r = 0; r * tokens < softmax.vocab; ++r) {
+        runs[r] = {0, kept};
+        for (uint32_t first = r * tokens; first < softmax.vocab && first < (r + 1) * tokens; first += kLanes)
+            runs[r].sum += softmax.weights16(first, &kept, weights);
+        sum += runs[r].sum;
+    }
+    uint64_t draw = below_u64(rng, sum); // sum >= 2^31: the largest logit is always kept
+    uint32_t run = 0;
+    for (; draw >= runs[run].sum; ++run) draw -= runs[run].sum;
+    for (uint32_t first = run * tokens;; first += kLanes) {
+        softmax.weights16(first, &runs[run].left, weights);
+        for (uint32_t i = 0; i < kLanes; ++i) {
+            if (draw < weights[i]) return first + i;
+            draw -= weights[i];
+        }
+    }
+}
+
+// The sum of the weights from the first token on to the one with which it is above `most`, or to the last.
+MOTE_NOINLINE uint64_t sum_above(const Softmax &softmax, uint64_t most, uint32_t *token) {
+    Kept kept = softmax.kept;
+    uint64_t sum = 0;
+    for (*token = 0; *token < softmax.vocab; ++*token) {
+        sum += softmax.weight(*token, &kept);
+        if (sum > most) break;
+    }
+    return sum;
+}
+
+// The same draw in 400 bytes of code less, and with half of the exponentials computed twice.
+uint32_t draw_one_by_one(const Softmax &softmax, mote_rng *rng) {
+    uint32_t token;
+    sum_above(softmax, below_u64(rng, sum_above(softmax, UINT64_MAX, &token)), &token);
+    return token;
+}
+
+#if defined(__OPTIMIZE_SIZE__)
+constexpr bool kSmall = !cpu::kRoomForCode;
+#else
+constexpr bool kSmall = false;
+#endif
 
 } // namespace
 } // namespace mote
@@ -82,35 +145,13 @@ extern "C" mote_status mote_sample(const float *logits, uint32_t vocab, float te
                                    mote_rng *rng, uint16_t *token) {
     if (logits == nullptr || rng == nullptr || token == nullptr || vocab == 0 || vocab > MOTE_MAX_VOCAB)
         return MOTE_ERR_ARG;
-    if (!(mote_bits(temperature) == 0 || within(temperature, 0x1p-20f, 0x1p20f))) return MOTE_ERR_ARG;
+    if (!valid_temperature(mote_bits(temperature))) return MOTE_ERR_ARG;
     const float *const most = largest(logits, vocab);
     if (most == nullptr) return MOTE_ERR_NUMERIC;
     *token = static_cast<uint16_t>(most - logits);
     if (mote_bits(temperature) == 0) return MOTE_OK;
 
-    const Softmax softmax{logits, vocab, *most, temperature};
-    const uint32_t blocks = (vocab + kLanes - 1) / kLanes, tokens = (blocks + kRuns - 1) / kRuns * kLanes; // of a run
-    uint32_t weights[kLanes];
-    Run runs[kRuns];
-    Kept left = keep_largest(logits, vocab, top_k);
-    uint64_t sum = 0;
-    for (uint32_t r = 0; r * tokens < vocab; ++r) {
-        runs[r] = {0, left};
-        for (uint32_t first = r * tokens; first < vocab && first < (r + 1) * tokens; first += kLanes)
-            runs[r].sum += softmax.weights16(first, &left, weights);
-        sum += runs[r].sum;
-    }
-    uint64_t draw = below_u64(rng, sum); // sum >= 2^31: the largest logit is always kept
-    uint32_t run = 0;
-    for (; draw >= runs[run].sum; ++run) draw -= runs[run].sum;
-    for (uint32_t first = run * tokens;; first += kLanes) {
-        softmax.weights16(first, &runs[run].left, weights);
-        for (uint32_t i = 0; i < kLanes; ++i) {
-            if (draw < weights[i]) {
-                *token = static_cast<uint16_t>(first + i);
-                return MOTE_OK;
-            }
-            draw -= weights[i];
-        }
-    }
+    const Softmax softmax{logits, vocab, *most, temperature, keep_largest(logits, vocab, top_k)};
+    *token = static_cast<uint16_t>(kSmall ? draw_one_by_one(softmax, rng) : draw_by_runs(softmax, rng));
+    return MOTE_OK;
 }
