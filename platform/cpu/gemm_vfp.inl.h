@@ -34,30 +34,32 @@ MOTE_INLINE void chain_columns(float *c, const float *from, ConstMat a, const fl
 
 void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     const ChainTerms terms = chain_terms(s.k, a.panel);
-    const float *bias = init.overwrite ? init.bias : nullptr, *const at_first = init.overwrite ? kZeros : nullptr;
+    const float *bias = init.bias;
     int32_t columns = static_cast<int32_t>(s.n);
     for (; columns > 0; columns -= kLanes, b.data += b.panel, c.data += c.panel) {
         const float *x = a.data;
-        const float *const from = bias != nullptr ? bias : at_first;
+        const float *const start = bias != nullptr ? bias : kFromZeros;
         float *row = c.data;
         for (float *const end = row + s.m * kLanes; row != end; row += kLanes, x += kLanes) {
             if (static_cast<uint32_t>(columns) <= kFewColumns)
-                chain_columns(row, from != nullptr ? from : row, {x, a.panel}, b.data, terms,
+                chain_columns(row, init.overwrite ? start : row, {x, a.panel}, b.data, terms,
                               static_cast<uint32_t>(columns));
             else
-                chains16(row, from != nullptr ? from : row, x, b.data, terms);
+                chains16(row, init.overwrite ? start : row, x, b.data, terms);
         }
         if (bias != nullptr) bias += kLanes;
     }
 }
 
 MOTE_INLINE void gemm_tn_rows(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
+    if (!kHasZeros) init_rows(c, s, init);
     for (uint32_t p = 0; p < panel_count(s.n); ++p) {
         float *row = c.data + p * c.panel;
         for (uint32_t i0 = 0; i0 < s.m; i0 += kLanes) {
             const float *column = a.data + i0 / kLanes * a.panel;
             for (float *const end = row + smaller(kLanes, s.m - i0) * kLanes; row != end; row += kLanes)
-                chains16_apart(row, initial_row(row, p, init), column++, kLanes, b.data + p * b.panel, s.k);
+                chains16_apart(row, kHasZeros ? initial_row(row, p, init) : row, column++, kLanes, b.data + p * b.panel,
+                               s.k);
         }
     }
 }

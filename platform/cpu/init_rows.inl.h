@@ -18,7 +18,10 @@ MOTE_NOINLINE static void init_rows(Mat c, const Shape &s, const Init &init) {
     for (uint32_t p = 0; p < panel_count(s.n); ++p)
         for (uint32_t i = 0; i < s.m; ++i) {
             float *const row = c.data + p * c.panel + i * kLanes;
-            memcpy(row, initial_row(row, p, init), kLanes * sizeof(float));
+            if (init.bias != nullptr)
+                memcpy(row, init.at(p).bias, kLanes * sizeof *row);
+            else
+                memset(row, 0, kLanes * sizeof *row);
         }
 }
 
