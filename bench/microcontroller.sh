@@ -2,8 +2,8 @@
 # microcontroller.sh [--write] [PROCESSOR …]: instructions, code and RAM on microcontrollers, each with its toolchain file
 # and on its emulated board, beside the goals for a Cortex-M4F. PROCESSOR: m0 m3 m4 m7 m33 m55; without one, all of them.
 # Instructions are those of -O2, code that of -Os: what a program has more with the library than without, its model not
-# counted; -flto is -Os with the library and the program optimized together when they are linked. --write puts the table
-# into MICROCONTROLLERS.md.
+# counted; MOTE_ONLY_MODEL is a library for one network alone; -flto is -Os with the library and the program optimized
+# together when they are linked. --write puts the table into MICROCONTROLLERS.md.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,13 +11,15 @@ boards=([0]=mps2-an385 [3]=mps2-an385 [4]=mps2-an386 [7]=mps2-an500 [33]=mps2-an
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 
-# build PROCESSOR NAME FLAGS: the programs of bench/microcontroller, in $folder.
+# build PROCESSOR NAME FLAGS [MODEL TARGET …]: the programs of bench/microcontroller, in $folder; or some of them, with
+# a library for one model.
 build() {
     folder=build/microcontroller/$1$2
-    local flags="$3 -DNDEBUG" log=build/microcontroller/$1$2.log
+    local flags="$3 -DNDEBUG" log=build/microcontroller/$1$2.log targets=("${@:5}")
     mkdir -p build/microcontroller
     if ! { cmake --preset "cortex-$1" -B "$folder" -DMOTE_BUILD_BENCH=ON -DMOTE_BUILD_TESTS=OFF \
-        -DCMAKE_C_FLAGS_RELEASE="$flags" -DCMAKE_CXX_FLAGS_RELEASE="$flags" && cmake --build "$folder"; } >"$log" 2>&1; then
+        -DMOTE_ONLY_MODEL="${4-}" -DCMAKE_C_FLAGS_RELEASE="$flags" -DCMAKE_CXX_FLAGS_RELEASE="$flags" &&
+        cmake --build "$folder" --target "${targets[@]:-all}"; } >"$log" 2>&1; then
         tail -n 20 "$log" >&2
         exit 1
     fi
@@ -102,6 +104,20 @@ sizes() {
         }'
 }
 
+# alone PROCESSOR: the programs of each network with a library for its model alone, by the blobs of $1-Os.
+alone() {
+    local network shape activation program blobs=$folder
+    for network in bigram mlp rnn gru; do
+        shape=$(sed -n "s/^#define ${network^^}_SHAPE //p" bench/microcontroller/shapes.h)
+        activation=MOTE_TANH
+        [ $network != bigram ] || activation=0
+        build "$1" "-Os-$network" -Os "$shape, $activation" weighed_{nothing,"${network}_inference","${network}_sgd"}
+        cp "$blobs/$network.mote" "$folder"
+        for program in inference sgd; do run_one "$folder/weighed_${network}_$program.elf" "$network"; done
+        sizes -alone
+    done
+}
+
 # Prints what the blobs of run_weighed take.
 blob_sizes() {
     local blob
@@ -122,7 +138,7 @@ measure() {
             build "$1" $name "-Os ${name/-Os/}"
             run_weighed
             sizes $name
-            [ $name != -Os ] || blob_sizes
+            [ $name != -Os ] || { blob_sizes && alone "$1"; }
         done
     } | sed "s/^/$1 /" >>"$results"
 }
@@ -149,6 +165,16 @@ table() {
                 goal = networks[i] != "rnn" ? "" : j == 1 ? inference_goal : j == 4 ? training_goal : ""
                 label = networks[i] ", " (j == 1 ? kinds[j] : j <= 3 ? "inference, " kinds[j] : "training, " kinds[j])
                 row((goal != "" ? "M7 " : "   ") label, prefix "_" networks[i] "_" kinds[j], goal)
+            }
+        }
+        # With a library for the network alone.
+        function programs_alone(    i) {
+            split("bigram mlp rnn gru", networks)
+            for (i = 1; i in networks; i++) {
+                row((networks[i] == "rnn" ? "M7 " : "   ") networks[i] ", inference", "code-alone_" networks[i] "_inference",
+                    networks[i] == "rnn" ? 5000 : "")
+                row((networks[i] == "rnn" ? "M7 " : "   ") networks[i] ", training, sgd", "code-alone_" networks[i] "_sgd",
+                    networks[i] == "rnn" ? 10000 : "")
             }
         }
         function of_messages(precision, goal,    name, row_of) {
@@ -231,6 +257,8 @@ table() {
             head("bytes of code, -Os")
             programs("code-Os", 5000, 10000)
             programs_of_messages("code-Os")
+            head("bytes of code, -Os, MOTE_ONLY_MODEL")
+            programs_alone()
             head("bytes of code, -Os and -flto")
             programs("code-flto", 5000, 10000)
             programs_of_messages("code-flto")
@@ -280,7 +308,9 @@ What mote takes on a Cortex-M, emulated, as `bench/microcontroller.sh --write` m
 one-hot characters and 64 units; a GRU of the same sizes; an MLP that reads 3 characters of 27, 10 numbers each, with 64
 units; a bigram of 65 characters. They train with SGD and a batch of one row, unless said otherwise. Instructions are
 counted by QEMU, not cycles; M0 and M3 have no FPU. Code is what a program has more with the library than without,
-opening a blob and its checks included, and RAM what it has more than that, the trainer's copy of the weights included.
+opening a blob, its checks and a draw from the softmax included, and RAM what it has more than that, the trainer's copy of
+the weights included. Each program leaves out what its network does not need; with `MOTE_ONLY_MODEL` the library is
+compiled for that network alone ([lib/README.md](lib/README.md#a-library-for-one-model)).
 
 The M55F multiplies by vectors of four floats (MVE), the others by one float at a time; an M55 without vectors runs what
 is built for an M33F, which the column M33F shows. Vectors are left to the inner loops of products: GCC's own use of

@@ -95,12 +95,15 @@ const char *mote_status_name(mote_status status);
  *     MOTE_WITHOUT_CELL(dense);
  *     MOTE_WITHOUT_PRECISION(int8);
  *     MOTE_WITHOUT_OPTIMIZER(adamw);
+ *     MOTE_WITHOUT_CLIPPING(norm);
+ *     MOTE_WITHOUT_WORKSPACE(packed);
  *
  * Inputs: one_hot (a bigram needs it too), embedding, window; cells: none (of a bigram), dense, recurrent, gated;
- * precisions, of weights that are not to be run: float32, int8, int4; optimizers: sgd, momentum, adagrad, adamw. The
- * linker then drops them, with --gc-sections and the static library. What was left out is answered with
- * MOTE_ERR_UNSUPPORTED: a layer or a precision by mote_state_init, mote_selftest and whatever saves, a layer also by
- * mote_trainer_init and mote_checkpoint_load; int8 and int4 by whatever opens a blob; an optimizer by those two.
+ * precisions, of weights that are not to be run: float32, int8, int4; optimizers: sgd, momentum, adagrad, adamw;
+ * clipping: norm; workspaces: packed. The linker then drops them, with --gc-sections and the static library. What was
+ * left out is answered with MOTE_ERR_UNSUPPORTED: a layer or a precision by mote_state_init, mote_selftest and whatever
+ * saves, a layer also by mote_trainer_init and mote_checkpoint_load; int8 and int4 by whatever opens a blob; an
+ * optimizer, clipping and a workspace by whatever makes or loads a trainer, shards or a learner.
  */
 typedef struct mote_part mote_part;
 /* Of two definitions of a part the first one that the linker meets holds, the program's. Elsewhere the library's are
@@ -125,10 +128,13 @@ MOTE_LAYER_PARTS(mote_cell_gated);
 MOTE_PART mote_precision_float32, *const mote_precision_int8, *const mote_precision_int4;
 MOTE_PART mote_optimizer_sgd, *const mote_optimizer_momentum;
 MOTE_PART mote_optimizer_adagrad, *const mote_optimizer_adamw;
+MOTE_PART mote_clipping_norm, *const mote_workspace_packed;
 #define MOTE_WITHOUT_INPUT(name) MOTE_NO_LAYER_PARTS(mote_input_##name)
 #define MOTE_WITHOUT_CELL(name) MOTE_NO_LAYER_PARTS(mote_cell_##name)
 #define MOTE_WITHOUT_PRECISION(name) const mote_part *const mote_precision_##name = MOTE_NULL
 #define MOTE_WITHOUT_OPTIMIZER(name) const mote_part *const mote_optimizer_##name = MOTE_NULL
+#define MOTE_WITHOUT_CLIPPING(name) const mote_part *const mote_clipping_##name = MOTE_NULL
+#define MOTE_WITHOUT_WORKSPACE(name) const mote_part *const mote_workspace_##name = MOTE_NULL
 
 /* --- instruction set -------------------------------------------------------------------------------------------- */
 

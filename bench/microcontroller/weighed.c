@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+MOTE_WITHOUT_CLIPPING(norm);
+MOTE_WITHOUT_WORKSPACE(packed);
 MOTE_WITHOUT_INPUT(embedding);
 #ifndef WITH_BIGRAM
 MOTE_WITHOUT_CELL(none);

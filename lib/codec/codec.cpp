@@ -11,7 +11,7 @@ bool valid(const mote_codec_options &o) {
     return o.check_bits == 0 || (o.check_bits >= 4 && o.check_bits <= 16);
 }
 
-uint64_t codec_bytes(const mote_config &c) { return MOTE_CODEC_BYTES(MOTE_SHAPE_OF(c)); }
+uint64_t codec_bytes(const Config &c) { return MOTE_CODEC_BYTES(MOTE_SHAPE_OF(c)); }
 
 } // namespace
 } // namespace mote
@@ -22,7 +22,7 @@ extern "C" {
 
 size_t mote_codec_bytes(const mote_config *config) {
     if (config == nullptr || !valid(*config) || config->vocab > MOTE_CODEC_MAX_VOCAB) return 0;
-    return limited_size(codec_bytes(*config));
+    return limited_size(codec_bytes(known(*config)));
 }
 
 mote_status mote_codec_init(mote_codec **codec, mote_arena *arena, const mote_model *model,

@@ -8,7 +8,7 @@
 namespace mote {
 namespace {
 
-uint64_t stream_bytes(const mote_config &c) { return MOTE_STREAM_BYTES(MOTE_SHAPE_OF(c)); }
+uint64_t stream_bytes(const Config &c) { return MOTE_STREAM_BYTES(MOTE_SHAPE_OF(c)); }
 
 void begin(mote_stream *stream, Phase phase) {
     forget_text(stream);
@@ -46,7 +46,7 @@ extern "C" {
 
 size_t mote_stream_bytes(const mote_config *config) {
     if (config == nullptr || !valid(*config) || config->vocab > MOTE_CODEC_MAX_VOCAB) return 0;
-    return limited_size(stream_bytes(*config));
+    return limited_size(stream_bytes(known(*config)));
 }
 
 mote_status mote_stream_init(mote_stream **stream, mote_arena *arena, const mote_model *model) {

@@ -15,9 +15,7 @@ static_assert(sizeof(Header) == MOTE_SZ_ADAPTER_FIXED && offsetof(Header, crc) =
                   offsetof(Header, base_hash) == 56,
               "a struct of mote_format.h is not as large as the format says");
 
-uint64_t blob_bytes_of(const mote_config &c, uint32_t learned) {
-    return MOTE_ADAPTER_BLOB_BYTES(MOTE_SHAPE_OF(c), learned);
-}
+uint64_t blob_bytes_of(const Config &c, uint32_t learned) { return MOTE_ADAPTER_BLOB_BYTES(MOTE_SHAPE_OF(c), learned); }
 
 bool reserved_is_zero(const Header &h) {
     uint32_t bits = h.reserved;
@@ -39,16 +37,16 @@ MOTE_NOINLINE mote_status check_header(const void *blob, size_t bytes, mote_conf
     const mote_status status = check_envelope(h, bytes);
     if (status != MOTE_OK) return status;
     *config = MOTE_FORMAT_CONFIG(h);
-    const mote_status known = check_config(*config);
-    if (known == MOTE_ERR_UNSUPPORTED || h.learned > (MOTE_LEARN_OUTPUT | MOTE_LEARN_BIASES))
+    const mote_status valid = check_config(*config);
+    if (valid == MOTE_ERR_UNSUPPORTED || h.learned > (MOTE_LEARN_OUTPUT | MOTE_LEARN_BIASES))
         return MOTE_ERR_UNSUPPORTED;
-    return known == MOTE_OK && check_learned(*config, h.learned) == MOTE_OK && reserved_is_zero(h) &&
-                   blob_bytes_of(*config, h.learned) == h.size
+    return valid == MOTE_OK && check_learned(known(*config), h.learned) == MOTE_OK && reserved_is_zero(h) &&
+                   blob_bytes_of(known(*config), h.learned) == h.size
                ? MOTE_OK
                : MOTE_ERR_FORMAT;
 }
 
-mote_status check_weights(const float *weights, const mote_config &c, uint32_t learned) {
+mote_status check_weights(const float *weights, const Config &c, uint32_t learned) {
     mote_status status = MOTE_OK;
     for_each_learned(c, learned, [&](uint32_t, const TensorSpec &spec, uint32_t offset) {
         if (status == MOTE_OK) status = blob::check_numbers(weights + offset, spec, cpu::kQuantum, true);
@@ -65,11 +63,11 @@ MOTE_NOINLINE mote_status check_for_base(const void *blob, size_t bytes, const m
     if (status != MOTE_OK) return status;
     const Header &h = *static_cast<const Header *>(blob);
     if (h.base_hash != mote_weights_hash(&base)) return MOTE_ERR_BASE;
-    return same_config(config, base.config) ? check_weights(weights_in(blob), config, h.learned) : MOTE_ERR_FORMAT;
+    return same_config(config, base.config) ? check_weights(weights_in(blob), base.config, h.learned) : MOTE_ERR_FORMAT;
 }
 
 void put_all(blob::Sink &sink, const mote_adapter &a, uint32_t crc) {
-    const mote_config &c = a.base->config;
+    const Config &c = a.base->config;
     Header h{};
     h.magic = MOTE_FORMAT_ADAPTER_MAGIC;
     h.major = MOTE_FORMAT_ADAPTER_MAJOR;

@@ -32,7 +32,7 @@ struct Section {
 struct View {
     const uint8_t *base;
     uint32_t size;
-    mote_config config;
+    Config config;
     // The sections of kSections, in its order.
     Section sections[6];
 
@@ -58,11 +58,11 @@ mote_status view(const void *blob, size_t bytes, View *view);
 mote_status attach(const View &view, mote_model *model);
 
 // Whether a tensor of a model holds numbers that may be stored, and 0 as padding.
-mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &config);
+mote_status check_tensor(const void *elements, const TensorSpec &spec, const Config &config);
 // The same of an array of floats in the shape of one.
 mote_status check_numbers(const float *numbers, const TensorSpec &spec, float quantum, bool signed_numbers);
 // The same of a flat array in the order of the weights.
-mote_status check_array(const float *array, const mote_config &config, float quantum, bool signed_numbers);
+mote_status check_array(const float *array, const Config &config, float quantum, bool signed_numbers);
 
 } // namespace mote::blob
 

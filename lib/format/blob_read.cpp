@@ -73,7 +73,7 @@ mote_status read_sections(View *view) {
 }
 
 bool sizes_fit(const View &view) {
-    const mote_config &c = view.config;
+    const Config &c = view.config;
     const uint32_t code_points = static_cast<uint32_t>(MOTE_SZ_ROUND64(4 * uint64_t{c.vocab}));
     const uint32_t weights = weight_bytes(c);
     return view.tensors().data != nullptr && view.tensors().size == sizeof(mote_format_tensor) * tensor_count(c) &&
@@ -92,11 +92,11 @@ bool same_name(const char a[24], const char b[24]) {
 }
 
 // Panels of 4 bits are multiples of 16 bytes, and a tensor follows the last one of the tensor before it.
-uint32_t tensor_alignment(const mote_config &c) {
+uint32_t tensor_alignment(const Config &c) {
     return c.precision == MOTE_PRECISION_INT4 ? static_cast<uint32_t>(kPanelUnit) : MOTE_ALIGN;
 }
 
-mote_status check_tensor_entry(const mote_format_tensor &entry, const mote_config &config, const TensorSpec &spec) {
+mote_status check_tensor_entry(const mote_format_tensor &entry, const Config &config, const TensorSpec &spec) {
     char name[24];
     tensor_name(config, spec, name);
     if (!same_name(entry.name, name) || entry.shape[0] != spec.shape(0) || entry.shape[1] != spec.shape(1))
@@ -126,7 +126,7 @@ mote_status check_tensors(const View &view) {
     const uint32_t data_end = end + view.data().size;
     const mote_format_tensor *entry = &view.tensors().as<mote_format_tensor>();
     for (uint32_t i = 0; i < tensor_count(view.config); ++i, ++entry) {
-        const TensorSpec spec = tensor_spec(view.config, i);
+        const TensorSpec &spec = tensor_spec(view.config, i);
         mote_status status = check_tensor_entry(*entry, view.config, spec);
         if (status == MOTE_OK) status = check_tensor_place(view, *entry, &end);
         if (status == MOTE_OK) status = check_tensor(view.base + entry->offset, spec, view.config);
@@ -159,7 +159,7 @@ mote_status check_selftest(const View &view) {
 
 } // namespace
 
-mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &c) {
+mote_status check_tensor(const void *elements, const TensorSpec &spec, const Config &c) {
     if (is_quantized(c)) {
         const Precision *const parts = precision_of(c);
         const mote_status status = parts != nullptr ? parts->check(elements, spec, c) : MOTE_ERR_UNSUPPORTED;
@@ -181,9 +181,9 @@ mote_status check_numbers(const float *numbers, const TensorSpec &spec, float qu
     return MOTE_OK;
 }
 
-mote_status check_array(const float *array, const mote_config &c, float quantum, bool signed_numbers) {
+mote_status check_array(const float *array, const Config &c, float quantum, bool signed_numbers) {
     for (uint32_t i = 0; i < tensor_count(c); ++i) {
-        const TensorSpec spec = tensor_spec(c, i);
+        const TensorSpec &spec = tensor_spec(c, i);
         const mote_status status = check_numbers(array + spec.offset, spec, quantum, signed_numbers);
         if (status != MOTE_OK) return status;
     }
@@ -196,8 +196,9 @@ mote_status view(const void *blob, size_t bytes, View *view) {
     view->base = static_cast<const uint8_t *>(blob);
     mote_status status = check_envelope(view->base, bytes, &view->size);
     if (status != MOTE_OK) return status;
-    view->config = MOTE_FORMAT_CONFIG(header_of(view->base));
-    status = check_saved_config(view->config);
+    const mote_config saved = MOTE_FORMAT_CONFIG(header_of(view->base));
+    status = check_saved_config(saved);
+    view->config = known(saved);
     if (status == MOTE_OK) status = read_sections(view);
     if (status != MOTE_OK) return status;
     return sizes_fit(*view) ? MOTE_OK : MOTE_ERR_FORMAT;

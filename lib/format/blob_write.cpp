@@ -18,9 +18,7 @@ struct Job {
     uint32_t size, crc;
 };
 
-uint32_t code_point_bytes(const mote_config &c) {
-    return static_cast<uint32_t>(MOTE_SZ_ROUND64(4 * uint64_t{c.vocab}));
-}
+uint32_t code_point_bytes(const Config &c) { return static_cast<uint32_t>(MOTE_SZ_ROUND64(4 * uint64_t{c.vocab})); }
 
 // The section table, in the order of the sections in the blob.
 struct Table {
@@ -34,7 +32,7 @@ struct Table {
 };
 
 MOTE_NOINLINE void make_table(Table *table, const Job &job) {
-    const mote_config &c = job.model.config;
+    const Config &c = job.model.config;
     *table = {};
     table->next = kHeader + kTable;
     table->add(MOTE_FORMAT_TENSORS, MOTE_FORMAT_CRITICAL, sizeof(mote_format_tensor) * tensor_count(c));
@@ -54,7 +52,7 @@ MOTE_NOINLINE void put_header(Sink &sink, const Job &job, uint32_t sections) {
     header.minor = is_quantized(job.model.config) ? 1 : 0; // the first one that knows what is in it
     header.size = job.size;
     header.crc = job.crc;
-    const mote_config &c = job.model.config;
+    const Config &c = job.model.config;
     header.input = c.input;
     header.cell = c.cell;
     header.vocab = c.vocab;
@@ -75,11 +73,11 @@ MOTE_NOINLINE void put_head(Sink &sink, const Job &job) {
     sink.put(table.entries);
 }
 
-MOTE_NOINLINE void put_tensor_table(Sink &sink, const mote_config &c) {
+MOTE_NOINLINE void put_tensor_table(Sink &sink, const Config &c) {
     uint32_t offset = kHeader + kTable + static_cast<uint32_t>(sizeof(mote_format_tensor)) * tensor_count(c) +
                       static_cast<uint32_t>(sizeof(mote_format_vocab)) + code_point_bytes(c);
     for (uint32_t i = 0; i < tensor_count(c); ++i) {
-        const TensorSpec spec = tensor_spec(c, i);
+        const TensorSpec &spec = tensor_spec(c, i);
         mote_format_tensor entry{};
         tensor_name(c, spec, entry.name);
         entry.shape[0] = spec.shape(0);
@@ -129,7 +127,7 @@ MOTE_NOINLINE void put_selftest(Sink &sink, const SelftestResults &results) {
 }
 
 MOTE_NOINLINE void put_all(Sink &sink, const Job &job) {
-    const mote_config &config = job.model.config;
+    const Config &config = job.model.config;
     put_head(sink, job);
     put_tensor_table(sink, config);
     put_vocab(sink, vocab_of(job.model));

@@ -10,13 +10,13 @@
 namespace mote {
 namespace {
 
-CarriedState carried_state(const mote_config &config, const mote_train_config &train) {
+CarriedState carried_state(const Config &config, const mote_train_config &train) {
     return {config, train.batch, train.time_steps};
 }
 
-size_t array_bytes(const mote_config &config) { return 4 * static_cast<size_t>(weight_count(config)); }
+size_t array_bytes(const Config &config) { return 4 * static_cast<size_t>(weight_count(config)); }
 
-uint64_t checkpoint_bytes(const mote_config &c, const mote_train_config &t) {
+uint64_t checkpoint_bytes(const Config &c, const mote_train_config &t) {
     return MOTE_CHECKPOINT_BYTES(MOTE_SHAPE_OF(c), t.batch, t.optimizer);
 }
 
@@ -40,7 +40,7 @@ void put_best(blob::Sink &sink, const void *object) {
     for (uint32_t i = 0; i < tensor_count(best.config); ++i) sink.put(tensor_data(best, i), spec_of(best, i).bytes());
 }
 
-MOTE_NOINLINE uint32_t trainer_section_bytes(const mote_config &config, const mote_train_config &train) {
+MOTE_NOINLINE uint32_t trainer_section_bytes(const Config &config, const mote_train_config &train) {
     const uint64_t bytes = checkpoint_bytes(config, train) - blob_bytes(config);
     return bytes <= kMaxBytes ? static_cast<uint32_t>(bytes) : 0;
 }
@@ -62,8 +62,8 @@ mote_status read_head(const blob::View &view, mote_format_trainer *head) {
 namespace {
 
 // Carried states as one tensor of L H columns, were they laid side by side: B rows, padding within each layer.
-mote_status check_carried(const float *hidden, const mote_config &c, uint32_t batch) {
-    const TensorSpec layer{Role::Bias, 0, 0, MOTE_LAYOUT_PANELS, batch, c.hidden, 0};
+mote_status check_carried(const float *hidden, const Config &c, uint32_t batch) {
+    const TensorSpec layer{Role::Bias, 0, 0, MOTE_LAYOUT_PANELS, batch, c.hidden, 0, batch * pad(c.hidden)};
     for (uint32_t l = 0; l < c.layers && is_recurrent(c); ++l) {
         const mote_status status = blob::check_numbers(hidden + size_t{l} * layer.count(), layer, cpu::kQuantum, true);
         if (status != MOTE_OK) return status;
@@ -135,11 +135,11 @@ void put_trainer(blob::Sink &sink, const void *object) {
 } // namespace
 
 MOTE_NOINLINE mote_status check_saveable(const mote_trainer &t, const mote_model *best) {
-    const mote_config &config = t.model->config;
+    const Config &config = t.model->config;
     if (best != nullptr && !same_config(best->config, config)) return MOTE_ERR_ARG;
     if (trainer_section_bytes(config, t.train) == 0) return MOTE_ERR_SIZE;
     for (uint32_t i = 0; best != nullptr && i < tensor_count(config); ++i) {
-        const TensorSpec spec = spec_of(*best, i);
+        const TensorSpec &spec = spec_of(*best, i);
         if (blob::check_numbers(static_cast<const float *>(tensor_data(*best, i)), spec, cpu::kQuantum, true) !=
             MOTE_OK)
             return MOTE_ERR_NUMERIC;
@@ -154,7 +154,7 @@ using namespace mote;
 extern "C" {
 
 size_t mote_checkpoint_bytes(const mote_config *config, const mote_train_config *train) {
-    return mote_trainer_bytes(config, train) != 0 ? limited_size(checkpoint_bytes(*config, *train)) : 0;
+    return mote_trainer_bytes(config, train) != 0 ? limited_size(checkpoint_bytes(known(*config), *train)) : 0;
 }
 
 mote_status mote_checkpoint_save(const mote_trainer *trainer, const mote_model *best, const mote_section *sections,

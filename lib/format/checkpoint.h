@@ -11,7 +11,7 @@ namespace mote {
 // Whether the training of a model, and a best model beside it, can be saved.
 mote_status check_saveable(const mote_trainer &trainer, const mote_model *best);
 // 0: above what a blob may have.
-uint32_t trainer_section_bytes(const mote_config &config, const mote_train_config &train);
+uint32_t trainer_section_bytes(const Config &config, const mote_train_config &train);
 
 // A trainer's section: its configuration and how far it is; the carried states: slices (carried.h), so many floats from
 // one to the next; the moments, as many as its optimizer keeps.

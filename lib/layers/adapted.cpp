@@ -8,7 +8,7 @@ namespace {
 
 // A function of its own, so that its frame is gone when the layers are computed.
 MOTE_NOINLINE uint32_t learned_logits(const mote_adapter &a, mote_state *state) {
-    const mote_config &c = a.base->config;
+    const Config &c = a.base->config;
     const cpu::Mat logits{state_logits(state), cpu::kLanes};
     cpu::gemm(logits, {hidden_next(state, c.layers - 1), cpu::kLanes}, learned_output(a), {1, c.vocab, c.hidden},
               {true, learned_bias(a)});

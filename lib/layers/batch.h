@@ -42,7 +42,7 @@ struct Batch {
     // Whether what computes gradients is to update the weights with them.
     bool updates() const { return cpu::kRoomForCode && update != nullptr; }
 
-    const mote_config &config() const { return model->config; }
+    const Config &config() const { return model->config; }
 
     uint32_t rows() const { return batch * time; }
     uint64_t macs(uint32_t inputs, uint32_t outputs) const { return uint64_t{rows()} * inputs * outputs; }

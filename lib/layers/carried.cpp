@@ -4,7 +4,7 @@
 
 namespace mote {
 
-CarriedState::CarriedState(const mote_config &c, uint32_t batch, uint32_t time)
+CarriedState::CarriedState(const Config &c, uint32_t batch, uint32_t time)
     : count(is_recurrent(c) ? size_t{c.layers} * (pad(c.hidden) / cpu::kLanes) : 0),
       stride(size_t{batch} * (size_t{time} + 1) * cpu::kLanes), floats(size_t{batch} * cpu::kLanes) {}
 

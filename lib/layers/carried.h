@@ -12,7 +12,7 @@ struct CarriedState {
     size_t stride; // floats from one to the next
     size_t floats; // of each: B * 16
 
-    CarriedState(const mote_config &config, uint32_t batch, uint32_t time);
+    CarriedState(const Config &config, uint32_t batch, uint32_t time);
 };
 // CellTraining::network_begin of a recurrent cell.
 void carried_begin(Batch &b, bool carried);

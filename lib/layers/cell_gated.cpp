@@ -16,7 +16,7 @@ using cpu::Mat;
 
 // One step of some rows, of which the input's sums are there.
 uint32_t step_rows(const mote_model &model, uint32_t layer, Mat next, Mat sums, ConstMat now, uint32_t rows) {
-    const mote_config &c = model.config;
+    const Config &c = model.config;
     begin_candidate(c, sums, state_bias(model, layer), rows);
     cpu::gemm(of_state(c, sums), now, weight(model, Role::Recurrent, layer), {rows, product_width(c), c.hidden},
               cpu::kAccumulate);
@@ -25,7 +25,7 @@ uint32_t step_rows(const mote_model &model, uint32_t layer, Mat next, Mat sums, 
 
 template <typename Weights> uint32_t gated_step(mote_state *state, uint32_t layer, typename Weights::Step *product) {
     const mote_model &model = *state->model;
-    const mote_config &c = model.config;
+    const Config &c = model.config;
     const Mat sums{state_sums(state), cpu::kLanes};
     product->n = product_width(c);
     product->activation = cpu::kLinear;
@@ -62,7 +62,7 @@ MOTE_NOINLINE void sums_forward(Batch &b, uint32_t layer) {
 }
 
 MOTE_NOINLINE uint32_t gated_forward(Batch &b, uint32_t layer) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     sums_forward(b, layer);
     return parallel_for(b.split, b.batch, 1, b.macs(c.hidden, product_width(c)),
                         [&](Range rows) { return rows_forward(b, layer, rows); });
@@ -70,7 +70,7 @@ MOTE_NOINLINE uint32_t gated_forward(Batch &b, uint32_t layer) {
 
 // From the last time step to the first.
 MOTE_INLINE void rows_backward(Batch &b, uint32_t layer, const InputGradient &through, Range rows) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     const Mat d = b.delta(layer).row(rows.first), sums = b.sums(layer).row(rows.first),
               before = b.hidden_with_carried(layer).row(rows.first);
     for (uint32_t t = b.time; t-- > 0;) {
@@ -92,7 +92,7 @@ MOTE_NOINLINE void gated_backward(Batch &b, uint32_t layer, TransposedWeights *r
 }
 
 uint32_t gated_gradients(Batch &b, uint32_t layer) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     return product_gradient(b, gradient_of(b, weight(*b.model, Role::Recurrent, layer)), b.hidden_with_carried(layer),
                             of_state(c, b.sums(layer)), c.hidden, product_width(c)) |
            bias_gradient(b, gradients_of(b, state_bias(*b.model, layer)), from_sum(c, b.sums(layer), 3), c.hidden);

@@ -59,7 +59,7 @@ struct CellTraining : mote_part {
 
 // The parts of the cells that train, in the order of their numbers, as Precision has those that run: an entry for each
 // cell.
-inline const CellTraining *cell_to_train(const mote_config &c) {
+inline const CellTraining *cell_to_train(const Config &c) {
     static const mote_part *const *const parts[] = {&mote_cell_none_training, &mote_cell_dense_training,
                                                     &mote_cell_recurrent_training, &mote_cell_gated_training};
     return static_cast<const CellTraining *>(linked_part(*parts[c.cell - MOTE_CELL_NONE]));
@@ -67,21 +67,21 @@ inline const CellTraining *cell_to_train(const mote_config &c) {
 
 static_assert(uint32_t{cpu::kTanh} == MOTE_TANH && uint32_t{cpu::kRelu} == MOTE_RELU,
               "the kernels' numbers are the configuration's");
-inline cpu::Activation activation_of(const mote_config &c) { return static_cast<cpu::Activation>(c.activation); }
+inline cpu::Activation activation_of(const Config &c) { return static_cast<cpu::Activation>(c.activation); }
 
 // Of rows of `width` columns.
-inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows, uint32_t width) {
+inline uint32_t activate(const Config &c, cpu::Mat x, uint32_t rows, uint32_t width) {
     return c.activation == MOTE_TANH ? cpu::tanh_rows(x, rows, width) : cpu::relu_rows(x, rows, width);
 }
-inline uint32_t activate(const mote_config &c, cpu::Mat x, uint32_t rows) { return activate(c, x, rows, c.hidden); }
+inline uint32_t activate(const Config &c, cpu::Mat x, uint32_t rows) { return activate(c, x, rows, c.hidden); }
 
-inline void activation_gradient(const mote_config &c, cpu::Mat d, cpu::ConstMat h, uint32_t rows, uint32_t width) {
+inline void activation_gradient(const Config &c, cpu::Mat d, cpu::ConstMat h, uint32_t rows, uint32_t width) {
     if (c.activation == MOTE_TANH)
         cpu::tanh_gradient(d, h, rows, width);
     else
         cpu::relu_gradient(d, h, rows, width);
 }
-inline void activation_gradient(const mote_config &c, cpu::Mat d, cpu::ConstMat h, uint32_t rows) {
+inline void activation_gradient(const Config &c, cpu::Mat d, cpu::ConstMat h, uint32_t rows) {
     activation_gradient(c, d, h, rows, c.hidden);
 }
 

@@ -10,12 +10,12 @@
 namespace mote {
 
 // The columns of a product.
-inline uint32_t product_width(const mote_config &c) { return 3 * pad(c.hidden); }
+inline uint32_t product_width(const Config &c) { return 3 * pad(c.hidden); }
 // Of the four sums, those from one on.
-inline cpu::Mat from_sum(const mote_config &c, cpu::Mat sums, uint32_t first) {
+inline cpu::Mat from_sum(const Config &c, cpu::Mat sums, uint32_t first) {
     return {sums.data + first * (pad(c.hidden) / cpu::kLanes) * sums.panel, sums.panel};
 }
-inline cpu::Mat of_state(const mote_config &c, cpu::Mat sums) { return from_sum(c, sums, 1); }
+inline cpu::Mat of_state(const Config &c, cpu::Mat sums) { return from_sum(c, sums, 1); }
 
 // The last of a layer's four biases.
 inline const float *state_bias(const mote_model &model, uint32_t layer) {
@@ -23,7 +23,7 @@ inline const float *state_bias(const mote_model &model, uint32_t layer) {
 }
 
 // What the product of the state begins with beside the gates' sums.
-inline void begin_candidate(const mote_config &c, cpu::Mat sums, const float *bias, uint32_t rows) {
+inline void begin_candidate(const Config &c, cpu::Mat sums, const float *bias, uint32_t rows) {
     const cpu::Mat to = from_sum(c, sums, 3);
     for (uint32_t p = 0; p < pad(c.hidden) / cpu::kLanes; ++p)
         for (uint32_t r = 0; r < rows; ++r)

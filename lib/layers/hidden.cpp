@@ -5,7 +5,7 @@ namespace mote {
 // A function of its own, so that its frame is gone when the layer is computed.
 template <typename Weights>
 MOTE_NOINLINE void tell_layer(mote_state *state, uint32_t layer, uint16_t token, typename Weights::Step *sums) {
-    const mote_config &c = state->model->config;
+    const Config &c = state->model->config;
     const auto product = Weights::layer(*state->model, layer);
     sums->bias = product.bias;
     sums->n = product.outputs;
@@ -30,7 +30,7 @@ template uint32_t hidden_step<Int8>(mote_state *, uint16_t);
 template uint32_t hidden_step<Int4>(mote_state *, uint16_t);
 
 void hidden_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {
-    const mote_config &c = b->config();
+    const Config &c = b->config();
     const uint32_t layer = rows * pad(c.hidden), input = rows * pad(filled_width(c));
     b->at.hidden = offsets->floats(c.layers * (b->carried_rows() * pad(c.hidden) + layer));
     b->at.input = offsets->floats(input);
@@ -75,7 +75,7 @@ namespace {
 // 1, and the gradient of a layer's sums, or a sum of gradients of the input, and at most the root of the product of the
 // sums of their squares (Cauchy and Schwarz). False, too, where these are not finite.
 bool gradients_are_bounded(Batch &b) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     const uint32_t rows = b.rows(), width = pad(filled_width(c));
     const auto squares = [&b](uint32_t offset, size_t count) {
         return cpu::sum_squares(at_offset<float>(&b, offset), count);
@@ -94,7 +94,7 @@ bool gradients_are_bounded(Batch &b) {
 } // namespace
 
 bool hidden_update(Batch &b, const WeightUpdate &update, uint32_t *found) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     const uint32_t read = b.rows() * (c.context != 0 ? c.context : 1);
     // The third layer's gradients take the room of the first one's.
     if (c.layers > 2) return false;

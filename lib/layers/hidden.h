@@ -28,7 +28,7 @@ uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room, uint3
 
 // b + W x of a layer, the product that every cell begins with; of layer L the output's, logits = b + W h.
 MOTE_INLINE_OR_ONE_COPY Linear layer_product(const mote_model &model, uint32_t layer) {
-    const mote_config &c = model.config;
+    const Config &c = model.config;
     const bool output = layer == c.layers;
     const cpu::ConstMat weights = weight(model, output ? Role::Output : Role::Input, layer);
     const float *const bias = weight(model, output ? Role::OutputBias : Role::Bias, layer).data;

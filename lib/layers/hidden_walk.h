@@ -11,7 +11,7 @@ namespace mote {
 
 template <typename Weights, typename Watch>
 MOTE_INLINE uint32_t walk_step(mote_state *state, uint16_t token, const Watch &watch) {
-    const mote_config &c = state->model->config;
+    const Config &c = state->model->config;
     uint32_t bad = 0;
     for (uint32_t l = 0;; ++l) {
         watch.before(l == c.layers ? MOTE_STAGE_OUTPUT : MOTE_STAGE_LAYER, l);
@@ -30,7 +30,7 @@ MOTE_INLINE uint32_t walk_step(mote_state *state, uint16_t token, const Watch &w
 }
 
 template <typename Watch> MOTE_INLINE uint32_t walk_forward(Batch &b, const Watch &watch) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     if (filled_width(c) != 0) {
         watch.before(MOTE_STAGE_INPUT, 0);
         input_to_train(c)->forward(b);
@@ -49,7 +49,7 @@ template <typename Watch> MOTE_INLINE uint32_t walk_forward(Batch &b, const Watc
 }
 
 template <typename Watch> MOTE_INLINE uint32_t walk_backward(Batch &b, uint32_t pass, const Watch &watch) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     const CellTraining &cell = *cell_to_train(c);
     TransposedWeights room{b.at.transposed != 0 ? at_offset<float>(&b, b.at.transposed) : nullptr, b.split};
     uint32_t found = 0;

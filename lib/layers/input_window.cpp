@@ -20,7 +20,7 @@ void window_forward(Batch &b) {
 }
 
 uint32_t window_backward(Batch &b) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     const cpu::Mat table = gradient_of(b, weight(*b.model, Role::Embedding, 0));
     if (b.updates()) {
         const RowsRead rows = rows_read(b.windows(), b.rows() * c.context, c.vocab);

@@ -27,7 +27,7 @@ struct InputTraining : mote_part {
 };
 
 // The parts of the inputs that train, as cell_to_train() has those of the cells.
-inline const InputTraining *input_to_train(const mote_config &c) {
+inline const InputTraining *input_to_train(const Config &c) {
     static const mote_part *const *const parts[] = {&mote_input_one_hot_training, &mote_input_embedding_training,
                                                     &mote_input_window_training};
     return static_cast<const InputTraining *>(linked_part(*parts[c.input - MOTE_INPUT_ONE_HOT]));

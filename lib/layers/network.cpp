@@ -7,11 +7,11 @@
 
 namespace mote {
 
-bool network_runs(const mote_config &c) {
+bool network_runs(const Config &c) {
     const Precision *const parts = precision_of(c);
     return parts != nullptr && parts->cell(c) != nullptr && parts->input(c) != nullptr;
 }
-bool network_trains(const mote_config &c) {
+bool network_trains(const Config &c) {
     return !is_quantized(c) && cell_to_train(c) != nullptr && input_to_train(c) != nullptr;
 }
 
@@ -35,7 +35,7 @@ MOTE_INLINE mote_status check_several(uint32_t vocab, size_t read, const uint16_
 
 } // namespace
 
-MOTE_NOINLINE mote_status check_batch(const mote_config &c, uint32_t batch, uint32_t time, const uint16_t *tokens,
+MOTE_NOINLINE mote_status check_batch(const Config &c, uint32_t batch, uint32_t time, const uint16_t *tokens,
                                       const uint16_t *targets, uint32_t *counted) {
     const size_t read = size_t{batch} * row_tokens(c, time), rows = size_t{batch} * time;
     if (cpu::kRoomForCode) return check_several(c.vocab, read, tokens, rows, targets, counted);
@@ -51,7 +51,7 @@ MOTE_NOINLINE mote_status check_batch(const mote_config &c, uint32_t batch, uint
 }
 
 uint32_t network_step(mote_state *state, uint16_t token) {
-    const mote_config &c = state->model->config;
+    const Config &c = state->model->config;
     return static_cast<const CellStep *>(precision_of(c)->cell(c))->network_step(state, token);
 }
 
@@ -71,7 +71,7 @@ bool network_update(Batch &b, const WeightUpdate &update, uint32_t *found) {
 }
 
 void place_batch(Batch *b, uint32_t batch, uint32_t time, bool backward, Offsets *offsets) {
-    const mote_config &c = b->config();
+    const Config &c = b->config();
     const uint32_t rows = batch * time;
     b->batch = batch;
     b->time = time;

@@ -8,11 +8,11 @@
 namespace mote {
 
 // Whether the program was linked with what runs a configuration, and with what trains it; for what follows it must be.
-bool network_runs(const mote_config &config);
-bool network_trains(const mote_config &config);
+bool network_runs(const Config &config);
+bool network_trains(const Config &config);
 
 // The tokens of a batch are in the vocabulary, its targets too or ignored; *counted: how many of them count.
-mote_status check_batch(const mote_config &config, uint32_t batch, uint32_t time, const uint16_t *tokens,
+mote_status check_batch(const Config &config, uint32_t batch, uint32_t time, const uint16_t *tokens,
                         const uint16_t *targets, uint32_t *counted);
 
 // All logits of one step, in the state, which has not moved on yet. Not 0: NaN or infinity was met.

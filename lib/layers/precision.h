@@ -15,20 +15,20 @@ struct Precision : mote_part {
     const mote_part *const *inputs[MOTE_INPUT_COUNT];
     const mote_part *const *cells[MOTE_CELL_COUNT];
     // Whether a tensor of a blob holds what may be stored, where that is not floats alone. Null: it is.
-    mote_status (*check)(const void *elements, const TensorSpec &spec, const mote_config &config);
+    mote_status (*check)(const void *elements, const TensorSpec &spec, const Config &config);
 
     using Part = const mote_part *const *;
     constexpr Precision(Part one_hot, Part embedding, Part window, Part none, Part dense, Part recurrent, Part gated,
                         decltype(check) c)
         : inputs{one_hot, embedding, window}, cells{none, dense, recurrent, gated}, check(c) {}
 
-    const mote_part *input(const mote_config &c) const { return linked_part(*inputs[c.input - MOTE_INPUT_ONE_HOT]); }
-    const mote_part *cell(const mote_config &c) const { return linked_part(*cells[c.cell - MOTE_CELL_NONE]); }
+    const mote_part *input(const Config &c) const { return linked_part(*inputs[c.input - MOTE_INPUT_ONE_HOT]); }
+    const mote_part *cell(const Config &c) const { return linked_part(*cells[c.cell - MOTE_CELL_NONE]); }
 };
 extern const Precision float32_parts, int8_parts, int4_parts;
 
 // Null: it was left out.
-inline const Precision *precision_of(const mote_config &c) {
+inline const Precision *precision_of(const Config &c) {
     static const mote_part *const *const parts[] = {&mote_precision_float32, &mote_precision_int8,
                                                     &mote_precision_int4};
     return static_cast<const Precision *>(linked_part(*parts[c.precision]));

@@ -48,7 +48,7 @@ MOTE_INLINE_OR_ONE_COPY int8_t *integers_of(mote_state *s, uint32_t which, uint3
            layer_offset(*s, layer);
 }
 // All of either, in bytes.
-inline uint32_t hidden_bytes(const mote_config &c) { return (is_quantized(c) ? 5 : 4) * c.layers * pad(c.hidden); }
+inline uint32_t hidden_bytes(const Config &c) { return (is_quantized(c) ? 5 : 4) * c.layers * pad(c.hidden); }
 inline float *state_logits(mote_state *s) { return at_offset<float>(s, s->logits); }
 inline float *state_sums(mote_state *s) { return state_logits(s); }
 inline uint16_t *window_now(mote_state *s) {
@@ -60,7 +60,7 @@ inline uint16_t *window_next(mote_state *s) {
 
 inline void give_up_slices(mote_state *s) { s->sliced.stage = 0; }
 
-uint32_t state_bytes(const mote_config &config); // a multiple of MOTE_ALIGN
+uint32_t state_bytes(const Config &config); // a multiple of MOTE_ALIGN
 // A state in zeroed memory of state_bytes.
 mote_state *place_state(const mote_model &model, void *memory);
 // Fills a state's window but for its last token: a row of a batch begins with what is read before.
@@ -69,7 +69,7 @@ void fill_window(mote_state *state, const uint16_t *tokens);
 // The context of the next step: a token moves into it. A boundary hides what stands before it.
 inline uint16_t *window_take(mote_state *s, uint16_t token) {
     uint16_t *const window = window_next(s);
-    const size_t kept = s->model->config.context - 1;
+    const uint16_t kept = static_cast<uint16_t>(s->model->config.context - 1);
     memcpy(window, window_now(s) + 1, kept * sizeof *window);
     if (token == 0 && s->model->boundary != 0) memset(window, 0, kept * sizeof *window);
     window[kept] = token;

@@ -7,7 +7,7 @@ namespace {
 
 // Of a state, which has less than 2^22 activations and sums, 2^28 inputs and 2^16 logits, the offsets of its arrays;
 // what it takes with them is returned.
-MOTE_NOINLINE uint32_t place_arrays(const mote_config &c, mote_state *s) {
+MOTE_NOINLINE uint32_t place_arrays(const Config &c, mote_state *s) {
     const uint32_t hidden = hidden_bytes(c);
     Offsets offsets(MOTE_SZ_STATE_HANDLE);
     s->hidden[0] = s->hidden[1] = offsets.bytes(hidden);
@@ -23,7 +23,7 @@ MOTE_NOINLINE uint32_t place_arrays(const mote_config &c, mote_state *s) {
 
 } // namespace
 
-uint32_t state_bytes(const mote_config &c) {
+uint32_t state_bytes(const Config &c) {
     mote_state places;
     return place_arrays(c, &places);
 }

@@ -5,7 +5,7 @@
 namespace mote {
 
 uint32_t watched_step(mote_state *state, uint16_t token, const Watched &watch) {
-    const mote_config &c = state->model->config;
+    const Config &c = state->model->config;
     if (c.layers != 0 && c.precision == MOTE_PRECISION_INT4) return walk_step<Int4>(state, token, watch);
     if (c.layers != 0)
         return is_quantized(c) ? walk_step<Int8>(state, token, watch) : walk_step<Float32>(state, token, watch);

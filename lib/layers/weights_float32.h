@@ -20,7 +20,7 @@ struct Float32 {
     static Linear layer(const mote_model &model, uint32_t layer) { return layer_product(model, layer); }
     static Matrix matrix(const mote_model &model, Role role, uint32_t layer) { return weight(model, role, layer); }
 
-    static Product one_hot(const mote_config &, uint16_t token, Matrix w) {
+    static Product one_hot(const Config &, uint16_t token, Matrix w) {
         return {{&cpu::kOne, cpu::kLanes}, w.row(token), 1};
     }
     // Read in place, in the table: a panel there is further from the next than in a row by itself.
@@ -28,7 +28,7 @@ struct Float32 {
         return {weight(model, Role::Embedding, 0).row(token), w, model.config.embed};
     }
     static Product window(mote_state *state, const uint16_t *tokens, Matrix w) {
-        const mote_config &c = state->model->config;
+        const Config &c = state->model->config;
         const cpu::Mat input{at_offset<float>(state, state->input), cpu::kLanes};
         cpu::gather_windows(input, weight(*state->model, Role::Embedding, 0), tokens, 1, c.context, c.embed);
         return {input, w, filled_width(c)};

@@ -22,7 +22,7 @@ struct IntegerWeights {
         uint32_t outputs;
     };
     static Layer layer(const mote_model &model, uint32_t layer) {
-        const mote_config &c = model.config;
+        const Config &c = model.config;
         const bool output = layer == c.layers;
         return {matrix(model, output ? Role::Output : Role::Input, layer),
                 reinterpret_cast<const float *>(matrix(model, output ? Role::OutputBias : Role::Bias, layer)),
@@ -32,9 +32,7 @@ struct IntegerWeights {
         return integer_weight(model, role, layer);
     }
 
-    static Product one_hot(const mote_config &c, uint16_t token, Matrix w) {
-        return {nullptr, w, c.vocab, token, 1.0f};
-    }
+    static Product one_hot(const Config &c, uint16_t token, Matrix w) { return {nullptr, w, c.vocab, token, 1.0f}; }
     static const int8_t *embedding(const mote_model &model, uint16_t token) {
         return integer_weight(model, Role::Embedding, 0) + size_t{token} * pad(model.config.embed);
     }

@@ -3,7 +3,7 @@
 #define MOTE_CONFIG_H
 
 #include "kernels.h"
-#include "mote.h"
+#include "known_config.h"
 
 namespace mote {
 
@@ -22,33 +22,31 @@ constexpr uint32_t pad(uint32_t n) { return (n + cpu::kLanes - 1) / cpu::kLanes 
 #define MOTE_SZ_NUMBER(n) static_cast<uint32_t>(n)
 
 // Whether weights are integers, which do not learn.
-inline bool is_quantized(const mote_config &c) { return MOTE_SZ_QUANTIZED(c.precision); }
+inline bool is_quantized(const Config &c) { return MOTE_SZ_QUANTIZED(c.precision); }
 // The unit that it counts.
 constexpr size_t kPanelUnit = 16;
 static_assert(kPanelUnit * MOTE_SZ_DEPTH(MOTE_PRECISION_INT8, 5) == cpu::quant_panel_bytes(5) &&
                   kPanelUnit * MOTE_SZ_DEPTH(MOTE_PRECISION_INT4, 65) == cpu::quant4_panel_bytes(65),
               "panels are those of the kernels");
 // MOTE_SZ_DEPTH, once.
-__attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t panel_units(uint32_t precision, uint32_t inputs) {
-    return MOTE_SZ_DEPTH(precision, inputs);
-}
+MOTE_OF_CONFIG uint32_t panel_units(uint32_t precision, uint32_t inputs) { return MOTE_SZ_DEPTH(precision, inputs); }
 #undef MOTE_SZ_DEPTH
 #define MOTE_SZ_DEPTH(P, k) mote::panel_units(P, static_cast<uint32_t>(k))
 
 // The inputs of the first product.
-inline uint32_t input_width(const mote_config &c) {
+MOTE_INLINE_OF_CONFIG uint32_t input_width(const Config &c) {
     return static_cast<uint32_t>(MOTE_SZ_INPUTS(c.input, c.vocab, c.context, c.embed));
 }
 // The width of the array that the input layer fills; 0 for a one-hot, which needs none.
-inline uint32_t filled_width(const mote_config &c) {
+inline uint32_t filled_width(const Config &c) {
     return static_cast<uint32_t>(MOTE_SZ_FILLED(c.input, c.context, c.embed));
 }
 // Whether activations are carried from one step to the next.
-inline bool is_recurrent(const mote_config &c) { return MOTE_SZ_RECURRENT(c.cell) != 0; }
+inline bool is_recurrent(const Config &c) { return MOTE_SZ_RECURRENT(c.cell) != 0; }
 static_assert(MOTE_MAX_INTEGER_INPUTS == cpu::kMostQuantInputs && MOTE_MAX_WIDTH <= MOTE_MAX_INTEGER_INPUTS,
               "of hidden layers every width is short enough");
 // Tokens of a row of a batch: the first prediction from a window has a whole context before it.
-inline uint32_t row_tokens(const mote_config &c, uint32_t time) { return time + (c.context > 1 ? c.context - 1 : 0); }
+inline uint32_t row_tokens(const Config &c, uint32_t time) { return time + (c.context > 1 ? c.context - 1 : 0); }
 
 } // namespace mote
 

@@ -10,7 +10,7 @@ bool usable(const mote_init_rule &rule) {
     return rule.kind <= MOTE_INIT_FAN_IN_NORMAL && within(rule.scale, 0.0f, 0x1p20f);
 }
 
-bool usable(const mote_init &init, const mote_config &c) {
+bool usable(const mote_init &init, const Config &c) {
     if (!usable(init.weights)) return false;
     if (c.layers == 0) return init.weights.kind != MOTE_INIT_HIDDEN_UNIFORM;
     return usable(init.biases) && init.biases.kind != MOTE_INIT_XAVIER_NORMAL &&
@@ -33,13 +33,13 @@ float draw(uint32_t kind, float scale, mote_rng *rng) {
 }
 
 // The inputs of a unit; of a bias, those of the last product that it is added to.
-uint32_t fan_in(const TensorSpec &spec, const mote_config &c) {
+uint32_t fan_in(const TensorSpec &spec, const Config &c) {
     if (spec.role == Role::Bias && spec.layer == 0 && !is_recurrent(c)) return input_width(c);
     return spec.layout == MOTE_LAYOUT_VECTOR ? c.hidden : spec.rows;
 }
 
 // The deviation or half width for a tensor.
-float spread(const mote_init_rule &rule, const TensorSpec &spec, const mote_config &config) {
+float spread(const mote_init_rule &rule, const TensorSpec &spec, const Config &config) {
     if (rule.kind == MOTE_INIT_XAVIER_NORMAL)
         return rule.scale * cpu::sqrt1(2.0f / static_cast<float>(spec.rows + spec.columns));
     if (rule.kind == MOTE_INIT_HIDDEN_UNIFORM) return rule.scale / cpu::sqrt1(static_cast<float>(config.hidden));
@@ -53,8 +53,7 @@ const mote_init_rule &rule_of(const mote_init &init, Role role) {
     return role == Role::Bias || role == Role::OutputBias ? init.biases : init.weights;
 }
 
-void draw_tensor(float *data, const TensorSpec &spec, const mote_config &config, const mote_init_rule &rule,
-                 mote_rng *rng) {
+void draw_tensor(float *data, const TensorSpec &spec, const Config &config, const mote_init_rule &rule, mote_rng *rng) {
     const float scale = spread(rule, spec, config);
     for (uint32_t r = 0; r < spec.shape(0); ++r)
         for (uint32_t c = 0; c < spec.shape(1); ++c) data[spec.index(r, c)] = flushed(draw(rule.kind, scale, rng));
@@ -70,16 +69,17 @@ extern "C" mote_status mote_model_random(mote_model **model, mote_arena *arena, 
     if (model == nullptr || arena == nullptr || config == nullptr || init == nullptr) return MOTE_ERR_ARG;
     mote_status status = check_config(*config);
     if (status != MOTE_OK) return status;
-    if (is_quantized(*config)) return MOTE_ERR_ARG;
+    if (is_quantized(known(*config))) return MOTE_ERR_ARG;
     if (vocab != nullptr && (vocab->count != config->vocab || !mote::valid(*vocab))) return MOTE_ERR_ARG;
-    if (!usable(*init, *config)) return MOTE_ERR_ARG;
-    status = make_model(model, arena, *config, vocab != nullptr ? *vocab : mote_vocab{});
+    if (!usable(*init, known(*config))) return MOTE_ERR_ARG;
+    status = make_model(model, arena, known(*config), vocab != nullptr ? *vocab : mote_vocab{});
     if (status != MOTE_OK) return status;
     mote_rng rng;
     mote_rng_init(&rng, seed, 0);
-    for (uint32_t i = 0; i < tensor_count(*config); ++i) {
-        const TensorSpec spec = tensor_spec(*config, i);
-        draw_tensor(flat_weights(*model) + spec.offset, spec, *config, rule_of(*init, spec.role), &rng);
+    const Config &c = (*model)->config;
+    for (uint32_t i = 0; i < tensor_count(c); ++i) {
+        const TensorSpec &spec = tensor_spec(c, i);
+        draw_tensor(flat_weights(*model) + spec.offset, spec, c, rule_of(*init, spec.role), &rng);
     }
     return MOTE_OK;
 }

@@ -76,7 +76,7 @@ template <PanelCheck &check> mote_status check_panels(const int8_t *at, const Te
 
 // The scales of what products read: each has a range, of which the inverse is not denormal, and but for an embedding
 // and ReLU one value.
-mote_status check_input_scales(const float *scales, const TensorSpec &spec, const mote_config &c) {
+mote_status check_input_scales(const float *scales, const TensorSpec &spec, const Config &c) {
     bool free = c.embed != 0;
     uint32_t fixed = mote_bits(1.0f);
     for (uint32_t i = 0; i < spec.columns; ++i) {
@@ -91,7 +91,7 @@ mote_status check_input_scales(const float *scales, const TensorSpec &spec, cons
 
 // What is the same of each precision.
 template <PanelCheck &check>
-mote_status check_tensor(const void *elements, const TensorSpec &spec, const mote_config &config) {
+mote_status check_tensor(const void *elements, const TensorSpec &spec, const Config &config) {
     if (spec.role == Role::Scales) return check_input_scales(static_cast<const float *>(elements), spec, config);
     if (!spec.is_quantized()) return MOTE_OK;
     const int8_t *const integers = static_cast<const int8_t *>(elements);
@@ -101,11 +101,11 @@ mote_status check_tensor(const void *elements, const TensorSpec &spec, const mot
 
 } // namespace
 
-mote_status check_int8_tensor(const void *elements, const TensorSpec &spec, const mote_config &config) {
+mote_status check_int8_tensor(const void *elements, const TensorSpec &spec, const Config &config) {
     return check_tensor<check_int8_panel>(elements, spec, config);
 }
 
-mote_status check_int4_tensor(const void *elements, const TensorSpec &spec, const mote_config &config) {
+mote_status check_int4_tensor(const void *elements, const TensorSpec &spec, const Config &config) {
     return check_tensor<check_int4_panel>(elements, spec, config);
 }
 

@@ -7,8 +7,8 @@
 namespace mote {
 
 // Integers and scales; of a tensor of floats only what is true of scales and not of others.
-mote_status check_int8_tensor(const void *elements, const TensorSpec &spec, const mote_config &config);
-mote_status check_int4_tensor(const void *elements, const TensorSpec &spec, const mote_config &config);
+mote_status check_int8_tensor(const void *elements, const TensorSpec &spec, const Config &config);
+mote_status check_int4_tensor(const void *elements, const TensorSpec &spec, const Config &config);
 
 } // namespace mote
 

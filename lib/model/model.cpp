@@ -41,7 +41,7 @@ float *flat_weights(mote_model *model) {
     return at_offset<float>(model, *at_offset<uint32_t>(model, model->tensor_offsets));
 }
 
-mote_status make_model(mote_model **model, mote_arena *arena, const mote_config &config, const mote_vocab &vocab) {
+mote_status make_model(mote_model **model, mote_arena *arena, const Config &config, const mote_vocab &vocab) {
     void *memory;
     const mote_status status = arena_alloc(arena, model_bytes(config), &memory);
     if (status != MOTE_OK) return status;
@@ -68,7 +68,7 @@ mote_status make_model(mote_model **model, mote_arena *arena, const mote_config 
 void copy_contents(mote_model *copy, const mote_model &model) {
     float *const weights = flat_weights(copy);
     for (uint32_t i = 0; i < tensor_count(model.config); ++i) {
-        const TensorSpec spec = spec_of(model, i);
+        const TensorSpec &spec = spec_of(model, i);
         memcpy(weights + spec.offset, tensor_data(model, i), spec.bytes());
     }
 }
@@ -106,7 +106,7 @@ float *mote_model_weights(mote_model *model, size_t *count) {
 
 mote_status mote_model_tensor(const mote_model *model, uint32_t index, mote_tensor *tensor) {
     if (model == nullptr || tensor == nullptr) return MOTE_ERR_ARG;
-    const mote_status status = mote_tensor_describe(&model->config, index, tensor);
+    const mote_status status = mote_tensor_describe(&static_cast<const mote_config &>(model->config), index, tensor);
     if (status != MOTE_OK) return status;
     tensor->data = tensor_data(*model, index);
     if (tensor->layout == MOTE_LAYOUT_INT8_ROWS) tensor->scale = scales_of(*model);
@@ -117,7 +117,7 @@ uint64_t mote_weights_hash(const mote_model *model) {
     if (model == nullptr) return 0;
     uint64_t hash = MOTE_FNV_START;
     for (uint32_t i = 0; i < tensor_count(model->config); ++i) {
-        const TensorSpec spec = spec_of(*model, i);
+        const TensorSpec &spec = spec_of(*model, i);
         const unsigned char *const data = static_cast<const unsigned char *>(tensor_data(*model, i));
         hash = spec.type() == MOTE_TYPE_I4 ? int4_hash(hash, data, spec) : elements_hash(hash, data, spec);
         for (uint32_t c = 0; spec.has_scales() && c < spec.columns; ++c)

@@ -9,7 +9,7 @@
 // from `base`, so that the handle is as large on 32 bits as on 64.
 struct mote_model {
     const unsigned char *base; // the blob, or the handle of a model in RAM
-    mote_config config;
+    mote::Config config;
     uint32_t tensor_offsets;         // where the offsets of the tensors are: 32 bits each,
     uint32_t tensor_offset_distance; // this many bytes apart, as in a blob's tensor table
     uint32_t code_points;            // 0: a model without characters
@@ -62,7 +62,7 @@ inline mote_vocab vocab_of(const mote_model &model) {
 float *flat_weights(mote_model *model);
 
 // A model in RAM of zero weights, and with characters where there are some.
-mote_status make_model(mote_model **model, mote_arena *arena, const mote_config &config, const mote_vocab &vocab);
+mote_status make_model(mote_model **model, mote_arena *arena, const Config &config, const mote_vocab &vocab);
 // Copies characters and tensors of a model into one in RAM of the same configuration.
 void copy_contents(mote_model *copy, const mote_model &model);
 

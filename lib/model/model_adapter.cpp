@@ -6,15 +6,15 @@
 
 namespace mote {
 
-mote_status check_learned(const mote_config &c, uint32_t learned) {
+mote_status check_learned(const Config &c, uint32_t learned) {
     if (learned == 0 || learned > (MOTE_LEARN_OUTPUT | MOTE_LEARN_BIASES) || c.layers == 0) return MOTE_ERR_ARG;
     return is_quantized(c) && learned != MOTE_LEARN_OUTPUT ? MOTE_ERR_UNSUPPORTED : MOTE_OK;
 }
 
-uint32_t adapter_open_bytes(const mote_config &c) {
+uint32_t adapter_open_bytes(const Config &c) {
     return static_cast<uint32_t>(MOTE_ADAPTER_OPEN_BYTES(MOTE_SHAPE_OF(c)));
 }
-uint64_t adapter_weight_count(const mote_config &c, uint32_t learned) {
+uint64_t adapter_weight_count(const Config &c, uint32_t learned) {
     return MOTE_ADAPTER_WEIGHTS(MOTE_SHAPE_OF(c), learned);
 }
 
@@ -32,7 +32,7 @@ void place_tensor(mote_adapter *a, uint32_t index, const void *data) {
 // Base and adapter as one model. Its base address is not its handle, so that nobody takes it for one to write to.
 void join(mote_adapter *a) {
     const mote_model &base = *a->base;
-    const mote_config &c = base.config;
+    const Config &c = base.config;
     mote_model *const m = &a->model;
     const uint32_t tensors = tensor_count(c);
     m->config = c;
@@ -97,17 +97,17 @@ using namespace mote;
 extern "C" {
 
 size_t mote_adapter_open_bytes(const mote_config *base) {
-    return base != nullptr && valid(*base) && base->layers != 0 ? adapter_open_bytes(*base) : 0;
+    return base != nullptr && valid(*base) && base->layers != 0 ? adapter_open_bytes(known(*base)) : 0;
 }
 
 size_t mote_adapter_bytes(const mote_config *base, uint32_t learned) {
-    if (base == nullptr || !valid(*base) || check_learned(*base, learned) != MOTE_OK) return 0;
-    return limited_size(MOTE_ADAPTER_BYTES(MOTE_SHAPE_OF(*base), learned));
+    if (base == nullptr || !valid(*base) || check_learned(known(*base), learned) != MOTE_OK) return 0;
+    return limited_size(MOTE_ADAPTER_BYTES(MOTE_SHAPE_OF(known(*base)), learned));
 }
 
 size_t mote_adapter_blob_bytes(const mote_config *base, uint32_t learned) {
-    if (base == nullptr || !valid(*base) || check_learned(*base, learned) != MOTE_OK) return 0;
-    return limited_size(MOTE_ADAPTER_BLOB_BYTES(MOTE_SHAPE_OF(*base), learned));
+    if (base == nullptr || !valid(*base) || check_learned(known(*base), learned) != MOTE_OK) return 0;
+    return limited_size(MOTE_ADAPTER_BLOB_BYTES(MOTE_SHAPE_OF(known(*base)), learned));
 }
 
 mote_status mote_adapter_init(mote_adapter **adapter, mote_arena *arena, const mote_model *base, uint32_t learned) {

@@ -22,10 +22,10 @@ static_assert(sizeof(mote_adapter) <= MOTE_SZ_ADAPTER_HANDLE,
               "the adapter's handle is larger than its size macro says");
 
 // Whether that much of a model of this configuration can learn: MOTE_ERR_ARG, MOTE_ERR_UNSUPPORTED.
-mote_status check_learned(const mote_config &base, uint32_t learned);
+mote_status check_learned(const Config &base, uint32_t learned);
 
-uint32_t adapter_open_bytes(const mote_config &base);
-uint64_t adapter_weight_count(const mote_config &base, uint32_t learned);
+uint32_t adapter_open_bytes(const Config &base);
+uint64_t adapter_weight_count(const Config &base, uint32_t learned);
 
 inline bool learns(uint32_t learned, Role role) {
     return role == Role::OutputBias || (role == Role::Output && (learned & MOTE_LEARN_OUTPUT) != 0) ||
@@ -34,13 +34,15 @@ inline bool learns(uint32_t learned, Role role) {
 
 // f(index in the base's table, what the tensor is as float32, where it begins among the learned weights) for each that
 // learns, in the order of the table.
-template <typename F> void for_each_learned(const mote_config &base, uint32_t learned, const F &f) {
-    mote_config floats = base;
-    floats.precision = MOTE_PRECISION_FLOAT32;
+template <typename F> void for_each_learned(const Config &base, uint32_t learned, const F &f) {
     uint32_t offset = 0;
-    for (uint32_t i = 0; i < tensor_count(floats); ++i) {
-        const TensorSpec spec = tensor_spec(floats, i);
+    for (uint32_t i = 0; i < tensor_count(base); ++i) {
+        TensorSpec spec = tensor_spec(base, i);
         if (!learns(learned, spec.role)) continue;
+        if (spec.is_quantized()) { // the output's matrix
+            spec.layout = MOTE_LAYOUT_PANELS_OUT_IN;
+            spec.units = spec.rows * pad(spec.columns);
+        }
         f(i, spec, offset);
         offset += spec.count();
     }
@@ -59,7 +61,7 @@ inline const mote_model &model_of(const mote_adapter &adapter) {
 // The learned output layer. Its bias is the last tensor that learns, its matrix the one before.
 inline const float *learned_bias(const mote_adapter &a) { return a.weights + (a.count - pad(a.base->config.vocab)); }
 inline cpu::ConstMat learned_output(const mote_adapter &a) {
-    const mote_config &c = a.base->config;
+    const Config &c = a.base->config;
     return {learned_bias(a) - size_t{c.hidden} * pad(c.vocab), size_t{c.hidden} * cpu::kLanes};
 }
 

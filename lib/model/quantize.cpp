@@ -115,7 +115,7 @@ float quantize_embedding(const Tensors &t) {
     return scale;
 }
 
-bool usable(const float *largest, const mote_config &c) {
+bool usable(const float *largest, const Config &c) {
     if (c.activation != MOTE_RELU) return true;
     for (uint32_t l = 0; l < c.layers; ++l)
         if (largest == nullptr || !within(largest[l], 0x1p-30f, cpu::kLargest)) return false;
@@ -124,16 +124,16 @@ bool usable(const float *largest, const mote_config &c) {
 
 } // namespace
 
-bool may_be_quantized(const mote_config &config, uint32_t precision, const float *largest) {
+bool may_be_quantized(const Config &config, uint32_t precision, const float *largest) {
     if (is_quantized(config) || precision == MOTE_PRECISION_FLOAT32 || precision >= MOTE_PRECISION_COUNT) return false;
     mote_config wanted = config;
     wanted.precision = precision;
-    return check_config(wanted) == MOTE_OK && usable(largest, wanted);
+    return check_config(wanted) == MOTE_OK && usable(largest, config);
 }
 
 bool may_be_stored(const mote_model &model) {
     for (uint32_t i = 0; i < tensor_count(model.config); ++i) {
-        const TensorSpec spec = spec_of(model, i);
+        const TensorSpec &spec = spec_of(model, i);
         const float *const weights = static_cast<const float *>(tensor_data(model, i));
         for (uint32_t k = 0; k < spec.count(); ++k)
             if (!storable(weights[k])) return false;
@@ -142,7 +142,7 @@ bool may_be_stored(const mote_model &model) {
 }
 
 void quantize(const mote_model &model, mote_model *quantized, const float *largest) {
-    const mote_config &config = quantized->config;
+    const Config &config = quantized->config;
     float scale = 1.0f; // of what the first layer reads
     for (uint32_t i = 0; i < tensor_count(model.config); ++i) {
         const Tensors t(model, quantized, i);
@@ -153,7 +153,7 @@ void quantize(const mote_model &model, mote_model *quantized, const float *large
         else
             scale = quantize_embedding(t);
     }
-    if (config.layers == 0) return;
+    if (config.layers == 0 || kOneModel) return;
     float *const scales = flat_weights(quantized) + tensor_spec(config, tensor_index(config, Role::Scales, 0)).offset;
     scales[0] = scale != 0.0f ? scale : 1.0f;
     for (uint32_t l = 0; l < config.layers; ++l)
@@ -166,13 +166,12 @@ using namespace mote;
 
 extern "C" mote_status mote_model_quantize(mote_model **quantized, mote_arena *arena, const mote_model *model,
                                            uint32_t precision, const float *largest) {
+    if (kOneModel) return MOTE_ERR_UNSUPPORTED; // what it makes is another
     if (quantized == nullptr || arena == nullptr || model == nullptr ||
         !may_be_quantized(model->config, precision, largest))
         return MOTE_ERR_ARG;
-    mote_config config = model->config;
-    config.precision = precision;
     if (!may_be_stored(*model)) return MOTE_ERR_NUMERIC;
-    const mote_status status = make_model(quantized, arena, config, vocab_of(*model));
+    const mote_status status = make_model(quantized, arena, with_precision(model->config, precision), vocab_of(*model));
     if (status == MOTE_OK) quantize(*model, *quantized, largest);
     return status;
 }

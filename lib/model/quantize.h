@@ -7,7 +7,7 @@
 namespace mote {
 
 // Whether a model of this configuration can become one of that precision; `largest` as mote_model_quantize() has it.
-bool may_be_quantized(const mote_config &config, uint32_t precision, const float *largest);
+bool may_be_quantized(const Config &config, uint32_t precision, const float *largest);
 // Whether all weights of a model of float32 are numbers that a blob may hold, as they must be to be quantized.
 bool may_be_stored(const mote_model &model);
 // All tensors of a model in RAM from those of `model`.

@@ -3,14 +3,23 @@
 #ifndef MOTE_SIZES_OF_CONFIG_H
 #define MOTE_SIZES_OF_CONFIG_H
 
-#include "mote.h"
-#include "port.h"
+#include "config.h"
+#include "linked_parts.h"
 
 namespace mote {
 
-uint64_t model_bytes(const mote_config &config);
-uint32_t transposed_count(const mote_config &config); // floats of all weights transposed
-uint64_t blob_bytes(const mote_config &config);
+uint64_t model_bytes(const Config &config);
+
+// The workspace with transposed weights, which a program may leave out.
+struct PackedWorkspace : mote_part {
+    uint32_t (*transposed)(const Config &config); // floats of them
+    constexpr explicit PackedWorkspace(decltype(transposed) t) : transposed(t) {}
+};
+inline const PackedWorkspace *packed_workspace() {
+    return static_cast<const PackedWorkspace *>(linked_part(mote_workspace_packed));
+}
+
+uint64_t blob_bytes(const Config &config);
 
 } // namespace mote
 

@@ -4,7 +4,7 @@ namespace mote {
 namespace {
 
 // The tensors in table order: embedding if any, then each layer's, then the output's two, and scales if any.
-Role role_at(const mote_config &c, uint32_t index, uint32_t *layer, uint32_t *place) {
+MOTE_INLINE_OF_CONFIG Role role_at(const Config &c, uint32_t index, uint8_t *layer, uint8_t *place) {
     *layer = *place = 0;
     if (c.layers == 0) return Role::Table;
     const LayerTensors tensors = layer_tensors(c);
@@ -12,8 +12,8 @@ Role role_at(const mote_config &c, uint32_t index, uint32_t *layer, uint32_t *pl
     if (index < first) return Role::Embedding;
     const uint32_t i = index - first;
     if (i >= each * c.layers) return static_cast<Role>(static_cast<uint32_t>(Role::Output) + i - each * c.layers);
-    *layer = i / each;
-    *place = i - *layer * each;
+    *layer = static_cast<uint8_t>(i / each);
+    *place = static_cast<uint8_t>(i % each);
     if (*place >= tensors.biases) return Role::Bias;
     return *place >= tensors.recurrent ? Role::Recurrent : Role::Input;
 }
@@ -29,7 +29,7 @@ constexpr uint8_t layouts[][8] = {
 static_assert(sizeof layouts / sizeof *layouts == MOTE_PRECISION_COUNT && uint32_t{MOTE_ROLE_SCALES} == 7,
               "one for each precision and role");
 
-uint32_t stored_columns(const mote_config &c, Role role) {
+MOTE_INLINE_OF_CONFIG uint32_t stored_columns(const Config &c, Role role) {
     switch (role) {
     case Role::Table:
     case Role::Output:
@@ -44,40 +44,64 @@ uint32_t stored_columns(const mote_config &c, Role role) {
     }
 }
 
-} // namespace
+// All of a tensor but where it begins; what it takes.
+MOTE_INLINE_OF_CONFIG uint64_t describe_tensor(const Config &c, uint32_t index, TensorSpec *spec) {
+    spec->role = role_at(c, index, &spec->layer, &spec->place);
+    spec->layout = layouts[c.precision][static_cast<uint32_t>(spec->role)];
+    spec->rows = stored_rows(c, spec->role, spec->layer);
+    spec->columns = stored_columns(c, spec->role);
+    const uint64_t units = stored_units(spec->layout, spec->rows, spec->columns);
+    spec->units = static_cast<uint32_t>(units);
+    return units;
+}
 
-uint32_t tensor_count(const mote_config &c) { return static_cast<uint32_t>(MOTE_TENSORS(MOTE_SHAPE_OF(c))); }
+#if defined(MOTE_ONLY_MODEL)
 
-namespace {
-
-// Where the tensor begins.
-MOTE_NOINLINE uint64_t find_tensor(const mote_config &c, uint32_t index, TensorSpec *spec) {
-    uint64_t offset = 0;
-    for (uint32_t i = 0;; ++i) {
-        spec->role = role_at(c, i, &spec->layer, &spec->place);
-        spec->layout = layouts[c.precision][static_cast<uint32_t>(spec->role)];
-        spec->rows = stored_rows(c, spec->role, spec->layer);
-        spec->columns = stored_columns(c, spec->role);
-        if (i == index) return offset;
-        offset += spec->wide_count();
+constexpr TensorTable table_of(const Config &c) {
+    TensorTable table{};
+    for (uint32_t i = 0; i < kOnlyTensors; ++i) {
+        table.of[i].offset = static_cast<uint32_t>(table.units);
+        table.units += describe_tensor(c, i, &table.of[i]);
     }
+    table.units = (table.units + 15) / 16 * 16;
+    return table;
 }
 
 } // namespace
 
-TensorSpec tensor_spec(const mote_config &c, uint32_t index) {
+constexpr TensorTable kOnlyTable = table_of(kOnlyConfig);
+static_assert(kOnlyTable.units == MOTE_WEIGHTS(MOTE_SHAPE_OF(kOnlyModel)), "the table and the formula disagree");
+
+#else
+
+// A tensor; where it ends, in units of 4 bytes.
+MOTE_NOINLINE uint64_t find_tensor(const Config &c, uint32_t index, TensorSpec *spec) {
+    uint64_t end = 0;
+    for (uint32_t i = 0; i <= index; ++i) {
+        spec->offset = static_cast<uint32_t>(end);
+        end += describe_tensor(c, i, spec);
+    }
+    return end;
+}
+
+} // namespace
+
+uint32_t tensor_count(const Config &c) { return static_cast<uint32_t>(MOTE_TENSORS(MOTE_SHAPE_OF(c))); }
+
+TensorSpec tensor_spec(const Config &c, uint32_t index) {
     TensorSpec spec;
-    spec.offset = static_cast<uint32_t>(find_tensor(c, index, &spec));
+    find_tensor(c, index, &spec);
     return spec;
 }
 
-uint64_t weight_count(const mote_config &c) {
+uint64_t weight_count(const Config &c) {
     TensorSpec last;
-    const uint64_t offset = find_tensor(c, tensor_count(c) - 1, &last);
-    return (offset + last.wide_count() + 15) / 16 * 16;
+    return (find_tensor(c, tensor_count(c) - 1, &last) + 15) / 16 * 16;
 }
 
-void tensor_name(const mote_config &c, const TensorSpec &spec, char name[24]) {
+#endif
+
+void tensor_name(const Config &c, const TensorSpec &spec, char name[24]) {
     static constexpr char stems[][12] = {"logits",     "embedding", "weight_ih_l", "weight_hh_l", "bias_l",
                                          "weight_out", "bias_out",  "scales",      "bias_ih_l"};
     const char *stem = stems[static_cast<uint32_t>(spec.role)];
@@ -107,14 +131,14 @@ using namespace mote;
 extern "C" {
 
 uint32_t mote_tensor_count(const mote_config *config) {
-    return config != nullptr && valid(*config) ? tensor_count(*config) : 0;
+    return config != nullptr && valid(*config) ? tensor_count(known(*config)) : 0;
 }
 
 mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote_tensor *tensor) {
-    if (config == nullptr || tensor == nullptr || !valid(*config) || index >= tensor_count(*config))
+    if (config == nullptr || tensor == nullptr || !valid(*config) || index >= tensor_count(known(*config)))
         return MOTE_ERR_ARG;
-    const TensorSpec spec = tensor_spec(*config, index);
-    tensor_name(*config, spec, tensor->name);
+    const TensorSpec &spec = tensor_spec(known(*config), index);
+    tensor_name(known(*config), spec, tensor->name);
     tensor->role = static_cast<uint32_t>(spec.role);
     tensor->layer = spec.layer;
     tensor->type = spec.type();
@@ -130,7 +154,7 @@ mote_status mote_tensor_describe(const mote_config *config, uint32_t index, mote
 
 float mote_tensor_at(const mote_tensor *tensor, uint32_t row, uint32_t column) {
     TensorSpec spec{};
-    spec.layout = tensor->layout;
+    spec.layout = static_cast<uint8_t>(tensor->layout);
     const bool transposed = spec.is_transposed();
     spec.rows = tensor->shape[transposed ? 1 : 0];
     spec.columns = tensor->shape[transposed ? 0 : 1];

@@ -8,7 +8,7 @@
 namespace mote {
 
 // Table: the logits of a model without hidden layers. Input, Recurrent, Bias: of a hidden layer.
-enum class Role : uint32_t { Table, Embedding, Input, Recurrent, Bias, Output, OutputBias, Scales };
+enum class Role : uint8_t { Table, Embedding, Input, Recurrent, Bias, Output, OutputBias, Scales };
 
 // Where an element of a matrix with so many rows lies in its panels, of which each has all rows and 16 columns.
 constexpr size_t panel_index(size_t row, size_t column, uint32_t rows) {
@@ -55,31 +55,32 @@ static_assert(uint32_t{MOTE_TYPE_F32} == MOTE_PRECISION_FLOAT32 && uint32_t{MOTE
                   uint32_t{MOTE_TYPE_I4} == MOTE_PRECISION_INT4,
               "a type is the precision whose matrices have it");
 
+MOTE_INLINE_OF_CONFIG uint32_t type_of_layout(uint32_t layout) {
+    return layout <= MOTE_LAYOUT_PANELS ? MOTE_TYPE_F32 : layout <= MOTE_LAYOUT_INT8_ROWS ? MOTE_TYPE_I8 : MOTE_TYPE_I4;
+}
+// What so many columns and rows of a layout take, in units of 4 bytes: of rows of int8 four are one. In 64 bits, as
+// that of a configuration too large to be valid may be above 2^32.
+MOTE_OF_CONFIG uint64_t stored_units(uint32_t layout, uint32_t rows, uint32_t columns) {
+    return uint64_t{pad(columns)} *
+           (layout == MOTE_LAYOUT_INT8_ROWS ? (rows + 3) / 4 * 4 : panel_units(type_of_layout(layout), rows)) / 4;
+}
+
 struct TensorSpec {
     Role role;
-    uint32_t layer, place;  // and where among its layer's tensors it stands
-    uint32_t layout;        // MOTE_LAYOUT_…
+    uint8_t layer, place;   // and where among its layer's tensors it stands
+    uint8_t layout;         // MOTE_LAYOUT_…
     uint32_t rows, columns; // as stored
-    uint32_t offset;        // in units of 4 bytes, from the first tensor
+    uint32_t offset, units; // in units of 4 bytes: from the first tensor, and what it takes
 
-    uint32_t type() const {
-        if (layout <= MOTE_LAYOUT_PANELS) return MOTE_TYPE_F32;
-        return layout <= MOTE_LAYOUT_INT8_ROWS ? MOTE_TYPE_I8 : MOTE_TYPE_I4;
-    }
+    uint32_t type() const { return type_of_layout(layout); }
     bool is_quantized() const { return layout > MOTE_LAYOUT_PANELS; }
     // Whether columns have scales of their own.
     __attribute__((always_inline)) bool has_scales() const { return is_quantized() && layout != MOTE_LAYOUT_INT8_ROWS; }
     size_t scale_at(uint32_t column) const {
         return scale_index(column, kPanelUnit * size_t{panel_units(type(), rows)});
     }
-    // In units of 4 bytes: of rows of int8 four are one. In 64 bits, as that of a configuration too large to be valid
-    // may be above 2^32.
-    __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint64_t wide_count() const {
-        const uint32_t quarters = layout == MOTE_LAYOUT_INT8_ROWS ? (rows + 3) / 4 * 4 : panel_units(type(), rows);
-        return uint64_t{pad(columns)} * quarters / 4;
-    }
-    uint32_t count() const { return static_cast<uint32_t>(wide_count()); }
-    uint32_t bytes() const { return 4 * count(); }
+    uint32_t count() const { return units; }
+    uint32_t bytes() const { return 4 * units; }
     // [out][in] is stored transposed.
     bool is_transposed() const {
         return layout <= MOTE_LAYOUT_PANELS_OUT_IN || layout == MOTE_LAYOUT_INT8_OUT_IN ||
@@ -99,26 +100,41 @@ struct TensorSpec {
     }
 };
 
-uint32_t tensor_count(const mote_config &config);
-TensorSpec tensor_spec(const mote_config &config, uint32_t index);
+#if defined(MOTE_ONLY_MODEL)
+constexpr uint32_t kOnlyTensors = static_cast<uint32_t>(MOTE_TENSORS(MOTE_SHAPE_OF(kOnlyModel)));
+struct TensorTable {
+    TensorSpec of[kOnlyTensors];
+    uint64_t units; // of all
+};
+extern const TensorTable kOnlyTable;
+
+inline uint32_t tensor_count(const Config &) { return kOnlyTensors; }
+inline const TensorSpec &tensor_spec(const Config &, uint32_t index) { return kOnlyTable.of[index]; }
+#else
+uint32_t tensor_count(const Config &config);
+TensorSpec tensor_spec(const Config &config, uint32_t index);
+#endif
 // What all of them take in units of 4 bytes, MOTE_WEIGHTS(): in 64 bits, as it may be of a configuration too large to
 // be valid. That formula takes 200 bytes of code more than the table.
-uint64_t weight_count(const mote_config &config);
-inline uint32_t weight_bytes(const mote_config &c) { return 4 * static_cast<uint32_t>(weight_count(c)); }
+#if defined(MOTE_ONLY_MODEL)
+inline uint64_t weight_count(const Config &) { return MOTE_WEIGHTS(MOTE_SHAPE_OF(kOnlyModel)); }
+#else
+uint64_t weight_count(const Config &config);
+#endif
+inline uint32_t weight_bytes(const Config &c) { return 4 * static_cast<uint32_t>(weight_count(c)); }
 // Tensors before the first hidden layer's.
-inline uint32_t before_layers(const mote_config &c) { return c.embed != 0 ? 1 : 0; }
+MOTE_INLINE_OF_CONFIG uint32_t before_layers(const Config &c) { return c.embed != 0 ? 1 : 0; }
 // The tensors of a hidden layer: how many, and where those of role Recurrent and Bias begin; those of Input are first.
 // Several of a role lie one directly behind the other and are used as one matrix: the columns of each, padded, in turn.
 struct LayerTensors {
     uint32_t count, recurrent, biases;
 };
-inline LayerTensors layer_tensors(const mote_config &c) {
+MOTE_INLINE_OF_CONFIG LayerTensors layer_tensors(const Config &c) {
     const uint32_t count = MOTE_SZ_LAYER_TENSORS(c.cell);
     return {count, MOTE_SZ_MATRICES(c.cell), count - MOTE_SZ_BIASES(c.cell)};
 }
-// The first tensor of a role. This and stored_rows() are pure, so that what asks twice, or for more than it needs, pays
-// once for what it needs.
-__attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t tensor_index(const mote_config &c, Role role, uint32_t layer) {
+// The first tensor of a role.
+MOTE_OF_CONFIG uint32_t tensor_index(const Config &c, Role role, uint32_t layer) {
     if (role == Role::Table || role == Role::Embedding) return 0;
     const LayerTensors tensors = layer_tensors(c);
     const uint32_t first = before_layers(c);
@@ -129,9 +145,9 @@ __attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t tensor_index(const mote_c
             : role == Role::Recurrent ? tensors.recurrent
                                       : 0);
 }
-void tensor_name(const mote_config &config, const TensorSpec &spec, char name[24]);
+void tensor_name(const Config &config, const TensorSpec &spec, char name[24]);
 // The rows of a tensor as stored: the inputs of a product, the characters of an embedding; 1 of a bias.
-__attribute__((pure)) MOTE_INLINE_OR_ONE_COPY uint32_t stored_rows(const mote_config &c, Role role, uint32_t layer) {
+MOTE_OF_CONFIG uint32_t stored_rows(const Config &c, Role role, uint32_t layer) {
     switch (role) {
     case Role::Table:
     case Role::Embedding:

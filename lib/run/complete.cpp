@@ -152,13 +152,13 @@ class Search {
         return c_.memories + size_t{slot} * memory_bytes(c_.state->model->config);
     }
     void save(uint32_t slot) {
-        const mote_config &config = c_.state->model->config;
+        const Config &config = c_.state->model->config;
         const size_t window = config.context * sizeof(uint16_t), carried = memory_bytes(config) - window;
         memcpy(memory_of(slot), hidden_now(c_.state, 0), carried);
         memcpy(memory_of(slot) + carried, window_now(c_.state), window); // without a window, the context is 0
     }
     void load(uint32_t slot) {
-        const mote_config &config = c_.state->model->config;
+        const Config &config = c_.state->model->config;
         const size_t window = config.context * sizeof(uint16_t), carried = memory_bytes(config) - window;
         memcpy(hidden_now(c_.state, 0), memory_of(slot), carried);
         memcpy(window_now(c_.state), memory_of(slot) + carried, window);

@@ -12,7 +12,7 @@ bool valid_options(const mote_completer_options &o) {
            o.count - 1 < MOTE_COMPLETER_MAX_COUNT;
 }
 
-uint64_t completer_bytes(const mote_config &c, const mote_completer_options &o) {
+uint64_t completer_bytes(const Config &c, const mote_completer_options &o) {
     return MOTE_COMPLETER_BYTES(MOTE_SHAPE_OF(c), o.width, o.length, o.count);
 }
 
@@ -36,7 +36,7 @@ extern "C" {
 
 size_t mote_completer_bytes(const mote_config *config, const mote_completer_options *options) {
     if (config == nullptr || options == nullptr || !valid(*config) || !valid_options(*options)) return 0;
-    return limited_size(completer_bytes(*config, *options));
+    return limited_size(completer_bytes(known(*config), *options));
 }
 
 mote_status mote_completer_init(mote_completer **completer, mote_arena *arena, const mote_model *model,

@@ -20,7 +20,7 @@ struct Ending {
 };
 
 // What a step leaves to the next: bytes of a slot.
-inline uint32_t memory_bytes(const mote_config &c) {
+inline uint32_t memory_bytes(const Config &c) {
     const uint32_t window = c.input == MOTE_INPUT_WINDOW ? static_cast<uint32_t>(sizeof(uint16_t)) * c.context : 0;
     return (is_recurrent(c) ? hidden_bytes(c) : 0) + window;
 }

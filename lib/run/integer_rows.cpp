@@ -31,7 +31,7 @@ void integer_rows_reset(Batch &b) {
 }
 
 mote_status integer_rows_read(Batch &b, const uint16_t *targets, float *nats) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     const size_t bytes = size_t{b.batch} * state_bytes(c), row = row_tokens(c, b.time);
     mote_state *const before = state_of(b, 0), *const under_way = state_of(b, b.batch);
     memcpy(static_cast<void *>(under_way), before, bytes);

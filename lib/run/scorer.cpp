@@ -18,7 +18,7 @@ static_assert(sizeof(mote_scorer) <= MOTE_SZ_SCORER_HANDLE, "the scorer's handle
 
 bool valid_rows(uint32_t batch, uint32_t time) { return batch >= 1 && batch <= 65536 && time >= 1 && time <= 65536; }
 
-uint64_t scorer_bytes(const mote_config &c, uint32_t batch, uint32_t time) {
+uint64_t scorer_bytes(const Config &c, uint32_t batch, uint32_t time) {
     return MOTE_SCORER_BYTES(MOTE_SHAPE_OF(c), batch, time);
 }
 
@@ -51,7 +51,7 @@ extern "C" {
 
 size_t mote_scorer_bytes(const mote_config *config, uint32_t batch, uint32_t time_steps) {
     if (config == nullptr || !valid(*config) || !valid_rows(batch, time_steps)) return 0;
-    return limited_size(scorer_bytes(*config, batch, time_steps));
+    return limited_size(scorer_bytes(known(*config), batch, time_steps));
 }
 
 mote_status mote_scorer_init(mote_scorer **scorer, mote_arena *arena, const mote_model *model, uint32_t batch,

@@ -52,7 +52,7 @@ using namespace mote;
 extern "C" {
 
 size_t mote_scratch_bytes(const mote_config *c) {
-    return c != nullptr && valid(*c) ? limited_size(scratch_bytes(*c)) : 0;
+    return c != nullptr && valid(*c) ? limited_size(scratch_bytes(known(*c))) : 0;
 }
 
 mote_status mote_selftest(const mote_model *model, mote_arena *scratch) {

@@ -14,7 +14,7 @@ struct SelftestResults {
 };
 static_assert(sizeof(SelftestResults) == MOTE_SZ_SELFTEST, "the size macro of the scratch counts on it");
 
-inline uint32_t scratch_bytes(const mote_config &c) { return MOTE_SZ_SELFTEST + state_bytes(c); }
+inline uint32_t scratch_bytes(const Config &c) { return MOTE_SZ_SELFTEST + state_bytes(c); }
 // Computes them in zeroed memory of scratch_bytes, whose beginning they are.
 mote_status compute_selftest(const mote_model &model, void *memory);
 

@@ -22,7 +22,9 @@ using namespace mote;
 
 extern "C" {
 
-size_t mote_state_bytes(const mote_config *c) { return c != nullptr && valid(*c) ? limited_size(state_bytes(*c)) : 0; }
+size_t mote_state_bytes(const mote_config *c) {
+    return c != nullptr && valid(*c) ? limited_size(state_bytes(known(*c))) : 0;
+}
 
 mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_model *model) {
     if (state == nullptr || arena == nullptr || model == nullptr) return MOTE_ERR_ARG;
@@ -36,14 +38,14 @@ mote_status mote_state_init(mote_state **state, mote_arena *arena, const mote_mo
 void mote_state_reset(mote_state *state) {
     if (state == nullptr) return;
     give_up_slices(state);
-    const mote_config &c = state->model->config;
+    const Config &c = state->model->config;
     memset(hidden_now(state, 0), 0, hidden_bytes(c));
     memset(window_now(state), 0, c.context * sizeof(uint16_t)); // without a window, the context is 0
 }
 
 mote_status mote_state_hidden(const mote_state *state, uint32_t layer, const float **hidden, uint32_t *count) {
     if (state == nullptr || hidden == nullptr || count == nullptr) return MOTE_ERR_ARG;
-    const mote_config &c = state->model->config;
+    const Config &c = state->model->config;
     if (layer >= c.layers) return MOTE_ERR_ARG;
     *hidden = at_offset<float>(state, state->hidden[state->now]) + layer_offset(*state, layer);
     *count = c.hidden;

@@ -26,7 +26,7 @@ enum StepStage : uint8_t {
 // A number of a bigram's row, looked up and checked; an activation made an integer.
 constexpr uint32_t kRowMacs = 4, kIntegerMacs = 8;
 
-bool is_gated(const mote_config &c) { return c.cell == MOTE_CELL_GATED; }
+bool is_gated(const Config &c) { return c.cell == MOTE_CELL_GATED; }
 
 // Units of a stage and what each counts.
 struct StageUnits {
@@ -34,12 +34,12 @@ struct StageUnits {
 };
 
 // The numbers that the product of a layer's input reads.
-uint32_t read_width(const mote_config &c, uint32_t layer) {
+uint32_t read_width(const Config &c, uint32_t layer) {
     if (layer != 0) return c.hidden;
     return c.input == MOTE_INPUT_ONE_HOT ? 1 : filled_width(c);
 }
 
-StageUnits sums_units(const mote_config &c, uint32_t layer) {
+StageUnits sums_units(const Config &c, uint32_t layer) {
     if (c.layers == 0) return {1, c.vocab * kRowMacs, 0};
     // A slice that begins in the first layer reads a window anew.
     const uint32_t call = kCallMacs + (layer == 0 ? filled_width(c) * kCopyMacs + c.context * kTokenMacs : 0);
@@ -51,7 +51,7 @@ StageUnits sums_units(const mote_config &c, uint32_t layer) {
     return {pad(c.hidden) / cpu::kLanes, cpu::kLanes * (inputs + state + activation), call};
 }
 
-StageUnits stage_units(const mote_config &c, const SlicedStep &at) {
+StageUnits stage_units(const Config &c, const SlicedStep &at) {
     switch (at.stage) {
     case kStepSums:
         return sums_units(c, at.layer);
@@ -75,7 +75,7 @@ template <typename Weights> void skip_panels(cpu::QuantProduct *product, uint32_
 // All sums of a stage, and where they go.
 template <typename Weights> Mat tell_sums(mote_state *s, typename Weights::Step *sums) {
     const SlicedStep &at = s->sliced;
-    const mote_config &c = s->model->config;
+    const Config &c = s->model->config;
     tell_layer<Weights>(s, at.layer, at.token, sums);
     if (at.layer == c.layers) return {state_logits(s), cpu::kLanes};
     if (is_recurrent(c) && (!is_gated(c) || at.stage == kStepStateSums))
@@ -123,7 +123,7 @@ const SlicedUnits *units_of(uint32_t precision) {
 const SlicedUnits *gated_units() { return static_cast<const SlicedUnits *>(linked_part(mote_cell_gated_step_slices)); }
 
 uint32_t run_any(mote_state *s, uint32_t first, uint32_t end) {
-    const mote_config &c = s->model->config;
+    const Config &c = s->model->config;
     if (c.layers == 0) return network_step(s, s->sliced.token);
     const bool gates = s->sliced.stage == kStepGates;
     return (gates ? gated_units() : units_of(c.precision))->run(s, first, end);
@@ -145,7 +145,7 @@ bool run_stage(mote_state *s, Budget *budget) {
 }
 
 // Goes on to the next stage; to none after the output.
-void next_stage(const mote_config &c, SlicedStep *at) {
+void next_stage(const Config &c, SlicedStep *at) {
     at->unit = 0;
     if (at->stage == kStepSums && at->layer == c.layers) {
         at->stage = kNoStep;
@@ -160,7 +160,7 @@ void next_stage(const mote_config &c, SlicedStep *at) {
 }
 
 uint32_t run_gates(mote_state *s, uint32_t first, uint32_t end) {
-    const mote_config &c = s->model->config;
+    const Config &c = s->model->config;
     const uint32_t layer = s->sliced.layer;
     uint32_t bad = 0;
     for (uint32_t i = first * cpu::kLanes; i < end * cpu::kLanes; i += cpu::kLanes)
@@ -188,7 +188,7 @@ extern "C" {
 
 mote_status mote_step_begin(mote_state *state, uint16_t token) {
     if (state == nullptr) return MOTE_ERR_ARG;
-    const mote_config &c = state->model->config;
+    const Config &c = state->model->config;
     if (c.layers != 0 && (units_of(c.precision) == nullptr || (is_gated(c) && gated_units() == nullptr)))
         return MOTE_ERR_UNSUPPORTED;
     if (token >= c.vocab) return MOTE_ERR_TOKEN;

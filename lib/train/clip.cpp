@@ -2,8 +2,9 @@
 #include "optimizer.h"
 
 namespace mote {
+namespace {
 
-mote_status clip_norm(float *gradients, size_t count, float limit, float *norm) {
+mote_status clip_by_norm(float *gradients, size_t count, float limit, float *norm) {
     const float found = cpu::sqrt1(cpu::sum_squares(gradients, count));
     if (!finite(found)) return MOTE_ERR_NUMERIC;
     *norm = found;
@@ -12,7 +13,12 @@ mote_status clip_norm(float *gradients, size_t count, float limit, float *norm) 
     return MOTE_OK;
 }
 
+constexpr NormClipping by_norm(clip_by_norm);
+
+} // namespace
 } // namespace mote
+
+MOTE_DEFINE_PART(mote_clipping_norm, mote::by_norm)
 
 using namespace mote;
 
@@ -23,7 +29,7 @@ mote_status mote_clip_norm(float *gradients, size_t count, float max_norm, float
     if (status != MOTE_OK) return status;
     if (!within(max_norm, cpu::kQuantum, 0x1p32f)) return MOTE_ERR_ARG;
     float norm;
-    return clip_norm(gradients, count, max_norm, norm_before != nullptr ? norm_before : &norm);
+    return clip_by_norm(gradients, count, max_norm, norm_before != nullptr ? norm_before : &norm);
 }
 
 mote_status mote_clip_value(float *gradients, size_t count, float limit) {

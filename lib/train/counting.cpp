@@ -52,7 +52,7 @@ mote_status mote_bigram_count(mote_model *model, const uint32_t *pairs, float sm
     uint32_t sum;
     for (uint32_t a = 0; a < vocab; ++a)
         if (!row_sum(pairs + size_t{a} * vocab, vocab, &sum)) return MOTE_ERR_CAPACITY;
-    const TensorSpec spec = tensor_spec(model->config, 0);
+    const TensorSpec &spec = tensor_spec(model->config, 0);
     float *const weights = flat_weights(model);
     for (uint32_t a = 0; a < vocab; ++a) {
         const uint32_t *counts = pairs + size_t{a} * vocab;

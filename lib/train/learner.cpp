@@ -13,7 +13,7 @@ namespace mote {
 
 void add_output_gradients(mote_learner &t, cpu::ConstMat x, cpu::ConstMat logits, uint32_t rows) {
     static constexpr uint16_t the_row = 0;
-    const mote_config &c = t.adapter->base->config;
+    const Config &c = t.adapter->base->config;
     float *const bias = gradients_of(t) + (t.adapter->count - pad(c.vocab));
     cpu::scatter_add(matrix(bias, 1), logits, {&the_row, 0}, rows, c.vocab);
     if ((t.adapter->learned & MOTE_LEARN_OUTPUT) == 0) return;
@@ -29,14 +29,14 @@ const LearningWay *way_of(uint32_t learned) {
 }
 const LearningWay &way_of(const mote_learner &t) { return *way_of(t.adapter->learned); }
 
-uint64_t learner_bytes(const mote_config &c, uint32_t learned, const mote_train_config &t) {
+uint64_t learner_bytes(const Config &c, uint32_t learned, const mote_train_config &t) {
     return MOTE_LEARNER_BYTES(MOTE_SHAPE_OF(c), learned, t.batch, t.time_steps, t.optimizer);
 }
 
 mote_status check_learner(const mote_adapter &a, const mote_train_config &train) {
-    const mote_config &c = a.base->config;
+    const Config &c = a.base->config;
     const LearningWay *const way = way_of(a.learned);
-    if (way == nullptr || !way->linked(c) || find_optimizer(train.optimizer) == nullptr) return MOTE_ERR_UNSUPPORTED;
+    if (way == nullptr || !way->linked(c) || !updates_are_linked(train)) return MOTE_ERR_UNSUPPORTED;
     if (uint64_t{train.batch} * train.time_steps > UINT32_MAX) return MOTE_ERR_SIZE; // targets are counted in 32 bits
     return learner_bytes(c, a.learned, train) <= kMaxBytes ? MOTE_OK : MOTE_ERR_SIZE;
 }
@@ -123,7 +123,7 @@ extern "C" {
 
 size_t mote_learner_bytes(const mote_config *base, uint32_t learned, const mote_train_config *train) {
     if (mote_adapter_bytes(base, learned) == 0 || train == nullptr || !mote::valid(*train)) return 0;
-    return limited_size(learner_bytes(*base, learned, *train));
+    return limited_size(learner_bytes(known(*base), learned, *train));
 }
 
 mote_status mote_learner_init(mote_learner **learner, mote_arena *arena, mote_adapter *adapter,

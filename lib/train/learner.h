@@ -39,7 +39,7 @@ void add_output_gradients(mote_learner &t, cpu::ConstMat x, cpu::ConstMat logits
 
 // A way to the losses and gradients of a batch, which a program may leave out.
 struct LearningWay : mote_part {
-    bool (*linked)(const mote_config &base); // whether the program has what it needs of the network
+    bool (*linked)(const Config &base); // whether the program has what it needs of the network
     void (*place)(mote_learner *t, Offsets *offsets);
     void (*reset)(mote_learner &t);
     // Not 0: NaN or infinity was met.

@@ -40,7 +40,7 @@ MOTE_NOINLINE void output_backward(mote_learner &t, uint32_t time) {
 
 MOTE_NOINLINE uint32_t learned_forward(mote_learner &t, const LearnerPass &pass) {
     Batch &b = t.batch;
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     uint32_t bad = 0;
     if (filled_width(c) != 0) input_to_train(c)->forward(b);
     for (uint32_t l = 0; l < c.layers; ++l) bad |= cell_to_train(c)->forward(b, l);
@@ -83,7 +83,7 @@ MOTE_NOINLINE uint32_t learned_backward(mote_learner &t) {
 
 void layers_place(mote_learner *t, Offsets *offsets) {
     Batch &b = t->batch;
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     cell_to_train(c)->network_place(&b, b.rows(), false, offsets);
     for (uint32_t i = 0; i < (c.layers < 2 ? c.layers : 2); ++i)
         b.at.delta[i] = offsets->floats(b.rows() * pad(c.hidden));

@@ -13,7 +13,7 @@ namespace {
 mote_state *state_of(mote_learner &t, uint32_t row) {
     return at_offset<mote_state>(&t, t.states + row * t.state_bytes);
 }
-uint32_t carried_bytes(const mote_config &c) { return is_recurrent(c) ? hidden_bytes(c) : 0; }
+uint32_t carried_bytes(const Config &c) { return is_recurrent(c) ? hidden_bytes(c) : 0; }
 unsigned char *carried_of(mote_learner &t, uint32_t row) {
     const uint32_t each = static_cast<uint32_t>(MOTE_SZ_ROUND64(carried_bytes(model_of(*t.adapter).config)));
     return at_offset<unsigned char>(&t, t.carried + row * each);
@@ -21,7 +21,7 @@ unsigned char *carried_of(mote_learner &t, uint32_t row) {
 
 // From what a row's text ended with; a copy of it stays.
 void begin_row(mote_learner &t, uint32_t row) {
-    const mote_config &c = model_of(*t.adapter).config;
+    const Config &c = model_of(*t.adapter).config;
     mote_state *const state = state_of(t, row);
     memcpy(carried_of(t, row), hidden_now(state, 0), carried_bytes(c));
     fill_window(state, t.batch.tokens + size_t{row} * row_tokens(c, t.batch.time));
@@ -31,7 +31,7 @@ void begin_row(mote_learner &t, uint32_t row) {
 // layers are computed.
 MOTE_NOINLINE uint32_t learn_character(mote_learner &t, mote_state *state, uint32_t row, uint32_t time,
                                        const LearnerPass &pass) {
-    const mote_config &c = state->model->config;
+    const Config &c = state->model->config;
     const cpu::Mat logits{state_logits(state), cpu::kLanes};
     const cpu::Tokens target{pass.targets + size_t{row} * t.batch.time + time, 0};
     const uint32_t bad = cpu::cross_entropy(logits, 1, c.vocab, target, pass.scale, t.nats, time * t.batch.batch + row);

@@ -23,6 +23,10 @@ bool valid_hyperparameters(const mote_train_config &t) {
     return optimizer == nullptr || optimizer->valid(t);
 }
 
+bool updates_are_linked(const mote_train_config &t) {
+    return find_optimizer(t.optimizer) != nullptr && (mote_bits(t.clip_norm) == 0 || norm_clipping() != nullptr);
+}
+
 // Numbers above 0 are in the order of their bits, which takes less code to compare; those of a negative number and of
 // NaN are above all of them.
 MOTE_NOINLINE bool within_bounds(const mote_train_config &train, const Bounds *bounds) {

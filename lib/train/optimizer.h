@@ -91,8 +91,20 @@ constexpr mote_optimizer_info optimizer_info(const char *name, uint32_t number, 
 
 // What gradients of a norm are scaled by where it is below 1.
 inline float norm_factor(float norm, float limit) { return limit / (norm + 1e-6f); }
-// mote_clip_norm() of arguments that have been checked.
-mote_status clip_norm(float *gradients, size_t count, float limit, float *norm);
+// Clipping by the norm, which a program may leave out: mote_clip_norm() of arguments that have been checked.
+struct NormClipping : mote_part {
+    mote_status (*clip)(float *gradients, size_t count, float limit, float *norm);
+    constexpr explicit NormClipping(decltype(clip) c) : clip(c) {}
+};
+inline const NormClipping *norm_clipping() {
+    return static_cast<const NormClipping *>(linked_part(mote_clipping_norm));
+}
+inline mote_status clip_norm(float *gradients, size_t count, float limit, float *norm) {
+    return norm_clipping()->clip(gradients, count, limit, norm);
+}
+
+// Whether the program was linked with the optimizer and the clipping of a trainer or a learner.
+bool updates_are_linked(const mote_train_config &train);
 
 // The arrays of an update through the C API: MOTE_ERR_ARG, MOTE_ERR_ALIGN.
 mote_status check_arrays(const void *weights, const void *gradients, size_t count);

@@ -30,7 +30,7 @@ struct BatchRow {
 
     void before(uint32_t, uint32_t) const {}
     void after(uint32_t stage, uint32_t layer) const {
-        const mote_config &c = b.config();
+        const Config &c = b.config();
         if (stage == MOTE_STAGE_OUTPUT)
             return copy_row(b.logits().row(row), {state_logits(state), cpu::kLanes}, c.vocab);
         if (c.activation == MOTE_RELU)
@@ -42,7 +42,7 @@ struct BatchRow {
 
 // A state begins where the row's last batch has ended, or with zeros.
 template <typename Weights> void begin_state(Batch &b, mote_state *state, uint32_t row) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     for (uint32_t l = 0; is_recurrent(c) && l < c.layers; ++l) {
         copy_row({hidden_next(state, l), cpu::kLanes}, b.hidden_with_carried(l).row(row), c.hidden);
         Weights::computed(state, l);
@@ -67,7 +67,7 @@ MOTE_NOINLINE uint32_t row_forward(Batch &b, mote_state *state, const float *lar
 uint32_t quantizer_forward(mote_trainer &t) {
     Batch &b = t.batch;
     Quantizer &q = *quantizer_of(t);
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     if (filled_width(c) != 0) input_to_train(c)->forward(b);
     const uint64_t macs = b.macs(c.hidden, c.layers * c.hidden);
     return parallel_for(b.split, b.batch, 1, macs, [&](Range rows) {
@@ -84,7 +84,7 @@ uint32_t quantizer_forward(mote_trainer &t) {
 // Each weight as its integer times its scale.
 void take_floats(const mote_model &integers, mote_model *floats) {
     for (uint32_t i = 0; i < tensor_count(floats->config); ++i) {
-        const TensorSpec spec = spec_of(*floats, i);
+        const TensorSpec &spec = spec_of(*floats, i);
         float *const to = flat_weights(floats) + spec.offset;
         mote_tensor tensor;
         mote_model_tensor(&integers, i, &tensor);
@@ -104,11 +104,11 @@ uint32_t quantizer_quantize(mote_trainer &t) {
     return 0;
 }
 
-uint64_t quantizer_bytes(const mote_config &c, uint32_t batch, uint32_t precision) {
+uint64_t quantizer_bytes(const Config &c, uint32_t batch, uint32_t precision) {
     return MOTE_QUANTIZER_BYTES(MOTE_SHAPE_OF(c), batch, precision);
 }
 
-mote_model *model_in(mote_arena *arena, const mote_config &config, const mote_vocab &vocab) {
+mote_model *model_in(mote_arena *arena, const Config &config, const mote_vocab &vocab) {
     mote_model *model = nullptr;
     make_model(&model, arena, config, vocab); // there is room for it
     return model;
@@ -126,20 +126,20 @@ size_t mote_quantizer_bytes(const mote_config *config, uint32_t batch, uint32_t 
         return 0;
     mote_config wanted = *config;
     wanted.precision = precision;
-    if (is_quantized(*config) || !is_quantized(wanted) || !valid(wanted)) return 0;
-    return limited_size(quantizer_bytes(*config, batch, precision));
+    if (is_quantized(known(*config)) || precision == MOTE_PRECISION_FLOAT32 || !valid(wanted)) return 0;
+    return limited_size(quantizer_bytes(known(*config), batch, precision));
 }
 
 mote_status mote_trainer_quantize(mote_trainer *trainer, mote_arena *arena, uint32_t precision, const float *largest) {
+    if (kOneModel) return MOTE_ERR_UNSUPPORTED; // it would have two
     if (trainer == nullptr || arena == nullptr || quantizer_of(*trainer) != nullptr ||
         !may_be_quantized(trainer->model->config, precision, largest))
         return MOTE_ERR_ARG;
     const mote_model &model = *trainer->model;
-    mote_config config = model.config;
-    const uint64_t bytes = quantizer_bytes(config, trainer->batch.batch, precision);
+    const Config &config = with_precision(model.config, precision);
+    const uint64_t bytes = quantizer_bytes(model.config, trainer->batch.batch, precision);
     if (bytes > kMaxBytes) return MOTE_ERR_SIZE;
     void *memory;
-    config.precision = precision;
     if (!network_runs(config)) return MOTE_ERR_UNSUPPORTED;
     const mote_status status = arena_alloc(arena, bytes, &memory);
     if (status != MOTE_OK) return status;

@@ -5,21 +5,21 @@
 
 namespace mote {
 
-bool valid_part(const mote_config &config, const mote_train_config &train, const mote_shards_part &p) {
+bool valid_part(const Config &config, const mote_train_config &train, const mote_shards_part &p) {
     const uint64_t blocks = (weight_count(config) + MOTE_SHARDS_BLOCK - 1) / MOTE_SHARDS_BLOCK;
     return p.shards >= 1 && p.shards <= train.batch && p.shard_count >= 1 && p.shard_count <= p.shards &&
            p.first_shard <= p.shards - p.shard_count && p.block_count <= blocks &&
            p.first_block <= blocks - p.block_count;
 }
 
-uint64_t shards_bytes(const mote_config &c, const mote_train_config &t, const mote_shards_part &p) {
+uint64_t shards_bytes(const Config &c, const mote_train_config &t, const mote_shards_part &p) {
     return MOTE_SHARDS_PART_BYTES(MOTE_SHAPE_OF(c), t.batch, t.time_steps, t.optimizer, t.workspace, p.shards,
                                   p.first_shard, p.shard_count, p.first_block, p.block_count);
 }
 
 mote_status make_shards(mote_shards **shards, mote_arena *arena, mote_model *model, const mote_train_config &train,
                         const mote_shards_part &part) {
-    const mote_config &config = model->config;
+    const Config &config = model->config;
     const uint64_t bytes = shards_bytes(config, train, part);
     if (bytes > kMaxBytes) return MOTE_ERR_SIZE;
     void *memory;
@@ -52,8 +52,9 @@ using namespace mote;
 extern "C" {
 
 size_t mote_shards_bytes(const mote_config *config, const mote_train_config *train, const mote_shards_part *part) {
-    if (part == nullptr || mote_trainer_bytes(config, train) == 0 || !valid_part(*config, *train, *part)) return 0;
-    return limited_size(shards_bytes(*config, *train, *part));
+    if (part == nullptr || mote_trainer_bytes(config, train) == 0 || !valid_part(known(*config), *train, *part))
+        return 0;
+    return limited_size(shards_bytes(known(*config), *train, *part));
 }
 
 mote_status mote_shards_init(mote_shards **shards, mote_arena *arena, mote_model *model, const mote_train_config *train,

@@ -54,8 +54,8 @@ inline Range own_weights(const mote_shards &s) {
 }
 inline bool has_all_blocks(const mote_shards &s) { return own_weights(s).size() == s.trainer.batch.at.count; }
 
-bool valid_part(const mote_config &config, const mote_train_config &train, const mote_shards_part &part);
-uint64_t shards_bytes(const mote_config &config, const mote_train_config &train, const mote_shards_part &part);
+bool valid_part(const Config &config, const mote_train_config &train, const mote_shards_part &part);
+uint64_t shards_bytes(const Config &config, const mote_train_config &train, const mote_shards_part &part);
 mote_status make_shards(mote_shards **shards, mote_arena *arena, mote_model *model, const mote_train_config &train,
                         const mote_shards_part &part);
 

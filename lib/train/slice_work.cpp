@@ -53,7 +53,7 @@ struct LayerSums {
     Mat sums;
 
     LayerSums(Batch &b, uint32_t layer) : product(), x(read_by(b, layer)), sums() {
-        const mote_config &c = b.config();
+        const Config &c = b.config();
         const bool output = layer == c.layers;
         sums = output ? b.logits() : is_gated(b) ? b.sums(layer) : b.hidden(layer);
         if (c.layers == 0) { // the logits are rows of a table
@@ -70,7 +70,7 @@ struct LayerSums {
 };
 
 void input_work(Batch &b, SliceWork *work) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     if (filled_width(c) == 0) return;
     if (c.input == MOTE_INPUT_WINDOW)
         whole_rows_work(work, window_slices()->read, b.input(), b.rows(),
@@ -80,7 +80,7 @@ void input_work(Batch &b, SliceWork *work) {
     work->a = weight(*b.model, Role::Embedding, 0);
 }
 
-uint32_t activation_macs(const mote_config &c) { return c.activation == MOTE_TANH ? kTanhMacs : kReluMacs; }
+uint32_t activation_macs(const Config &c) { return c.activation == MOTE_TANH ? kTanhMacs : kReluMacs; }
 
 void sums_work(Batch &b, uint32_t layer, SliceWork *work) {
     const LayerSums l(b, layer);
@@ -98,7 +98,7 @@ void sums_work(Batch &b, uint32_t layer, SliceWork *work) {
 
 // A time step of a recurrent layer: what the state before it adds.
 void state_sums_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     if (!is_recurrent(c)) return;
     const size_t now = size_t{b.batch} * time;
     const Mat h = b.hidden_with_carried(layer);
@@ -120,7 +120,7 @@ void gates_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work) {
 // A time step back: what the gradients of the one behind it give to those of a layer's outputs, and from these follow
 // those of its sums.
 void through_time_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     const bool gated = is_gated(b), recurrent = is_recurrent(c);
     const Mat d = recurrent ? b.delta(layer).row(size_t{b.batch} * time) : b.delta(layer);
     const uint32_t rows = recurrent ? b.batch : b.rows();
@@ -137,7 +137,7 @@ void through_time_work(Batch &b, uint32_t layer, uint32_t time, SliceWork *work)
 }
 
 void state_weights_work(Batch &b, uint32_t layer, SliceWork *work) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     if (!is_recurrent(c) || layer == c.layers) return;
     const bool gated = is_gated(b);
     product_work(work, run_gradient, gradient_of(b, weight(*b.model, Role::Recurrent, layer)),
@@ -173,7 +173,7 @@ void input_delta_work(Batch &b, uint32_t layer, SliceWork *work) {
 
 // The table that tokens pick rows of: the first layer's weights, or the embedding.
 void table_work(Batch &b, SliceStage stage, SliceWork *work) {
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     const LayerSums l(b, 0);
     if (l.x.one_hot == nullptr && filled_width(c) == 0) return;
     const bool embedded = l.x.one_hot == nullptr;
@@ -235,7 +235,7 @@ uint32_t update_distance(const mote_trainer &t) { return t.batch.logit_rows() * 
 void find_work(mote_slices &s) {
     SliceWork *const work = &s.work;
     Batch &b = s.trainer->batch;
-    const mote_config &c = b.config();
+    const Config &c = b.config();
     // The rest is set where there are rows, or not looked at: to clear it takes longer than most of the stages below.
     work->rows = work->panels = 0;
     work->call = kCallMacs;

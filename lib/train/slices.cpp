@@ -144,7 +144,7 @@ void end_step(mote_slices &s) {
 bool has_quantizer(const mote_trainer &t) { return t.batch.model != t.model; }
 
 bool takes_slices(const mote_trainer &t) {
-    const mote_config &c = t.batch.config();
+    const Config &c = t.batch.config();
     const Workspace &at = t.batch.at;
     if (c.cell == MOTE_CELL_GATED && gated_slices() == nullptr) return false;
     if (c.input == MOTE_INPUT_WINDOW && window_slices() == nullptr) return false;

@@ -26,14 +26,18 @@ bool valid(const mote_train_config &t) {
            valid_hyperparameters(t);
 }
 
-uint64_t trainer_bytes(const mote_config &c, const mote_train_config &t) {
+uint64_t trainer_bytes(const Config &c, const mote_train_config &t) {
     const uint64_t activations = MOTE_SZ_ACTIVATIONS(c.input, c.cell, c.vocab, c.context, c.embed, c.hidden, c.layers,
                                                      c.precision, t.batch, t.time_steps);
-    return MOTE_SZ_TRAINER_OF(weight_count(c), activations, transposed_count(c), t.optimizer, t.workspace);
+    const PackedWorkspace *const packed = packed_workspace();
+    const uint32_t transposed = t.workspace == MOTE_WORKSPACE_PACKED && packed != nullptr ? packed->transposed(c) : 0;
+    return MOTE_SZ_TRAINER_OF(weight_count(c), activations, transposed, t.optimizer, MOTE_WORKSPACE_PACKED);
 }
 
-mote_status check_trainable(const mote_config &config, const mote_train_config &train) {
-    if (!network_trains(config) || find_optimizer(train.optimizer) == nullptr) return MOTE_ERR_UNSUPPORTED;
+mote_status check_trainable(const Config &config, const mote_train_config &train) {
+    if (!network_trains(config) || !updates_are_linked(train) ||
+        (train.workspace == MOTE_WORKSPACE_PACKED && packed_workspace() == nullptr))
+        return MOTE_ERR_UNSUPPORTED;
     return trainer_bytes(config, train) <= kMaxBytes ? MOTE_OK : MOTE_ERR_SIZE;
 }
 
@@ -61,9 +65,10 @@ using namespace mote;
 extern "C" {
 
 size_t mote_trainer_bytes(const mote_config *config, const mote_train_config *train) {
-    if (config == nullptr || train == nullptr || !mote::valid(*config) || is_quantized(*config) || !mote::valid(*train))
+    if (config == nullptr || train == nullptr || !mote::valid(*config) || is_quantized(known(*config)) ||
+        !mote::valid(*train))
         return 0;
-    return limited_size(trainer_bytes(*config, *train));
+    return limited_size(trainer_bytes(known(*config), *train));
 }
 
 mote_status mote_trainer_init(mote_trainer **trainer, mote_arena *arena, mote_model *model,

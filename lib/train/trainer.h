@@ -35,9 +35,9 @@ inline float loss_divisor(const mote_trainer &t) {
 inline uint32_t next_step(const mote_trainer &t) { return t.step + (t.step != UINT32_MAX ? 1 : 0); }
 
 bool valid(const mote_train_config &train);
-uint64_t trainer_bytes(const mote_config &config, const mote_train_config &train);
+uint64_t trainer_bytes(const Config &config, const mote_train_config &train);
 // MOTE_ERR_UNSUPPORTED where the program was linked without what trains it so; MOTE_ERR_SIZE.
-mote_status check_trainable(const mote_config &config, const mote_train_config &train);
+mote_status check_trainable(const Config &config, const mote_train_config &train);
 mote_status make_trainer(mote_trainer **trainer, mote_arena *arena, mote_model *model, const mote_train_config &train);
 
 } // namespace mote

@@ -59,6 +59,11 @@ struct RowProduct {
 
 // What is done to the sums of a row before they are stored: tanh_rows(), relu_rows(), or flush_denormals().
 enum Activation : uint16_t { kLinear, kTanh, kRelu };
+#if defined(MOTE_WITHOUT_RELU) // for a model that has none
+constexpr bool kHasRelu = false;
+#else
+constexpr bool kHasRelu = true;
+#endif
 
 // The x of a product that adds the only row of w.
 constexpr float kOne = 1.0f;

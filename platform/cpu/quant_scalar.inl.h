@@ -62,7 +62,7 @@ template <typename Bits> MOTE_NOINLINE static void add_quant_products(Mat y, con
 template <typename Bits> MOTE_INLINE uint32_t quant_step_of(Mat y, const QuantStep &s) {
     add_quant_products<Bits>(y, s);
     if (s.activation == kTanh) return tanh_rows(y, 1, s.n);
-    if (s.activation == kRelu) return relu_rows(y, 1, s.n);
+    if (kHasRelu && s.activation == kRelu) return relu_rows(y, 1, s.n);
     return flush_sums(y, s.n);
 }
 

@@ -19,7 +19,7 @@ MOTE_NOINLINE static void sums_of_row(Mat y, const RowStep &s) {
 uint32_t row_step(Mat y, const RowStep &s) {
     sums_of_row(y, s);
     if (s.activation == kTanh) return tanh_rows(y, 1, s.n);
-    if (s.activation == kRelu) return relu_rows(y, 1, s.n);
+    if (kHasRelu && s.activation == kRelu) return relu_rows(y, 1, s.n);
     return flush_denormals(y, s.n) & kNotFinite;
 }
 

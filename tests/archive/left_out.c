@@ -1,5 +1,6 @@
 /* A program without the layers of an MLP or a GRU, without embeddings, weights of integers, Adagrad and biases that
- * learn alone: the RNN runs, completes and learns as ever, what was left out is answered with MOTE_ERR_UNSUPPORTED.
+ * learn alone, clipping by the norm and transposed weights: the RNN runs, completes and learns as ever, what was left
+ * out is answered with MOTE_ERR_UNSUPPORTED.
  * left_out.sh looks for what was linked all the same. */
 #include "mote_adapter.h"
 
@@ -12,6 +13,8 @@ MOTE_WITHOUT_CELL(gated);
 MOTE_WITHOUT_PRECISION(int8);
 MOTE_WITHOUT_PRECISION(int4);
 MOTE_WITHOUT_OPTIMIZER(adagrad);
+MOTE_WITHOUT_CLIPPING(norm);
+MOTE_WITHOUT_WORKSPACE(packed);
 MOTE_WITHOUT_LEARNING(biases);
 
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[1 << 16];
@@ -99,6 +102,28 @@ static void use_adapter(const mote_config *config, uint32_t learned, mote_status
     if (learns == MOTE_OK) expect("mote_learn_step", mote_learn_step(learner, tokens, targets, &loss), MOTE_OK);
 }
 
+/* A trainer and a learner that clip by the norm, and a trainer with transposed weights. */
+static void use_training(const mote_config *config) {
+    static const mote_init init = {{MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_NORMAL, 0.1f}};
+    mote_train_config train = {.batch = 1, .time_steps = 2, .learning_rate = 0.1f, .clip_norm = 1.0f};
+    mote_arena arena;
+    mote_model *model;
+    mote_trainer *trainer;
+    mote_adapter *adapter;
+    mote_learner *learner;
+    mote_arena_init(&arena, memory, sizeof memory);
+    expect("mote_model_random", mote_model_random(&model, &arena, config, 0, &init, 1), MOTE_OK);
+    expect("mote_adapter_init", mote_adapter_init(&adapter, &arena, model, MOTE_LEARN_OUTPUT), MOTE_OK);
+    expect("a trainer by the norm", mote_trainer_init(&trainer, &arena, model, &train), MOTE_ERR_UNSUPPORTED);
+    expect("a learner by the norm", mote_learner_init(&learner, &arena, adapter, &train), MOTE_ERR_UNSUPPORTED);
+    train.clip_norm = 0.0f;
+    train.workspace = MOTE_WORKSPACE_PACKED;
+    expect("a packed trainer", mote_trainer_init(&trainer, &arena, model, &train), MOTE_ERR_UNSUPPORTED);
+    train.workspace = MOTE_WORKSPACE_NONE;
+    train.clip_value = 1.0f;
+    expect("a trainer by the value", mote_trainer_init(&trainer, &arena, model, &train), MOTE_OK);
+}
+
 int main(void) {
     static const mote_config rnn = {MOTE_SHAPE_RNN(2, 0, 4, 1), MOTE_TANH},
                              embedded = {MOTE_SHAPE_RNN(2, 3, 4, 1), MOTE_TANH},
@@ -110,6 +135,7 @@ int main(void) {
     use(&embedded, MOTE_SGD, MOTE_ERR_UNSUPPORTED, MOTE_ERR_UNSUPPORTED);
     use(&gru, MOTE_SGD, MOTE_ERR_UNSUPPORTED, MOTE_ERR_UNSUPPORTED);
     use(&mlp, MOTE_SGD, MOTE_ERR_UNSUPPORTED, MOTE_ERR_UNSUPPORTED);
+    use_training(&rnn);
     use_integers(&rnn, MOTE_PRECISION_INT8);
     use_integers(&rnn, MOTE_PRECISION_INT4);
     use_adapter(&rnn, MOTE_LEARN_OUTPUT, MOTE_OK);

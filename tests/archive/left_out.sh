@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# left_out.sh PROGRAM ARCHIVE NM: runs left_out, then fails where it holds a function of the MLP, of the GRU, of an embedding or
-# Adagrad's update all the same, or none of the RNN's. The names that it looks for must be in the archive, where nothing is left out.
+# left_out.sh PROGRAM ARCHIVE NM: runs left_out, then fails where it holds a function of the MLP, of the GRU, of an
+# embedding, Adagrad's update, clipping by the norm or transposed weights all the same, or none of the RNN's. The names
+# that it looks for must be in the archive, where nothing is left out.
 set -eu
 
 "$1" || exit 1
 program=$("$3" -C --defined-only "$1")
 archive=$("$3" -C --defined-only "$2")
 for name in dense_step dense_forward dense_backward window_read window_forward embedding_read \
-    embedding_forward update_adagrad layers_pass states_pass one_hot_read recurrent_step gated_step gated_forward; do
+    embedding_forward update_adagrad clip_by_norm transposed_count layers_pass states_pass one_hot_read recurrent_step \
+    gated_step gated_forward; do
     if ! grep -q "::${name}[(<]" <<<"$archive"; then
         echo "$2 has no $name: this looks for a name that is none"
         exit 1

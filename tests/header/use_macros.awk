@@ -44,6 +44,8 @@ BEGIN {
     if (name == "MOTE_WITHOUT_CELL") { print name "(recurrent);"; next }
     if (name == "MOTE_WITHOUT_PRECISION") { print name "(int8);"; next }
     if (name == "MOTE_WITHOUT_OPTIMIZER") { print name "(sgd);"; next }
+    if (name == "MOTE_WITHOUT_CLIPPING") { print name "(norm);"; next }
+    if (name == "MOTE_WITHOUT_WORKSPACE") { print name "(packed);"; next }
     if (parameters == 0) { constant(""); next }
     for (i = 1; i <= constants; i++) constant(value[i])
     for (i = 1; i <= types; i++)
