@@ -123,7 +123,7 @@ MOTE_NOINLINE uint64_t sum_above(const Softmax &softmax, uint64_t most, uint32_t
     return sum;
 }
 
-// The same draw in 400 bytes of code less, and with half of the exponentials computed twice.
+// The same draw in 190 bytes of code less on a Cortex-M4, and with half of the exponentials computed twice.
 uint32_t draw_one_by_one(const Softmax &softmax, mote_rng *rng) {
     uint32_t token;
     sum_above(softmax, below_u64(rng, sum_above(softmax, UINT64_MAX, &token)), &token);
