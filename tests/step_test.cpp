@@ -54,7 +54,7 @@ TEST_CASE("a layer of one row is its bias, its products and its activation in tu
     for (const cpu::Activation activation : {cpu::kLinear, cpu::kTanh, cpu::kRelu}) {
         for (const uint32_t n : all_remainders()) check_layer(Layer(n, 19, random), n % 5, n % 2 == 0, activation);
         for (const uint32_t k : all_remainders()) check_layer(Layer(21, k, random), k % 5, true, activation);
-        for (const uint32_t k : {0u, 64u, 100u, 257u}) check_layer(Layer(150, k, random), 3, true, activation);
+        for (const uint32_t k : {0u, 64u, 100u, 256u, 257u}) check_layer(Layer(150, k, random), 3, true, activation);
         for (const uint32_t n : {97u, 160u, 272u}) check_layer(Layer(n, 40, random), 2, true, activation);
     }
 }
@@ -76,6 +76,31 @@ TEST_CASE("a layer of one row may begin with what the row holds") {
                       CHECK(cpu::row_step(y.mat(), step) == found);
                   }) == 0);
         }
+}
+
+/* As an embedding and a state have it, or two layers. A product is long where it has more than two stretches. */
+TEST_CASE("a layer of one row adds two products, long or short, one after the other") {
+    const KeepIsa keep;
+    Random random(44);
+    for (const uint32_t n : {5u, 16u, 65u, 150u})
+        for (const uint32_t k : {1u, 20u, 256u, 300u})
+            for (const uint32_t state : {1u, 64u, 257u}) {
+                const Layer input(n, k, random), layer(n, state, random);
+                const Floats bias = layer.flat_bias();
+                REQUIRE(mote_isa_force(isas().back()) == MOTE_OK);
+                Matrix wanted(1, n);
+                for (uint32_t j = 0; j < n; ++j) wanted.at(0, j) = bias[j];
+                cpu::gemm(wanted.mat(), input.x.mat(), input.w.mat(), {1, n, k}, cpu::kAccumulate);
+                cpu::gemm(wanted.mat(), layer.x.mat(), layer.w.mat(), {1, n, state}, cpu::kAccumulate);
+                const cpu::Activation activation = n % 2 != 0 ? cpu::kTanh : cpu::kLinear;
+                const uint32_t found = activate(activation, wanted);
+                CHECK(differing(Matrix(1, n), wanted, [&](Matrix &y) {
+                          cpu::RowStep step{bias.data(), {}, n, activation, state == 64};
+                          step.products[0] = {input.x.mat(), input.w.mat(), k};
+                          step.products[1] = {layer.x.mat(), layer.w.mat(), state};
+                          CHECK(cpu::row_step(y.mat(), step) == found);
+                      }) == 0);
+            }
 }
 
 TEST_CASE("a layer of one row says where a sum is NaN or infinite") {

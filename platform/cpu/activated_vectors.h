@@ -18,15 +18,18 @@ MOTE_INLINE Vec activated(Vec x, Activation activation) {
 }
 
 // Of a row that is stored; kNotFinite where a sum was NaN or infinite.
-MOTE_NOINLINE static uint32_t activate_stored(Mat y, uint32_t panels, Activation activation) {
+template <Activation A> MOTE_INLINE uint32_t activate_stored(Mat y, uint32_t panels) {
     Mask bad = none();
-    for (uint32_t i = 0; i < panels * kLanes; i += kVecLanes) {
-        float *const at = y.data + i / kLanes * y.panel + i % kLanes;
-        const Vec x = load(at);
-        bad = bad | beyond_finite(x);
-        store(at, activated(x, activation));
-    }
+    for (; panels > 0; --panels, y.data += y.panel) MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
+            const Vec x = load(y.data + v * kVecLanes);
+            bad = bad | beyond_finite(x);
+            store(y.data + v * kVecLanes, activated(x, A));
+        }
     return any(bad) ? kNotFinite : 0;
+}
+MOTE_NOINLINE static uint32_t activate_stored(Mat y, uint32_t panels, Activation activation) {
+    if (activation == kTanh) return activate_stored<kTanh>(y, panels);
+    return activation == kRelu ? activate_stored<kRelu>(y, panels) : activate_stored<kLinear>(y, panels);
 }
 
 } // namespace mote::cpu::MOTE_ISA

@@ -15,9 +15,13 @@ constexpr uint32_t kDepth = kVecLanes > 1 ? 128 : UINT32_MAX;
 // Whether sums are flushed in their registers: beside 24 vectors of four there is no room for it.
 constexpr bool kFlushInTiles = kVecLanes > 4;
 
+// The longest k of two stretches.
+constexpr uint32_t kTwoStretches = 256;
+static_assert(stretches_of(kTwoStretches) == 2 && stretches_of(kTwoStretches + 1) > 2, "no k above it has two");
+
 // stretch_depth(), of most products without its division, which takes longer than a small one's loads.
 MOTE_INLINE uint32_t depth_of(uint32_t k) {
-    if (k < 32 || k > 256) return stretch_depth(k);
+    if (k < 32 || k > kTwoStretches) return stretch_depth(k);
     return (k + 31) / 32 * 16;
 }
 
@@ -54,9 +58,12 @@ template <uint32_t Rows, uint32_t Vecs> struct Tile {
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL for (uint32_t v = 0; v < Vecs; ++v) t.acc[i][v] =
             f(i, v);
     }
+    MOTE_INLINE void begin(Tile &t, ConstMat c) {
+        fill(t, [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA { return load(c.data + place(c, i, v)); });
+    }
     MOTE_INLINE void initialize(Tile &t, Mat c, Init init) {
         if (!init.overwrite)
-            fill(t, [&](uint32_t i, uint32_t v) MOTE_INLINE_LAMBDA { return load(at(c, i, v)); });
+            begin(t, c);
         else if (init.bias == nullptr)
             fill(t, [&](uint32_t, uint32_t) MOTE_INLINE_LAMBDA { return set1(0.0f); });
         else
@@ -81,9 +88,10 @@ template <uint32_t Rows, uint32_t Vecs> struct Tile {
         MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i)
             MOTE_UNROLL for (uint32_t v = Vecs; v < kPanels * kPanelVecs; ++v) store(at(c, i, v), set1(0.0f));
     }
-    MOTE_INLINE float *at(Mat c, uint32_t i, uint32_t v) {
-        return c.data + v / kPanelVecs * c.panel + i * kLanes + v % kPanelVecs * kVecLanes;
+    MOTE_INLINE size_t place(ConstMat c, uint32_t i, uint32_t v) {
+        return v / kPanelVecs * c.panel + i * kLanes + v % kPanelVecs * kVecLanes;
     }
+    MOTE_INLINE float *at(Mat c, uint32_t i, uint32_t v) { return c.data + place(c, i, v); }
     // One k: row i of a is a[i * row_step]. What there is less of, rows or vectors, waits in registers.
     MOTE_INLINE void step(Tile &t, const float *a, uint32_t row_step, const float *b, size_t b_panel) {
         const auto b_at = [&](uint32_t v) MOTE_INLINE_LAMBDA {
@@ -112,13 +120,14 @@ template <uint32_t Rows, uint32_t Vecs> struct Tile {
     MOTE_INLINE void add_chain(Tile &t, ConstMat a, ConstMat b, uint32_t k0, uint32_t end) {
         const float *ak = a.data + k0 / kLanes * a.panel, *bk = b.data + size_t{k0} * kLanes;
         for (; k0 < end; k0 += kLanes, ak += a.panel) {
-            if (kVecLanes <= 4 || Rows == 1) ak = a.data + k0 / kLanes * a.panel, bk = b.data + size_t{k0} * kLanes;
+            if (kVecLanes <= 4) ak = a.data + k0 / kLanes * a.panel, bk = b.data + size_t{k0} * kLanes;
             if (kManyPasses && Rows >= 4)
                 MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) __builtin_prefetch(ak + (Rows + i) * kLanes);
             if (end - k0 >= kLanes)
                 MOTE_UNROLL_4 for (uint32_t j = 0; j < kLanes; ++j, bk += kLanes) step(t, ak + j, kLanes, bk, b.panel);
             else
-                for (uint32_t j = 0; j < end - k0; ++j, bk += kLanes) step(t, ak + j, kLanes, bk, b.panel);
+                MOTE_UNROLL_1 for (uint32_t j = 0; j < end - k0; ++j, bk += kLanes)
+                    step(t, ak + j, kLanes, bk, b.panel);
         }
     }
     // Two stretches from k0 on side by side: that of t, and that of u, which the last of all may cut short.
@@ -144,7 +153,10 @@ template <uint32_t Rows, uint32_t Vecs> struct Tile {
     // t + a[.][0 … k) b, where t is the initial value of the first stretch. Two stretches at a time where there are
     // registers for their sums: few chains alone do not hide the latency of a multiply-add. `room` holds a tile's sums
     // where there are not.
+    // AnyLength: or k is no longer than two stretches, so that what others keep in registers takes none.
+    template <bool AnyLength = true>
     MOTE_INLINE void add_product(Tile &t, Mat room, ConstMat a, ConstMat b, uint32_t k) {
+        if (!AnyLength && k > kTwoStretches) __builtin_unreachable();
         const uint32_t depth = depth_of(k);
         if (depth >= k) return add_chain(t, a, b, 0, k);
         if constexpr (kTwoChains)

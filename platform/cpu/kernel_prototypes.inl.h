@@ -75,7 +75,7 @@ uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float
 uint32_t table_cross_entropy(Mat gradient, ConstMat table, uint32_t first, uint32_t end, uint32_t n, TableRow *rows,
                              uint32_t m, float scale);
 // *nats = -ln softmax(logits)[target] of one row, which need not be padded. kNotFinite where a logit is NaN or
-// infinite.
+// infinite, or *nats would be.
 uint32_t surprise(const float *logits, uint32_t n, uint32_t target, float *nats);
 // x[i] = exp((logits[i] - max) / temperature), +0 below kExpFloor, for i < n <= 16. x has room for 16 floats and may be
 // `logits`, which need not be aligned.

@@ -86,12 +86,22 @@ uint32_t cross_entropy(Mat logits, uint32_t m, uint32_t n, Tokens targets, float
     return bad;
 }
 
+// By a second copy, not a call, where vectors are large: 0.98 of the time of a character of 64 units with AVX2.
+MOTE_INLINE float log_of_sum(float x) {
+    if constexpr (kVecLanes > 4)
+        return first_lane(log_vec(set1(x)));
+    else
+        return log1(x);
+}
+
 uint32_t surprise(const float *logits, uint32_t n, uint32_t target, float *nats) {
     uint32_t bad = 0;
     const Row row{logits, kLanes, n};
     const float max = row_max(row, &bad);
-    *nats = log1(row_exp_sum(row, max, nullptr)) - (logits[target] - max);
-    return bad;
+    const float sum = row_exp_sum(row, max, nullptr), below = logits[target] - max;
+    *nats = log_of_sum(sum) - below;
+    // Finite logits may be infinitely far apart.
+    return (mote_bits(below) & 0x7fffffffu) < 0x7f800000u ? bad : kNotFinite;
 }
 
 uint32_t not_finite(const float *x, uint32_t n) {

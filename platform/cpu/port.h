@@ -82,22 +82,32 @@
 
 // Unrolls the next loop: whole where its body must live in registers; by four, the vectors of a panel on most targets,
 // where code size counts more on those that have 16; by two, what takes more registers; not at all where the compiler
-// is asked for small code.
+// is asked for small code. By one: not at all, a loop of whose turns GCC would write out each.
 #if defined(__clang__)
 #define MOTE_UNROLL _Pragma("unroll")
 #define MOTE_UNROLL_4 _Pragma("unroll(4)")
 #define MOTE_UNROLL_2 _Pragma("unroll(2)")
+#define MOTE_UNROLL_1 _Pragma("nounroll")
 #else
 #define MOTE_UNROLL _Pragma("GCC unroll 32")
 #define MOTE_UNROLL_4 _Pragma("GCC unroll 4")
 #define MOTE_UNROLL_2 _Pragma("GCC unroll 2")
+#define MOTE_UNROLL_1 _Pragma("GCC unroll 1")
 #endif
 #if defined(__OPTIMIZE_SIZE__)
 #undef MOTE_UNROLL_4
 #undef MOTE_UNROLL_2
 #define MOTE_UNROLL_4
 #define MOTE_UNROLL_2
+#define MOTE_UNROLL_1
 #endif
+
+// x, of which the compiler knows nothing until here: it computes what follows from it where it is used, not beforehand
+// and for many registers.
+template <typename T> MOTE_INLINE T known_from_here(T x) {
+    __asm__ volatile("" : "+r"(x));
+    return x;
+}
 
 // A float's bits, and back. memcpy of four bytes is what every compiler turns into a register move.
 MOTE_INLINE uint32_t mote_bits(float x) {
