@@ -30,13 +30,9 @@ uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room, uint3
 MOTE_INLINE_OR_ONE_COPY Linear layer_product(const mote_model &model, uint32_t layer) {
     const Config &c = model.config;
     const bool output = layer == c.layers; // its tensors follow those of the layers, as if they were of one more
-    const uint32_t first = tensor_index(c, Role::Input, layer);
-    const uint32_t bias = first + (output ? 1 : layer_tensors(c).biases),
-                   inputs = layer == 0 ? input_width(c) : c.hidden;
-    return {{static_cast<const float *>(tensor_data(model, first)), size_t{inputs} * cpu::kLanes},
-            static_cast<const float *>(tensor_data(model, bias)),
-            inputs,
-            output ? c.vocab : c.hidden};
+    const cpu::ConstMat weights = weight(model, Role::Input, layer);
+    const float *const bias = weight(model, output ? Role::OutputBias : Role::Bias, layer).data;
+    return {weights, bias, static_cast<uint32_t>(weights.panel / cpu::kLanes), output ? c.vocab : c.hidden};
 }
 
 } // namespace mote

@@ -99,7 +99,6 @@
 #undef MOTE_UNROLL_2
 #define MOTE_UNROLL_4
 #define MOTE_UNROLL_2
-#define MOTE_UNROLL_1
 #endif
 
 // x, of which the compiler knows nothing until here: it computes what follows from it where it is used, not beforehand
