@@ -1,133 +1,13 @@
-// Drawing a token from logits, without scratch memory: what an array would hold is computed again.
+// Drawing a token from logits.
+#include "draw.h"
 #include "largest.h"
-#include "rng.h"
 
 namespace mote {
 namespace {
 
-using cpu::kLanes;
-
-// Bits of a float such that integers order as the floats do; -0 and +0 differ, which no sum of ours produces.
-uint32_t order_of(float x) {
-    const uint32_t bits = mote_bits(x + 0.0f); // -0 + 0 = +0
-    return (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
-}
-
-// The tokens that top-k keeps: those above a threshold, and the first few that equal it.
-struct Kept {
-    uint32_t threshold; // 0: all are kept
-    uint32_t equal;
-};
-
-// How many logits are not below the one of this order.
-MOTE_NOINLINE uint32_t count_from(const float *logits, uint32_t vocab, uint32_t order) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < vocab; ++i) count += order_of(logits[i]) >= order ? 1 : 0;
-    return count;
-}
-
-Kept keep_largest(const float *logits, uint32_t vocab, uint32_t k) {
-    if (k == 0 || k >= vocab) return {0, vocab};
-    // The greatest threshold that k or more logits reach, bit by bit from the highest.
-    uint32_t threshold = 0;
-    for (uint32_t bit = 0x80000000u; bit != 0; bit >>= 1)
-        if (count_from(logits, vocab, threshold | bit) >= k) threshold |= bit;
-    return {threshold, k - count_from(logits, vocab, threshold + 1)}; // of a finite logit: not the largest integer
-}
-
-// Whether a token is kept, where not all are; called with ascending tokens, as it counts down the equals.
-bool keeps(Kept *kept, float logit) {
-    const uint32_t order = order_of(logit);
-    if (order == kept->threshold && kept->equal != 0) {
-        --kept->equal;
-        return true;
-    }
-    return order > kept->threshold;
-}
-
-struct Softmax {
-    const float *logits;
-    uint32_t vocab;
-    float max, temperature;
-    Kept kept; // of all tokens
-
-    // exp((logit - max) / temperature) in 1/2^31, for up to 16 tokens from `first` on; 0 for those left out. Their sum.
-    uint64_t weights16(uint32_t first, Kept *left, uint32_t weights[kLanes]) const {
-        alignas(MOTE_ALIGN) float x[kLanes];
-        const uint32_t count = vocab - first < kLanes ? vocab - first : kLanes;
-        cpu::draw_weights(x, logits + first, count, max, temperature);
-        for (uint32_t i = 0; left->threshold != 0 && i < count; ++i)
-            if (!keeps(left, logits[first + i])) x[i] = 0.0f;
-        uint64_t sum = 0;
-        for (uint32_t i = 0; i < count; ++i) {
-            weights[i] = weight_of(x[i]);
-            sum += weights[i];
-        }
-        return sum;
-    }
-    // Of one token; for kernels that compute one float at a time.
-    uint32_t weight(uint32_t token, Kept *left) const {
-        if (left->threshold != 0 && !keeps(left, logits[token])) return 0;
-        float x;
-        cpu::draw_weights(&x, logits + token, 1, max, temperature);
-        return weight_of(x);
-    }
-    static uint32_t weight_of(float x) { return static_cast<uint32_t>(x * 0x1p31f); } // exp <= 1: at most 2^31
-};
-
 // +0, or 2^-20 … 2^20, which are in the order of their bits.
 bool valid_temperature(uint32_t bits) {
     return bits == 0 || (bits >= mote_bits(0x1p-20f) && bits <= mote_bits(0x1p20f));
-}
-
-// The sum of a run of blocks of 16 tokens, and what is kept where it begins: enough to compute one run again, not all.
-struct Run {
-    uint64_t sum;
-    Kept left;
-};
-constexpr uint32_t kRuns = 16;
-
-uint32_t draw_by_runs(const Softmax &softmax, mote_rng *rng) {
-    const uint32_t blocks = (softmax.vocab + kLanes - 1) / kLanes;
-    const uint32_t tokens = (blocks + kRuns - 1) / kRuns * kLanes; // of a run
-    uint32_t weights[kLanes] = {};
-    Run runs[kRuns];
-    Kept kept = softmax.kept;
-    uint64_t sum = 0;
-    for (uint32_t r = 0; r * tokens < softmax.vocab; ++r) {
-        runs[r] = {0, kept};
-        for (uint32_t first = r * tokens; first < softmax.vocab && first < (r + 1) * tokens; first += kLanes)
-            runs[r].sum += softmax.weights16(first, &kept, weights);
-        sum += runs[r].sum;
-    }
-    uint64_t draw = below_u64(rng, sum); // sum >= 2^31: the largest logit is always kept
-    uint32_t run = 0;
-    for (; draw >= runs[run].sum; ++run) draw -= runs[run].sum;
-    for (uint32_t first = run * tokens;; first += kLanes) {
-        softmax.weights16(first, &runs[run].left, weights);
-        for (uint32_t i = 0; i < kLanes; ++i) {
-            if (draw < weights[i]) return first + i;
-            draw -= weights[i];
-        }
-    }
-}
-
-// The sum of the weights from the first token on to the one with which it is above `most`, or to the last.
-MOTE_NOINLINE uint64_t sum_above(const Softmax &softmax, uint64_t most, uint32_t *token) {
-    Kept kept = softmax.kept;
-    uint64_t sum = 0;
-    for (*token = 0; *token < softmax.vocab; ++*token) {
-        sum += softmax.weight(*token, &kept);
-        if (sum > most) break;
-    }
-    return sum;
-}
-
-// The same draw in 190 bytes of code less on a Cortex-M4, and with half of the exponentials computed twice.
-uint32_t draw_one_by_one(const Softmax &softmax, mote_rng *rng) {
-    uint32_t token;
-    sum_above(softmax, below_u64(rng, sum_above(softmax, UINT64_MAX, &token)), &token);
-    return token;
 }
 
 #if defined(__OPTIMIZE_SIZE__)
