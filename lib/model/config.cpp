@@ -60,12 +60,14 @@ mote_status check_config(const mote_config &c) {
 
 #endif
 
-// Of neighbours that are compared by == clang makes a call of memcmp(), which the library does without.
+// Byte by byte: numbers beside each other are no array. Of neighbours that are compared by == clang makes a call of
+// memcmp(), which the library does without.
+static_assert(sizeof(mote_config) == 9 * sizeof(uint32_t), "there is no padding, of which the bytes might differ");
 bool same_config(const mote_config &a, const mote_config &b) {
-    constexpr uint32_t count = sizeof(mote_config) / sizeof(uint32_t);
-    const uint32_t *const x = &a.input, *const y = &b.input;
-    uint32_t different = 0;
-    for (uint32_t i = 0; i < count; ++i) different |= x[i] ^ y[i];
+    const unsigned char *const x = reinterpret_cast<const unsigned char *>(&a);
+    const unsigned char *const y = reinterpret_cast<const unsigned char *>(&b);
+    int different = 0;
+    for (size_t i = 0; i < sizeof a; ++i) different |= x[i] ^ y[i];
     return different == 0;
 }
 
