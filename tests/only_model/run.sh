@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# run.sh: libraries for one model each (MOTE_ONLY_MODEL) beside one for every model, all of the one file that
-# tools/amalgamate makes: the same logits, draws, losses and weights, and every other model refused.
+# run.sh MOTE: libraries for one model each (MOTE_ONLY_MODEL) beside one for every model, all of the one file that
+# tools/amalgamate makes: the same logits, draws, losses and weights, and every other model refused. MOTE is the program,
+# whose exported headers tell how each is compiled.
 set -euo pipefail
+mote=$(realpath "$1")
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -42,6 +44,14 @@ for model in "${models[@]}"; do
         cat "$scratch/got"
         verdict FAIL "$model: the same bits"
     fi
+    (cd "$scratch" && "$mote" export "$blob" -o only.h >log 2>&1) || cat "$scratch/log"
+    if grep -qF " *     -D'MOTE_ONLY_MODEL=$model'${relu[*]:+ }${relu[*]}" "$scratch/only.h"; then
+        verdict PASS "$model: the exported header tells it"
+    else
+        grep MOTE_ONLY_MODEL "$scratch/only.h" || true
+        verdict FAIL "$model: the exported header tells it"
+    fi
+    rm -f "$scratch/only.h"
     if [ -f "$other" ]; then
         if "$scratch/only-program" refuse "$other"; then verdict PASS "$model: every other is refused"; else
             verdict FAIL "$model: every other is refused"

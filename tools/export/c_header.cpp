@@ -7,6 +7,7 @@
 #include "results.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <iterator>
 #include <utility>
@@ -100,24 +101,41 @@ constexpr const char *assembler = R"(    .pushsection "%s", "a", %%progbits
     .popsection
 )";
 
+using Size = std::pair<const char *, uint32_t>;
+
+std::array<Size, 5> sizes_of(const mote_config &config) {
+    return {{{"VOCAB", config.vocab},
+             {"CONTEXT", config.context},
+             {"EMBED", config.embed},
+             {"HIDDEN", config.hidden},
+             {"LAYERS", config.layers}}};
+}
+
+/* The shape as a macro of mote_sizes.h, its arguments written by `argument(name, value)`. */
+template <typename F> std::string shape_of(const mote_config &config, F argument) {
+    const ModelKind &kind = kind_of(config);
+    std::string arguments;
+    for (const auto &[name, value] : sizes_of(config)) {
+        const bool taken =
+            name == std::string("VOCAB") || (name == std::string("CONTEXT") ? kind.has_window : kind.has_layers());
+        if (taken) arguments += (arguments.empty() ? "" : ", ") + argument(name, value);
+    }
+    const std::string shape = formatted("MOTE_SHAPE_%s(%s)", kind.macro, arguments.c_str());
+    if (config.precision == MOTE_PRECISION_FLOAT32) return shape;
+    return std::string(precision_name(config.precision).shape) + "(" + shape + ")";
+}
+
+const char *activation_name(const mote_config &config) {
+    if (!kind_of(config).has_layers()) return "0";
+    return config.activation == MOTE_TANH ? "MOTE_TANH" : "MOTE_RELU";
+}
+
 std::string configuration(const Placement &place, const ModelFile &file, const AlignedBytes &blob) {
     const mote_config &config = file.config();
-    const ModelKind &kind = kind_of(config);
-    std::string arguments = "@_VOCAB";
-    if (kind.has_window) arguments += ", @_CONTEXT";
-    if (kind.has_layers()) arguments += ", @_EMBED, @_HIDDEN, @_LAYERS";
-    std::string shape = formatted("MOTE_SHAPE_%s(%s)", kind.macro, arguments.c_str());
-    if (config.precision != MOTE_PRECISION_FLOAT32)
-        shape = std::string(precision_name(config.precision).shape) + "(" + shape + ")";
-    std::string text = "#define @_SHAPE " + shape + "\n";
-    const std::pair<const char *, uint32_t> all[] = {{"VOCAB", config.vocab},
-                                                     {"CONTEXT", config.context},
-                                                     {"EMBED", config.embed},
-                                                     {"HIDDEN", config.hidden},
-                                                     {"LAYERS", config.layers}};
-    for (const auto &[name, value] : all) text += formatted("#define @_%s %uu\n", name, value);
-    if (kind.has_layers())
-        text += formatted("#define @_ACTIVATION %s\n", config.activation == MOTE_TANH ? "MOTE_TANH" : "MOTE_RELU");
+    std::string text = "#define @_SHAPE " +
+                       shape_of(config, [](const char *name, uint32_t) { return "@_" + std::string(name); }) + "\n";
+    for (const auto &[name, value] : sizes_of(config)) text += formatted("#define @_%s %uu\n", name, value);
+    if (kind_of(config).has_layers()) text += formatted("#define @_ACTIVATION %s\n", activation_name(config));
     text += formatted("#define @_BOUNDARY %uu /* 1: token 0 is the boundary of an item */\n"
                       "#define @_WEIGHTS_HASH 0x%sull\n",
                       file.vocab().boundary, hash_text(mote_weights_hash(file.model())).c_str());
@@ -150,6 +168,16 @@ std::string left_out(const mote_config &config) {
         text.c_str());
 }
 
+/* How the library is compiled for this model alone. */
+std::string library_alone(const mote_config &config) {
+    const std::string shape = shape_of(config, [](const char *, uint32_t value) { return std::to_string(value); });
+    return formatted("/* A library for this model alone is smaller: its sources, or its CMake, are given\n"
+                     " *     -D'MOTE_ONLY_MODEL=%s, %s'%s\n"
+                     " * See lib/README.md of mote, \"A library for one model\". */\n\n",
+                     shape.c_str(), activation_name(config),
+                     config.activation == MOTE_RELU ? "" : " -DMOTE_WITHOUT_RELU");
+}
+
 std::string arena_sizes(const mote_config &config) {
     const bool learns = config.precision == MOTE_PRECISION_FLOAT32;
     return formatted(sizes, size_t{MOTE_OPEN_BYTES}, mote_model_bytes(&config), mote_state_bytes(&config),
@@ -161,8 +189,8 @@ std::string arena_sizes(const mote_config &config) {
 std::string header_with(const std::string &array, const Placement &place, const ModelFile &file,
                         const AlignedBytes &blob) {
     const mote_config &config = file.config();
-    std::string text =
-        opening + configuration(place, file, blob) + arena_sizes(config) + left_out(config) + alignment_and_assertions;
+    std::string text = opening + configuration(place, file, blob) + arena_sizes(config) + left_out(config) +
+                       library_alone(config) + alignment_and_assertions;
     replace_all(text, "@", upper(place.name));
     return text + array + closing;
 }
