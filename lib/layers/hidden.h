@@ -29,8 +29,8 @@ uint32_t layer_backward(Batch &b, uint32_t layer, TransposedWeights *room, uint3
 // b + W x of a layer, the product that every cell begins with; of layer L the output's, logits = b + W h.
 MOTE_INLINE_OR_ONE_COPY Linear layer_product(const mote_model &model, uint32_t layer) {
     const Config &c = model.config;
-    const bool output = layer == c.layers; // its tensors follow those of the layers, as if they were of one more
-    const cpu::ConstMat weights = weight(model, Role::Input, layer);
+    const bool output = layer == c.layers;
+    const cpu::ConstMat weights = weight(model, output ? Role::Output : Role::Input, layer);
     const float *const bias = weight(model, output ? Role::OutputBias : Role::Bias, layer).data;
     return {weights, bias, static_cast<uint32_t>(weights.panel / cpu::kLanes), output ? c.vocab : c.hidden};
 }
