@@ -88,6 +88,7 @@ mote_test("bits: a model over the air" bits
           ${here}/needs.sh python3 ${here}/update_firmware.sh ${PROJECT_BINARY_DIR})
 # One build of each board, one test at a time.
 set_tests_properties("bits: every model in firmware" "bits: messages over a UART" "bits: a model over the air"
+                     "bits: a log that is learned between resets"
                      PROPERTIES RESOURCE_LOCK firmware)
 mote_test("bits: the demo" "bits;cli" ${root}/tools/demo.sh)
 mote_test("bits: from a chat to firmware" "bits;cli;slow" ${here}/needs.sh jq ${here}/messages_page.sh)
@@ -140,6 +141,12 @@ mote_test("convert: fuzzing detects what its targets violate" convert ${here}/fu
 mote_test("unit: bad packets under sanitizers" unit ${here}/fuzz/bad_packets.sh $<TARGET_FILE:bad_packets>)
 mote_test("unit: a hundred million bad packets" "unit;slow" ${here}/fuzz/bad_packets.sh --long $<TARGET_FILE:bad_packets>)
 
+# Those that take longest begin first, so that no other one waits for them at the end.
+set_tests_properties("bits: the library in one file" "bits: the same by the flags of other build systems"
+                     "bits: a library for one model" "bits: every model in firmware"
+                     "convert: fuzzing, two seconds a target" "archive: instruction sets apart, at -O0"
+                     "lint: each header parses alone" "archive: the processor's flags beside a user's"
+                     PROPERTIES COST 500)
 # These use every core by themselves.
 set_tests_properties("bits: the same on every target" "bits: the same by other compilers and flags"
                      "lint: clang-tidy, the library" "lint: clang-tidy, everything" PROPERTIES RUN_SERIAL ON)
