@@ -2,8 +2,9 @@
 # microcontroller.sh [--write] [PROCESSOR …]: instructions, code and RAM on microcontrollers, each with its toolchain file
 # and on its emulated board, beside the goals for a Cortex-M4F. PROCESSOR: m0 m3 m4 m7 m33 m55; without one, all of them.
 # Instructions are those of -O2, code that of -Os: what a program has more with the library than without, its model not
-# counted; MOTE_ONLY_MODEL is a library for one network alone; -flto is -Os with the library and the program optimized
-# together when they are linked. --write puts the table into MICROCONTROLLERS.md.
+# counted; MOTE_ONLY_MODEL is a library for one network alone, MOTE_STATIC one that is part of the program's source; -flto
+# is -Os with the library and the program optimized together when they are linked. --write puts the table into
+# MICROCONTROLLERS.md.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -111,9 +112,9 @@ alone() {
         shape=$(sed -n "s/^#define ${network^^}_SHAPE //p" bench/microcontroller/shapes.h)
         activation=MOTE_TANH
         [ $network != bigram ] || activation=0
-        build "$1" "-Os-$network" -Os "$shape, $activation" weighed_{nothing,"${network}_inference","${network}_sgd"}
+        build "$1" "-Os-$network" -Os "$shape, $activation" weighed_{nothing,"$network"_{inference,sgd}{,_static}}
         cp "$blobs/$network.mote" "$folder"
-        for program in inference sgd; do run_one "$folder/weighed_${network}_$program.elf" "$network"; done
+        for program in {inference,sgd}{,_static}; do run_one "$folder/weighed_${network}_$program.elf" "$network"; done
         sizes -alone
     done
 }
@@ -168,13 +169,13 @@ table() {
             }
         }
         # With a library for the network alone.
-        function programs_alone(    i) {
+        function programs_alone(suffix,    i) {
             split("bigram mlp rnn gru", networks)
             for (i = 1; i in networks; i++) {
-                row((networks[i] == "rnn" ? "M7 " : "   ") networks[i] ", inference", "code-alone_" networks[i] "_inference",
-                    networks[i] == "rnn" ? 5000 : "")
-                row((networks[i] == "rnn" ? "M7 " : "   ") networks[i] ", training, sgd", "code-alone_" networks[i] "_sgd",
-                    networks[i] == "rnn" ? 10000 : "")
+                row((networks[i] == "rnn" ? "M7 " : "   ") networks[i] ", inference",
+                    "code-alone_" networks[i] "_inference" suffix, networks[i] == "rnn" ? 5000 : "")
+                row((networks[i] == "rnn" ? "M7 " : "   ") networks[i] ", training, sgd",
+                    "code-alone_" networks[i] "_sgd" suffix, networks[i] == "rnn" ? 10000 : "")
             }
         }
         function of_messages(precision, goal,    name, row_of) {
@@ -258,7 +259,9 @@ table() {
             programs("code-Os", 5000, 10000)
             programs_of_messages("code-Os")
             head("bytes of code, -Os, MOTE_ONLY_MODEL")
-            programs_alone()
+            programs_alone("")
+            head("the same, MOTE_STATIC, too")
+            programs_alone("_static")
             head("bytes of code, -Os and -flto")
             programs("code-flto", 5000, 10000)
             programs_of_messages("code-flto")
@@ -310,7 +313,8 @@ units; a bigram of 65 characters. They train with SGD and a batch of one row, un
 counted by QEMU, not cycles; M0 and M3 have no FPU. Code is what a program has more with the library than without,
 opening a blob, its checks and a draw from the softmax included, and RAM what it has more than that, the trainer's copy of
 the weights included. Each program leaves out what its network does not need; with `MOTE_ONLY_MODEL` the library is
-compiled for that network alone ([lib/README.md](lib/README.md#a-library-for-one-model)).
+compiled for that network alone, and with `MOTE_STATIC` it is part of the program's one source
+([lib/README.md](lib/README.md#a-library-for-one-model)).
 
 The M55F multiplies by vectors of four floats (MVE), the others by one float at a time; an M55 without vectors runs what
 is built for an M33F, which the column M33F shows. Vectors are left to the inner loops of products: GCC's own use of

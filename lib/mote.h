@@ -106,35 +106,47 @@ const char *mote_status_name(mote_status status);
  * optimizer, clipping and a workspace by whatever makes or loads a trainer, shards or a learner.
  */
 typedef struct mote_part mote_part;
+/* MOTE_PART(symbol): what is linked for a part, NULL if nothing is; MOTE_NO_PART(symbol): nothing is. */
+#if defined(MOTE_STATIC_PART) /* the library in one file, as a part of the program's own source */
+#define MOTE_PART(symbol) MOTE_STATIC_PART(symbol)
+#define MOTE_NO_PART(symbol) MOTE_NO_STATIC_PART(symbol)
+#elif defined(_WIN32)
 /* Of two definitions of a part the first one that the linker meets holds, the program's. Elsewhere the library's are
  * weak, which the linkers of Windows do not find in a static library. */
-#if defined(_WIN32)
-#define MOTE_PART extern __declspec(selectany) const mote_part *const
+#define MOTE_PART(symbol) extern __declspec(selectany) const mote_part *const symbol
+#define MOTE_NO_PART(symbol) const mote_part *const symbol = MOTE_NULL
 #else
-#define MOTE_PART extern const mote_part *const
+#define MOTE_PART(symbol) extern const mote_part *const symbol
+#define MOTE_NO_PART(symbol) const mote_part *const symbol = MOTE_NULL
 #endif
 /* What a layer is linked by, for each precision and to train. */
-#define MOTE_LAYER_PARTS(name) MOTE_PART name, *const name##_int8, *const name##_int4, *const name##_training
-#define MOTE_NO_LAYER_PARTS(name)                                                                                      \
-    const mote_part *const name = MOTE_NULL, *const name##_int8 = MOTE_NULL, *const name##_int4 = MOTE_NULL,           \
-                           *const name##_training = MOTE_NULL
-MOTE_LAYER_PARTS(mote_input_one_hot);
-MOTE_LAYER_PARTS(mote_input_embedding);
-MOTE_LAYER_PARTS(mote_input_window);
-MOTE_LAYER_PARTS(mote_cell_none);
-MOTE_LAYER_PARTS(mote_cell_dense);
-MOTE_LAYER_PARTS(mote_cell_recurrent);
-MOTE_LAYER_PARTS(mote_cell_gated);
-MOTE_PART mote_precision_float32, *const mote_precision_int8, *const mote_precision_int4;
-MOTE_PART mote_optimizer_sgd, *const mote_optimizer_momentum;
-MOTE_PART mote_optimizer_adagrad, *const mote_optimizer_adamw;
-MOTE_PART mote_clipping_norm, *const mote_workspace_packed;
-#define MOTE_WITHOUT_INPUT(name) MOTE_NO_LAYER_PARTS(mote_input_##name)
-#define MOTE_WITHOUT_CELL(name) MOTE_NO_LAYER_PARTS(mote_cell_##name)
-#define MOTE_WITHOUT_PRECISION(name) const mote_part *const mote_precision_##name = MOTE_NULL
-#define MOTE_WITHOUT_OPTIMIZER(name) const mote_part *const mote_optimizer_##name = MOTE_NULL
-#define MOTE_WITHOUT_CLIPPING(name) const mote_part *const mote_clipping_##name = MOTE_NULL
-#define MOTE_WITHOUT_WORKSPACE(name) const mote_part *const mote_workspace_##name = MOTE_NULL
+#define MOTE_LAYER_PARTS(OF, symbol)                                                                                   \
+    OF(symbol);                                                                                                        \
+    OF(symbol##_int8);                                                                                                 \
+    OF(symbol##_int4);                                                                                                 \
+    OF(symbol##_training)
+MOTE_LAYER_PARTS(MOTE_PART, mote_input_one_hot);
+MOTE_LAYER_PARTS(MOTE_PART, mote_input_embedding);
+MOTE_LAYER_PARTS(MOTE_PART, mote_input_window);
+MOTE_LAYER_PARTS(MOTE_PART, mote_cell_none);
+MOTE_LAYER_PARTS(MOTE_PART, mote_cell_dense);
+MOTE_LAYER_PARTS(MOTE_PART, mote_cell_recurrent);
+MOTE_LAYER_PARTS(MOTE_PART, mote_cell_gated);
+MOTE_PART(mote_precision_float32);
+MOTE_PART(mote_precision_int8);
+MOTE_PART(mote_precision_int4);
+MOTE_PART(mote_optimizer_sgd);
+MOTE_PART(mote_optimizer_momentum);
+MOTE_PART(mote_optimizer_adagrad);
+MOTE_PART(mote_optimizer_adamw);
+MOTE_PART(mote_clipping_norm);
+MOTE_PART(mote_workspace_packed);
+#define MOTE_WITHOUT_INPUT(name) MOTE_LAYER_PARTS(MOTE_NO_PART, mote_input_##name)
+#define MOTE_WITHOUT_CELL(name) MOTE_LAYER_PARTS(MOTE_NO_PART, mote_cell_##name)
+#define MOTE_WITHOUT_PRECISION(name) MOTE_NO_PART(mote_precision_##name)
+#define MOTE_WITHOUT_OPTIMIZER(name) MOTE_NO_PART(mote_optimizer_##name)
+#define MOTE_WITHOUT_CLIPPING(name) MOTE_NO_PART(mote_clipping_##name)
+#define MOTE_WITHOUT_WORKSPACE(name) MOTE_NO_PART(mote_workspace_##name)
 
 /* --- instruction set -------------------------------------------------------------------------------------------- */
 

@@ -34,8 +34,9 @@ extern "C" {
 /* A program for a microcontroller in which only the output layer learns, or in which biases do, may leave out what the
  * other needs, as MOTE_WITHOUT_CELL does: MOTE_WITHOUT_LEARNING(biases) or MOTE_WITHOUT_LEARNING(output) at file scope.
  * mote_learner_init answers what was left out with MOTE_ERR_UNSUPPORTED. Both together belong to `biases`. */
-MOTE_PART mote_learning_output, *const mote_learning_biases;
-#define MOTE_WITHOUT_LEARNING(name) const mote_part *const mote_learning_##name = MOTE_NULL
+MOTE_PART(mote_learning_output);
+MOTE_PART(mote_learning_biases);
+#define MOTE_WITHOUT_LEARNING(name) MOTE_NO_PART(mote_learning_##name)
 
 typedef struct mote_adapter mote_adapter;
 typedef struct mote_learner mote_learner;

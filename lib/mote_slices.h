@@ -60,14 +60,17 @@ extern "C" {
  * Cells: gated; inputs: window; precisions: float32, int8, int4. The others have nothing of their own. What was left
  * out is answered with MOTE_ERR_UNSUPPORTED, a cell and an input by mote_slices_init, a cell and a precision by
  * mote_step_begin. */
-MOTE_PART mote_cell_gated_slices, *const mote_cell_gated_step_slices;
-MOTE_PART mote_input_window_slices;
-MOTE_PART mote_precision_float32_slices;
-MOTE_PART mote_precision_int8_slices, *const mote_precision_int4_slices;
+MOTE_PART(mote_cell_gated_slices);
+MOTE_PART(mote_cell_gated_step_slices);
+MOTE_PART(mote_input_window_slices);
+MOTE_PART(mote_precision_float32_slices);
+MOTE_PART(mote_precision_int8_slices);
+MOTE_PART(mote_precision_int4_slices);
 #define MOTE_WITHOUT_CELL_SLICES(name)                                                                                 \
-    const mote_part *const mote_cell_##name##_slices = MOTE_NULL, *const mote_cell_##name##_step_slices = MOTE_NULL
-#define MOTE_WITHOUT_INPUT_SLICES(name) const mote_part *const mote_input_##name##_slices = MOTE_NULL
-#define MOTE_WITHOUT_PRECISION_SLICES(name) const mote_part *const mote_precision_##name##_slices = MOTE_NULL
+    MOTE_NO_PART(mote_cell_##name##_slices);                                                                           \
+    MOTE_NO_PART(mote_cell_##name##_step_slices)
+#define MOTE_WITHOUT_INPUT_SLICES(name) MOTE_NO_PART(mote_input_##name##_slices)
+#define MOTE_WITHOUT_PRECISION_SLICES(name) MOTE_NO_PART(mote_precision_##name##_slices)
 
 /* --- training --------------------------------------------------------------------------------------------------- */
 

@@ -91,11 +91,13 @@ static const mote_train_config train = {.batch = 1,
                                         .workspace = MOTE_WORKSPACE_NONE,
                                         .optimizer = OPTIMIZER_NAMED(OPTIMIZER),
                                         .clip_value = 5.0f,
+                                        .clip_norm = 0.0f,
                                         .learning_rate = 0.01f,
                                         .momentum = 0.9f,
                                         .beta1 = 0.9f,
                                         .beta2 = 0.999f,
-                                        .eps = 1e-8f};
+                                        .eps = 1e-8f,
+                                        .weight_decay = 0.0f};
 #ifdef LEARNED
 #define MOTE_LEARN_BOTH (MOTE_LEARN_OUTPUT | MOTE_LEARN_BIASES)
 #define PART_OF(name) MOTE_LEARN_##name
@@ -179,14 +181,14 @@ static mote_status learn(mote_arena *arena, const mote_model **model) {
 static __attribute__((aligned(MOTE_ALIGN))) unsigned char memory[MEMORY];
 
 #if defined(IN_SLICES) && !defined(OPTIMIZER)
-static mote_status step(mote_state *state, uint16_t token, const float **logits) {
+static mote_status next_step(mote_state *state, uint16_t token, const float **logits) {
     mote_status status = mote_step_begin(state, token);
     *logits = 0;
     while (status == MOTE_OK && *logits == 0) status = mote_step_slice(state, 10000, logits);
     return status;
 }
 #else
-#define step mote_step
+#define next_step mote_step
 #endif
 
 static mote_status generate(mote_arena *arena, const mote_model *model, uint32_t vocab) {
@@ -197,7 +199,7 @@ static mote_status generate(mote_arena *arena, const mote_model *model, uint32_t
     mote_rng_init(&rng, 1, 0);
     mote_status status = mote_state_init(&state, arena, model);
     for (uint32_t i = 0; i < 10 && status == MOTE_OK; i++) {
-        status = step(state, token, &logits);
+        status = next_step(state, token, &logits);
         if (status == MOTE_OK) status = mote_sample(logits, vocab, 1.0f, 0, &rng, &token);
         if (status == MOTE_OK) console_text(token < vocab ? "." : "?");
     }

@@ -105,7 +105,7 @@ static void use_adapter(const mote_config *config, uint32_t learned, mote_status
 /* A trainer and a learner that clip by the norm, and a trainer with transposed weights. */
 static void use_training(const mote_config *config) {
     static const mote_init init = {{MOTE_INIT_NORMAL, 0.1f}, {MOTE_INIT_ZERO, 0.0f}, {MOTE_INIT_NORMAL, 0.1f}};
-    mote_train_config train = {.batch = 1, .time_steps = 2, .learning_rate = 0.1f, .clip_norm = 1.0f};
+    mote_train_config train = {.batch = 1, .time_steps = 2, .clip_norm = 1.0f, .learning_rate = 0.1f};
     mote_arena arena;
     mote_model *model;
     mote_trainer *trainer;

@@ -33,7 +33,7 @@ BEGIN {
     text = substr(text, RLENGTH + 1)
     # The guard of the header; what only the macros that take a name use, and the header itself.
     if (name == "MOTE_H" || name == "MOTE_NULL" || name in seen) next
-    if (name == "MOTE_LAYER_PARTS" || name == "MOTE_NO_LAYER_PARTS" || name == "MOTE_PART") next
+    if (name == "MOTE_LAYER_PARTS" || name == "MOTE_NO_PART" || name == "MOTE_PART") next
     seen[name] = 1
     parameters = 0
     if (text ~ /^\(/) {
