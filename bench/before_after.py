@@ -9,6 +9,8 @@ import statistics
 import subprocess
 import sys
 
+import kernels_used
+
 RESAMPLES = 2000
 WORKS = "^(T|I)[0-9][a-z0-9-]*$"  # the workloads of workloads.cpp that are not bare products
 
@@ -17,7 +19,8 @@ def nanoseconds(program, work, options):
     """CPU time of a step, by Google Benchmark."""
     command = [program, f"--benchmark_filter=^{work}$", f"--benchmark_min_time={options.seconds}"]
     command += ["--benchmark_format=json"] + ([f"--isa={options.isa}"] if options.isa else [])
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, **kernels_used.LARGE_PAGES}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"before_after.py: {program} failed: {done.stderr.strip()}")
     found = json.loads(done.stdout)["benchmarks"][0]

@@ -23,6 +23,10 @@ TOLD = {
     },
 }
 
+# Arrays of everyone in large pages, where the kernel has some: how fast memory is read is then less a matter of where in
+# it a program happened to lie. Kernels whose setting is "always" give them unasked.
+LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+
 # The names of kernels in what a library says. OpenBLAS names the core for which they were written; mote's kernels of
 # floats are the same with VNNI.
 NAMES = {
@@ -73,7 +77,7 @@ def compared(isa):
 def environment(isa, inherited):
     """Of a competitor's process: `inherited` without what a library obeys, and what it is told instead."""
     kept = {name: value for name, value in inherited.items() if not name.startswith(OBEYED)}
-    return {**kept, **TOLD.get(compared(isa), {})}
+    return {**kept, **LARGE_PAGES, **TOLD.get(compared(isa), {})}
 
 
 def loaded(pid):
@@ -108,6 +112,7 @@ def check_itself():
         inherited = {"PATH": "/bin", "OPENBLAS_CORETYPE": "Prescott", "OPENBLAS_L2_SIZE": "1"}
         told = environment(isa, inherited)
         assert told["OPENBLAS_CORETYPE"] == core and "OPENBLAS_L2_SIZE" not in told and told["PATH"] == "/bin"
+        assert LARGE_PAGES.items() <= told.items()
         assert not wrong({"OpenBLAS": core, "numpy": isa.upper()}, isa)
         for spoilt in (other, "Prescott", "of reference, not OpenBLAS"):
             assert wrong({"numpy": isa.upper(), "OpenBLAS": spoilt}, isa) == [f"OpenBLAS {spoilt}"]
