@@ -314,7 +314,7 @@ counted by QEMU, not cycles; M0 and M3 have no FPU. Code is what a program has m
 opening a blob, its checks and a draw from the softmax included, and RAM what it has more than that, the trainer's copy of
 the weights included. Each program leaves out what its network does not need; with `MOTE_ONLY_MODEL` the library is
 compiled for that network alone, and with `MOTE_STATIC` it is part of the program's one source
-([lib/README.md](lib/README.md#a-library-for-one-model)).
+([lib/README.md](lib/README.md#the-library-in-the-programs-source)).
 
 The M55F multiplies by vectors of four floats (MVE), the others by one float at a time; an M55 without vectors runs what
 is built for an M33F, which the column M33F shows. Vectors are left to the inner loops of products: GCC's own use of

@@ -3,8 +3,7 @@
 
 #include "arena.h"
 
-using namespace mote::journal;
-
+namespace mote::journal {
 namespace {
 
 mote_status check(const mote_flash &f) {
@@ -19,6 +18,9 @@ mote_status check(const mote_flash &f) {
 uint64_t capacity(const mote_flash &f) { return MOTE_JOURNAL_CAPACITY(f.sectors, f.sector_bytes); }
 
 } // namespace
+} // namespace mote::journal
+
+using namespace mote::journal;
 
 extern "C" {
 

@@ -140,13 +140,43 @@ check_left_out() {
     fi
 }
 
-# static_source FILE PROGRAM [INCLUDE …]: a program in C with the library behind its last line.
+# static_source FILE PROGRAM [INCLUDE …]: a program in C with the library before it.
 static_source() {
     {
-        printf '#include "%s"\n' "${@:3}" | sed '1i extern "C" {
-            $a }'
-        printf '#include "%s"\n' "$2" mote.cpp
+        printf '#include "mote.h"\nextern "C" {\n'
+        grep '^MOTE_WITHOUT' "$2" || true
+        printf '}\n#include "mote.cpp"\nextern "C" {\n'
+        printf '#include "%s"\n' "${@:3}"
+        printf '}\n'
+        sed '/^MOTE_WITHOUT/d' "$2"
     } >"$1"
+}
+
+# A program whose names are those of the library's own functions, types and variables.
+names_of_the_library() {
+    cat <<'END'
+#include "mote.h"
+#include "mote.cpp"
+struct Config { int baud; };
+struct Batch { int n; };
+enum State { idle, commit, finish };
+static int step = 2, capacity = 3, largest = 4;
+static bool finite(float x) { return x < 1; }
+static bool valid(const mote_config &config) { return config.vocab != 0; }
+template <typename T> static bool aligned(const T *) { return true; }
+#define bytes 10
+#define none 1
+int main() {
+    alignas(64) static float w[64];
+    const mote_config config = {MOTE_SHAPE_BIGRAM(29), 0};
+    const mote_sgd_params params = {0.1f, 0.9f};
+    const Config mine = {9600};
+    const Batch batch = {1};
+    State state = commit;
+    const int all = mine.baud + batch.n + step + capacity + largest + finite(0) + valid(config) + aligned(w) + state;
+    return mote_sgd(w, w + 16, w + 36, 16, &params) == MOTE_ERR_ALIGN && all > idle && all > finish ? 0 : 1;
+}
+END
 }
 
 # static_program COMPILER SOURCE: compiles it, without a warning of the library, links it, and looks for functions of the
@@ -169,6 +199,10 @@ static_too_late() {
     printf '#include "mote.h"\n#include "mote.cpp"\nMOTE_WITHOUT_CELL(gated);\n' |
         static_refused 'MOTE_WITHOUT_...: stands before mote.cpp is included' g++ -x c++
 }
+static_defined_late() {
+    printf '#include "mote.h"\n#define MOTE_STATIC\n#include "mote.cpp"\n' |
+        static_refused 'MOTE_STATIC: it has to be defined before mote.h' g++ -UMOTE_STATIC -x c++
+}
 static_in_c() { echo '#include "mote.h"' | static_refused 'MOTE_STATIC: the source that includes mote.cpp has to be C++' gcc -x c; }
 
 # In the program's own source: the same bits, nothing for others to call, what is left out is not there.
@@ -188,6 +222,12 @@ check_static() {
                 static_left_out "$compiler" "$scratch/$program.cpp"
         done
     done
+    names_of_the_library >"$scratch/names.cpp"
+    for compiler in $(compilers); do
+        attempt "$compiler, MOTE_STATIC: a program's own names are not the library's" \
+            static_left_out "$compiler" "$scratch/names.cpp"
+    done
+    attempt "MOTE_STATIC: defined too late, it is refused" static_defined_late
     attempt "MOTE_STATIC: a part that is left out too late is refused" static_too_late
     attempt "MOTE_STATIC: a program in C is refused" static_in_c
 }

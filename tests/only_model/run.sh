@@ -27,7 +27,7 @@ verdict() {
 
 # in_source MODEL BLOB FLAG …: the program with the library for the model in its own source.
 in_source() {
-    printf '#include "%s"\n' "$root/tests/only_model/only_model.c" mote.cpp >"$scratch/static.cpp"
+    printf '#include "%s"\n' mote.h mote.cpp "$root/tests/only_model/only_model.c" >"$scratch/static.cpp"
     if g++ -std=c++20 -O1 "-I$scratch" "-DMODEL=$1" -DMOTE_STATIC -DMOTE_SINGLE_ISA=scalar "-DMOTE_ONLY_MODEL=$1" "${@:3}" \
         "$scratch/static.cpp" -o "$scratch/static" && "$scratch/static" run "$2" >"$scratch/got" &&
         diff "$scratch/wanted" "$scratch/got"; then

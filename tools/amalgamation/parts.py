@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from amalgamation.static import api_of_its_own
 from amalgamation.targets import END_KERNELS, begin_kernels
 from amalgamation.text import INCLUDE, Failure, body_of, own_names, renamed, with_macro, without_comments
 
@@ -195,6 +196,7 @@ class Library(Part):
         text = re.sub(r"^namespace \{$", f"namespace of_{stem} {{\nnamespace {{", text, flags=re.M)
         text = re.sub(r"^\} // namespace$", f"}} // namespace\n}} // namespace of_{stem}\nusing namespace of_{stem};",
                       text, flags=re.M)
+        text = api_of_its_own(text, self.files[name])
         changed = dict.fromkeys(re.findall(r"^#undef (\w+)", text, re.M))
         defined_here = set(re.findall(r"^#define (\w+)", text.split("#undef", 1)[0], re.M))
         for macro in changed:
