@@ -63,7 +63,7 @@ batch of one row) weights read three times, forward, backward and to be updated,
 the speed of a buffer of their size. The goals for ratios were set beside the best competitors known for each workload,
 of which some are not in this list: a best competitor here may be a stronger one. Inference is a character a call, with
 its log-softmax. Arrays lie in large pages where the kernel has some, of mote and of the others
-(`GLIBC_TUNABLES=glibc.malloc.hugetlb=1`); those of the EPYC did not yet. A bare product adds to what is there, as a recurrence does. FANN does I2a alone: it has no ReLU, no
+(`GLIBC_TUNABLES=glibc.malloc.hugetlb=1`). A bare product adds to what is there, as a recurrence does. FANN does I2a alone: it has no ReLU, no
 recurrence and no gradients of inputs, from which an embedding would learn. Products of int8 (Q1 to Q5) are
 exact sums, the same as oneDNN's; PyTorch rounds its own to 8 bits, so that they cannot be compared. Not measured: KANN,
 RTNeural and RNNoise, which Debian does not package.
