@@ -203,6 +203,10 @@ static_defined_late() {
     printf '#include "mote.h"\n#define MOTE_STATIC\n#include "mote.cpp"\n' |
         static_refused 'MOTE_STATIC: it has to be defined before mote.h' g++ -UMOTE_STATIC -x c++
 }
+static_twice() {
+    printf '#include "mote.h"\n#include "mote.cpp"\n#include "mote.cpp"\n' |
+        static_refused 'mote.cpp: it is included or compiled twice' g++ -x c++ -DMOTE_SINGLE_ISA=scalar
+}
 static_in_c() { echo '#include "mote.h"' | static_refused 'MOTE_STATIC: the source that includes mote.cpp has to be C++' gcc -x c; }
 
 # In the program's own source: the same bits, nothing for others to call, what is left out is not there.
@@ -228,6 +232,7 @@ check_static() {
             static_left_out "$compiler" "$scratch/names.cpp"
     done
     attempt "MOTE_STATIC: defined too late, it is refused" static_defined_late
+    attempt "MOTE_STATIC: included twice, the library is refused" static_twice
     attempt "MOTE_STATIC: a part that is left out too late is refused" static_too_late
     attempt "MOTE_STATIC: a program in C is refused" static_in_c
 }
