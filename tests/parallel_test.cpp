@@ -15,7 +15,7 @@ namespace {
 /* Of sizes that no number of tasks divides. */
 const mote_config models[] = {bigram(97),        mlp(65, 5, 9, 70, 2), mlp(27, 3, 2, 100, 1, MOTE_RELU),
                               rnn(97, 0, 70, 1), rnn(65, 19, 49, 2),   rnn(65, 0, 50, 2, MOTE_RELU),
-                              gru(65, 0, 50, 2), gru(33, 19, 49, 1)};
+                              gru(65, 0, 50, 2), gru(33, 19, 49, 1),   mlp(200, 2, 9, 110, 1)};
 
 struct Calls {
     uint32_t stages = 0, tasks = 0;

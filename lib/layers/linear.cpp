@@ -9,6 +9,9 @@ namespace {
 
 // Products with fewer rows transpose the weights on their way, in registers.
 constexpr uint32_t kMinTransposedRows = 5;
+// Weights that are read once are transposed in blocks of so many, each used while a cache holds it, and at least of so
+// many columns.
+constexpr uint32_t kBlockWeights = 12288, kLeastBlockColumns = 48;
 
 // Columns from the first of a range on, a multiple of 16.
 Mat columns(Mat x, Range range) { return {x.data + range.first / cpu::kLanes * x.panel, x.panel}; }
@@ -64,9 +67,28 @@ MOTE_NOINLINE ConstMat TransposedWeights::transpose(ConstMat w, uint32_t rows, u
     return t;
 }
 
+namespace {
+
+bool is_transposed(uint32_t rows, const TransposedWeights &room) {
+    return cpu::kTransposedIsFaster && room.next != nullptr && rows >= kMinTransposedRows;
+}
+
+// All rows of a batch without tasks.
+void gradient_by_blocks(const Linear &l, uint32_t rows, Mat dx, ConstMat dy, float *room) {
+    const uint32_t fit = kBlockWeights / l.outputs / cpu::kLanes * cpu::kLanes,
+                   most = fit > kLeastBlockColumns ? fit : kLeastBlockColumns;
+    const Mat block = matrix(room, l.outputs);
+    for (uint32_t first = 0; first < l.inputs; first += most) {
+        const uint32_t count = l.inputs - first < most ? l.inputs - first : most;
+        cpu::transpose(block, l.weights.row(first), count, l.outputs);
+        cpu::gemm(columns(dx, {first, first + count}), dy, block, {rows, count, l.outputs}, cpu::kFromZero);
+    }
+}
+
+} // namespace
+
 InputGradient::InputGradient(ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room)
-    : w(weights), transposed(cpu::kTransposedIsFaster && room->next != nullptr && rows >= kMinTransposedRows),
-      inputs(k), outputs(n) {
+    : w(weights), transposed(is_transposed(rows, *room)), inputs(k), outputs(n) {
     if (transposed) w = room->transpose(weights, k, n);
 }
 
@@ -78,6 +100,8 @@ void InputGradient::run(Mat dx, ConstMat dy, uint32_t m, cpu::Init start) const 
 }
 
 MOTE_NOINLINE void input_gradient(Batch &b, const Linear &l, Mat dx, ConstMat dy, TransposedWeights *room) {
+    if (b.split.run == nullptr && is_transposed(b.rows(), *room))
+        return gradient_by_blocks(l, b.rows(), dx, dy, room->next);
     const InputGradient gradient(l.weights, l.inputs, l.outputs, b.rows(), room);
     parallel_for(b.split, b.rows(), 1, b.macs(l.inputs, l.outputs), [&](Range rows) {
         gradient.run(dx.row(rows.first), dy.row(rows.first), rows.size(), cpu::kFromZero);
