@@ -37,7 +37,8 @@ mote_train_config training(uint32_t batch, uint32_t time, uint32_t optimizer, fl
     return train;
 }
 
-/* Of few rows against the vocabulary, and of one; and of as many as there are characters. */
+/* Of few rows against the vocabulary, and of one; and of more than there are characters, of which a model with many
+ * weights makes one update. */
 struct Rows {
     uint32_t batch, time;
 };
@@ -52,6 +53,7 @@ const mote_config models[] = {mlp(29, 1, 5, 18, 1),
                               rnn(41, 18, 17, 3),
                               gru(24, 0, 30, 1),
                               gru(37, 6, 19, 2),
+                              mlp(30, 3, 9, 140, 1),
                               bigram(33)};
 
 } // namespace

@@ -96,7 +96,10 @@ TEST_CASE("an update with the product of its gradient has the bits of gradient, 
             for (const uint32_t k : {1u, 2u, 7u}) check_product(optimizer, limit, 40 - n % 5, n, k);
         for (const uint32_t m : all_remainders())
             for (const uint32_t k : {1u, 5u}) check_product(optimizer, limit, m, 33, k);
-        for (const uint32_t k : {127u, 128u, 129u, 300u}) check_product(optimizer, limit, 35, 49, k);
+        for (const uint32_t k : {24u, 25u, 127u, 128u, 129u, 300u}) check_product(optimizer, limit, 35, 49, k);
+        /* Of several blocks in both directions. */
+        for (const uint32_t n : {97u, 128u, 193u})
+            for (const uint32_t m : {64u, 65u, 150u}) check_product(optimizer, limit, m, n, 40);
     });
 }
 
@@ -104,6 +107,7 @@ TEST_CASE("an update with the product of its gradient flushes a gradient that is
     on_every_isa([](const Optimizer &optimizer, float limit) {
         for (const uint32_t n : all_remainders())
             for (const uint32_t k : {1u, 4u}) check_product(optimizer, limit, 40 - n % 5, n, k, true);
+        check_product(optimizer, limit, 70, 100, 26, true);
     });
 }
 

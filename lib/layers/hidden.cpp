@@ -71,6 +71,13 @@ uint32_t hidden_backward(Batch &b) { return walk_backward(b, kThroughLayers | kO
 
 namespace {
 
+// How many numbers gradients_are_bounded() reads.
+size_t numbers_of_bounds(const Batch &b) {
+    const Config &c = b.config();
+    const size_t rows = b.rows(), layer = c.layers * pad(c.hidden) * (b.at.sums != 0 ? 6 : 2);
+    return rows * (layer + 2 * pad(filled_width(c)) + pad(c.vocab)) + c.layers * b.carried_rows() * pad(c.hidden);
+}
+
 // Whether no gradient of a weight can be above kLargest, and all are finite: each is a sum of products of an input, or
 // 1, and the gradient of a layer's sums, or a sum of gradients of the input, and at most the root of the product of the
 // sums of their squares (Cauchy and Schwarz). False, too, where these are not finite.
@@ -98,8 +105,9 @@ bool hidden_update(Batch &b, const WeightUpdate &update, uint32_t *found) {
     const uint32_t read = b.rows() * (c.context != 0 ? c.context : 1);
     // The third layer's gradients take the room of the first one's.
     if (c.layers > 2) return false;
-    // Nothing would be gained: products of more than a row and a column, and tables of which all is read.
-    if (b.rows() > 1 && read >= c.vocab) return false;
+    // Nothing is gained where neither rows of a table are left alone nor more gradients stay out of memory than numbers
+    // are read to know their bounds.
+    if (b.rows() > 1 && read >= c.vocab && numbers_of_bounds(b) > b.at.count) return false;
     walk_backward(b, kThroughLayers, Unwatched());
     if (!gradients_are_bounded(b)) {
         // Not once more through the layers: of a gated cell the gradients have taken the places of the sums.

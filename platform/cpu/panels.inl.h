@@ -24,6 +24,12 @@ MOTE_INLINE Vec sgd_vec(Vec w, Vec g, float learning_rate) {
     return flushed(fma(set1(-learning_rate), g, w), kQuantum);
 }
 
+// Gradients into -limit … limit; none is beyond kLargest.
+template <uint32_t N> MOTE_INLINE void clip_together(Vec (&gradient)[N], float limit) {
+    if (limit >= kLargest) return;
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) gradient[i] = within(gradient[i], limit);
+}
+
 MOTE_INLINE Mask beyond_finite(Vec x) { return beyond(magnitude(x), set1(kMaxFloat)); }
 
 // f(Count<n>()), so that n is a constant in it, for n in 1 … Most.

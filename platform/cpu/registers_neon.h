@@ -68,6 +68,7 @@ using IntBatch = xsimd::batch<int32_t, Batch::arch_type>;
 MOTE_INLINE IntBatch to_bits(Batch a) { return IntBatch(vreinterpretq_s32_f32(a)); }
 MOTE_INLINE Batch from_bits(IntBatch a) { return Batch(vreinterpretq_f32_s32(a)); }
 
+MOTE_INLINE float32x4_t lesser_magnitude(float32x4_t a, float32x4_t b) { return vminq_f32(vabsq_f32(a), vabsq_f32(b)); }
 MOTE_INLINE float32x4_t lesser(float32x4_t a, float32x4_t b) {
     return vbslq_f32(static_cast<uint32x4_t>(Batch::batch_bool_type(is_less(a, b))), a, b);
 }

@@ -15,7 +15,7 @@ template <uint32_t N> struct By {}; // a number of lanes
 // fused: a b + c, rounded once. rounded_sqrt: rounded correctly. shift_down: lanes moved down by half a register or
 // less; those above may hold anything. load_lanes: where a lane of m is set, else +0, and nothing is read.
 // not_less_equal: also true of NaN. without: a, but +0 where a lane of m is set. lesser, greater: a where it is that,
-// else b, so where one is NaN.
+// else b, so where one is NaN. lesser_magnitude: the lesser of two magnitudes.
 //
 // For transpose_columns(): load_columns reads four columns of the rows i, i + 4, i + 8, …, as many as go into a
 // register, where p points to row i, or eight columns of half as many rows; `left` is how many rows there are from it
@@ -69,6 +69,7 @@ MOTE_INLINE __mmask16 not_less_equal(__m512 a, __m512 b) {
 }
 MOTE_INLINE __m512 lesser(__m512 a, __m512 b) { return _mm512_min_ps(a, b); }
 MOTE_INLINE __m512 greater(__m512 a, __m512 b) { return _mm512_max_ps(a, b); }
+MOTE_INLINE __m512 lesser_magnitude(__m512 a, __m512 b) { return _mm512_range_ps(a, b, 0b1010); }
 MOTE_INLINE __m512 without(__m512 a, __mmask16 m) { return _mm512_mask_mov_ps(a, m, _mm512_setzero_ps()); }
 MOTE_INLINE __m512 load_lanes(__mmask16 m, const float *p) { return _mm512_maskz_loadu_ps(m, p); }
 template <uint32_t Columns> MOTE_INLINE __m512 load_columns(const float *p, uint32_t left, __m512 x) {
@@ -101,6 +102,10 @@ MOTE_INLINE float first_lane(__m256 a) { return _mm256_cvtss_f32(a); }
 MOTE_INLINE __m256 not_less_equal(__m256 a, __m256 b) { return _mm256_cmp_ps(a, b, _CMP_NLE_UQ); }
 MOTE_INLINE __m256 lesser(__m256 a, __m256 b) { return _mm256_min_ps(a, b); }
 MOTE_INLINE __m256 greater(__m256 a, __m256 b) { return _mm256_max_ps(a, b); }
+MOTE_INLINE __m256 lesser_magnitude(__m256 a, __m256 b) {
+    const __m256 sign = _mm256_set1_ps(-0.0f);
+    return _mm256_min_ps(_mm256_andnot_ps(sign, a), _mm256_andnot_ps(sign, b));
+}
 MOTE_INLINE __m256 without(__m256 a, __m256 m) { return _mm256_andnot_ps(m, a); }
 MOTE_INLINE __m256 load_lanes(__m256 m, const float *p) { return _mm256_maskload_ps(p, _mm256_castps_si256(m)); }
 MOTE_INLINE __m128 load_lanes(__m128 m, const float *p) { return _mm_maskload_ps(p, _mm_castps_si128(m)); }
@@ -126,6 +131,10 @@ MOTE_INLINE __m128 shift_down(__m128 a, By<1>) { return _mm_shuffle_ps(a, a, 0x0
 MOTE_INLINE __m128 not_less_equal(__m128 a, __m128 b) { return _mm_cmpnle_ps(a, b); }
 MOTE_INLINE __m128 lesser(__m128 a, __m128 b) { return _mm_min_ps(a, b); }
 MOTE_INLINE __m128 greater(__m128 a, __m128 b) { return _mm_max_ps(a, b); }
+MOTE_INLINE __m128 lesser_magnitude(__m128 a, __m128 b) {
+    const __m128 sign = _mm_set1_ps(-0.0f);
+    return _mm_min_ps(_mm_andnot_ps(sign, a), _mm_andnot_ps(sign, b));
+}
 MOTE_INLINE __m128 without(__m128 a, __m128 m) { return _mm_andnot_ps(m, a); }
 MOTE_INLINE float first_lane(__m128 a) { return _mm_cvtss_f32(a); }
 template <uint32_t> MOTE_INLINE __m128 load_columns(const float *p, uint32_t left, __m128 x) {

@@ -31,9 +31,9 @@ MOTE_INLINE float least_magnitude(ConstMat row, uint32_t n) {
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) least[v] = set1(kLargest);
     for (uint32_t p = 0; p < panel_count(n); ++p) MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
             const Vec size = magnitude(load(panel_of(row, p).data + v * kVecLanes));
-            least[v] = select(less(size, least[v]), select(less(size, set1(kQuantum)), least[v], size), least[v]);
+            least[v] = lesser(select(less(size, set1(kQuantum)), set1(kLargest), size), least[v]);
         }
-    return reduce_panel(least, [](Vec x, Vec y) MOTE_INLINE_LAMBDA { return select(less(x, y), x, y); });
+    return reduce_panel(least, [](Vec x, Vec y) MOTE_INLINE_LAMBDA { return lesser(x, y); });
 }
 
 } // namespace mote::cpu::MOTE_ISA

@@ -6,66 +6,87 @@
 
 namespace mote::cpu::MOTE_ISA {
 
-// What an optimizer makes of N vectors of weights and their gradients; `at`: where the weights' gradients are.
+// What an optimizer makes of N vectors of weights and their gradients; `place`: how many numbers are before them.
 struct SgdRule {
+    const float *gradients; // from the first on
     float *weights;
-    const float *gradients;
     float learning_rate;
 
-    template <uint32_t N> MOTE_INLINE_LAMBDA void operator()(const Vec (&gradient)[N], const float *at) const {
-        float *const w = weights + (at - gradients);
-        MOTE_UNROLL for (uint32_t i = 0; i < N; ++i)
-            store(w + i * kVecLanes, sgd_vec(load(w + i * kVecLanes), gradient[i], learning_rate));
+    template <uint32_t N> MOTE_INLINE_LAMBDA void operator()(const Vec (&gradient)[N], size_t place) const {
+        float *const w = weights + place;
+        Vec next[N];
+        MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) next[i] =
+            fma(set1(-learning_rate), gradient[i], load(w + i * kVecLanes));
+        flush_together(next);
+        MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) store(w + i * kVecLanes, next[i]);
     }
 };
 template <bool RootInstruction> struct AdagradRule {
-    float *weights, *sums;
     const float *gradients;
+    float *weights, *sums;
     float learning_rate, eps;
 
-    template <uint32_t N> MOTE_INLINE_LAMBDA void operator()(const Vec (&gradient)[N], const float *at) const {
-        float *const w = weights + (at - gradients), *const s = sums + (at - gradients);
-        adagrad_vecs<RootInstruction>(w, gradient, s, learning_rate, eps);
+    template <uint32_t N> MOTE_INLINE_LAMBDA void operator()(const Vec (&gradient)[N], size_t place) const {
+        adagrad_vecs<RootInstruction>(weights + place, gradient, sums + place, learning_rate, eps);
     }
 };
-MOTE_INLINE SgdRule sgd_rule(const Update &u) { return {u.weights, u.gradients, u.learning_rate}; }
+MOTE_INLINE SgdRule sgd_rule(const Update &u) { return {u.gradients, u.weights, u.learning_rate}; }
 template <bool RootInstruction> MOTE_INLINE AdagradRule<RootInstruction> adagrad_rule(const Update &u) {
-    return {u.weights, u.moments, u.gradients, u.learning_rate, u.eps};
+    return {u.gradients, u.weights, u.moments, u.learning_rate, u.eps};
 }
 
-// `count` gradients.
+// Where gradients of `g` are among all of them.
+template <typename Rule> MOTE_INLINE size_t place_of(ConstMat g, const Rule &rule) {
+    return static_cast<size_t>(g.data - rule.gradients);
+}
+
+// `count` gradients, which wait in `g`.
 template <typename Rule> struct RulePass {
     const float *g;
+    size_t place;
     float limit;
     const Rule &rule;
 
     template <uint32_t N> MOTE_INLINE_LAMBDA void run(size_t at) const {
         Vec gradient[N];
-        MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) gradient[i] =
-            within(flushed(load(g + at + i * kVecLanes), kQuantum), limit);
-        rule(gradient, g + at);
+        MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) gradient[i] = load(g + at + i * kVecLanes);
+        flush_together(gradient);
+        clip_together(gradient, limit);
+        rule(gradient, place + at);
     }
 };
-template <typename Rule> MOTE_INLINE void update_run(const float *g, size_t count, float limit, const Rule &rule) {
-    for_updates(count, RulePass<Rule>{g, limit, rule});
+template <typename Rule>
+MOTE_INLINE void update_run(const float *g, size_t place, size_t count, float limit, const Rule &rule) {
+    for_updates(count, RulePass<Rule>{g, place, limit, rule});
 }
 
-// The product of a column and a row, m by kLanes: its gradients are never stored. `g`: their place.
+// Rows of a column's product at a time.
+constexpr uint32_t kOuterRows = kVecLanes == 16 ? 4 : kVecLanes == 8 ? 2 : 1;
+// Rows rows of the product of a column and a row, from the column's x on.
+template <bool Flush, uint32_t Rows, typename Rule>
+MOTE_INLINE void outer_rows(size_t place, const float *x, const Vec (&row)[kPanelVecs], float limit, const Rule &rule) {
+    Vec gradient[Rows * kPanelVecs];
+    MOTE_UNROLL for (uint32_t i = 0; i < Rows; ++i) MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
+        const Vec product = fma(set1(x[i]), row[v], set1(0.0f));
+        gradient[i * kPanelVecs + v] = Flush ? flushed(product, kQuantum) : product;
+    }
+    clip_together(gradient, limit);
+    rule(gradient, place);
+}
+
+// The product of a column and a row, m by kLanes: its gradients are never stored.
 template <bool Flush, typename Rule>
-MOTE_INLINE void outer_run(const float *g, ConstMat a, const float *b, uint32_t m, float limit, const Rule &rule) {
+MOTE_INLINE void outer_run(size_t place, ConstMat a, const float *b, uint32_t m, float limit, const Rule &rule) {
     Vec row[kPanelVecs];
     MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) row[v] = load(b + v * kVecLanes);
-    for (uint32_t i0 = 0; i0 < m; i0 += kLanes, a.data += a.panel)
-        for (uint32_t i = 0; i < smaller(kLanes, m - i0); ++i, g += kLanes) {
-            const Vec x = set1(a.data[i]);
-            Vec gradient[kPanelVecs];
-            MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
-                const Vec product = fma(x, row[v], set1(0.0f));
-                gradient[v] = Flush ? flushed(product, kQuantum) : product;
-                if (limit < kLargest) gradient[v] = within(gradient[v], limit);
-            }
-            rule(gradient, g);
-        }
+    for (uint32_t i0 = 0; i0 < m; i0 += kLanes, a.data += a.panel) {
+        const uint32_t rows = smaller(kLanes, m - i0);
+        uint32_t i = 0;
+        for (; rows - i >= kOuterRows; i += kOuterRows, place += kOuterRows * kLanes)
+            outer_rows<Flush, kOuterRows>(place, a.data + i, row, limit, rule);
+        if constexpr (kOuterRows > 1)
+            for (; i < rows; ++i, place += kLanes) outer_rows<Flush, 1>(place, a.data + i, row, limit, rule);
+    }
 }
 
 // Of a column and a row. No product needs a flush where that of the least magnitudes is above kQuantum, whatever it is
@@ -74,7 +95,8 @@ template <typename Rule>
 MOTE_INLINE void update_outer(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule &rule) {
     const bool none_is_small = least_magnitude(a, s.m) * least_magnitude(b, s.n) > 2 * kQuantum;
     for (uint32_t p = 0; p < panel_count(s.n); ++p) {
-        const float *const row = panel_of(b, p).data, *const place = panel_of(g, p).data;
+        const float *const row = panel_of(b, p).data;
+        const size_t place = place_of(panel_of(g, p), rule);
         if (none_is_small)
             outer_run<false>(place, a, row, s.m, limit, rule);
         else
@@ -82,12 +104,27 @@ MOTE_INLINE void update_outer(Mat g, ConstMat a, ConstMat b, const Shape &s, flo
     }
 }
 
+// Gradients wait in a block that a first-level cache holds, the first rows and panels of `g`, and go no further.
+constexpr uint32_t kBlockUpdateRows = 64, kBlockUpdatePanels = kTilePanels > 2 ? 2 * kTilePanels : 4;
+template <typename Rule>
+MOTE_NOINLINE static void update_blocks(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule &rule) {
+    const EvenSplit split(panel_count(s.n), kBlockUpdatePanels);
+    for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
+        for (uint32_t m0 = 0; m0 < s.m; m0 += kBlockUpdateRows) {
+            const Shape block{smaller(kBlockUpdateRows, s.m - m0), smaller(split.size(i) * kLanes, s.n - p * kLanes),
+                              s.k};
+            gemm_tn_sums(g, {a.data + m0 / kLanes * a.panel, a.panel}, panel_of(b, p), block);
+            for (uint32_t q = 0; q < split.size(i); ++q)
+                update_run(panel_of(g, q).data, place_of(panel_of(g, p + q).row(m0), rule), size_t{block.m} * kLanes,
+                           limit, rule);
+        }
+}
+
 template <typename Rule>
 MOTE_INLINE void update_product(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule rule) {
     if (s.k == 1) return update_outer(g, a, b, s, limit, rule);
     if (update_in_registers(g, a, b, s, limit, Rule(rule))) return; // a copy: of `rule` all stays in registers
-    gemm_tn_sums(g, a, b, s);
-    for (uint32_t p = 0; p < panel_count(s.n); ++p) update_run(panel_of(g, p).data, size_t{s.m} * kLanes, limit, rule);
+    update_blocks(g, a, b, s, limit, rule);
 }
 
 template <typename Rule>
@@ -96,7 +133,7 @@ MOTE_INLINE void update_rows(Mat g, Tokens t, uint32_t m, uint32_t n, float limi
         const Mat row = g.row(t.first != nullptr ? t.first[r * t.stride] : r);
         for (uint32_t p = 0; p < panel_count(n); ++p) {
             float *const at = panel_of(row, p).data;
-            update_run(at, kLanes, limit, rule);
+            update_run(at, place_of(panel_of(row, p), rule), kLanes, limit, rule);
             memset(at, 0, kLanes * sizeof *at);
         }
     }

@@ -6,6 +6,10 @@
 
 namespace mote::cpu::MOTE_ISA {
 
+template <uint32_t N> MOTE_INLINE void flush_together(Vec (&x)[N]) {
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = flushed(x[i], kQuantum);
+}
+
 template <typename Rule>
 MOTE_INLINE bool update_in_registers(ConstMat, ConstMat, ConstMat, const Shape &, float, const Rule &) {
     return false;

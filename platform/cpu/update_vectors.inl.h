@@ -6,9 +6,20 @@
 
 namespace mote::cpu::MOTE_ISA {
 
+// Numbers below kQuantum become +0. That none of some vectors has such a number is found for all of them at once: of a
+// step of SGD on few rows it takes 0.80 to 0.93 of the time with AVX2, and 0.85 to 0.95 with AVX-512.
+template <uint32_t N> MOTE_INLINE void flush_together(Vec (&x)[N]) {
+    if constexpr (N > 1 && kVecLanes >= 8) {
+        Vec least = x[0];
+        MOTE_UNROLL for (uint32_t i = 1; i < N; ++i) least = lesser_magnitude(least, x[i]);
+        if (!any(less(least, set1(kQuantum)))) return;
+    }
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = flushed(x[i], kQuantum);
+}
+
 // From how many rows on the sums of a product are stored before the update: beside the divisions of Adagrad on AVX2
 // the sums of few rows cost little, 0.95 of T1's time; with AVX-512 there is nothing to gain.
-constexpr uint32_t kStoredRows = kVecLanes == 16 ? 2 : 9;
+constexpr uint32_t kStoredRows = 25;
 
 // Rows rows of Cols panels of a product of fewer rows, whose gradients are never stored; `a` and `b` from where these
 // begin on, `g` their place. Four rows leave registers to what the update computes.
@@ -23,11 +34,11 @@ MOTE_NOINLINE static void update_tile(ConstMat g, const float *a, ConstMat b, ui
     for (uint32_t r = 0; r < k; ++r, a += kLanes, b.data += kLanes) T::step(t, a, 1, b.data, b.panel);
     MOTE_UNROLL for (uint32_t c = 0; c < Cols; ++c) {
         Vec gradient[Rows * kPanelVecs];
-        MOTE_UNROLL for (uint32_t i = 0; i < Rows * kPanelVecs; ++i) {
-            const Vec sum = t.acc[i / kPanelVecs][c * kPanelVecs + i % kPanelVecs];
-            gradient[i] = within(flushed(sum, kQuantum), limit);
-        }
-        rule(gradient, panel_of(g, c).data);
+        MOTE_UNROLL for (uint32_t i = 0; i < Rows * kPanelVecs; ++i) gradient[i] =
+            t.acc[i / kPanelVecs][c * kPanelVecs + i % kPanelVecs];
+        flush_together(gradient);
+        clip_together(gradient, limit);
+        rule(gradient, place_of(panel_of(g, c), rule));
     }
 }
 template <typename Rule>

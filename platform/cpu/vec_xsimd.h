@@ -61,6 +61,10 @@ MOTE_INLINE Vec lesser(Vec a, Vec b) { return {Batch(lesser(static_cast<Register
 MOTE_INLINE Vec greater(Vec a, Vec b) {
     return {Batch(greater(static_cast<Register>(a.v), static_cast<Register>(b.v)))};
 }
+// The lesser of two magnitudes.
+MOTE_INLINE Vec lesser_magnitude(Vec a, Vec b) {
+    return {Batch(lesser_magnitude(static_cast<Register>(a.v), static_cast<Register>(b.v)))};
+}
 // +0 where m is set: with SSE2 and AVX2 one instruction less than a choice.
 MOTE_INLINE Vec zero_where(Mask m, Vec a) {
     return {Batch(without(static_cast<Register>(a.v), static_cast<Mask::register_type>(m)))};
