@@ -26,7 +26,7 @@ MOTE_INLINE Vec sgd_vec(Vec w, Vec g, float learning_rate) {
 
 // Gradients into -limit … limit; none is beyond kLargest.
 template <uint32_t N> MOTE_INLINE void clip_together(Vec (&gradient)[N], float limit) {
-    if (limit >= kLargest) return;
+    if (mote_bits(limit) >= mote_bits(kLargest)) return; // in a register of its own, where a number's would be busy
     MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) gradient[i] = within(gradient[i], limit);
 }
 

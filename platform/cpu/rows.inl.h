@@ -50,6 +50,7 @@ void gather_windows(Mat c, ConstMat table, const uint16_t *windows, uint32_t m, 
             for_each_run(j * e, e, [&](uint32_t i, uint32_t column, uint32_t run) MOTE_INLINE_LAMBDA {
                 const float *from = table.data + i / kLanes * table.panel + token * kLanes + i % kLanes;
                 float *to = c.data + column / kLanes * c.panel + r * kLanes + column % kLanes;
+                if (kVecLanes > 1 && run == kLanes) return copy16(to, from);
                 for (uint32_t k = 0; k < run; ++k) to[k] = from[k];
             });
         }
@@ -62,6 +63,7 @@ void scatter_windows(Mat table, ConstMat a, const uint16_t *windows, uint32_t m,
             for_each_run(j * e, e, [&](uint32_t i, uint32_t column, uint32_t run) MOTE_INLINE_LAMBDA {
                 const float *from = a.data + column / kLanes * a.panel + r * kLanes + column % kLanes;
                 float *to = table.data + i / kLanes * table.panel + token * kLanes + i % kLanes;
+                if (kVecLanes > 1 && run == kLanes) return sum16(to, to, from);
                 for (uint32_t k = 0; k < run; ++k) to[k] = to[k] + from[k];
             });
         }
