@@ -56,10 +56,11 @@ MOTE_INLINE void adagrad_vecs(float *w, const Vec (&gradient)[N], float *s, floa
         root[i] = sum + set1(eps);
     }
     take_roots<RootInstruction>(root);
-    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) {
-        const Vec step = gradient[i] / root[i];
-        store(w + i * kVecLanes, flushed(fma(set1(-learning_rate), step, load(w + i * kVecLanes)), kQuantum));
-    }
+    Vec next[N];
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) next[i] =
+        fma(set1(-learning_rate), gradient[i] / root[i], load(w + i * kVecLanes));
+    flush_together(next);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) store(w + i * kVecLanes, next[i]);
 }
 template <bool RootInstruction> struct AdagradPass {
     float *w;
@@ -86,19 +87,23 @@ MOTE_INLINE void adamw_vecs(float *w, const float *g, float *m, float *v, const 
     Vec mean[N], root[N];
     MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) {
         const Vec gradient = load(g + i * kVecLanes);
-        mean[i] = flushed(fma(set1(p.beta1), load(m + i * kVecLanes), gradient * set1(1.0f - p.beta1)), kMomentQuantum);
-        store(m + i * kVecLanes, mean[i]);
+        mean[i] = fma(set1(p.beta1), load(m + i * kVecLanes), gradient * set1(1.0f - p.beta1));
         const Vec square = gradient * gradient;
-        root[i] = flushed(fma(set1(p.beta2), load(v + i * kVecLanes), square * set1(1.0f - p.beta2)), kMomentQuantum);
+        root[i] = fma(set1(p.beta2), load(v + i * kVecLanes), square * set1(1.0f - p.beta2));
+    }
+    flush_together(mean, kMomentQuantum);
+    flush_together(root, kMomentQuantum);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) {
+        store(m + i * kVecLanes, mean[i]);
         store(v + i * kVecLanes, root[i]);
     }
     take_roots<RootInstruction>(root);
-    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) {
-        const Vec divisor = fma(root[i], set1(p.root_scale), set1(p.eps));
-        const Vec step = flushed(mean[i] / divisor, kMomentQuantum);
-        const Vec kept = load(w + i * kVecLanes) * set1(p.keep);
-        store(w + i * kVecLanes, flushed(fma(set1(-p.step_size), step, kept), kQuantum));
-    }
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) mean[i] = mean[i] / fma(root[i], set1(p.root_scale), set1(p.eps));
+    flush_together(mean, kMomentQuantum);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) mean[i] =
+        fma(set1(-p.step_size), mean[i], load(w + i * kVecLanes) * set1(p.keep));
+    flush_together(mean);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) store(w + i * kVecLanes, mean[i]);
 }
 template <bool RootInstruction> struct AdamWPass {
     float *w;

@@ -6,8 +6,8 @@
 
 namespace mote::cpu::MOTE_ISA {
 
-template <uint32_t N> MOTE_INLINE void flush_together(Vec (&x)[N]) {
-    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = flushed(x[i], kQuantum);
+template <uint32_t N> MOTE_INLINE void flush_together(Vec (&x)[N], float quantum = kQuantum) {
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = flushed(x[i], quantum);
 }
 
 template <typename Rule>

@@ -8,13 +8,13 @@ namespace mote::cpu::MOTE_ISA {
 
 // Numbers below kQuantum become +0. That none of some vectors has such a number is found for all of them at once: of a
 // step of SGD on few rows it takes 0.80 to 0.93 of the time with AVX2, and 0.85 to 0.95 with AVX-512.
-template <uint32_t N> MOTE_INLINE void flush_together(Vec (&x)[N]) {
+template <uint32_t N> MOTE_INLINE void flush_together(Vec (&x)[N], float quantum = kQuantum) {
     if constexpr (N > 1 && kVecLanes >= 8) {
         Vec least = x[0];
         MOTE_UNROLL for (uint32_t i = 1; i < N; ++i) least = lesser_magnitude(least, x[i]);
-        if (!any(less(least, set1(kQuantum)))) return;
+        if (!any(less(least, set1(quantum)))) return;
     }
-    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = flushed(x[i], kQuantum);
+    MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = flushed(x[i], quantum);
 }
 
 // From how many rows on the sums of a product are stored before the update: beside the divisions of Adagrad on AVX2
