@@ -55,8 +55,18 @@ struct InputGradient {
     InputGradient(cpu::ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room);
     void run(cpu::Mat dx, cpu::ConstMat dy, uint32_t m, cpu::Init start) const;
 };
-// All rows of a batch.
-void input_gradient(Batch &b, const Linear &layer, cpu::Mat dx, cpu::ConstMat dy, TransposedWeights *room);
+// Products with fewer rows transpose the weights on their way, in registers.
+constexpr uint32_t kMinTransposedRows = 5;
+inline bool transposes(uint32_t rows, const TransposedWeights &room) {
+    return cpu::kTransposedIsFaster && room.next != nullptr && rows >= kMinTransposedRows;
+}
+// All rows of a batch: by rows, which tasks share, or without tasks by blocks of transposed weights.
+void gradient_by_rows(Batch &b, const Linear &layer, cpu::Mat dx, cpu::ConstMat dy, TransposedWeights *room);
+void gradient_by_blocks(Batch &b, const Linear &layer, cpu::Mat dx, cpu::ConstMat dy, TransposedWeights *room);
+MOTE_INLINE void input_gradient(Batch &b, const Linear &layer, cpu::Mat dx, cpu::ConstMat dy, TransposedWeights *room) {
+    if (b.split.run == nullptr && transposes(b.rows(), *room)) return gradient_by_blocks(b, layer, dx, dy, room);
+    gradient_by_rows(b, layer, dx, dy, room);
+}
 
 } // namespace mote
 

@@ -105,7 +105,7 @@ MOTE_INLINE void update_outer(Mat g, ConstMat a, ConstMat b, const Shape &s, flo
 }
 
 // Gradients wait in a block that a first-level cache holds, the first rows and panels of `g`, and go no further.
-constexpr uint32_t kBlockUpdateRows = 64, kBlockUpdatePanels = kTilePanels > 2 ? 2 * kTilePanels : 4;
+constexpr uint32_t kBlockUpdateRows = 64, kBlockUpdatePanels = kVecLanes == 16 ? 6 : 4;
 template <typename Rule>
 MOTE_NOINLINE static void update_blocks(Mat g, ConstMat a, ConstMat b, const Shape &s, float limit, const Rule &rule) {
     const EvenSplit split(panel_count(s.n), kBlockUpdatePanels);
