@@ -50,8 +50,8 @@ extern "C" {
 
 /* --- what is linked --------------------------------------------------------------------------------------------- */
 
-/* A program for a microcontroller that leaves out cells, inputs and precisions (MOTE_WITHOUT_CELL … in mote.h) leaves
- * out here what slices have for them. In one of its files, at file scope:
+/* A program for a microcontroller that leaves out cells, inputs and precisions (MOTE_WITHOUT_CELL … in mote_model.h)
+ * leaves out here what slices have for them. In one of its files, at file scope:
  *
  *     MOTE_WITHOUT_CELL_SLICES(gated);
  *     MOTE_WITHOUT_INPUT_SLICES(window);

@@ -1,7 +1,7 @@
 /* mote_text.h: batches of a text that is not in memory whole, as of a file or a flash chip.
  *
  * The text is read where a batch needs it, by a function of the caller's. The batches are those of mote_stream_batch,
- * mote_random_batch and mote_chunk_batch (mote.h), token for token, for every text that these take; a text of
+ * mote_random_batch and mote_chunk_batch (mote_data.h), token for token, for every text that these take; a text of
  * 2^32 tokens or more, which they refuse, may be read here.
  *
  *     const mote_text text = {count, read_tokens, &file};

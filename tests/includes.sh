@@ -14,9 +14,7 @@ set -euo pipefail
 level_of() {
     REPLY=""
     case $1 in
-    lib/mote.h | lib/mote_sizes.h | lib/mote_format.h | lib/mote_journal.h | \
-        lib/mote_slices.h | lib/mote_adapter.h | lib/mote_shards.h | lib/mote_text.h | \
-        platform/cpu/port.h) REPLY=0 ;;
+    lib/mote*.h | platform/cpu/port.h) REPLY=0 ;;
     platform/cpu/kernel_types.h | platform/cpu/*_prototypes.inl.h | platform/cpu/isa*) REPLY=1 ;;
     platform/cpu/vec* | platform/cpu/registers_* | platform/cpu/fma* | platform/cpu/soft_float.h | \
         platform/cpu/hardware_sqrt.h) REPLY=1 ;;

@@ -122,7 +122,7 @@ Command complete_command(CLI::App &program) {
         "Each ending is a line of stdout, the likeliest first, without PREFIX and without what ends it: a blank or\n"
         "punctuation other than ' - _ ends a word, a line end or the end of an item a line. An empty line means that\n"
         "PREFIX may be complete. The search keeps the --width likeliest beginnings, and reads at most --width times\n"
-        "--length tokens, which are characters, or bytes of those that the model has no token for. lib/mote.h "
+        "--length tokens, which are characters, or bytes of those that the model has no token for. lib/mote_run.h "
         "(completion) describes it.");
     add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
     app->add_option("PREFIX", options->prefix, "what stands before the ending, from the beginning of the line")

@@ -6,11 +6,8 @@ include(CMakePackageConfigHelpers)
 set(mote_package ${CMAKE_INSTALL_LIBDIR}/cmake/mote)
 set(mote_pkgconfig ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-install(FILES ${PROJECT_SOURCE_DIR}/lib/mote.h ${PROJECT_SOURCE_DIR}/lib/mote_sizes.h
-              ${PROJECT_SOURCE_DIR}/lib/mote_format.h ${PROJECT_SOURCE_DIR}/lib/mote_journal.h
-              ${PROJECT_SOURCE_DIR}/lib/mote_shards.h ${PROJECT_SOURCE_DIR}/lib/mote_slices.h
-              ${PROJECT_SOURCE_DIR}/lib/mote_adapter.h ${PROJECT_SOURCE_DIR}/lib/mote_text.h
-              DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+file(GLOB mote_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/mote*.h)
+install(FILES ${mote_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS mote EXPORT mote-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

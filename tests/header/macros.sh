@@ -21,12 +21,14 @@ warnings() {
     esac
 }
 
-# compile HEADERS COMPILER DIALECT
+# compile HEADERS COMPILER DIALECT. The shapes of mote_sizes.h are lists of numbers, not numbers.
 compile() {
     local language=c
     case $2 in *++) language=c++ ;; esac
     warnings "$2"
-    awk -f "$here/use_macros.awk" "$1/mote.h" >"$scratch/use.txt"
+    local included
+    mapfile -t included < <(sed -n "/mote_sizes/d; s|^#include \"\(mote_.*\)\"|$1/\1|p" "$1/mote.h")
+    awk -f "$here/use_macros.awk" "$1/mote.h" "${included[@]}" >"$scratch/use.txt"
     "$2" "-std=$3" "${warnings[@]}" "-I$1" -fsyntax-only -x $language "$scratch/use.txt"
 }
 

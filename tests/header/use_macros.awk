@@ -1,4 +1,4 @@
-# Reads mote.h and writes a source in C and C++ that uses each of its macros: in the size of an array and in a static
+# Reads mote.h and what it includes, and writes a source in C and C++ that uses each of its macros: in the size of an array and in a static
 # assertion, with constants, and in functions, with arguments of several integer types.
 
 # The call of the macro with the same argument in each place.
@@ -31,8 +31,8 @@ BEGIN {
     match(text, /^[A-Z0-9_a-z]+/)
     name = substr(text, 1, RLENGTH)
     text = substr(text, RLENGTH + 1)
-    # The guard of the header; what only the macros that take a name use, and the header itself.
-    if (name == "MOTE_H" || name == "MOTE_NULL" || name in seen) next
+    # Guards of headers; what only the macros that take a name use, and the header itself.
+    if (name ~ /_H$/ || name == "MOTE_NULL" || name in seen) next
     if (name == "MOTE_LAYER_PARTS" || name == "MOTE_NO_PART" || name == "MOTE_PART") next
     seen[name] = 1
     parameters = 0
