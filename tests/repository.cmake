@@ -73,7 +73,7 @@ mote_test("bits: the same by other compilers and flags" "bits;slow" ${root}/tool
 mote_test("bits: the same by the flags of other build systems" bits
           ${here}/same_bits/plain_flags.sh $<TARGET_FILE:same_bits>)
 mote_test("bits: the same by more of them" "bits;slow" ${here}/same_bits/plain_flags.sh --long $<TARGET_FILE:same_bits>)
-mote_test("bits: the check of those flags detects violations" bits
+mote_test("bits: the check of those flags detects violations" "bits;slow"
           ${here}/same_bits/plain_flags.sh --check-itself $<TARGET_FILE:same_bits>)
 mote_test("bits: a library for one model" bits ${here}/only_model/run.sh $<TARGET_FILE:mote_cli>)
 mote_test("bits: the library in one file" bits ${here}/amalgamation/run.sh ${PROJECT_BINARY_DIR})
