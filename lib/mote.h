@@ -32,12 +32,17 @@
 
 #include <stdint.h>
 
-#include "mote_data.h"
-#include "mote_messages.h"
-#include "mote_model.h"
-#include "mote_run.h"
 #include "mote_sizes.h"
+
+#include "mote_model.h"
+
+#include "mote_run.h"
+
+#include "mote_messages.h"
+
 #include "mote_train.h"
+
+#include "mote_data.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -94,7 +94,7 @@ TEST_CASE("names of the library and of the compiler are refused, with advice tha
 }
 
 TEST_CASE("a header that another would be taken for is refused, with advice that is accepted") {
-    for (const std::string file : {"mote.c", "MOTE.c", "stdint.c", "Time.c"}) {
+    for (const std::string file : {"mote.c", "MOTE.c", "mote_model.c", "stdint.c", "Time.c"}) {
         Directory directory;
         train(directory);
         check_advice(directory, file, "");
@@ -102,7 +102,8 @@ TEST_CASE("a header that another would be taken for is refused, with advice that
     }
     Directory directory;
     train(directory);
-    for (const std::string options : {"-o mote.h", "-o mote.S", "-o stdint.s", "-o MOTE.H --c-header", "-o time.h"}) {
+    for (const std::string options :
+         {"-o mote.h", "-o mote.S", "-o stdint.s", "-o MOTE.H --c-header", "-o mote_sizes.h", "-o time.h"}) {
         CAPTURE(options);
         CHECK(directory.mote(words("export in.model " + options)).exit_code == 2);
         CHECK(directory.names() == Arguments{"in.model"});

@@ -37,12 +37,12 @@ mote_train_config training(uint32_t batch, uint32_t time, uint32_t optimizer, fl
     return train;
 }
 
-/* Of few rows against the vocabulary, and of one; and of more than there are characters, of which a model with many
- * weights makes one update. */
+/* Of few rows against the vocabulary, and of one; and of more than there are characters, which the model with the most
+ * weights takes at once, too: from registers, and in blocks. */
 struct Rows {
     uint32_t batch, time;
 };
-const Rows sizes[] = {{1, 1}, {1, 5}, {3, 2}, {5, 9}};
+const Rows sizes[] = {{1, 1}, {1, 5}, {3, 2}, {13, 1}, {26, 1}, {5, 9}};
 
 const mote_config models[] = {mlp(29, 1, 5, 18, 1),
                               mlp(40, 3, 7, 33, 2, MOTE_RELU),
@@ -53,7 +53,7 @@ const mote_config models[] = {mlp(29, 1, 5, 18, 1),
                               rnn(41, 18, 17, 3),
                               gru(24, 0, 30, 1),
                               gru(37, 6, 19, 2),
-                              mlp(30, 3, 9, 140, 1),
+                              mlp(30, 3, 9, 300, 1),
                               bigram(33)};
 
 } // namespace

@@ -18,7 +18,7 @@ struct Workspace {
     uint32_t sums;        // [L][R][4][H]: of gated cells the sums, then their gradients
     uint32_t input;       // [R][width]: what the first layer reads, unless that is a one-hot
     uint32_t input_delta; // its gradient
-    uint32_t transposed;  // the weights transposed; 0: products go by their columns instead
+    uint32_t transposed;  // the weights transposed, or blocks of them; 0: products go by their columns instead
     uint32_t windows;     // [R][C]: the context of each prediction
 };
 

@@ -15,7 +15,7 @@ template <uint32_t N> struct By {}; // a number of lanes
 // fused: a b + c, rounded once. rounded_sqrt: rounded correctly. shift_down: lanes moved down by half a register or
 // less; those above may hold anything. load_lanes: where a lane of m is set, else +0, and nothing is read.
 // not_less_equal: also true of NaN. without: a, but +0 where a lane of m is set. lesser, greater: a where it is that,
-// else b, so where one is NaN. lesser_magnitude: the lesser of two magnitudes.
+// else b, so where one is NaN. lesser_magnitude: the lesser of two magnitudes, none of them NaN.
 //
 // For transpose_columns(): load_columns reads four columns of the rows i, i + 4, i + 8, …, as many as go into a
 // register, where p points to row i, or eight columns of half as many rows; `left` is how many rows there are from it

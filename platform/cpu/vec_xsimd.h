@@ -61,7 +61,7 @@ MOTE_INLINE Vec lesser(Vec a, Vec b) { return {Batch(lesser(static_cast<Register
 MOTE_INLINE Vec greater(Vec a, Vec b) {
     return {Batch(greater(static_cast<Register>(a.v), static_cast<Register>(b.v)))};
 }
-// The lesser of two magnitudes.
+// The lesser of two magnitudes, of which none is NaN: then instruction sets differ.
 MOTE_INLINE Vec lesser_magnitude(Vec a, Vec b) {
     return {Batch(lesser_magnitude(static_cast<Register>(a.v), static_cast<Register>(b.v)))};
 }

@@ -17,6 +17,11 @@ constexpr const char *standard_headers[] = {
     "stdbit", "stdbool", "stdckdint", "stddef", "stdint", "stdio",    "stdlib",   "stdnoreturn",
     "string", "tgmath",  "threads",   "time",   "uchar",  "wchar",    "wctype"};
 
+/* The library's: mote.h, what it includes, and what stands beside it. */
+constexpr const char *library_headers[] = {"mote",          "mote_adapter", "mote_data", "mote_format", "mote_journal",
+                                           "mote_messages", "mote_model",   "mote_run",  "mote_shards", "mote_sizes",
+                                           "mote_slices",   "mote_text",    "mote_train"};
+
 bool is_letter_or_digit(char c) {
     return static_cast<unsigned char>(c) < 0x80 && std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
@@ -69,8 +74,10 @@ bool hides_another_header(const std::string &file_name) {
     const std::filesystem::path path = std::filesystem::u8path(lower(file_name));
     if (path.extension() != ".h") return false;
     std::string stem = path.stem().u8string();
-    return stem == "mote" ||
-           std::find(std::begin(standard_headers), std::end(standard_headers), stem) != std::end(standard_headers);
+    auto is_among = [&stem](const auto &names) {
+        return std::find(std::begin(names), std::end(names), stem) != std::end(names);
+    };
+    return is_among(library_headers) || is_among(standard_headers);
 }
 
 } // namespace mote::cli
