@@ -11,7 +11,7 @@ MOTE_NOINLINE uint32_t learned_logits(const mote_adapter &a, mote_state *state) 
     const Config &c = a.base->config;
     const cpu::Mat logits{state_logits(state), cpu::kLanes};
     cpu::gemm(logits, {hidden_next(state, c.layers - 1), cpu::kLanes}, learned_output(a), {1, c.vocab, c.hidden},
-              {true, learned_bias(a)});
+              cpu::from_bias(learned_bias(a)));
     return cpu::flush_denormals(logits, c.vocab);
 }
 

@@ -18,7 +18,7 @@ MOTE_NOINLINE uint32_t dense_forward(Batch &b, uint32_t layer) {
     return parallel_for(b.split, b.rows(), 1, b.macs(product.inputs, product.outputs), [&](Range rows) {
         const Mat y = h.row(rows.first);
         cpu::gemm(y, x.row(rows.first), product.weights, {rows.size(), product.outputs, product.inputs},
-                  {true, product.bias});
+                  cpu::from_bias(product.bias));
         return activate(b.config(), y, rows.size());
     });
 }

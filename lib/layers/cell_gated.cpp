@@ -75,8 +75,7 @@ MOTE_INLINE void rows_backward(Batch &b, uint32_t layer, const InputGradient &th
               before = b.hidden_with_carried(layer).row(rows.first);
     for (uint32_t t = b.time; t-- > 0;) {
         const size_t now = size_t{b.batch} * t;
-        if (t + 1 < b.time)
-            through.run(d.row(now), of_state(c, sums.row(now + b.batch)), rows.size(), cpu::kAccumulate);
+        if (t + 1 < b.time) through.add_through_time(d.row(now), of_state(c, sums.row(now + b.batch)), rows.size(), t);
         cpu::gates_gradient(sums.row(now), d.row(now), before.row(now), t != 0 ? d.row(now - b.batch) : Mat{nullptr, 0},
                             rows.size(), c.hidden);
     }

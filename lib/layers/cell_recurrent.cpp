@@ -43,7 +43,7 @@ MOTE_INLINE void rows_backward(Batch &b, uint32_t layer, const InputGradient &th
     const Mat d = b.delta(layer).row(rows.first), h = b.hidden(layer).row(rows.first);
     for (uint32_t t = b.time; t-- > 0;) {
         const Mat now = d.row(size_t{b.batch} * t);
-        if (t + 1 < b.time) through.run(now, d.row(size_t{b.batch} * (t + 1)), rows.size(), cpu::kAccumulate);
+        if (t + 1 < b.time) through.add_through_time(now, d.row(size_t{b.batch} * (t + 1)), rows.size(), t);
         activation_gradient(b.config(), now, h.row(size_t{b.batch} * t), rows.size());
     }
 }

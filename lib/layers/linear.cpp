@@ -22,7 +22,7 @@ MOTE_NOINLINE void linear_forward(const Linear &l, Batch &b, Mat y, const BatchI
     if (x.one_hot != nullptr) return x.one_hot->forward(b, y, l.weights, l.bias, l.outputs);
     parallel_for(b.split, b.rows(), 1, b.macs(l.inputs, l.outputs), [&](Range rows) {
         cpu::gemm(y.row(rows.first), x.x.row(rows.first), l.weights, {rows.size(), l.outputs, l.inputs},
-                  {true, l.bias});
+                  cpu::from_bias(l.bias));
         return 0u;
     });
 }

@@ -54,6 +54,10 @@ struct InputGradient {
 
     InputGradient(cpu::ConstMat weights, uint32_t k, uint32_t n, uint32_t rows, TransposedWeights *room);
     void run(cpu::Mat dx, cpu::ConstMat dy, uint32_t m, cpu::Init start) const;
+    // Adds to dx. Every other time step begins with the weights that the last one ended with, which a cache may hold.
+    void add_through_time(cpu::Mat dx, cpu::ConstMat dy, uint32_t m, uint32_t t) const {
+        run(dx, dy, m, {false, t % 2 != 0, nullptr});
+    }
 };
 // Products with fewer rows transpose the weights on their way, in registers.
 constexpr uint32_t kMinTransposedRows = 5;

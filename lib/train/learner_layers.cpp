@@ -21,7 +21,7 @@ Mat last_delta(Batch &b, uint32_t time) { return b.delta(b.config().layers - 1).
 MOTE_NOINLINE void output_forward(Batch &b, uint32_t time) {
     const Linear output = layer_product(*b.model, b.config().layers);
     cpu::gemm(logits_of(b), last_hidden(b, time), output.weights, {b.batch, output.outputs, output.inputs},
-              {true, output.bias});
+              cpu::from_bias(output.bias));
 }
 
 MOTE_NOINLINE uint32_t output_loss(mote_learner &t, uint32_t time, const LearnerPass &pass) {

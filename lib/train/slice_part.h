@@ -23,7 +23,7 @@ inline uint32_t columns_of(const SliceWork &work, const SlicePart &part) {
     return (end < work.width ? end : work.width) - part.panels.first * cpu::kLanes;
 }
 inline cpu::Init start_of(const SliceWork &work, const SlicePart &part) {
-    return work.accumulate ? cpu::kAccumulate : cpu::Init{true, columns_from(work.bias, part.panels.first)};
+    return work.accumulate ? cpu::kAccumulate : cpu::from_bias(columns_from(work.bias, part.panels.first));
 }
 
 // The place of a row of the batch in its targets, and in tokens without a window.

@@ -68,11 +68,13 @@ template <uint32_t Rows>
 MOTE_NOINLINE static void gemm_few(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     constexpr uint32_t panels = smaller(kGemvPanels, kTileRows * kTilePanels / Rows), most = panels * kPanelUnits;
     const EvenSplit split(panel_count(s.n), panels);
-    for (uint32_t i = 0, p = 0; i < split.tiles; p += split.size(i), ++i)
+    for (uint32_t done = 0; done < split.tiles; ++done) {
+        const uint32_t i = split.next(done, init.backwards), p = split.first(i);
         with_constant<most>(used_units(s.n, p, split.size(i)), [&](auto units) MOTE_INLINE_LAMBDA {
             few_panels<Rows, decltype(units)::value * kUnitVecs>(panel_of(c, p), a, panel_of(b, p), s.k, init.at(p));
             return 0u;
         });
+    }
 }
 
 void gemm(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {

@@ -44,12 +44,14 @@ struct Shape {
 // +0.
 struct Init {
     bool overwrite;
+    bool backwards;    // vectors take the last columns of few rows first; all the same otherwise
     const float *bias; // may be null
     __attribute__((always_inline)) Init at(uint32_t panel) const {
-        return {overwrite, bias != nullptr ? bias + panel * kLanes : nullptr};
+        return {overwrite, backwards, bias != nullptr ? bias + panel * kLanes : nullptr};
     }
 };
-constexpr Init kAccumulate{false, nullptr}, kFromZero{true, nullptr};
+constexpr Init kAccumulate{false, false, nullptr}, kFromZero{true, false, nullptr};
+constexpr Init from_bias(const float *bias) { return {true, false, bias}; } // null: +0
 
 // A row of k numbers and the matrix that they go through. k may be 0.
 struct RowProduct {

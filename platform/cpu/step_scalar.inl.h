@@ -8,7 +8,7 @@ namespace mote::cpu::MOTE_ISA {
 
 // Functions of their own, so that the frames of the functions that they call are not beside each other.
 MOTE_NOINLINE static void sums_of_row(Mat y, const RowStep &s) {
-    Init init = s.bias == y.data ? kAccumulate : Init{true, s.bias};
+    Init init = s.bias == y.data ? kAccumulate : from_bias(s.bias);
     for (const RowProduct &product : s.products) {
         if (product.k == 0) continue;
         gemm(y, product.x, product.w, {1, s.n, product.k}, init);

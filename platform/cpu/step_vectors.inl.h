@@ -43,14 +43,13 @@ MOTE_NOINLINE static uint32_t row_step_panels(Mat y, ConstMat begin, const RowSt
             t.acc[0][v] = activated(t.acc[0][v], kActivateInRegisters ? s.activation : kLinear);
         }
     }
-    if (kShortApart) y.panel = known_from_here(y.panel);
     T::store_to(t, y);
     return any(bad) ? kNotFinite : 0;
 }
 
 // The same of products of any length, one after the other, and without the activation.
 template <uint32_t Vecs> MOTE_INLINE void row_products(Mat y, const RowStep &s, uint32_t p) {
-    Init init = s.bias == y.data ? kAccumulate : Init{true, s.bias}.at(p);
+    Init init = s.bias == y.data ? kAccumulate : from_bias(s.bias).at(p);
     for (const RowProduct &product : s.products) {
         if (product.k == 0) continue;
         few_panels<1, Vecs>(panel_of(y, p), product.x, panel_of(product.w, p), product.k, init);
