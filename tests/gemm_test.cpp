@@ -51,7 +51,10 @@ std::vector<Begun> beginnings(const Matrix &c, const Floats &bias) {
     Matrix zero(c.rows(), c.columns()), biased = zero;
     for (uint32_t i = 0; i < c.rows(); ++i)
         for (uint32_t j = 0; j < c.columns(); ++j) biased.at(i, j) = bias[j];
-    return {{cpu::kAccumulate, c}, {cpu::kFromZero, zero}, {{true, bias.data()}, biased}};
+    return {{cpu::kAccumulate, c},
+            {{false, true, nullptr}, c}, // the last columns first
+            {cpu::kFromZero, zero},
+            {cpu::from_bias(bias.data()), biased}};
 }
 Floats draw_bias(uint32_t n, Random &random) {
     Floats bias((n + 15) / 16 * 16);

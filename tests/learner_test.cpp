@@ -145,7 +145,7 @@ TEST_CASE("the output layer of a base of integers learns from the activations th
             const float *const bias = adapter.weights() + size_t{c.hidden} * columns;
             const mote::cpu::Mat y{logits.data(), 6 * 16}, g{gradient.data(), size_t{c.hidden} * 16};
             mote::cpu::gemm(y, {x.data(), 6 * 16}, {adapter.weights(), size_t{c.hidden} * 16}, {6, c.vocab, c.hidden},
-                            cpu::from_bias(bias));
+                            mote::cpu::from_bias(bias));
             float nats[16] = {};
             mote::cpu::cross_entropy(y, 6, c.vocab, {batch.targets.data(), 1}, 1.0f / 6.0f, nats, 0);
             mote::cpu::gemm_tn(g, {x.data(), 6 * 16}, y, {c.hidden, c.vocab, 6}, mote::cpu::kFromZero);

@@ -23,9 +23,22 @@ uint32_t step_rows(const mote_model &model, uint32_t layer, Mat next, Mat sums, 
     return cpu::gates(next, sums, now, rows, c.hidden);
 }
 
+// All of a layer's step at once, where there is a kernel for it. `product`: that of the input.
+uint32_t step_at_once(mote_state *state, uint32_t layer, cpu::RowStep *product) {
+    product->n = state->model->config.hidden;
+    product->products[1] = Float32::now(state, layer, weight(*state->model, Role::Recurrent, layer));
+    return cpu::gated_row({hidden_next(state, layer), cpu::kLanes}, *product);
+}
+uint32_t step_at_once(mote_state *, uint32_t, cpu::QuantStep *) { return cpu::kNotDone; }
+
 template <typename Weights> uint32_t gated_step(mote_state *state, uint32_t layer, typename Weights::Step *product) {
     const mote_model &model = *state->model;
     const Config &c = model.config;
+    if (cpu::kRoomForCode) {
+        const uint32_t found = step_at_once(state, layer, product);
+        if (found != cpu::kNotDone) return found;
+        product->products[1].k = 0;
+    }
     const Mat sums{state_sums(state), cpu::kLanes};
     product->n = product_width(c);
     product->activation = cpu::kLinear;

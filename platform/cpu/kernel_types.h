@@ -164,7 +164,7 @@ struct AdamW {
 };
 
 // What flush() and the kernels that flush tell of the numbers that they met.
-constexpr uint32_t kNotFinite = 1, kTooLarge = 2;
+constexpr uint32_t kNotFinite = 1, kTooLarge = 2, kNotDone = 4;
 
 constexpr float kQuantum = 0x1p-40f;        // the least magnitude of a stored number that is not +0
 constexpr float kMomentQuantum = 0x1p-100f; // of a moment or a running product

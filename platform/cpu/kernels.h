@@ -28,6 +28,7 @@ namespace mote::cpu {
     X(tanh_gradient)                                                                                                   \
     X(relu_gradient)                                                                                                   \
     X(gates)                                                                                                           \
+    X(gated_row)                                                                                                       \
     X(gates_gradient)                                                                                                  \
     X(cross_entropy)                                                                                                   \
     X(table_cross_entropy)                                                                                             \
