@@ -111,6 +111,35 @@ TEST_CASE("an update with the product of its gradient flushes a gradient that is
     });
 }
 
+TEST_CASE("SGD with the product of a column and a row flushes a weight that alone becomes too small") {
+    const KeepIsa keep;
+    const uint32_t m = 21;
+    const float x = 0x1p-7f, y = 0x1.234568p-7f, gradient = x * y;
+    const float nearly = learning_rate * gradient; // what an update leaves of it is half of its last place or less
+    const float left = std::fma(-learning_rate, gradient, nearly);
+    REQUIRE((left != 0.0f && std::fabs(left) < cpu::kQuantum));
+    for (const char *const isa : isas()) {
+        INFO(isa);
+        REQUIRE(mote_isa_force(isa) == MOTE_OK);
+        for (const uint32_t n : all_remainders())
+            for (uint32_t c = 0; c < n; ++c) {
+                const uint32_t r = c % m;
+                Matrix a(1, m), b(1, n), g(m, n), w(m, n);
+                for (uint32_t j = 0; j < n; ++j) b.at(0, j) = y;
+                for (uint32_t i = 0; i < m; ++i) {
+                    a.at(0, i) = x;
+                    for (uint32_t j = 0; j < n; ++j) w.at(i, j) = 1.0f;
+                }
+                w.at(r, c) = nearly;
+                const cpu::Update update{g.mat().data, w.mat().data, nullptr, cpu::kLargest, learning_rate, eps};
+                cpu::sgd_product(g.mat(), a.mat(), b.mat(), {m, n, 1}, update);
+                CHECK(bits(w.at(r, c)) == 0);
+                CHECK(w.at(m - 1 - r, n - 1 - c) != 1.0f);
+                CHECK(w.clean());
+            }
+    }
+}
+
 TEST_CASE("an update of rows that tokens name changes these once, and no other bit") {
     on_every_isa([](const Optimizer &optimizer, float limit) {
         for (const uint32_t n : all_remainders()) {

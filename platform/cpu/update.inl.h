@@ -8,6 +8,7 @@ namespace mote::cpu::MOTE_ISA {
 
 // What an optimizer makes of N vectors of weights and their gradients; `place`: how many numbers are before them.
 struct SgdRule {
+    static constexpr bool kIsSgd = true;
     const float *gradients; // from the first on
     float *weights;
     float learning_rate;
@@ -22,6 +23,7 @@ struct SgdRule {
     }
 };
 template <bool RootInstruction> struct AdagradRule {
+    static constexpr bool kIsSgd = false;
     const float *gradients;
     float *weights, *sums;
     float learning_rate, eps;
@@ -60,8 +62,6 @@ MOTE_INLINE void update_run(const float *g, size_t place, size_t count, float li
     for_updates(count, RulePass<Rule>{g, place, limit, rule});
 }
 
-// Rows of a column's product at a time: four vectors, which are flushed together.
-constexpr uint32_t kOuterRows = kVecLanes == 16 ? 4 : kVecLanes == 8 ? 2 : 1;
 // Rows rows of the product of a column and a row, from the column's x on.
 template <bool Flush, uint32_t Rows, typename Rule>
 MOTE_INLINE void outer_rows(size_t place, const float *x, const Vec (&row)[kPanelVecs], float limit, const Rule &rule) {
@@ -89,6 +89,15 @@ MOTE_INLINE void outer_run(size_t place, ConstMat a, const float *b, uint32_t m,
     }
 }
 
+// Where no product needs a flush.
+template <typename Rule>
+MOTE_INLINE void outer_normal(size_t place, ConstMat a, const float *b, const Shape &s, float limit, const Rule &rule) {
+    if constexpr (kStoresFirst && Rule::kIsSgd)
+        sgd_outer(rule.weights + place, a, b, s, limit, rule.learning_rate);
+    else
+        outer_run<false>(place, a, b, s.m, limit, rule);
+}
+
 // Of a column and a row. No product needs a flush where that of the least magnitudes is above kQuantum, whatever it is
 // rounded to: 0.63 of the time.
 template <typename Rule>
@@ -98,7 +107,7 @@ MOTE_INLINE void update_outer(Mat g, ConstMat a, ConstMat b, const Shape &s, flo
         const float *const row = panel_of(b, p).data;
         const size_t place = place_of(panel_of(g, p), rule);
         if (none_is_small)
-            outer_run<false>(place, a, row, s.m, limit, rule);
+            outer_normal(place, a, row, {s.m, s.n - p * kLanes, 1}, limit, rule);
         else
             outer_run<true>(place, a, row, s.m, limit, rule);
     }

@@ -6,6 +6,9 @@
 
 namespace mote::cpu::MOTE_ISA {
 
+constexpr uint32_t kOuterRows = 1;
+constexpr bool kStoresFirst = false;
+
 template <uint32_t N> MOTE_INLINE void flush_together(Vec (&x)[N], float quantum = kQuantum) {
     MOTE_UNROLL for (uint32_t i = 0; i < N; ++i) x[i] = flushed(x[i], quantum);
 }
