@@ -17,6 +17,12 @@ MOTE_NOINLINE uint32_t dense_forward(Batch &b, uint32_t layer) {
     const Mat h = b.hidden(layer);
     return parallel_for(b.split, b.rows(), 1, b.macs(product.inputs, product.outputs), [&](Range rows) {
         const Mat y = h.row(rows.first);
+        if (cpu::kRoomForCode && b.rows() == 1)
+            return cpu::row_step(y, {product.bias,
+                                     {{x, product.weights, product.inputs}, {}},
+                                     product.outputs,
+                                     activation_of(b.config()),
+                                     false});
         cpu::gemm(y, x.row(rows.first), product.weights, {rows.size(), product.outputs, product.inputs},
                   cpu::from_bias(product.bias));
         return activate(b.config(), y, rows.size());
