@@ -148,18 +148,14 @@ bool same(const char *a, const char *b) {
     return *a == *b;
 }
 
-// The library's only global that changes. Threads that race to the first use all store the same choice.
-const KernelTable *chosen = nullptr;
-
 } // namespace
 
-const KernelTable &active() {
-    const KernelTable *table = __atomic_load_n(&chosen, __ATOMIC_ACQUIRE);
-    if (__builtin_expect(table == nullptr, 0)) {
-        table = table_at(0);
-        __atomic_store_n(&chosen, table, __ATOMIC_RELEASE);
-    }
-    return *table;
+const KernelTable *chosen_table = nullptr;
+
+const KernelTable *choose_table() {
+    const KernelTable *const table = table_at(0);
+    __atomic_store_n(&chosen_table, table, __ATOMIC_RELEASE);
+    return table;
 }
 
 const char *isa_at(uint32_t index) {
@@ -171,7 +167,7 @@ bool isa_force(const char *name) {
     const Cpu cpu = this_cpu();
     for (const Choice &choice : choices)
         if (same(choice.table->isa, name) && choice.supported(cpu)) {
-            __atomic_store_n(&chosen, choice.table, __ATOMIC_RELEASE);
+            __atomic_store_n(&chosen_table, choice.table, __ATOMIC_RELEASE);
             return true;
         }
     return false;

@@ -137,7 +137,13 @@ struct KernelTable {
 #undef MOTE_MEMBER
 };
 
-const KernelTable &active();
+// The library's only global that changes: null until the first use. Threads that race to it all store the same choice.
+extern const KernelTable *chosen_table;
+const KernelTable *choose_table();
+MOTE_INLINE const KernelTable &active() {
+    const KernelTable *const table = __atomic_load_n(&chosen_table, __ATOMIC_ACQUIRE);
+    return *(__builtin_expect(table == nullptr, 0) ? choose_table() : table);
+}
 const char *isa_at(uint32_t index); // that this CPU can run, best first
 bool isa_force(const char *name);
 MOTE_INLINE const char *isa_name() { return active().isa; }

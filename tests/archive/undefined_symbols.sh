@@ -11,7 +11,7 @@ allowed='^(memcpy|memmove|memset|_GLOBAL_OFFSET_TABLE_|__aeabi_.*|__gnu_thumb1_.
 allowed+='|__[a-z]+([qhsdt]i|[sd]f)([0-9]|([qhsdt]i|[sd]f)[0-9]?)?)$'
 # They begin like helpers, and bring the C++ unwinder.
 never='^__aeabi_unwind_cpp_pr[0-9]$'
-kernel_table='^_ZN4mote3cpu12_GLOBAL__N_1L?6chosenE$'
+kernel_table='^_ZN4mote3cpu12chosen_tableE$'
 
 # check ARCHIVE NM: prints what is wrong; fails where something is.
 check() {
