@@ -63,8 +63,8 @@ struct SgdPanel {
         Mask small = none();
         MOTE_UNROLL_4 for (uint32_t v = 0; v < kPanelVecs; ++v) {
             MOTE_UNROLL for (uint32_t i = 1; i < kLeastRows; ++i) least[0][v] = lesser(least[0][v], least[i][v]);
-            small = small | (less(least[0][v], set1(kQuantum)) &
-                             first_lanes(columns > v * kVecLanes ? columns - v * kVecLanes : 0));
+            const Mask used = first_lanes(columns > v * kVecLanes ? columns - v * kVecLanes : 0);
+            small = small | less(select(used, least[0][v], set1(kLargest)), set1(kQuantum));
         }
         return any(small);
     }
