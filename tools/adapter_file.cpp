@@ -107,7 +107,7 @@ double adapter_mean_surprise(const mote_adapter *adapter, const mote_model *base
     return sum / static_cast<double>(text.count - 1);
 }
 
-CLI::Option *add_adapter(CLI::App &app, std::string &path) {
+Option add_adapter(CommandLine app, std::string &path) {
     return add_path(app, "--adapter", path, "A.adapter", "what was learned beside the model (mote train --learn)");
 }
 

@@ -48,6 +48,6 @@ class AdaptedModel {
 double adapter_mean_surprise(const mote_adapter *adapter, const mote_model *base, TokenView text, uint32_t rows,
                              const std::string &what);
 
-CLI::Option *add_adapter(CLI::App &app, std::string &path);
+Option add_adapter(CommandLine app, std::string &path);
 
 } // namespace mote::cli

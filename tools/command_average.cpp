@@ -4,8 +4,6 @@
 #include "errors.h"
 #include "option_values.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace mote::cli {
@@ -52,19 +50,20 @@ void run(const AverageOptions &options) {
 
 } // namespace
 
-Command average_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("average", "Make one model of several that learned apart: their mean");
+Command average_command(CommandLine program) {
+    const CommandLine app =
+        program.add_subcommand("average", "Make one model of several that learned apart: their mean");
     auto options = std::make_shared<AverageOptions>();
-    app->footer("All have one configuration and the same characters, as what mote train --base makes of one model.\n"
-                "Checkpoints count as their models: the mean has no trainer. Adapters are averaged where all are of\n"
-                "--base and learned the same part. Each weight is summed without rounding, and the mean is rounded\n"
-                "once: the result does not depend on the order of the files.");
-    app->add_option("FILES", options->files, "models, checkpoints, or adapters of one base")->type_name("")->required();
-    add_path(*app, "-o,--output", options->output, "M.mote", "where the mean goes")->required();
-    add_text(*app, "--weights", options->weights, "W,W,...",
+    app.footer("All have one configuration and the same characters, as what mote train --base makes of one model.\n"
+               "Checkpoints count as their models: the mean has no trainer. Adapters are averaged where all are of\n"
+               "--base and learned the same part. Each weight is summed without rounding, and the mean is rounded\n"
+               "once: the result does not depend on the order of the files.");
+    app.add_option("FILES", options->files, "models, checkpoints, or adapters of one base").type_name("").required();
+    add_path(app, "-o,--output", options->output, "M.mote", "where the mean goes").required();
+    add_text(app, "--weights", options->weights, "W,W,...",
              "what each file counts, a decimal number, as the characters that it learned from; else all the same");
-    add_path(*app, "--base", options->base, "BASE", "of adapters: the model that they were learned on");
-    app->add_flag("--json", options->json, "one JSON object as the last line of stdout");
+    add_path(app, "--base", options->base, "BASE", "of adapters: the model that they were learned on");
+    app.add_flag("--json", options->json, "one JSON object as the last line of stdout");
     return {app, [options] { run(*options); }};
 }
 

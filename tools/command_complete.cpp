@@ -7,8 +7,6 @@
 #include "text_encoding.h"
 #include "utf8_text.h"
 
-#include <CLI/CLI.hpp>
-
 #include <cmath>
 #include <memory>
 
@@ -115,24 +113,25 @@ void run(const CompleteOptions &options) {
 
 } // namespace
 
-Command complete_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("complete", "The likeliest endings of a word or a line that has begun");
+Command complete_command(CommandLine program) {
+    const CommandLine app =
+        program.add_subcommand("complete", "The likeliest endings of a word or a line that has begun");
     auto options = std::make_shared<CompleteOptions>();
-    app->footer(
+    app.footer(
         "Each ending is a line of stdout, the likeliest first, without PREFIX and without what ends it: a blank or\n"
         "punctuation other than ' - _ ends a word, a line end or the end of an item a line. An empty line means that\n"
         "PREFIX may be complete. The search keeps the --width likeliest beginnings, and reads at most --width times\n"
         "--length tokens, which are characters, or bytes of those that the model has no token for. lib/mote_run.h "
         "(completion) describes it.");
-    add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    app->add_option("PREFIX", options->prefix, "what stands before the ending, from the beginning of the line")
-        ->required();
-    add_whole(*app, "--count", options->search.count, {1, MOTE_COMPLETER_MAX_COUNT}, "endings, or less");
-    add_whole(*app, "--width", options->search.width, {1, MOTE_COMPLETER_MAX_WIDTH}, "beginnings that are kept");
-    add_whole(*app, "--length", options->search.length, {1, MOTE_COMPLETER_MAX_LENGTH},
+    add_path(app, "M", options->model, "", "the model, a .mote file").required();
+    app.add_option("PREFIX", options->prefix, "what stands before the ending, from the beginning of the line")
+        .required();
+    add_whole(app, "--count", options->search.count, {1, MOTE_COMPLETER_MAX_COUNT}, "endings, or less");
+    add_whole(app, "--width", options->search.width, {1, MOTE_COMPLETER_MAX_WIDTH}, "beginnings that are kept");
+    add_whole(app, "--length", options->search.length, {1, MOTE_COMPLETER_MAX_LENGTH},
               "tokens of an ending at most: characters, or bytes of those that the model lacks");
-    add_choice(*app, "--until", options->until, until_choices, "what is to be ended");
-    app->add_flag("--json", options->json, "one JSON object as the last line of stdout, with the probabilities");
+    add_choice(app, "--until", options->until, until_choices, "what is to be ended");
+    app.add_flag("--json", options->json, "one JSON object as the last line of stdout, with the probabilities");
     return {app, [options] { run(*options); }};
 }
 

@@ -10,8 +10,6 @@
 #include "stream_options.h"
 #include "stream_stats.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace mote::cli {
@@ -93,23 +91,23 @@ void run(const CompressOptions &options) {
 
 } // namespace
 
-Command compress_command(CLI::App &program) {
-    CLI::App *app =
+Command compress_command(CommandLine program) {
+    const CommandLine app =
         program.add_subcommand("compress", "Make short messages packets, or a log a stream, with a model of such text");
     auto options = std::make_shared<CompressOptions>();
-    app->footer(
+    app.footer(
         "FILE is one message, of any bytes, and its packet goes to stdout as it is, unless --text, --lines or\n"
         "--jsonl are given. A link has to keep packets apart; lib/codec/FORMAT.md describes them. A stream is a\n"
         "file of at most 4 GiB, in which the model reads on from line to line:\n"
         "  mote compress --model M.mote app.log -o app.log.mz");
-    add_message_file(*app, options->file, "the message or messages, a file or a built-in (mote corpora)");
-    add_link_options(*app, options->link);
-    add_message_output(*app, options->output, "where packets or the stream go");
-    app->add_flag("--stream", options->stream, "FILE, at most 4 GiB, as one stream; OUT.mz needs no option");
-    app->add_flag("--text", options->text, "the packet as a line of base64url");
-    app->add_flag("--stats", options->stats, "instead of packets or the stream, how short they are, and the time");
-    add_part(*app, options->part, "only this part of FILE, split as in the training of the model");
-    app->add_flag("--json", options->json, "--stats as one JSON object, the last line of stdout");
+    add_message_file(app, options->file, "the message or messages, a file or a built-in (mote corpora)");
+    add_link_options(app, options->link);
+    add_message_output(app, options->output, "where packets or the stream go");
+    app.add_flag("--stream", options->stream, "FILE, at most 4 GiB, as one stream; OUT.mz needs no option");
+    app.add_flag("--text", options->text, "the packet as a line of base64url");
+    app.add_flag("--stats", options->stats, "instead of packets or the stream, how short they are, and the time");
+    add_part(app, options->part, "only this part of FILE, split as in the training of the model");
+    app.add_flag("--json", options->json, "--stats as one JSON object, the last line of stdout");
     return {app, [options] { run(*options); }};
 }
 

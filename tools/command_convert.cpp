@@ -15,8 +15,6 @@
 #include "precisions.h"
 #include "quantization_report.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <memory>
 
@@ -152,12 +150,12 @@ void run(const ConvertOptions &options) {
 
 } // namespace
 
-Command convert_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("convert", "Make a model of weights that another framework trained");
+Command convert_command(CommandLine program) {
+    const CommandLine app = program.add_subcommand("convert", "Make a model of weights that another framework trained");
     auto options = std::make_shared<ConvertOptions>();
-    add_convert_options(*app, *options);
+    add_convert_options(app, *options);
     return {app, [app, options] {
-                options->has_boundary = app->count("--boundary") > 0;
+                options->has_boundary = app.count("--boundary") > 0;
                 run(*options);
             }};
 }

@@ -13,8 +13,6 @@
 #include "text_encoding.h"
 #include "utf8_text.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace mote::cli {
@@ -142,20 +140,21 @@ void run(const DecompressOptions &options) {
 
 } // namespace
 
-Command decompress_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("decompress", "Give the messages of packets back, or the text of a stream");
+Command decompress_command(CommandLine program) {
+    const CommandLine app =
+        program.add_subcommand("decompress", "Give the messages of packets back, or the text of a stream");
     auto options = std::make_shared<DecompressOptions>();
-    app->footer(
+    app.footer(
         "With the --model, --id and --check of mote compress. Without --check a damaged packet gives wrong text; a\n"
         "damaged stream is refused, its text up to there being kept with --partial, or where there is no OUT.");
-    add_message_file(*app, options->file, "the packet or packets, or the stream");
-    add_link_options(*app, options->link);
-    add_message_output(*app, options->output, "where messages or the text go");
-    app->add_flag("--stream", options->stream, "FILE is a stream; FILE.mz needs no option");
-    app->add_flag("--partial", options->partial,
-                  "of a stream that is cut short or damaged, OUT is the text up to there; the exit status is 1");
-    app->add_flag("--text", options->text, "the packet is a line of base64url");
-    add_whole(*app, "--most", options->most, {0, 0xFFFFFFFF}, "4096 of a message, any of a stream",
+    add_message_file(app, options->file, "the packet or packets, or the stream");
+    add_link_options(app, options->link);
+    add_message_output(app, options->output, "where messages or the text go");
+    app.add_flag("--stream", options->stream, "FILE is a stream; FILE.mz needs no option");
+    app.add_flag("--partial", options->partial,
+                 "of a stream that is cut short or damaged, OUT is the text up to there; the exit status is 1");
+    app.add_flag("--text", options->text, "the packet is a line of base64url");
+    add_whole(app, "--most", options->most, {0, 0xFFFFFFFF}, "4096 of a message, any of a stream",
               "bytes of a message, or of a stream's text, at most");
     return {app, [options] { run(*options); }};
 }

@@ -6,8 +6,6 @@
 #include "results.h"
 #include "surprise.h"
 
-#include <CLI/CLI.hpp>
-
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -57,19 +55,20 @@ void run(const EvalOptions &options) {
 
 } // namespace
 
-Command eval_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("eval", "Measure a model on a text: nats and bits a character, perplexity");
+Command eval_command(CommandLine program) {
+    const CommandLine app =
+        program.add_subcommand("eval", "Measure a model on a text: nats and bits a character, perplexity");
     auto options = std::make_shared<EvalOptions>();
-    add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    add_corpora(*app, "CORPUS", options->corpora, corpus_help)->required();
-    add_adapter(*app, options->adapter);
-    add_part(*app, options->part, "only this part, split as in the training of M");
-    add_whole(*app, "--rows", options->rows, {1, most_rows}, "64 of what M learned from, as in its train_loss; else 1",
+    add_path(app, "M", options->model, "", "the model, a .mote file").required();
+    add_corpora(app, "CORPUS", options->corpora, corpus_help).required();
+    add_adapter(app, options->adapter);
+    add_part(app, options->part, "only this part, split as in the training of M");
+    add_whole(app, "--rows", options->rows, {1, most_rows}, "64 of what M learned from, as in its train_loss; else 1",
               "cut the text into so many rows, each read from the zero state");
-    add_whole(*app, "--limit", options->limit, {1, std::numeric_limits<uint32_t>::max()},
+    add_whole(app, "--limit", options->limit, {1, std::numeric_limits<uint32_t>::max()},
               "characters to read, the first ones: what --eval-limit is in training")
-        ->default_str("all");
-    app->add_flag("--json", options->json, "one JSON object as the last line of stdout");
+        .default_str("all");
+    app.add_flag("--json", options->json, "one JSON object as the last line of stdout");
     return {app, [options] { run(*options); }};
 }
 

@@ -14,8 +14,6 @@
 #include "safetensors_write.h"
 #endif
 
-#include <CLI/CLI.hpp>
-
 #include <charconv>
 #include <filesystem>
 #include <list>
@@ -207,36 +205,37 @@ void run(ExportOptions options) {
 
 } // namespace
 
-Command export_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("export", "Write a model for firmware, or its tensors for other frameworks");
+Command export_command(CommandLine program) {
+    const CommandLine app =
+        program.add_subcommand("export", "Write a model for firmware, or its tensors for other frameworks");
     auto options = std::make_shared<ExportOptions>();
-    add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    add_path(*app, "-o,--output", options->output, "FILE", "where it goes; its extension names the form")->required();
+    add_path(app, "M", options->model, "", "the model, a .mote file").required();
+    add_path(app, "-o,--output", options->output, "FILE", "where it goes; its extension names the form").required();
     for (const FormName &form : forms()) {
         std::string extensions;
         for (const char *extension : form.extensions) extensions += " " + std::string(extension);
         auto choose = [options, &form] { options->chosen.push_back(form.form); };
-        app->add_flag_callback(form.option, choose, form.about + (";" + extensions));
+        app.add_flag_callback(form.option, choose, form.about + (";" + extensions));
     }
     auto name = [options](const std::string &text) { options->place.name = text, options->named = true; };
     auto section = [options](const std::string &text) { options->place.section = text, options->sectioned = true; };
     auto align = [options](const std::string &text) {
         options->place.align = read_alignment(text), options->aligned = true;
     };
-    app->add_option_function<std::string>("--name", name, "what the names in a source begin with")
-        ->take_last()
-        ->type_name("NAME")
-        ->default_str("the file's");
-    app->add_option_function<std::string>("--section", section, "of the object file, where the blob lies")
-        ->take_last()
-        ->type_name("NAME")
-        ->default_str("where constants are");
-    app->add_option_function<std::string>("--align", align, "of the blob, in bytes: a power of two from 64 to 65536")
-        ->take_last()
-        ->type_name("N")
-        ->default_str(std::to_string(MOTE_ALIGN));
+    app.add_option_function("--name", name, "what the names in a source begin with")
+        .take_last()
+        .type_name("NAME")
+        .default_str("the file's");
+    app.add_option_function("--section", section, "of the object file, where the blob lies")
+        .take_last()
+        .type_name("NAME")
+        .default_str("where constants are");
+    app.add_option_function("--align", align, "of the blob, in bytes: a power of two from 64 to 65536")
+        .take_last()
+        .type_name("N")
+        .default_str(std::to_string(MOTE_ALIGN));
 #ifdef MOTE_CONVERT
-    add_path(*app, "--vocab", options->vocab, "V.json", "with the tensors: where the list of the characters goes");
+    add_path(app, "--vocab", options->vocab, "V.json", "with the tensors: where the list of the characters goes");
 #endif
     return {app, [options] { run(*options); }};
 }

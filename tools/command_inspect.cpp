@@ -7,8 +7,6 @@
 #include "option_values.h"
 #include "results.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace mote::cli {
@@ -47,15 +45,15 @@ void run(const InspectOptions &options) {
 
 } // namespace
 
-Command inspect_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand(
+Command inspect_command(CommandLine program) {
+    const CommandLine app = program.add_subcommand(
         "inspect", "What a model is: configuration, parts, tensors, hashes, memory, and where it is damaged");
     auto options = std::make_shared<InspectOptions>();
-    app->footer("A damaged file is described as far as it can be read; the exit status is then 1.");
-    add_path(*app, "M", options->model, "", "the model, a .mote file, or an adapter")->required();
-    add_whole(*app, "--batch", options->batch, {1, 65536}, "rows, for the memory of training");
-    add_whole(*app, "--time", options->time, {1, 65536}, "characters of a row, for the memory of training");
-    app->add_flag("--json", options->json, "one JSON object as the last line of stdout");
+    app.footer("A damaged file is described as far as it can be read; the exit status is then 1.");
+    add_path(app, "M", options->model, "", "the model, a .mote file, or an adapter").required();
+    add_whole(app, "--batch", options->batch, {1, 65536}, "rows, for the memory of training");
+    add_whole(app, "--time", options->time, {1, 65536}, "characters of a row, for the memory of training");
+    app.add_flag("--json", options->json, "one JSON object as the last line of stdout");
     return {app, [options] { run(*options); }};
 }
 

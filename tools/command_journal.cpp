@@ -5,8 +5,6 @@
 #include "option_values.h"
 #include "results.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace mote::cli {
@@ -67,16 +65,17 @@ void run(const JournalOptions &options) {
 
 } // namespace
 
-Command journal_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("journal", "What the journal in a flash holds, and its newest record");
+Command journal_command(CommandLine program) {
+    const CommandLine app =
+        program.add_subcommand("journal", "What the journal in a flash holds, and its newest record");
     auto options = std::make_shared<JournalOptions>();
-    app->footer(
+    app.footer(
         "The latest record is listed first; nothing is repaired. A checkpoint or a model that a device saved is\n"
         "a .mote file again: mote inspect and mote train --resume take it.");
-    add_path(*app, "DUMP", options->dump, "", "the bytes of the flash, from the first sector of the journal on")
-        ->required();
-    add_path(*app, "-o,--output", options->output, "FILE", "where the newest record goes");
-    app->add_flag("--json", options->json, "one JSON object as the last line of stdout");
+    add_path(app, "DUMP", options->dump, "", "the bytes of the flash, from the first sector of the journal on")
+        .required();
+    add_path(app, "-o,--output", options->output, "FILE", "where the newest record goes");
+    app.add_flag("--json", options->json, "one JSON object as the last line of stdout");
     return {app, [options] { run(*options); }};
 }
 

@@ -5,8 +5,6 @@
 #include "results.h"
 #include "utf8_text.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 
 namespace mote::cli {
@@ -35,12 +33,12 @@ static void list_corpora() {
     }
 }
 
-Command recipes_command(CLI::App &program) {
+Command recipes_command(CommandLine program) {
     return {program.add_subcommand("recipes", "The setups that train --recipe knows, with their options"),
             list_recipes};
 }
 
-Command corpora_command(CLI::App &program) {
+Command corpora_command(CommandLine program) {
     return {program.add_subcommand("corpora", "The built-in texts"), list_corpora};
 }
 

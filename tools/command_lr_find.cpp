@@ -10,8 +10,6 @@
 #include "stop.h"
 #include "train_options.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace mote::cli {
@@ -24,7 +22,7 @@ struct LrOptions {
     std::string log, plot;
 };
 
-void check_options(const CLI::App &app, const LrOptions &options) {
+void check_options(CommandLine app, const LrOptions &options) {
     check_recipe_options(app, options.train);
     if (options.train.count) throw UsageError("--count: counting has no learning rate");
     if (options.range.low >= options.range.high) throw UsageError("--from: must be below --to");
@@ -51,7 +49,7 @@ Session session_of(TrainOptions options, LrRange range) {
     return new_session(options, corpus);
 }
 
-void run(const CLI::App &app, const LrOptions &options) {
+void run(CommandLine app, const LrOptions &options) {
     check_options(app, options);
     choose_isa(options.train.isa);
     StopSignals signals;
@@ -72,19 +70,20 @@ void run(const CLI::App &app, const LrOptions &options) {
 
 } // namespace
 
-Command lr_find_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("lr-find", "Find a learning rate: a step at each of ever higher ones");
+Command lr_find_command(CommandLine program) {
+    const CommandLine app =
+        program.add_subcommand("lr-find", "Find a learning rate: a step at each of ever higher ones");
     auto options = std::make_shared<LrOptions>();
-    add_corpora(*app, "CORPUS", options->train.corpora, std::string(corpus_help) + " (mote corpora)")->required();
-    add_real(*app, "--from", options->range.low, {-12, 4}, "the exponent to begin with: a rate of 10^X");
-    add_real(*app, "--to", options->range.high, {-12, 4}, "the exponent to end with");
-    add_path(*app, "--log", options->log, "FILE", "a CSV file with a row for each step");
-    add_path(*app, "--plot", options->plot, "FILE", "draw the curve, as SVG or PNG");
-    add_whole(*app, "--steps", options->range.steps, {2, 1000000}, "learning rates to try");
-    add_recipe_options(*app, options->train);
-    app->footer(app->get_footer() +
-                "\n--lr and the schedule, which a recipe may have, are not used: the search sets the learning rate.");
-    return {app, [app, options] { run(*app, *options); }};
+    add_corpora(app, "CORPUS", options->train.corpora, std::string(corpus_help) + " (mote corpora)").required();
+    add_real(app, "--from", options->range.low, {-12, 4}, "the exponent to begin with: a rate of 10^X");
+    add_real(app, "--to", options->range.high, {-12, 4}, "the exponent to end with");
+    add_path(app, "--log", options->log, "FILE", "a CSV file with a row for each step");
+    add_path(app, "--plot", options->plot, "FILE", "draw the curve, as SVG or PNG");
+    add_whole(app, "--steps", options->range.steps, {2, 1000000}, "learning rates to try");
+    add_recipe_options(app, options->train);
+    app.footer(app.get_footer() +
+               "\n--lr and the schedule, which a recipe may have, are not used: the search sets the learning rate.");
+    return {app, [app, options] { run(app, *options); }};
 }
 
 } // namespace mote::cli

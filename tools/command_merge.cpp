@@ -5,8 +5,6 @@
 #include "precisions.h"
 #include "results.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace mote::cli {
@@ -54,14 +52,15 @@ void run(const MergeOptions &options) {
 
 } // namespace
 
-Command merge_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("merge", "Make one model of a base and its adapter, with the same bits");
+Command merge_command(CommandLine program) {
+    const CommandLine app =
+        program.add_subcommand("merge", "Make one model of a base and its adapter, with the same bits");
     auto options = std::make_shared<MergeOptions>();
-    app->footer("mote train --base M --learn makes adapters. A base with weights of integers is refused.");
-    add_path(*app, "BASE", options->base, "", "the model that the adapter was learned on, a .mote file")->required();
-    add_path(*app, "ADAPTER", options->adapter, "", "what was learned")->required();
-    add_path(*app, "-o,--output", options->output, "M.mote", "where the merged model goes")->required();
-    app->add_flag("--json", options->json, "one JSON object as the last line of stdout");
+    app.footer("mote train --base M --learn makes adapters. A base with weights of integers is refused.");
+    add_path(app, "BASE", options->base, "", "the model that the adapter was learned on, a .mote file").required();
+    add_path(app, "ADAPTER", options->adapter, "", "what was learned").required();
+    add_path(app, "-o,--output", options->output, "M.mote", "where the merged model goes").required();
+    app.add_flag("--json", options->json, "one JSON object as the last line of stdout");
     return {app, [options] { run(*options); }};
 }
 

@@ -10,8 +10,6 @@
 #include "results.h"
 #include "train_options.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace mote::cli {
@@ -25,7 +23,7 @@ struct ProfileOptions {
     float seconds = 1;
 };
 
-void check_options(const CLI::App &app, const ProfileOptions &options) {
+void check_options(CommandLine app, const ProfileOptions &options) {
     for (const char *name : {"--batch", "--time", "--optimizer"})
         if (!options.train && app.count(name) != 0) throw UsageError(std::string(name) + ": only with --train");
 }
@@ -78,7 +76,7 @@ Profile profile_training(const ModelFile &file, const ProfileOptions &options, c
     return profile;
 }
 
-void run(const CLI::App &app, const ProfileOptions &options) {
+void run(CommandLine app, const ProfileOptions &options) {
     check_options(app, options);
     choose_isa(options.isa);
     ModelFile file(options.model);
@@ -105,10 +103,11 @@ void run(const CLI::App &app, const ProfileOptions &options) {
 
 } // namespace
 
-Command profile_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("profile", "Time and multiply-adds of each layer and of the softmax");
+Command profile_command(CommandLine program) {
+    const CommandLine app =
+        program.add_subcommand("profile", "Time and multiply-adds of each layer and of the softmax");
     auto options = std::make_shared<ProfileOptions>();
-    app->footer(
+    app.footer(
         "A step is timed by stages, with a clock read before and after each, in rounds of about a millisecond. A\n"
         "stage's time is its mean over a round, less what the two readings of the clock take, which is measured\n"
         "first (clock_ns in the JSON); of all rounds the fastest is told. Rounds without the hook, in turns with\n"
@@ -118,19 +117,18 @@ Command profile_command(CLI::App &program) {
         "set; bandwidth: of the bytes that it reads from a buffer as large as the weights, above 100% where a stage's\n"
         "stay in a nearer cache. Both are measured in the same run. bytes: the weights that a character reads; with\n"
         "--train all weights of a stage. All of it runs on one thread.");
-    add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    add_path(*app, "--corpus", options->corpus, "", std::string("score this text, or train on it: ") + corpus_help)
-        ->default_str("what the model draws");
-    app->add_flag("--train", options->train, "profile a training step, of a copy of the model");
-    add_whole(*app, "--batch", options->training.batch, {1, 65536}, "rows of a batch, with --train");
-    add_whole(*app, "--time", options->training.time, {1, 65536}, usual_of_kinds(MOTE_CELL_RECURRENT, &ModelKind::time),
+    add_path(app, "M", options->model, "", "the model, a .mote file").required();
+    add_path(app, "--corpus", options->corpus, "", std::string("score this text, or train on it: ") + corpus_help)
+        .default_str("what the model draws");
+    app.add_flag("--train", options->train, "profile a training step, of a copy of the model");
+    add_whole(app, "--batch", options->training.batch, {1, 65536}, "rows of a batch, with --train");
+    add_whole(app, "--time", options->training.time, {1, 65536}, usual_of_kinds(MOTE_CELL_RECURRENT, &ModelKind::time),
               "characters predicted in a row, with --train");
-    add_choice(*app, "--optimizer", options->training.optimizer, optimizer_choices(),
-               "how weights learn, with --train");
-    add_text(*app, "--isa", options->isa, "NAME", "the instruction set to use; every one gives the same bits");
-    add_real(*app, "--seconds", options->seconds, {0.01f, 3600}, "to measure for");
-    app->add_flag("--json", options->json, "one JSON object as the last line of stdout");
-    return {app, [app, options] { run(*app, *options); }};
+    add_choice(app, "--optimizer", options->training.optimizer, optimizer_choices(), "how weights learn, with --train");
+    add_text(app, "--isa", options->isa, "NAME", "the instruction set to use; every one gives the same bits");
+    add_real(app, "--seconds", options->seconds, {0.01f, 3600}, "to measure for");
+    app.add_flag("--json", options->json, "one JSON object as the last line of stdout");
+    return {app, [app, options] { run(app, *options); }};
 }
 
 } // namespace mote::cli

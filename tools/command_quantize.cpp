@@ -6,8 +6,6 @@
 #include "precisions.h"
 #include "quantization_report.h"
 
-#include <CLI/CLI.hpp>
-
 #include <limits>
 #include <memory>
 #include <optional>
@@ -59,24 +57,23 @@ void run(const QuantizeOptions &options) {
 
 } // namespace
 
-Command quantize_command(CLI::App &program) {
-    CLI::App *app =
+Command quantize_command(CommandLine program) {
+    const CommandLine app =
         program.add_subcommand("quantize", "Make the weights of a model integers of 8 or 4 bits, to run only");
     auto options = std::make_shared<QuantizeOptions>();
-    app->footer(
+    app.footer(
         "A scale for each output of a product, of 4 bits also an integer for each 32 of its weights; activations of\n"
         "tanh and of a GRU are rounded to multiples of 1/127, those of ReLU are measured on --corpus, or on what the\n"
         "model itself writes. The loss is that of the same text. Weights of 4 bits lose less where the model has\n"
         "learned with them: mote train --quantize 4.");
-    add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    add_path(*app, "-o,--output", options->output, "Q.mote", "where the model with weights of integers goes")
-        ->required();
-    add_choice(*app, "--bits", options->precision, bits_choices(), "of a weight");
-    add_path(*app, "--corpus", options->corpus, "CORPUS", std::string("what to measure on: ") + corpus_help);
-    add_part(*app, options->part, "only this part of the corpus, split as in the training of M");
-    add_whole(*app, "--limit", options->limit, {1, std::numeric_limits<uint32_t>::max()}, std::to_string(usual_limit),
+    add_path(app, "M", options->model, "", "the model, a .mote file").required();
+    add_path(app, "-o,--output", options->output, "Q.mote", "where the model with weights of integers goes").required();
+    add_choice(app, "--bits", options->precision, bits_choices(), "of a weight");
+    add_path(app, "--corpus", options->corpus, "CORPUS", std::string("what to measure on: ") + corpus_help);
+    add_part(app, options->part, "only this part of the corpus, split as in the training of M");
+    add_whole(app, "--limit", options->limit, {1, std::numeric_limits<uint32_t>::max()}, std::to_string(usual_limit),
               "characters of the corpus to read, the first ones");
-    app->add_flag("--json", options->json, "one JSON object as the last line of stdout");
+    app.add_flag("--json", options->json, "one JSON object as the last line of stdout");
     return {app, [options] { run(*options); }};
 }
 

@@ -4,8 +4,6 @@
 #include "option_values.h"
 #include "replay.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace mote::cli {
@@ -48,29 +46,27 @@ void run(const ReplayOptions &options) {
 
 } // namespace
 
-Command replay_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand(
+Command replay_command(CommandLine program) {
+    const CommandLine app = program.add_subcommand(
         "replay", "Show that a checkpoint came from an earlier one by learning, or the first step that differs");
     auto options = std::make_shared<ReplayOptions>();
-    app->footer(
-        "It learns again from BEFORE to the step of AFTER, with the settings that the files hold, and compares\n"
-        "each step with the chain of steps in AFTER, and at the end all that is in a checkpoint. BEFORE may\n"
-        "also be the model that --base was. The machine, --isa and --threads need not be those of then.\n"
-        "The exit status is 1 where something differs.");
-    add_path(*app, "BEFORE", options->before, "",
+    app.footer("It learns again from BEFORE to the step of AFTER, with the settings that the files hold, and compares\n"
+               "each step with the chain of steps in AFTER, and at the end all that is in a checkpoint. BEFORE may\n"
+               "also be the model that --base was. The machine, --isa and --threads need not be those of then.\n"
+               "The exit status is 1 where something differs.");
+    add_path(app, "BEFORE", options->before, "",
              "an earlier checkpoint of the same training, or the model it began with")
-        ->required();
-    add_path(*app, "AFTER", options->after, "", "the checkpoint in question")->required();
-    add_corpora(*app, "--data", options->corpora, std::string("what it learned from: ") + corpus_help)->required();
-    app->add_option("--teacher", options->teachers, "of a training with --teacher: the same, in the same order")
-        ->type_name("M.mote")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    add_whole(*app, "--threads", options->threads, {1, MOTE_MAX_TASKS},
+        .required();
+    add_path(app, "AFTER", options->after, "", "the checkpoint in question").required();
+    add_corpora(app, "--data", options->corpora, std::string("what it learned from: ") + corpus_help).required();
+    app.add_option("--teacher", options->teachers, "of a training with --teacher: the same, in the same order")
+        .type_name("M.mote")
+        .take_each();
+    add_whole(app, "--threads", options->threads, {1, MOTE_MAX_TASKS},
               "threads that share a step; any number gives the same bits");
-    add_text(*app, "--isa", options->isa, "NAME", "the instruction set to use; every one gives the same bits");
-    app->add_flag("--json", options->json, "one JSON object as the last line of stdout");
-    app->add_flag("--quiet", options->quiet, "no progress on stderr");
+    add_text(app, "--isa", options->isa, "NAME", "the instruction set to use; every one gives the same bits");
+    app.add_flag("--json", options->json, "one JSON object as the last line of stdout");
+    app.add_flag("--quiet", options->quiet, "no progress on stderr");
     return {app, [options] { run(*options); }};
 }
 

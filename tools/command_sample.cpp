@@ -7,8 +7,6 @@
 #include "option_values.h"
 #include "results.h"
 
-#include <CLI/CLI.hpp>
-
 #include <limits>
 #include <memory>
 
@@ -98,22 +96,22 @@ void run(const SampleOptions &options) {
 
 } // namespace
 
-Command sample_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand(
+Command sample_command(CommandLine program) {
+    const CommandLine app = program.add_subcommand(
         "sample", "Generate text: the prompt, then --length characters (a model of items ends at the boundary)");
     auto options = std::make_shared<SampleOptions>();
-    app->footer(
+    app.footer(
         "The state begins at zero. A model of items reads the boundary token, then the prompt; another model reads\n"
         "the prompt, or token 0 without one. Text i = 0, 1, … draws from the generator (seed, stream i).");
-    add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    add_adapter(*app, options->adapter);
-    add_text(*app, "--prompt", options->prompt, "TEXT", "the text begins with it");
-    add_whole(*app, "--length", options->length, {0, any_count}, "characters after the prompt");
-    add_real(*app, "--temperature", options->temperature, {0x1p-20f, 0x1p20f, true}, "0: always the likeliest");
-    add_whole(*app, "--top-k", options->top_k, {0, any_count}, "draw among the K likeliest; 0: all");
-    add_whole(*app, "--seed", options->seed, {0, std::numeric_limits<uint64_t>::max()}, "of the draws");
-    add_whole(*app, "--count", options->count, {1, any_count}, "texts, a line each");
-    app->add_flag("--json", options->json, "one JSON object with the text, in place of the text");
+    add_path(app, "M", options->model, "", "the model, a .mote file").required();
+    add_adapter(app, options->adapter);
+    add_text(app, "--prompt", options->prompt, "TEXT", "the text begins with it");
+    add_whole(app, "--length", options->length, {0, any_count}, "characters after the prompt");
+    add_real(app, "--temperature", options->temperature, {0x1p-20f, 0x1p20f, true}, "0: always the likeliest");
+    add_whole(app, "--top-k", options->top_k, {0, any_count}, "draw among the K likeliest; 0: all");
+    add_whole(app, "--seed", options->seed, {0, std::numeric_limits<uint64_t>::max()}, "of the draws");
+    add_whole(app, "--count", options->count, {1, any_count}, "texts, a line each");
+    app.add_flag("--json", options->json, "one JSON object with the text, in place of the text");
     return {app, [options] { run(*options); }};
 }
 

@@ -8,8 +8,6 @@
 #include "surprise.h"
 #include "utf8_text.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace mote::cli {
@@ -74,16 +72,15 @@ void run(const ScoreOptions &options) {
 
 } // namespace
 
-Command score_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("score", "The surprise of each character of a text, in bits");
+Command score_command(CommandLine program) {
+    const CommandLine app = program.add_subcommand("score", "The surprise of each character of a text, in bits");
     auto options = std::make_shared<ScoreOptions>();
-    app->footer(
-        "A model of items reads the boundary token first; for another model the first character, which nothing\n"
-        "precedes, has no surprise.");
-    add_path(*app, "M", options->model, "", "the model, a .mote file")->required();
-    app->add_option("TEXT", options->text, "the text itself")->required();
-    add_adapter(*app, options->adapter);
-    app->add_flag("--json", options->json, "one JSON object as the last line of stdout");
+    app.footer("A model of items reads the boundary token first; for another model the first character, which nothing\n"
+               "precedes, has no surprise.");
+    add_path(app, "M", options->model, "", "the model, a .mote file").required();
+    app.add_option("TEXT", options->text, "the text itself").required();
+    add_adapter(app, options->adapter);
+    app.add_flag("--json", options->json, "one JSON object as the last line of stdout");
     return {app, [options] { run(*options); }};
 }
 

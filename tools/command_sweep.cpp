@@ -12,8 +12,6 @@
 #include "sweep_table.h"
 #include "system_files.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <limits>
 #include <memory>
@@ -150,30 +148,27 @@ void run(const SweepOptions &options) {
         run_for_first_rank(sweep, jobs, options.run);
 }
 
-void add_options(CLI::App &app, SweepOptions &o) {
+void add_options(CommandLine app, SweepOptions &o) {
     constexpr uint32_t most_points = most_jobs;
     auto add_many = [&](const char *name, std::vector<std::string> &values, const char *type, const char *help) {
-        app.add_option(name, values, help)
-            ->type_name(type)
-            ->expected(1)
-            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        app.add_option(name, values, help).type_name(type).take_each();
     };
-    add_corpora(app, "CORPUS", o.corpora, "a file as in mote train, or a built-in text")->required();
-    add_path(app, "-o,--output", o.output, "RESULTS.csv", "the table of results, and where to go on")->required();
+    add_corpora(app, "CORPUS", o.corpora, "a file as in mote train, or a built-in text").required();
+    add_path(app, "-o,--output", o.output, "RESULTS.csv", "the table of results, and where to go on").required();
     add_many("--grid", o.grids, "KEY=A,B", "values of an option of mote train; several: give it again");
     add_many("--range", o.ranges, "KEY=A..B", "with --random: the least and the largest value of an option");
     add_whole(app, "--random", o.random, {1, most_points}, "draw so many points, see below")
-        ->default_str("all of --grid");
+        .default_str("all of --grid");
     add_whole(app, "--seed", o.seed, {0, std::numeric_limits<uint64_t>::max()}, "of --random");
-    add_text(app, "--seeds", o.seeds, "A-B,C", "the --seed of trainings, each point with each")->default_str("1");
+    add_text(app, "--seeds", o.seeds, "A-B,C", "the --seed of trainings, each point with each").default_str("1");
     add_text(app, "--recipe", o.recipe, "NAME", "of each training (mote recipes)");
     add_whole(app, "--workers", o.run.workers, {1, most_workers}, "trainings at a time")
-        ->default_str("the cores, or mpirun's processes");
+        .default_str("the cores, or mpirun's processes");
     add_whole(app, "--threads", o.run.threads, {1, MOTE_MAX_TASKS}, "of each training")
-        ->default_str("cores / workers, or 1 with mpirun");
+        .default_str("cores / workers, or 1 with mpirun");
     add_whole(app, "--timeout", o.run.timeout, {1, 86400}, "seconds that mpirun's process waits for another one");
     add_path(app, "--program", o.run.program, "PATH", "the mote that trains, as one of another target")
-        ->default_str("this");
+        .default_str("this");
     app.add_flag("--retry", o.retry, "run again the trainings that failed");
     app.add_flag("--dry-run", o.dry_run, "print the commands of the trainings, and run none");
     app.add_flag("--json", o.json, "one JSON object as the last line of stdout");
@@ -183,10 +178,10 @@ void add_options(CLI::App &app, SweepOptions &o) {
 
 } // namespace
 
-Command sweep_command(CLI::App &program, const std::vector<std::string> &train_options) {
-    CLI::App *app = program.add_subcommand("sweep", "Train with many options and seeds, and compare");
+Command sweep_command(CommandLine program, const std::vector<std::string> &train_options) {
+    const CommandLine app = program.add_subcommand("sweep", "Train with many options and seeds, and compare");
     auto options = std::make_shared<SweepOptions>();
-    add_options(*app, *options);
+    add_options(app, *options);
     options->train = train_options;
     return {app, [options] { run(*options); }};
 }

@@ -17,8 +17,6 @@
 #include "train_options.h"
 #include "utf8_text.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -180,7 +178,7 @@ void be_silent_beside_the_first(TrainOptions &options) {
     options.log.clear();
 }
 
-void run(const CLI::App &app, TrainOptions options) {
+void run(CommandLine app, TrainOptions options) {
     take_cell_of_base(options);
     check_train_options(app, options);
     choose_isa(options.isa);
@@ -207,13 +205,13 @@ void run(const CLI::App &app, TrainOptions options) {
 
 } // namespace
 
-Command train_command(CLI::App &program) {
-    CLI::App *app = program.add_subcommand("train", "Learn from a text, and save the model");
+Command train_command(CommandLine program) {
+    const CommandLine app = program.add_subcommand("train", "Learn from a text, and save the model");
     auto options = std::make_shared<TrainOptions>();
-    add_train_options(*app, *options);
+    add_train_options(app, *options);
     return {app, [app, options] {
-                options->steps_given = app->count("--steps") > 0;
-                run(*app, *options);
+                options->steps_given = app.count("--steps") > 0;
+                run(app, *options);
             }};
 }
 

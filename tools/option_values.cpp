@@ -2,8 +2,7 @@
 
 #include "errors.h"
 
-#include <CLI/CLI.hpp>
-
+#include <algorithm>
 #include <charconv>
 
 namespace mote::cli {
@@ -38,12 +37,12 @@ uint64_t read_whole(const std::string &name, const std::string &text, WholeRange
 
 /* Number: an integer, or an optional one. */
 template <class Number>
-CLI::Option *add_whole_of(CLI::App &app, const std::string &name, Number &value, WholeRange range,
-                          const std::string &shown, const std::string &help) {
+Option add_whole_of(CommandLine app, const std::string &name, Number &value, WholeRange range, const std::string &shown,
+                    const std::string &help) {
     auto read = [&value, name, range](const std::string &text) {
         value = static_cast<Number>(read_whole(name, text, range, ""));
     };
-    return app.add_option_function<std::string>(name, read, help)->take_last()->type_name("N")->default_str(shown);
+    return app.add_option_function(name, read, help).take_last().type_name("N").default_str(shown);
 }
 
 /* The fewest digits that are read as this very number. */
@@ -113,85 +112,83 @@ void read_split(const std::string &name, const std::string &text, uint32_t (&per
 
 } // namespace
 
-CLI::Option *add_whole(CLI::App &app, const std::string &name, uint32_t &value, WholeRange range,
-                       const std::string &help) {
+Option add_whole(CommandLine app, const std::string &name, uint32_t &value, WholeRange range, const std::string &help) {
     return add_whole_of(app, name, value, range, std::to_string(value), help);
 }
 
-CLI::Option *add_whole(CLI::App &app, const std::string &name, uint64_t &value, WholeRange range,
-                       const std::string &help) {
+Option add_whole(CommandLine app, const std::string &name, uint64_t &value, WholeRange range, const std::string &help) {
     return add_whole_of(app, name, value, range, std::to_string(value), help);
 }
 
-CLI::Option *add_whole(CLI::App &app, const std::string &name, std::optional<uint32_t> &value, WholeRange range,
-                       const std::string &meant, const std::string &help) {
+Option add_whole(CommandLine app, const std::string &name, std::optional<uint32_t> &value, WholeRange range,
+                 const std::string &meant, const std::string &help) {
     return add_whole_of(app, name, value, range, meant, help);
 }
 
-CLI::Option *add_whole_or(CLI::App &app, const std::string &name, uint32_t &value, WholeRange range,
-                          const std::pair<std::string, uint32_t> &word, const std::string &help) {
+Option add_whole_or(CommandLine app, const std::string &name, uint32_t &value, WholeRange range,
+                    const std::pair<std::string, uint32_t> &word, const std::string &help) {
     auto read = [&value, name, range, word](const std::string &text) {
         value = text == word.first ? word.second
                                    : static_cast<uint32_t>(read_whole(name, text, range, word.first + " or "));
     };
-    return app.add_option_function<std::string>(name, read, help)
-        ->take_last()
-        ->type_name("N|" + word.first)
-        ->default_str(std::to_string(value));
+    return app.add_option_function(name, read, help)
+        .take_last()
+        .type_name("N|" + word.first)
+        .default_str(std::to_string(value));
 }
 
-CLI::Option *add_real(CLI::App &app, const std::string &name, float &value, RealRange range, const std::string &help) {
+Option add_real(CommandLine app, const std::string &name, float &value, RealRange range, const std::string &help) {
     auto read = [&value, name, range](const std::string &text) { value = read_real(name, text, range); };
-    return app.add_option_function<std::string>(name, read, help)
-        ->take_last()
-        ->type_name("X")
-        ->default_str(formatted("%g", static_cast<double>(value)));
+    return app.add_option_function(name, read, help)
+        .take_last()
+        .type_name("X")
+        .default_str(formatted("%g", static_cast<double>(value)));
 }
 
-CLI::Option *add_real(CLI::App &app, const std::string &name, std::optional<float> &value, RealRange range,
-                      const std::string &meant, const std::string &help) {
+Option add_real(CommandLine app, const std::string &name, std::optional<float> &value, RealRange range,
+                const std::string &meant, const std::string &help) {
     auto read = [&value, name, range](const std::string &text) { value = read_real(name, text, range); };
-    return app.add_option_function<std::string>(name, read, help)->take_last()->type_name("X")->default_str(meant);
+    return app.add_option_function(name, read, help).take_last().type_name("X").default_str(meant);
 }
 
-CLI::Option *add_choice(CLI::App &app, const std::string &name, uint32_t &value, const Choices &choices,
-                        const std::string &help) {
+Option add_choice(CommandLine app, const std::string &name, uint32_t &value, const Choices &choices,
+                  const std::string &help) {
     auto read = [&value, name, choices](const std::string &text) { value = read_choice(name, text, choices); };
-    return app.add_option_function<std::string>(name, read, help + ": " + joined(choices))
-        ->take_last()
-        ->type_name("NAME")
-        ->default_str(name_of(choices, value));
+    return app.add_option_function(name, read, help + ": " + joined(choices))
+        .take_last()
+        .type_name("NAME")
+        .default_str(name_of(choices, value));
 }
 
-CLI::Option *add_choice(CLI::App &app, const std::string &name, std::optional<uint32_t> &value, const Choices &choices,
-                        const std::string &meant, const std::string &help) {
+Option add_choice(CommandLine app, const std::string &name, std::optional<uint32_t> &value, const Choices &choices,
+                  const std::string &meant, const std::string &help) {
     auto read = [&value, name, choices](const std::string &text) { value = read_choice(name, text, choices); };
-    return app.add_option_function<std::string>(name, read, help + ": " + joined(choices))
-        ->take_last()
-        ->type_name("NAME")
-        ->default_str(meant);
+    return app.add_option_function(name, read, help + ": " + joined(choices))
+        .take_last()
+        .type_name("NAME")
+        .default_str(meant);
 }
 
-CLI::Option *add_text(CLI::App &app, const std::string &name, std::string &value, const std::string &type,
-                      const std::string &help) {
-    return app.add_option(name, value, help)->take_last()->type_name(type);
+Option add_text(CommandLine app, const std::string &name, std::string &value, const std::string &type,
+                const std::string &help) {
+    return app.add_option(name, value, help).take_last().type_name(type);
 }
 
-CLI::Option *add_path(CLI::App &app, const std::string &name, std::string &value, const std::string &type,
-                      const std::string &help) {
+Option add_path(CommandLine app, const std::string &name, std::string &value, const std::string &type,
+                const std::string &help) {
     auto read = [&value, name](const std::string &text) {
         if (text.empty()) refuse(name, text, "the name of a file");
         value = text;
     };
-    return app.add_option_function<std::string>(name, read, help)->take_last()->type_name(type);
+    return app.add_option_function(name, read, help).take_last().type_name(type);
 }
 
-CLI::Option *add_split(CLI::App &app, const std::string &name, uint32_t (&percent)[3], const std::string &help) {
+Option add_split(CommandLine app, const std::string &name, uint32_t (&percent)[3], const std::string &help) {
     auto read = [&percent, name](const std::string &text) { read_split(name, text, percent); };
-    return app.add_option_function<std::string>(name, read, help)
-        ->take_last()
-        ->type_name("A/B/C")
-        ->default_str(formatted("%u/%u/%u", percent[0], percent[1], percent[2]));
+    return app.add_option_function(name, read, help)
+        .take_last()
+        .type_name("A/B/C")
+        .default_str(formatted("%u/%u/%u", percent[0], percent[1], percent[2]));
 }
 
 } // namespace mote::cli

@@ -16,10 +16,8 @@ namespace mote::cli {
 struct WholeRange {
     uint64_t low, high;
 };
-CLI::Option *add_whole(CLI::App &app, const std::string &name, uint32_t &value, WholeRange range,
-                       const std::string &help);
-CLI::Option *add_whole(CLI::App &app, const std::string &name, uint64_t &value, WholeRange range,
-                       const std::string &help);
+Option add_whole(CommandLine app, const std::string &name, uint32_t &value, WholeRange range, const std::string &help);
+Option add_whole(CommandLine app, const std::string &name, uint64_t &value, WholeRange range, const std::string &help);
 
 /* `zero_too`: 0 is allowed below the range. */
 struct RealRange {
@@ -27,31 +25,31 @@ struct RealRange {
     bool zero_too = false;
 };
 /* Left empty where it is not given; `meant` says in --help what that means. */
-CLI::Option *add_whole(CLI::App &app, const std::string &name, std::optional<uint32_t> &value, WholeRange range,
-                       const std::string &meant, const std::string &help);
+Option add_whole(CommandLine app, const std::string &name, std::optional<uint32_t> &value, WholeRange range,
+                 const std::string &meant, const std::string &help);
 /* A number or one word, which stands for a number of its own. */
-CLI::Option *add_whole_or(CLI::App &app, const std::string &name, uint32_t &value, WholeRange range,
-                          const std::pair<std::string, uint32_t> &word, const std::string &help);
-CLI::Option *add_real(CLI::App &app, const std::string &name, float &value, RealRange range, const std::string &help);
+Option add_whole_or(CommandLine app, const std::string &name, uint32_t &value, WholeRange range,
+                    const std::pair<std::string, uint32_t> &word, const std::string &help);
+Option add_real(CommandLine app, const std::string &name, float &value, RealRange range, const std::string &help);
 /* Without a value until it is given; `meant` tells in --help what then holds. */
-CLI::Option *add_real(CLI::App &app, const std::string &name, std::optional<float> &value, RealRange range,
-                      const std::string &meant, const std::string &help);
+Option add_real(CommandLine app, const std::string &name, std::optional<float> &value, RealRange range,
+                const std::string &meant, const std::string &help);
 
 using Choices = std::vector<std::pair<std::string, uint32_t>>;
-CLI::Option *add_choice(CLI::App &app, const std::string &name, uint32_t &value, const Choices &choices,
-                        const std::string &help);
-CLI::Option *add_choice(CLI::App &app, const std::string &name, std::optional<uint32_t> &value, const Choices &choices,
-                        const std::string &meant, const std::string &help);
+Option add_choice(CommandLine app, const std::string &name, uint32_t &value, const Choices &choices,
+                  const std::string &help);
+Option add_choice(CommandLine app, const std::string &name, std::optional<uint32_t> &value, const Choices &choices,
+                  const std::string &meant, const std::string &help);
 
-CLI::Option *add_text(CLI::App &app, const std::string &name, std::string &value, const std::string &type,
-                      const std::string &help);
+Option add_text(CommandLine app, const std::string &name, std::string &value, const std::string &type,
+                const std::string &help);
 
 /* The name of a file; an empty one is refused. */
-CLI::Option *add_path(CLI::App &app, const std::string &name, std::string &value, const std::string &type,
-                      const std::string &help);
+Option add_path(CommandLine app, const std::string &name, std::string &value, const std::string &type,
+                const std::string &help);
 
 /* "80/10/10" or "90/10": train, dev, test in percent. */
-CLI::Option *add_split(CLI::App &app, const std::string &name, uint32_t (&percent)[3], const std::string &help);
+Option add_split(CommandLine app, const std::string &name, uint32_t (&percent)[3], const std::string &help);
 
 /* Where 2^-40 is the least magnitude that a number may have in the library. */
 constexpr float least = 0x1p-40f;

@@ -3,14 +3,14 @@
 #include "commands.h"
 #include "errors.h"
 #include "mote.h"
+#include "option_parser.h"
 #include "recipes.h"
 #include "results.h"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <new>
 
 namespace mote::cli {
 
@@ -20,13 +20,11 @@ static std::string version_text() {
 }
 
 /* CLI11 would say only that a command is required. */
-static void check_command(const CLI::App &program, const std::vector<std::string> &arguments) {
+static void check_command(CommandLine program, const std::vector<std::string> &arguments) {
     if (arguments.empty()) throw UsageError("give a command, mote --help lists them");
     const std::string &first = arguments[0];
-    auto commands = program.get_subcommands([&](const CLI::App *command) { return command->get_name() == first; });
-    if (commands.empty() && program.get_option_no_throw(first) == nullptr) {
+    if (!program.has_subcommand(first) && !program.option(first))
         throw UsageError(first + ": no such command, mote --help lists them");
-    }
 }
 
 /* What stands behind -- of a sweep is for each training, and not for the parser of its own options. */
@@ -41,12 +39,12 @@ static std::vector<std::string> take_train_options(std::vector<std::string> &arg
 
 static void run(std::vector<std::string> arguments) {
     const std::vector<std::string> behind = take_train_options(arguments);
-    CLI::App program("Tiny character language models that run and learn anywhere, with the same bits everywhere.",
-                     "mote");
-    program.allow_windows_style_options(false); /* on Windows, too, /a/b is a path */
-    program.set_version_flag("--version", version_text, "The version, and the instruction set that it uses here");
-    program.get_formatter()->column_width(34);
-    program.require_subcommand(1);
+    const OptionParser parser(
+        "Tiny character language models that run and learn anywhere, with the same bits everywhere.", "mote");
+    parser.set_version_flag("--version", version_text, "The version, and the instruction set that it uses here");
+    parser.set_column_width(34);
+    const CommandLine program = parser.command_line();
+    program.require_subcommand(1, 1);
     std::vector<Command> commands = {
         train_command(program),    lr_find_command(program),    sweep_command(program, behind),
         eval_command(program),     sample_command(program),     score_command(program),
@@ -59,17 +57,10 @@ static void run(std::vector<std::string> arguments) {
     commands.push_back(convert_command(program));
 #endif
     check_command(program, arguments);
-    try {
-        arguments = with_recipe(arguments);
-        std::reverse(arguments.begin(), arguments.end());
-        program.parse(arguments);
-    } catch (const CLI::Success &shown) {
-        program.exit(shown);
-        finish_output();
-        return;
-    }
-    for (const Command &command : commands) {
-        if (command.app->parsed()) command.run();
+    if (parser.parse_or_show(with_recipe(arguments))) {
+        for (const Command &command : commands) {
+            if (command.app.parsed()) command.run();
+        }
     }
     finish_output();
 }
@@ -84,8 +75,6 @@ Ending run_command(const std::vector<std::string> &arguments) {
     try {
         run(arguments);
         return {EXIT_DONE, ""};
-    } catch (const CLI::ParseError &error) {
-        return {EXIT_USAGE, one_line(error.what())};
     } catch (const UsageError &error) {
         return {EXIT_USAGE, one_line(error.what())};
     } catch (const std::bad_alloc &) {

@@ -6,17 +6,14 @@
 #include "errors.h"
 #include "files.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 
 namespace mote::cli {
 
 namespace {
 
-CLI::Option *add_names(CLI::App &app, const std::string &name, std::vector<std::string> &values,
-                       const std::string &help) {
-    return app.add_option(name, values, help)->type_name("NAME");
+Option add_names(CommandLine app, const std::string &name, std::vector<std::string> &values, const std::string &help) {
+    return app.add_option(name, values, help).type_name("NAME");
 }
 
 } // namespace
@@ -43,20 +40,20 @@ void check_options(const ConvertOptions &options) {
     }
 }
 
-void add_convert_options(CLI::App &app, ConvertOptions &options) {
+void add_convert_options(CommandLine app, ConvertOptions &options) {
     add_path(app, "W", options.weights, "", "the weights: .safetensors, .npz, a folder of .npy, .onnx, .pt or .pth")
-        ->required();
-    add_path(app, "-o,--output", options.output, "M.mote", "where the model goes")->required();
+        .required();
+    add_path(app, "-o,--output", options.output, "M.mote", "where the model goes").required();
     add_path(app, "--vocab", options.vocab, "FILE",
              "the tokens in their order: .json (stoi, itos or a list) or a text of characters");
     add_path(app, "--corpus", options.corpus, "FILE", "its different characters, sorted, are the tokens");
     app.add_flag("--lines", options.lines, "with --corpus: token 0 is the boundary of lines, which are items");
     add_text(app, "--boundary", options.boundary, "TOKEN", "with --vocab: the token that stands between items")
-        ->default_str("none");
+        .default_str("none");
     add_choice(app, "--activation", options.activation, activation_choices(),
                "the file's, or the one that --verify finds; of an RNN tanh", "of hidden layers");
     add_text(app, "--key", options.key, "NAME", "of a PyTorch file that holds more: where the state_dict is")
-        ->default_str("all of it");
+        .default_str("all of it");
     add_path(app, "--map", options.map, "FILE.json", "which tensor is what, where the names do not tell");
     add_names(app, "--transpose", options.orientation.transposed,
               "matrices that lie [in][out], where their shape leaves it open");
@@ -70,13 +67,13 @@ void add_convert_options(CLI::App &app, ConvertOptions &options) {
     add_real(app, "--tolerance", options.tolerance, {0x1p-40f, 1}, "of --verify, times the greatest logit");
     app.add_flag("--unverified", options.unverified,
                  "leave out also what may change the model, without the proof that --verify is");
-    CLI::Option *other = nullptr;
+    Option other;
     for (uint32_t precision : {MOTE_PRECISION_INT8, MOTE_PRECISION_INT4}) {
         const PrecisionName &name = precision_name(precision);
-        CLI::Option *flag = app.add_flag_callback(
+        const Option flag = app.add_flag_callback(
             std::string("--") + name.part, [&options, precision] { options.precision = precision; },
             std::string("weights of ") + name.words + ", as mote quantize makes them, measured on --corpus if given");
-        if (other != nullptr) flag->excludes(other);
+        if (other) flag.excludes(other);
         other = flag;
     }
     app.add_flag("--json", options.json, "one JSON object as the last line of stdout");

@@ -22,7 +22,7 @@ struct ConvertOptions {
     Proof proof() const { return !verify.empty() ? Proof::verified : unverified ? Proof::unverified : Proof::none; }
 };
 
-void add_convert_options(CLI::App &app, ConvertOptions &options);
+void add_convert_options(CommandLine app, ConvertOptions &options);
 
 /* Throws UsageError for options that do not go together. */
 void check_options(const ConvertOptions &options);

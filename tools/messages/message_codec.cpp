@@ -3,17 +3,15 @@
 #include "errors.h"
 #include "option_values.h"
 
-#include <CLI/CLI.hpp>
-
 namespace mote::cli {
 
-void add_link_options(CLI::App &app, LinkOptions &options) {
-    add_path(app, "--model", options.model, "M.mote", "the model, the same on both ends")->required();
+void add_link_options(CommandLine app, LinkOptions &options) {
+    add_path(app, "--model", options.model, "M.mote", "the model, the same on both ends").required();
     add_whole(app, "--id", options.id_bytes, {0, 2},
               "each packet begins with N bytes of the model's weights hash, so that another model refuses it");
     add_whole_or(app, "--check", options.check_bits, {4, 16}, {"none", 0},
                  "each packet has N bits more, so that a damaged one is refused, but for one in 2^N")
-        ->default_str("none");
+        .default_str("none");
 }
 
 static mote_codec_options codec_options_of(const LinkOptions &options, const mote_model *model) {

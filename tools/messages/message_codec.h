@@ -13,7 +13,7 @@ struct LinkOptions {
     std::string model;
     uint32_t id_bytes = 0, check_bits = 0;
 };
-void add_link_options(CLI::App &app, LinkOptions &options);
+void add_link_options(CommandLine app, LinkOptions &options);
 
 /* Throws Failure where the model in `path` has more tokens than the library codes. */
 void check_token_count(const ModelFile &file, const std::string &path);

@@ -7,8 +7,6 @@
 #include "text_encoding.h"
 #include "utf8_text.h"
 
-#include <CLI/CLI.hpp>
-
 namespace mote::cli {
 
 MessageForm MessageFile::form() const {
@@ -16,14 +14,14 @@ MessageForm MessageFile::form() const {
     return lines ? MESSAGE_LINES : ONE_MESSAGE;
 }
 
-void add_message_file(CLI::App &app, MessageFile &file, const std::string &what) {
-    add_path(app, "FILE", file.path, "", what + ", - for the standard input")->capture_default_str();
-    CLI::Option *lines = app.add_flag("--lines", file.lines,
+void add_message_file(CommandLine app, MessageFile &file, const std::string &what) {
+    add_path(app, "FILE", file.path, "", what + ", - for the standard input");
+    const Option lines = app.add_flag("--lines", file.lines,
                                       "each line is a message, without the CR of Windows; packets are lines of "
                                       "base64url");
     app.add_flag("--jsonl", file.json_lines,
                  "the same, and messages are JSON lines, {\"text\": …}; FILE.jsonl needs no option")
-        ->excludes(lines);
+        .excludes(lines);
 }
 
 std::vector<std::string> read_messages(const MessageFile &file) {

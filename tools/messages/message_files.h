@@ -18,7 +18,7 @@ struct MessageFile {
     std::string name() const { return path == "-" ? "standard input" : path; }
     MessageForm form() const;
 };
-void add_message_file(CLI::App &app, MessageFile &file, const std::string &what);
+void add_message_file(CommandLine app, MessageFile &file, const std::string &what);
 
 /* The name of a built-in corpus is that corpus, as for mote train. One message is read as it is; of lines, a byte order
  * mark and the CR of each CR LF are dropped. */

@@ -22,7 +22,7 @@ void MessageOutput::commit() {
     if (file_) file_->commit();
 }
 
-void add_message_output(CLI::App &app, std::string &path, const std::string &what) {
+void add_message_output(CommandLine app, std::string &path, const std::string &what) {
     add_path(app, "-o,--output", path, "OUT", what + "; without it, the standard output");
 }
 

@@ -19,7 +19,7 @@ class MessageOutput {
     std::optional<OutputFile> file_;
 };
 
-void add_message_output(CLI::App &app, std::string &path, const std::string &what);
+void add_message_output(CommandLine app, std::string &path, const std::string &what);
 /* Throws UsageError where `path` is one of the files that are read. */
 void check_message_output(const std::string &path, const std::string &input, const std::string &model);
 

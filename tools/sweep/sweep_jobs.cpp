@@ -5,8 +5,6 @@
 #include "results.h"
 #include "train_check.h"
 
-#include <CLI/CLI.hpp>
-
 namespace mote::cli {
 
 namespace {
@@ -23,8 +21,6 @@ TrainOptions checked_point(const Sweep &sweep, const Point &point, const std::ve
     try {
         return checked_train_options(sweep.corpora, options);
     } catch (const UsageError &error) {
-        throw UsageError(error.what() + name);
-    } catch (const CLI::ParseError &error) {
         throw UsageError(error.what() + name);
     }
 }

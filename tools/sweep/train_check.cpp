@@ -5,8 +5,6 @@
 #include "recipes.h"
 #include "run_program.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 
 namespace mote::cli {
@@ -23,22 +21,19 @@ std::string advice_for(const std::string &option) {
     return "the sweep gives it itself, or keeps none";
 }
 
-/* An app that has read options of `mote train`. */
-struct Parser {
-    CLI::App app;
+/* Reads options of `mote train`. */
+struct TrainParser {
+    OptionParser parser;
+    CommandLine app = parser.command_line();
     TrainOptions options;
 
-    Parser() {
-        app.allow_windows_style_options(false);
-        add_train_options(app, options);
-    }
+    TrainParser() { add_train_options(app, options); }
 
     void parse(const std::vector<std::string> &corpora, const std::vector<std::string> &given) {
         std::vector<std::string> arguments = {"--output", null_file};
         arguments.insert(arguments.end(), corpora.begin(), corpora.end());
         arguments.insert(arguments.end(), given.begin(), given.end());
-        std::reverse(arguments.begin(), arguments.end());
-        app.parse(arguments);
+        parser.parse(arguments);
         if (options.corpora.size() > corpora.size())
             throw UsageError(options.corpora[corpora.size()] +
                              ": not an option of mote train; a corpus stands before --");
@@ -60,7 +55,7 @@ uint64_t hash_more(uint64_t hash, const std::string &text) {
 } // namespace
 
 void check_shared_options(const Sweep &sweep) {
-    Parser parser;
+    TrainParser parser;
     const std::vector<std::string> &given = sweep.options;
     for (const char *own : own_options) {
         const std::string option = std::string("--") + own;
@@ -73,17 +68,17 @@ void check_shared_options(const Sweep &sweep) {
     }
     parser.parse(sweep.corpora, given);
     for (const std::string &key : sweep.keys) {
-        const CLI::Option *option = parser.app.get_option_no_throw("--" + key);
-        if (option == nullptr) throw UsageError(key + ": unknown option of mote train, mote train --help lists them");
+        const Option option = parser.app.option("--" + key);
+        if (!option) throw UsageError(key + ": unknown option of mote train, mote train --help lists them");
         if (std::find(std::begin(own_options), std::end(own_options), key) != std::end(own_options))
             throw UsageError(key + ": cannot be swept over; " + advice_for(key));
-        if (option->count() > 0) throw UsageError("--" + key + ": is swept over and given to all trainings as well");
+        if (option.count() > 0) throw UsageError("--" + key + ": is swept over and given to all trainings as well");
         if (std::count(sweep.keys.begin(), sweep.keys.end(), key) > 1) throw UsageError(key + ": is swept over twice");
     }
 }
 
 TrainOptions checked_train_options(const std::vector<std::string> &corpora, const std::vector<std::string> &options) {
-    Parser parser;
+    TrainParser parser;
     parser.parse(corpora, with_recipe_options(options));
     take_cell_of_base(parser.options);
     check_train_options(parser.app, parser.options);

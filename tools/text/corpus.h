@@ -27,8 +27,8 @@ constexpr const char *corpus_help = "a UTF-8 file (JSON lines of messages where 
                                     "on the standard input, or a built-in";
 
 /* CORPUS where several may be given, which are read one after another. */
-CLI::Option *add_corpora(CLI::App &app, const std::string &name, std::vector<std::string> &corpora,
-                         const std::string &help);
+Option add_corpora(CommandLine app, const std::string &name, std::vector<std::string> &corpora,
+                   const std::string &help);
 /* Throws UsageError where the file that `option` is to write is one of them. */
 void check_not_a_corpus(const std::string &option, const std::string &path, const std::vector<std::string> &corpora);
 /* "a.txt, b.txt and c.txt", for messages. */

@@ -6,7 +6,7 @@
 
 namespace mote::cli {
 
-CLI::Option *add_part(CLI::App &app, ChosenPart &part, const std::string &help) {
+Option add_part(CommandLine app, ChosenPart &part, const std::string &help) {
     return add_choice(app, "--split", part, {{"train", TRAIN}, {"dev", DEV}, {"test", TEST}}, "all of it", help);
 }
 

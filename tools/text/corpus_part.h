@@ -12,7 +12,7 @@ namespace mote::cli {
 
 /* --split of the commands that read a text with a model: a part of it, as it was split in the model's training. */
 using ChosenPart = std::optional<uint32_t>;
-CLI::Option *add_part(CLI::App &app, ChosenPart &part, const std::string &help);
+Option add_part(CommandLine app, ChosenPart &part, const std::string &help);
 
 /* A corpus that is not cut; of items where the vocabulary has a boundary. */
 RunRecord uncut(const mote_vocab &vocab);

@@ -12,8 +12,6 @@
 #include "option_values.h"
 #include "precisions.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <limits>
 
@@ -96,28 +94,28 @@ constexpr const char *allowed_with_count[] = {"--help",  "--recipe",     "--mode
                                               "--lines", "--vocab-size", "--split", "--seed",    "--output",
                                               "--json",  "--quiet",      "--isa",   "--threads", "--eval-limit"};
 
-void add_files(CLI::App &app, TrainOptions &o) {
-    app.option_defaults()->group("Files");
-    add_corpora(app, "CORPUS", o.corpora, std::string(corpus_help) + " (mote corpora)")->required();
-    add_path(app, "-o,--output", o.output, "M.mote", "where the model goes")->required();
-    add_path(app, "--checkpoint", o.checkpoint, "FILE",
-             "save all that is needed to go on, now and then and at the end");
+void add_files(CommandLine app, TrainOptions &o) {
+    app.begin_group("Files");
+    add_corpora(app, "CORPUS", o.corpora, std::string(corpus_help) + " (mote corpora)").required();
+    add_path(app, "-o,--output", o.output, "M.mote", "where the model goes").required();
+    const Option checkpoint = add_path(app, "--checkpoint", o.checkpoint, "FILE",
+                                       "save all that is needed to go on, now and then and at the end");
     add_whole(app, "--checkpoint-every", o.checkpoint_every, {1, any_count}, "steps between checkpoints")
-        ->needs("--checkpoint")
-        ->default_str("a tenth of all");
+        .needs(checkpoint)
+        .default_str("a tenth of all");
     add_path(app, "--resume", o.resume, "FILE", "go on from a checkpoint, see below");
-    CLI::Option *base = add_path(app, "--base", o.base, "M.mote", "begin with this model, see below");
+    const Option base = add_path(app, "--base", o.base, "M.mote", "begin with this model, see below");
     add_choice(app, "--learn", o.learned, learned_choices(), "all; with --adapter what that has learned",
                "what of --base learns, see below")
-        ->needs(base);
-    add_path(app, "--adapter", o.adapter, "A.adapter", "go on from this adapter of --base")->needs(base);
+        .needs(base);
+    add_path(app, "--adapter", o.adapter, "A.adapter", "go on from this adapter of --base").needs(base);
     add_choice(app, "--quantize", o.precision, bits_choices(), "float32; as the checkpoint of --resume says",
                "bits of a weight of M.mote, which is learned with, see below");
     add_path(app, "--log", o.log, "FILE", "a CSV file with a row for each step");
 }
 
-void add_common(CLI::App &app, TrainOptions &o) {
-    app.option_defaults()->group("Files");
+void add_common(CommandLine app, TrainOptions &o) {
+    app.begin_group("Files");
     add_text(app, "--recipe", o.recipe, "NAME",
              "options of a known setup (mote recipes); any option overrides its own");
     add_text(app, "--isa", o.isa, "NAME", "the instruction set to use; every one gives the same bits");
@@ -127,8 +125,8 @@ void add_common(CLI::App &app, TrainOptions &o) {
     app.add_flag("--quiet", o.quiet, "no progress on stderr");
 }
 
-void add_model(CLI::App &app, TrainOptions &o) {
-    app.option_defaults()->group("Model");
+void add_model(CommandLine app, TrainOptions &o) {
+    app.begin_group("Model");
     add_choice(app, "--model", o.cell, kind_choices(), "the model");
     add_whole(app, "--context", o.context, {1, MOTE_MAX_CONTEXT},
               "characters that the model sees; only of " + with_window());
@@ -150,12 +148,12 @@ void add_model(CLI::App &app, TrainOptions &o) {
     add_real(app, "--smoothing", o.smoothing, {0x1p-20f, 0x1p20f, true}, "with --count: added to each pair's count");
 }
 
-void add_data(CLI::App &app, TrainOptions &o) {
-    app.option_defaults()->group("Data");
+void add_data(CommandLine app, TrainOptions &o) {
+    app.begin_group("Data");
     app.add_flag("--lines,!--no-lines", o.lines, "each line is an item, with a boundary token between them");
     add_whole(app, "--vocab-size,--max-vocab", o.vocab_size, {2, MOTE_MAX_VOCAB},
               "tokens at most: the commonest characters, and bytes of which the others consist")
-        ->default_str("all characters");
+        .default_str("all characters");
     add_whole_or(app, "--batch", o.batch, {1, 65536}, {"full", FULL_BATCH},
                  "rows of a batch; full: all of the training part at once, only of " + without_state());
     add_whole(app, "--time", o.time, {1, 65536}, usual_of_kinds(o.cell, &ModelKind::time),
@@ -166,14 +164,14 @@ void add_data(CLI::App &app, TrainOptions &o) {
                "rows read on in order, chunks of --time from random places, or each chunk once a pass");
     add_choice(app, "--state", o.state, {{"carry", MOTE_STATE_CARRY}, {"reset", MOTE_STATE_RESET}},
                "hidden state from batch to batch")
-        ->default_str("carry; reset where the order is not stream");
+        .default_str("carry; reset where the order is not stream");
     add_split(app, "--split", o.split,
               "train, dev and test in percent: by position, or with --lines of shuffled items");
     add_whole(app, "--seed", o.seed, {0, std::numeric_limits<uint64_t>::max()}, "of weights, shuffles and splits");
 }
 
-void add_learning(CLI::App &app, TrainOptions &o) {
-    app.option_defaults()->group("Learning");
+void add_learning(CommandLine app, TrainOptions &o) {
+    app.begin_group("Learning");
     add_choice(app, "--optimizer", o.optimizer, optimizer_choices(), "how weights learn");
     add_real(app, "--lr", o.rate, hyperparameter_range("learning_rate"), usual_learning_rates(), "learning rate");
     auto add = [&](const char *option, float &value, const std::string &name, const std::string &what) {
@@ -190,7 +188,7 @@ void add_learning(CLI::App &app, TrainOptions &o) {
     add_whole(app, "--warmup", o.warmup, {0, any_count}, "steps over which the learning rate rises to --lr");
     add_whole(app, "--period", o.period, {1, any_count},
               "steps after which --schedule step multiplies the learning rate")
-        ->default_str("");
+        .default_str("");
     add_real(app, "--lr-factor", o.rate_factor, {least, 1, true}, "0.1",
              "step: factor of the learning rate after each period; cosine: the last one as a share of --lr");
     add_real(app, "--clip-value", o.clip_value, {least, largest_value, true}, "clip each gradient to this; 0: off");
@@ -198,34 +196,34 @@ void add_learning(CLI::App &app, TrainOptions &o) {
     add_choice(app, "--loss", o.loss, {{"mean", MOTE_LOSS_MEAN}, {"sum", MOTE_LOSS_SUM}}, "over a batch's characters");
 }
 
-void add_teachers(CLI::App &app, TrainOptions &o) {
-    app.option_defaults()->group("Learning");
-    CLI::Option *teacher =
+void add_teachers(CommandLine app, TrainOptions &o) {
+    app.begin_group("Learning");
+    const Option teacher =
         app.add_option("--teacher", o.teachers, "learn from this model too, see below; several: give the option again");
-    teacher->type_name("M.mote")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    teacher.type_name("M.mote").take_each();
     add_real(app, "--teacher-share", o.teacher_share, {least, 1, false}, "0.5",
              "how often a target is what a teacher expects, and not the text's own")
-        ->needs(teacher);
+        .needs(teacher);
 }
 
-void add_sharing(CLI::App &app, TrainOptions &o) {
-    app.option_defaults()->group("Learning");
+void add_sharing(CommandLine app, TrainOptions &o) {
+    app.begin_group("Learning");
     add_whole(
         app, "--shards", o.shards, {1, 65536},
         "pieces of a batch whose gradients are added along a tree; up to as many processes share them, see below");
     add_whole(app, "--timeout", o.timeout, {1, 86400}, "seconds that a process waits for another one");
 }
 
-void add_length(CLI::App &app, TrainOptions &o) {
-    app.option_defaults()->group("Data");
-    CLI::Option *steps = add_whole(app, "--steps", o.steps, {0, any_count}, "batches to train on");
+void add_length(CommandLine app, TrainOptions &o) {
+    app.begin_group("Data");
+    const Option steps = add_whole(app, "--steps", o.steps, {0, any_count}, "batches to train on");
     add_whole(app, "--epochs", o.epochs, {1, any_count}, "passes over the training part, instead of --steps")
-        ->excludes(steps)
-        ->default_str("");
+        .excludes(steps)
+        .default_str("");
 }
 
-void add_evaluation(CLI::App &app, TrainOptions &o) {
-    app.option_defaults()->group("Evaluation");
+void add_evaluation(CommandLine app, TrainOptions &o) {
+    app.begin_group("Evaluation");
     add_whole(app, "--eval-every", o.eval_every, {0, any_count},
               "steps between estimates of the losses of train, dev and test; 0: at the end only");
     add_whole(app, "--eval-batches", o.eval_batches, {0, any_count},
@@ -234,21 +232,21 @@ void add_evaluation(CLI::App &app, TrainOptions &o) {
               "stop after so many estimates without a better dev loss; 0: do not");
     add_whole(app, "--eval-limit", o.eval_limit, {1, any_count},
               "characters of each part that are read at the end for its loss, its first ones")
-        ->default_str("all");
+        .default_str("all");
 }
 
 /* Refuses an option that is given and not in the list. */
-template <size_t N> void check_only(const CLI::App &app, const char *const (&list)[N], const std::string &why) {
-    for (const CLI::Option *option : app.get_options()) {
-        std::string long_name = "--" + (option->get_lnames().empty() ? "" : option->get_lnames().front());
-        bool allowed = option->get_positional() || std::find(list, list + N, long_name) != list + N;
-        if (option->count() > 0 && !allowed)
+template <size_t N> void check_only(CommandLine app, const char *const (&list)[N], const std::string &why) {
+    for (const Option option : app.options()) {
+        const std::string long_name = option.long_name();
+        bool allowed = option.is_positional() || std::find(list, list + N, long_name) != list + N;
+        if (option.count() > 0 && !allowed)
             throw UsageError(formatted("%s cannot be given with %s", long_name.c_str(), why.c_str()));
     }
 }
 
 /* Options of one model that another does not have. */
-void check_model(const CLI::App &app, const TrainOptions &o) {
+void check_model(CommandLine app, const TrainOptions &o) {
     auto refuse = [&](const char *option, const std::string &why) {
         if (app.count(option) > 0) throw UsageError(std::string(option) + ": " + why);
     };
@@ -269,7 +267,7 @@ void check_model(const CLI::App &app, const TrainOptions &o) {
             formatted("--batch full: --model %s reads on from batch to batch, give it --batch N", kind.name));
 }
 
-void check_base_options(const CLI::App &app, const TrainOptions &o) {
+void check_base_options(CommandLine app, const TrainOptions &o) {
     check_only(app, allowed_with_base, "--base: it is as its base");
     if (o.adapter.empty() && o.learned.value_or(LEARN_ALL) == LEARN_ALL) return;
     for (const char *option : only_of_all) {
@@ -308,7 +306,7 @@ void check_paths(const TrainOptions &o) {
 
 } // namespace
 
-void add_recipe_options(CLI::App &app, TrainOptions &options) {
+void add_recipe_options(CommandLine app, TrainOptions &options) {
     add_common(app, options);
     add_model(app, options);
     add_data(app, options);
@@ -316,7 +314,7 @@ void add_recipe_options(CLI::App &app, TrainOptions &options) {
     app.footer(init_notes());
 }
 
-void add_train_options(CLI::App &app, TrainOptions &options) {
+void add_train_options(CommandLine app, TrainOptions &options) {
     add_files(app, options);
     add_recipe_options(app, options);
     add_teachers(app, options);
@@ -326,7 +324,7 @@ void add_train_options(CLI::App &app, TrainOptions &options) {
     app.footer(init_notes() + notes);
 }
 
-void check_recipe_options(const CLI::App &app, const TrainOptions &o) {
+void check_recipe_options(CommandLine app, const TrainOptions &o) {
     check_model(app, o);
     if (have_messages(o.corpora) && app.count("--lines") > 0 && !o.lines)
         throw UsageError("--no-lines: the messages of " + corpus_name(o.corpora) +
@@ -342,7 +340,7 @@ void check_recipe_options(const CLI::App &app, const TrainOptions &o) {
     }
 }
 
-void check_train_options(const CLI::App &app, const TrainOptions &o) {
+void check_train_options(CommandLine app, const TrainOptions &o) {
     if (!o.resume.empty()) check_only(app, allowed_with_resume, "--resume: the checkpoint holds what it says");
     if (!o.resume.empty() && o.rate && !o.precision)
         throw UsageError("--lr cannot be given with --resume alone: the checkpoint holds the learning rate; leave it "

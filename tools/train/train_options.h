@@ -58,12 +58,12 @@ struct TrainOptions {
 };
 
 /* Options read into `options`, which must outlive the app: all, or those that lr-find has too. */
-void add_train_options(CLI::App &app, TrainOptions &options);
-void add_recipe_options(CLI::App &app, TrainOptions &options);
+void add_train_options(CommandLine app, TrainOptions &options);
+void add_recipe_options(CommandLine app, TrainOptions &options);
 
 /* Throws UsageError for options that contradict each other. */
-void check_train_options(const CLI::App &app, const TrainOptions &options);
-void check_recipe_options(const CLI::App &app, const TrainOptions &options);
+void check_train_options(CommandLine app, const TrainOptions &options);
+void check_recipe_options(CommandLine app, const TrainOptions &options);
 
 /* The library's structures for them. */
 uint32_t order_of(const TrainOptions &options);
