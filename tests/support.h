@@ -77,7 +77,7 @@ class Random {
 };
 
 /* Chooses of many combinations of the same things one in MOTE_TEST_EVERY, or in `at_most` if that is less; all where it
- * is not set: an emulator takes minutes for all. */
+ * is not set: an emulator takes minutes for all, and so do all modes of a processor. */
 class Choice {
   public:
     bool skips(size_t at_most = SIZE_MAX);

@@ -72,12 +72,23 @@ void shrink(Matrix &x, Random &random) {
             if (random.below(4) == 0) x.at(r, c) = flushed(x.at(r, c) * 0x1p-20f);
 }
 
-void check_product(const Optimizer &optimizer, float limit, uint32_t m, uint32_t n, uint32_t k, bool small = false) {
+/* Such that no product of two of them is small. */
+void enlarge(Matrix &x, Random &random) {
+    for (uint32_t r = 0; r < x.rows(); ++r)
+        for (uint32_t c = 0; c < x.columns(); ++c)
+            x.at(r, c) = std::copysign(0.25f + random.weight(0.125f), x.at(r, c));
+}
+
+enum class Inputs { Any, Small, Large };
+void check_product(const Optimizer &optimizer, float limit, uint32_t m, uint32_t n, uint32_t k,
+                   Inputs inputs = Inputs::Any) {
     INFO("m=" << m << " n=" << n << " k=" << k);
     Random random(m * 1000 + n * 10 + k);
     Matrix a(k, m, random), b(k, n, random);
-    if (small) shrink(a, random);
-    if (small) shrink(b, random);
+    for (Matrix *const x : {&a, &b}) {
+        if (inputs == Inputs::Small) shrink(*x, random);
+        if (inputs == Inputs::Large) enlarge(*x, random);
+    }
     Arrays wanted(m, n, random);
     Arrays arrays = wanted;
     cpu::gemm_tn(wanted.g.mat(), a.mat(), b.mat(), {m, n, k}, cpu::kFromZero);
@@ -106,8 +117,17 @@ TEST_CASE("an update with the product of its gradient has the bits of gradient, 
 TEST_CASE("an update with the product of its gradient flushes a gradient that is too small") {
     on_every_isa([](const Optimizer &optimizer, float limit) {
         for (const uint32_t n : all_remainders())
-            for (const uint32_t k : {1u, 4u}) check_product(optimizer, limit, 40 - n % 5, n, k, true);
-        check_product(optimizer, limit, 70, 100, 26, true);
+            for (const uint32_t k : {1u, 4u}) check_product(optimizer, limit, 40 - n % 5, n, k, Inputs::Small);
+        check_product(optimizer, limit, 70, 100, 26, Inputs::Small);
+    });
+}
+
+TEST_CASE("an update with the product of a column and a row, of which no gradient is small, has the same bits") {
+    on_every_isa([](const Optimizer &optimizer, float limit) {
+        /* Of the products of numbers of 0.125 … 0.375 a limit clips some. */
+        const float clip = limit < 1 ? 0.0625f : limit;
+        for (const uint32_t n : all_remainders()) check_product(optimizer, clip, 40 - n % 5, n, 1, Inputs::Large);
+        for (const uint32_t m : all_remainders()) check_product(optimizer, clip, m, 33, 1, Inputs::Large);
     });
 }
 

@@ -23,33 +23,38 @@ uint32_t step_rows(const mote_model &model, uint32_t layer, Mat next, Mat sums, 
     return cpu::gates(next, sums, now, rows, c.hidden);
 }
 
-// All of a layer's step at once, where there is a kernel for it. `product`: that of the input.
-uint32_t step_at_once(mote_state *state, uint32_t layer, cpu::RowStep *product) {
+// All of a layer's step at once. `product`: that of the input.
+template <typename Weights>
+MOTE_NOINLINE uint32_t step_at_once(mote_state *state, uint32_t layer, typename Weights::Step *product) {
     product->n = state->model->config.hidden;
-    product->products[1] = Float32::now(state, layer, weight(*state->model, Role::Recurrent, layer));
+    product->products[1] = Weights::now(state, layer, Weights::matrix(*state->model, Role::Recurrent, layer));
     return cpu::gated_row({hidden_next(state, layer), cpu::kLanes}, *product);
 }
-uint32_t step_at_once(mote_state *, uint32_t, cpu::QuantStep *) { return cpu::kNotDone; }
 
-template <typename Weights> uint32_t gated_step(mote_state *state, uint32_t layer, typename Weights::Step *product) {
+// Its products, and then the gates.
+template <typename Weights>
+MOTE_NOINLINE uint32_t step_in_turn(mote_state *state, uint32_t layer, typename Weights::Step *product) {
     const mote_model &model = *state->model;
     const Config &c = model.config;
-    if (cpu::kRoomForCode) {
-        const uint32_t found = step_at_once(state, layer, product);
-        if (found != cpu::kNotDone) return found;
-        product->products[1].k = 0;
-    }
     const Mat sums{state_sums(state), cpu::kLanes};
     product->n = product_width(c);
     product->activation = cpu::kLinear;
+    product->products[1].k = 0;
     Weights::run(sums, *product); // what is not finite stays so
     begin_candidate(c, sums, state_bias(model, layer), 1);
     product->bias = of_state(c, sums).data; // what they hold
     product->products[0] = Weights::now(state, layer, Weights::matrix(model, Role::Recurrent, layer));
-    product->products[1].k = 0;
     Weights::run(of_state(c, sums), *product);
     return cpu::gates({hidden_next(state, layer), cpu::kLanes}, sums, ConstMat{hidden_now(state, layer), cpu::kLanes},
                       1, c.hidden);
+}
+
+template <typename Weights> uint32_t gated_step(mote_state *state, uint32_t layer, typename Weights::Step *product) {
+    if constexpr (cpu::kHasGatedRow && Weights::kIsFloat)
+        if (cpu::has_gated_row() && state->model->config.hidden <= cpu::kLongestGated &&
+            product->products[0].k <= cpu::kLongestGated)
+            return step_at_once<Weights>(state, layer, product);
+    return step_in_turn<Weights>(state, layer, product);
 }
 
 void gated_place(Batch *b, uint32_t rows, bool backward, Offsets *offsets) {

@@ -11,6 +11,7 @@ namespace mote {
 // What the templates of a step take: how one layer of one row is told to a kernel, and which. Int8 and Int4 have
 // the same members.
 struct Float32 {
+    static constexpr bool kIsFloat = true;
     using Step = cpu::RowStep;
     using Product = cpu::RowProduct;
     using Matrix = cpu::ConstMat;

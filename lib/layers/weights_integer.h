@@ -12,6 +12,7 @@ namespace mote {
 
 // The members that Float32 has, but for those that differ.
 struct IntegerWeights {
+    static constexpr bool kIsFloat = false;
     using Step = cpu::QuantStep;
     using Product = cpu::QuantProduct;
     using Matrix = const int8_t *;

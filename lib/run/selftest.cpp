@@ -25,12 +25,12 @@ mote_status hash_logits(mote_state *state, uint16_t token, uint64_t *hash) {
 MOTE_NOINLINE mote_status compute_selftest(const mote_model &model, void *memory) {
     SelftestResults *const results = static_cast<SelftestResults *>(memory);
     mote_state *const state = place_state(model, results + 1);
-    mote_status status = MOTE_OK;
-    for (uint32_t i = 0; i < MOTE_FORMAT_PROMPT && status == MOTE_OK; ++i) {
-        results->prompt[i] = prompt_token(i, model.config.vocab);
-        status = hash_logits(state, results->prompt[i], &results->hashes[i]);
+    for (uint32_t i = 0; i < MOTE_FORMAT_PROMPT; ++i) { // what lives on through a step takes stack
+        results->prompt[i] = prompt_token(i, state->model->config.vocab);
+        const mote_status status = hash_logits(state, results->prompt[i], &results->hashes[i]);
+        if (status != MOTE_OK) return status;
     }
-    return status;
+    return MOTE_OK;
 }
 
 static mote_status compare_selftest(const mote_model &model, void *memory) {

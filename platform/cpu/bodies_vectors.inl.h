@@ -5,7 +5,6 @@
 #include "activations_vectors.inl.h"
 #include "flat.inl.h"
 #include "flush_vectors.inl.h"
-#include "gated_row_vectors.inl.h"
 #include "gemm_vectors.inl.h"
 #include "quant_vectors.inl.h"
 #include "softmax_vectors.inl.h"

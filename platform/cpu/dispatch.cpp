@@ -20,35 +20,35 @@ namespace mote::cpu {
     static constexpr auto &adagrad_product = avx512::adagrad_product_by_root_unit;                                     \
     static constexpr auto &adagrad_rows = avx512::adagrad_rows_by_root_unit;
 namespace avx512vnni {
-static constexpr KernelTable table = {"avx512vnni", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"avx512vnni", MOTE_KERNELS(MOTE_ENTRY) gated_row};
 namespace root_unit { // whose names come before those of the namespace around it
 MOTE_ROOT_UNIT_KERNELS
-static constexpr KernelTable table = {"avx512vnni", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"avx512vnni", MOTE_KERNELS(MOTE_ENTRY) gated_row};
 } // namespace root_unit
 } // namespace avx512vnni
 namespace avx512 {
-static constexpr KernelTable table = {"avx512", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"avx512", MOTE_KERNELS(MOTE_ENTRY) gated_row};
 namespace root_unit {
 MOTE_ROOT_UNIT_KERNELS
-static constexpr KernelTable table = {"avx512", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"avx512", MOTE_KERNELS(MOTE_ENTRY) gated_row};
 } // namespace root_unit
 } // namespace avx512
 #undef MOTE_ROOT_UNIT_KERNELS
 namespace avx2vnni {
-static constexpr KernelTable table = {"avx2vnni", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"avx2vnni", MOTE_KERNELS(MOTE_ENTRY) gated_row};
 }
 namespace avx2 {
-static constexpr KernelTable table = {"avx2", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"avx2", MOTE_KERNELS(MOTE_ENTRY) gated_row};
 }
 namespace sse2 {
-static constexpr KernelTable table = {"sse2", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"sse2", MOTE_KERNELS(MOTE_ENTRY) nullptr};
 }
 #else
 namespace neon {
-static constexpr KernelTable table = {"neon", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"neon", MOTE_KERNELS(MOTE_ENTRY) nullptr};
 }
 namespace scalar {
-static constexpr KernelTable table = {"scalar", MOTE_KERNELS(MOTE_ENTRY)};
+static constexpr KernelTable table = {"scalar", MOTE_KERNELS(MOTE_ENTRY) nullptr};
 }
 #endif
 #undef MOTE_ENTRY

@@ -11,6 +11,7 @@
 
 namespace mote::cpu::MOTE_ISA {
 
+#include "gated_row_prototypes.inl.h"
 #include "kernel_prototypes.inl.h"
 #include "root_unit_prototypes.inl.h"
 

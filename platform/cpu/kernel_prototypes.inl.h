@@ -57,11 +57,6 @@ void relu_gradient(Mat d, ConstMat h, uint32_t m, uint32_t n);
 // multiply-add; h = z (before - c) + c, one too. c, r and z take the place of their sums. kNotFinite where a sum was
 // NaN or infinite, else 0.
 uint32_t gates(Mat h, Mat sums, ConstMat before, uint32_t m, uint32_t n);
-// A layer of n units for one row in one pass: h as row_step() of both products, without activation, and then gates()
-// give it. products[0] is that of the input, with three blocks of columns, products[1] that of the state before, with
-// the last three, and the bias has all four. kNotDone, and nothing is done, where the instruction set has no such pass
-// or a product is too long for it.
-uint32_t gated_row(Mat h, const RowStep &step);
 // From the gradient d of h, which is flushed first, and what gates() left, to those of the four sums, in their places:
 // dc = d (1 - z) (1 - c^2), dr = dc state (r (1 - r)), dz = d (before - c) (z (1 - z)), dstate = dc r. Then
 // d_before += d z, one fused multiply-add, unflushed; data null: nothing.

@@ -67,6 +67,11 @@ constexpr bool kHasRelu = false;
 constexpr bool kHasRelu = true;
 #endif
 
+// The longest product of gated_row(). Of a character of a network of 64 units it takes 0.93 of the time of row_step()
+// and gates() with AVX2 and 0.97 with AVX-512, of 128 units 0.98, of 256 1.02 and 1.01: what counts then is how weights
+// come from a second-level cache.
+constexpr uint32_t kLongestGated = 128;
+
 // The x of a product that adds the only row of w.
 constexpr float kOne = 1.0f;
 
@@ -164,7 +169,7 @@ struct AdamW {
 };
 
 // What flush() and the kernels that flush tell of the numbers that they met.
-constexpr uint32_t kNotFinite = 1, kTooLarge = 2, kNotDone = 4;
+constexpr uint32_t kNotFinite = 1, kTooLarge = 2;
 
 constexpr float kQuantum = 0x1p-40f;        // the least magnitude of a stored number that is not +0
 constexpr float kMomentQuantum = 0x1p-100f; // of a moment or a running product

@@ -28,7 +28,6 @@ namespace mote::cpu {
     X(tanh_gradient)                                                                                                   \
     X(relu_gradient)                                                                                                   \
     X(gates)                                                                                                           \
-    X(gated_row)                                                                                                       \
     X(gates_gradient)                                                                                                  \
     X(cross_entropy)                                                                                                   \
     X(table_cross_entropy)                                                                                             \
@@ -61,31 +60,37 @@ namespace mote::cpu {
 #define MOTE_KERNELS(X) MOTE_FLOAT_KERNELS(X) MOTE_QUANT_KERNELS(X)
 
 // kTransposedIsFaster: whether a product by weights that were transposed beforehand is faster than one that transposes
-// as it goes. kRoomForCode: whether training has faster ways, to the same bits, beside those that every network can
-// take. NOLINTBEGIN(readability-duplicate-include): once for each namespace
+// as it goes. kRoomForCode: whether there are faster ways, to the same bits, beside those that every network can take.
+// kHasGatedRow: whether there is gated_row(). NOLINTBEGIN(readability-duplicate-include): once for each namespace
 namespace avx512 {
-constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true, kHasGatedRow = true;
+#include "gated_row_prototypes.inl.h"
 #include "kernel_prototypes.inl.h"
 #include "root_unit_prototypes.inl.h"
 } // namespace avx512
 namespace avx2 {
-constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true, kHasGatedRow = true;
+#include "gated_row_prototypes.inl.h"
 #include "kernel_prototypes.inl.h"
 } // namespace avx2
 namespace sse2 {
-constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true, kHasGatedRow = false;
+#include "gated_row_prototypes.inl.h"
 #include "kernel_prototypes.inl.h"
 } // namespace sse2
 namespace neon {
-constexpr bool kTransposedIsFaster = true, kRoomForCode = true;
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true, kHasGatedRow = false;
+#include "gated_row_prototypes.inl.h"
 #include "kernel_prototypes.inl.h"
 } // namespace neon
 namespace vfp { // a Cortex-M with an FPU
-constexpr bool kTransposedIsFaster = false, kRoomForCode = false;
+constexpr bool kTransposedIsFaster = false, kRoomForCode = false, kHasGatedRow = false;
+#include "gated_row_prototypes.inl.h"
 #include "kernel_prototypes.inl.h"
 } // namespace vfp
 namespace scalar { // plain C++, a number at a time
-constexpr bool kTransposedIsFaster = false, kRoomForCode = false;
+constexpr bool kTransposedIsFaster = false, kRoomForCode = false, kHasGatedRow = false;
+#include "gated_row_prototypes.inl.h"
 #include "kernel_prototypes.inl.h"
 } // namespace scalar
 
@@ -93,6 +98,8 @@ constexpr bool kTransposedIsFaster = false, kRoomForCode = false;
 #define MOTE_USING(name) using base::name;
 namespace avx512vnni {
 namespace base = avx512;
+using base::gated_row;
+using base::kHasGatedRow;
 using base::kRoomForCode;
 using base::kTransposedIsFaster;
 MOTE_FLOAT_KERNELS(MOTE_USING)
@@ -100,6 +107,8 @@ MOTE_FLOAT_KERNELS(MOTE_USING)
 } // namespace avx512vnni
 namespace avx2vnni {
 namespace base = avx2;
+using base::gated_row;
+using base::kHasGatedRow;
 using base::kRoomForCode;
 using base::kTransposedIsFaster;
 MOTE_FLOAT_KERNELS(MOTE_USING)
@@ -124,10 +133,12 @@ MOTE_INLINE bool isa_force(const char *name) {
     return *name == *mine;
 }
 MOTE_INLINE bool arithmetic_is_exact() { return kernels_are_exact(); }
+MOTE_INLINE bool has_gated_row() { return kHasGatedRow; }
 
 #else
 
-constexpr bool kTransposedIsFaster = true, kRoomForCode = true; // on all but the last choice
+// On all but the last choice; whether there is gated_row(), has_gated_row() says.
+constexpr bool kTransposedIsFaster = true, kRoomForCode = true, kHasGatedRow = true;
 
 // One instruction set: its name, and a pointer to each of its kernels.
 struct KernelTable {
@@ -135,6 +146,7 @@ struct KernelTable {
 #define MOTE_MEMBER(name) decltype(&scalar::name) name;
     MOTE_KERNELS(MOTE_MEMBER)
 #undef MOTE_MEMBER
+    decltype(&scalar::gated_row) gated_row; // may be null
 };
 
 // The library's only global that changes: null until the first use. Threads that race to it all store the same choice.
@@ -147,6 +159,7 @@ MOTE_INLINE const KernelTable &active() {
 const char *isa_at(uint32_t index); // that this CPU can run, best first
 bool isa_force(const char *name);
 MOTE_INLINE const char *isa_name() { return active().isa; }
+MOTE_INLINE bool has_gated_row() { return active().gated_row != nullptr; }
 // Whether the library and the kernels in use were compiled to compute as equal bits need it (arithmetic_check.h).
 bool arithmetic_is_exact();
 
@@ -174,6 +187,7 @@ struct Forward<Result (*)(Parameters...), Member> {
 // cpu::gemm and so on.
 #define MOTE_FORWARD(name) static constexpr auto &name = Forward<decltype(KernelTable::name), &KernelTable::name>::call;
 MOTE_KERNELS(MOTE_FORWARD)
+MOTE_FORWARD(gated_row)
 #undef MOTE_FORWARD
 
 #endif

@@ -5,3 +5,5 @@
 #include "bodies_vectors.inl.h"
 
 #include "kernels.inl.h"
+
+#include "gated_row.inl.h"

@@ -6,4 +6,5 @@
 
 #include "kernels.inl.h"
 
+#include "gated_row.inl.h"
 #include "root_unit.inl.h"

@@ -23,8 +23,6 @@ uint32_t row_step(Mat y, const RowStep &s) {
     return flush_denormals(y, s.n) & kNotFinite;
 }
 
-uint32_t gated_row(Mat, const RowStep &) { return kNotDone; }
-
 } // namespace mote::cpu::MOTE_ISA
 
 #endif

@@ -1,8 +1,8 @@
 // A layer of gated recurrent units for one row, in one pass: of a panel of units, or two, the sums, the gates and the
 // next activations, of which none but the last is stored. A processor computes the gates of one panel while the
 // products of the next are under way.
-#ifndef MOTE_GATED_ROW_VECTORS_INL_H
-#define MOTE_GATED_ROW_VECTORS_INL_H
+#ifndef MOTE_GATED_ROW_INL_H
+#define MOTE_GATED_ROW_INL_H
 
 #include "gates.inl.h"
 #include "gemm_tiles.inl.h"
@@ -10,13 +10,8 @@
 namespace mote::cpu::MOTE_ISA {
 
 // Panels at a time: as many as have registers for the sums of two stretches. Of AVX-512's, one would be six chains,
-// which do not hide the latency of a multiply-add. Vectors of four have not registers enough.
-constexpr uint32_t kGatedPanels = kVecLanes == 16 ? 2 : kVecLanes == 8 ? 1 : 0;
-
-// The longest product of it. Of a character of a network of 64 units it takes 0.94 of the time of row_step() and
-// gates() with AVX2 and 0.96 with AVX-512, of 128 units 0.99 and 1, of 256 1.02 and 1.01: what counts then is how
-// weights come from a second-level cache.
-constexpr uint32_t kLongestGated = 128;
+// which do not hide the latency of a multiply-add.
+constexpr uint32_t kGatedPanels = kVecLanes == 16 ? 2 : 1;
 
 // The sums of a panel's units in three blocks of columns.
 using GatedTile = Tile<1, 3 * kPanelVecs>;
@@ -82,7 +77,7 @@ MOTE_INLINE Mask gate_panel(Mat h, ConstMat before, uint32_t p, const GatedTile 
 }
 
 // N panels from p on.
-template <uint32_t N> MOTE_NOINLINE static uint32_t gated_panels(Mat h, const RowStep &s, uint32_t p, uint32_t panels) {
+template <uint32_t N> MOTE_INLINE uint32_t gated_panels(Mat h, const RowStep &s, uint32_t p, uint32_t panels) {
     const float *const bias = s.bias + p * kLanes;
     const size_t block = size_t{panels} * kLanes;
     GatedTile input[N], state[N];
@@ -100,14 +95,12 @@ template <uint32_t N> MOTE_NOINLINE static uint32_t gated_panels(Mat h, const Ro
 }
 
 uint32_t gated_row(Mat h, const RowStep &s) {
-    if (kGatedPanels == 0 || s.products[0].k > kLongestGated || s.products[1].k > kLongestGated) return kNotDone;
-    constexpr uint32_t most = kGatedPanels > 1 ? kGatedPanels : 1;
     const uint32_t panels = panel_count(s.n);
-    const EvenSplit split(panels, most);
+    const EvenSplit split(panels, kGatedPanels);
     uint32_t found = 0;
     for (uint32_t done = 0; done < split.tiles; ++done) {
         const uint32_t i = split.next(done, s.backwards), p = split.first(i);
-        found |= with_constant<most>(split.size(i), [&](auto n) MOTE_INLINE_LAMBDA {
+        found |= with_constant<kGatedPanels>(split.size(i), [&](auto n) MOTE_INLINE_LAMBDA {
             return gated_panels<decltype(n)::value>(h, s, p, panels);
         });
     }
