@@ -344,6 +344,7 @@ TEST_CASE("what no training can use is refused before any work, with exit status
         {"-- --split 90/10 --threads=2", {"--threads", "before --"}},
         {"-- --split 90/10 -o m.mote", {"--output"}},
         {"-- --resume c.ckpt", {"--resume"}},
+        {"-- --split 90/10 -h", {"--help", "mote train --help lists"}},
         {"-- --split 90/10 more", {"more"}},
         {"--program /bin/true -- --split 90/10", {"/bin/true", "no program mote"}},
         {"--program ./no-such -- --split 90/10", {"./no-such"}},

@@ -114,8 +114,6 @@ static void read(CLI::App &app, std::vector<std::string> arguments) {
 void OptionParser::parse(const std::vector<std::string> &arguments) const {
     try {
         read(*app_, arguments);
-    } catch (const CLI::Success &) {
-        throw UsageError("--help: stands behind the name of a command, and not among options for another one");
     } catch (const CLI::ParseError &error) {
         throw UsageError(error.what());
     }

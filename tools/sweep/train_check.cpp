@@ -18,6 +18,7 @@ std::string advice_for(const std::string &option) {
     if (option == "seed") return "give --seeds to the sweep";
     if (option == "threads") return "give it to the sweep, before --";
     if (option == "resume") return "a sweep begins each training anew";
+    if (option == "help") return "mote train --help lists what can";
     return "the sweep gives it itself, or keeps none";
 }
 
@@ -59,12 +60,12 @@ void check_shared_options(const Sweep &sweep) {
     const std::vector<std::string> &given = sweep.options;
     for (const char *own : own_options) {
         const std::string option = std::string("--") + own;
-        auto names = [&](const std::string &word) { return word == option || word.rfind(option + "=", 0) == 0; };
-        bool is_given = std::any_of(given.begin(), given.end(), names) ||
-                        (option == "--output" && std::any_of(given.begin(), given.end(), [](const std::string &word) {
-                             return word.rfind("-o", 0) == 0;
-                         }));
-        if (is_given) throw UsageError(option + ": cannot be given to each training; " + advice_for(own));
+        auto names = [&](const std::string &word) {
+            if (word == option || word.rfind(option + "=", 0) == 0) return true;
+            return (option == "--output" && word.rfind("-o", 0) == 0) || (option == "--help" && word == "-h");
+        };
+        if (std::any_of(given.begin(), given.end(), names))
+            throw UsageError(option + ": cannot be given to each training; " + advice_for(own));
     }
     parser.parse(sweep.corpora, given);
     for (const std::string &key : sweep.keys) {
