@@ -25,8 +25,8 @@ template <typename F> MOTE_INLINE void for_each_unit(Mat sums, uint32_t m, uint3
 }
 
 // Vectors of eight or more compute all gates of some rows before the candidates, each of which waits for its reset
-// gate: a processor has more of them under way, and takes 0.96 of the time of a character of 64 units. Smaller ones are
-// too many for that: with SSE2 they would take stack.
+// gate: a processor has more of them under way, and takes 0.98 of the time of a character of 256 units; fewer have
+// gated_row(). Smaller vectors are too many for that: with SSE2 they would take stack.
 constexpr bool kGatesFirst = kVecLanes > 4;
 constexpr uint32_t kGatedRows = 4;
 // Of some rows; what is not finite is in the mask.
