@@ -51,7 +51,7 @@ struct Init {
     }
 };
 constexpr Init kAccumulate{false, false, nullptr}, kFromZero{true, false, nullptr};
-constexpr Init from_bias(const float *bias) { return {true, false, bias}; } // null: +0
+MOTE_INLINE constexpr Init from_bias(const float *bias) { return {true, false, bias}; } // null: +0
 
 // A row of k numbers and the matrix that they go through. k may be 0.
 struct RowProduct {
