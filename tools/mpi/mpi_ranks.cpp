@@ -43,7 +43,8 @@ std::string names(const std::set<uint32_t> &ranks) {
     return (ranks.size() == 1 ? "rank " : "ranks ") + listed(list, " and ");
 }
 
-/* Messages under way, and whom each one is from or to. */
+/* Messages under way, and whom each one is from or to. One that MPI cannot transfer is under way for ever: its rank has
+ * died, and whoever started it says so sooner than the timeout, or is ended. */
 class Requests {
   public:
     ~Requests() {
@@ -51,21 +52,23 @@ class Requests {
             if (request != MPI_REQUEST_NULL) MPI_Request_free(&request);
     }
     void receive(uint32_t rank, void *bytes, size_t count) {
-        MPI_Irecv(bytes, static_cast<int>(count), MPI_BYTE, static_cast<int>(rank), EXCHANGED, MPI_COMM_WORLD,
-                  add(rank));
+        expect(rank, MPI_Irecv(bytes, static_cast<int>(count), MPI_BYTE, static_cast<int>(rank), EXCHANGED,
+                               MPI_COMM_WORLD, add(rank)));
     }
     void send(uint32_t rank, const void *bytes, size_t count) {
-        MPI_Isend(bytes, static_cast<int>(count), MPI_BYTE, static_cast<int>(rank), EXCHANGED, MPI_COMM_WORLD,
-                  add(rank));
+        expect(rank, MPI_Isend(bytes, static_cast<int>(count), MPI_BYTE, static_cast<int>(rank), EXCHANGED,
+                               MPI_COMM_WORLD, add(rank)));
     }
     bool are_done() {
         int done = 1;
-        if (!requests_.empty())
-            MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &done, MPI_STATUSES_IGNORE);
-        return done != 0;
+        if (requests_.empty()) return lost_.empty();
+        std::vector<MPI_Status> ends(requests_.size());
+        if (MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &done, ends.data()) == MPI_ERR_IN_STATUS)
+            for (size_t i = 0; i < ends.size(); ++i) expect(whose_[i], ends[i].MPI_ERROR);
+        return done != 0 && lost_.empty();
     }
     std::set<uint32_t> silent() {
-        std::set<uint32_t> ranks;
+        std::set<uint32_t> ranks = lost_;
         for (size_t i = 0; i < requests_.size(); ++i) {
             int done = 1;
             if (requests_[i] != MPI_REQUEST_NULL) MPI_Request_get_status(requests_[i], &done, MPI_STATUS_IGNORE);
@@ -80,8 +83,12 @@ class Requests {
         requests_.push_back(MPI_REQUEST_NULL);
         return &requests_.back();
     }
+    void expect(uint32_t rank, int error) {
+        if (error != MPI_SUCCESS && error != MPI_ERR_PENDING) lost_.insert(rank);
+    }
     std::vector<MPI_Request> requests_;
     std::vector<uint32_t> whose_;
+    std::set<uint32_t> lost_; /* the ranks of messages that failed */
 };
 
 /* piece(bytes, count) for the pieces of a message. */
@@ -95,6 +102,8 @@ template <typename Byte, typename F> void in_pieces(Byte *bytes, size_t count, c
 MpiRanks::MpiRanks(int *argc, char ***argv, uint32_t version) : version_(version) {
     int provided = 0, rank = 0, count = 1;
     MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided);
+    /* Else a rank that cannot reach one that has died would end the job before anybody has named that one. */
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &count);
     rank_ = static_cast<uint32_t>(rank);
