@@ -3,8 +3,11 @@
 #include "errors.h"
 #include "run_program.h"
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 namespace mote::cli {
 
@@ -34,12 +37,19 @@ std::string advice(const std::vector<std::string> &arguments) {
     return "";
 }
 
+/* MPICH's transport aborts a rank that reads the memory of another one which has just died. The other one is to be
+ * named: where it has died, its launcher says so, and mpirun ends this one meanwhile. */
+void let_others_speak_first(int status) {
+    if (status == -SIGABRT) std::this_thread::sleep_for(std::chrono::seconds(2));
+}
+
 /* Stays beside the rank, and says so where it dies. */
 std::optional<Ending> watch_rank(const Launcher &launcher, const std::string &program,
                                  const std::vector<std::string> &arguments) {
     const std::optional<int> status = run_beside(program, arguments);
     if (!status) return std::nullopt;
     if (*status >= 0) return Ending{static_cast<ExitCode>(*status), ""};
+    let_others_speak_first(*status);
     const char *const rank = std::getenv(launcher.rank);
     return Ending{EXIT_FAILED, formatted("rank %s was ended by signal %d", rank != nullptr ? rank : "?", -*status) +
                                    advice(arguments)};
