@@ -50,10 +50,10 @@ TEST_CASE("--int8 measures on --corpus, which may be the standard input, as mote
             const Outcome outcome = directory.mote_ok(
                 words("convert w.safetensors --int8 --json -o m8.mote --corpus " + corpus + lines), text);
             CHECK(directory.read("m8.mote") == directory.read("q.mote"));
-            const nlohmann::json json = outcome.json()["int8"];
-            CHECK(json["largest_activations"] == wanted["largest_activations"]);
-            CHECK(json["loss"] == wanted["loss"]);
-            CHECK(json["chars"] == wanted["chars"]);
+            const nlohmann::json report = outcome.json()["int8"];
+            CHECK(report["largest_activations"] == wanted["largest_activations"]);
+            CHECK(report["loss"] == wanted["loss"]);
+            CHECK(report["chars"] == wanted["chars"]);
         }
     }
 }

@@ -16,7 +16,7 @@ namespace {
 
 std::string readers() { return MOTE_READERS_DIR; }
 
-json cases() { return json::parse(read_file(readers() + "/cases.json")); }
+json reader_cases() { return json::parse(read_file(readers() + "/cases.json")); }
 
 /* The command of a case; its files are in the folder, or copied into `folder`. */
 Arguments command(const json &listed, const std::string &folder) {
@@ -68,7 +68,7 @@ std::string wide(const std::u32string &text, size_t bytes, bool big_endian) {
 TEST_CASE("a model gives the same weights in every form that people keep it in") {
     Directory directory;
     std::map<std::string, std::string> hashes;
-    json list = cases();
+    json list = reader_cases();
     REQUIRE(list.size() >= 60);
     for (const json &listed : list) {
         std::string name = listed["weights"], shown = listed.dump();

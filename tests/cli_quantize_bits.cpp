@@ -14,12 +14,13 @@ using namespace mote_test;
 
 namespace {
 
-const char *const kinds[] = {"--model bigram --batch 8", "--model mlp --context 4 --embed 6 --hidden 30 --layers 2",
-                             "--model mlp --context 3 --embed 6 --hidden 30 --activation relu",
-                             "--model rnn --embed 6 --hidden 70 --time 16", "--model gru --hidden 24 --time 16"};
+const char *const bits_kinds[] = {"--model bigram --batch 8",
+                                  "--model mlp --context 4 --embed 6 --hidden 30 --layers 2",
+                                  "--model mlp --context 3 --embed 6 --hidden 30 --activation relu",
+                                  "--model rnn --embed 6 --hidden 70 --time 16", "--model gru --hidden 24 --time 16"};
 
 /* M.mote, trained for some steps, and M4.mote. */
-nlohmann::json quantize(const Directory &directory, const std::string &kind) {
+nlohmann::json quantize_to_bits(const Directory &directory, const std::string &kind) {
     directory.mote_ok(words("train names --lines --split 80/10/10 --steps 60 -o M.mote --quiet " + kind));
     return directory.mote_ok(words("quantize M.mote -o M4.mote --bits 4 --corpus names --split dev --json")).json();
 }
@@ -74,10 +75,10 @@ std::string hex(uint64_t number) {
 } // namespace
 
 TEST_CASE("a model of 4 bits is what the library makes of it, of that size, and its loss close to that before") {
-    for (const std::string kind : kinds) {
+    for (const std::string kind : bits_kinds) {
         CAPTURE(kind);
         const Directory directory;
-        const nlohmann::json json = quantize(directory, kind);
+        const nlohmann::json json = quantize_to_bits(directory, kind);
         const OpenFile before(directory.read("M.mote")), after(directory.read("M4.mote"));
         CHECK(after.config().precision == MOTE_PRECISION_INT4);
         CHECK(json["bytes"] == mote_blob_bytes(&after.config()));
@@ -111,10 +112,10 @@ TEST_CASE("the bits a weight count all that its tensors take") {
 }
 
 TEST_CASE("the commands that run a model take one of 4 bits") {
-    for (const std::string kind : kinds) {
+    for (const std::string kind : bits_kinds) {
         CAPTURE(kind);
         const Directory directory;
-        const nlohmann::json made = quantize(directory, kind);
+        const nlohmann::json made = quantize_to_bits(directory, kind);
         const std::string one = directory.mote_ok(words("sample M4.mote --length 30 --seed 2")).out;
         CHECK(one == directory.mote_ok(words("sample M4.mote --length 30 --seed 2")).out);
         directory.mote_ok(words("score M4.mote anna"));
@@ -138,7 +139,7 @@ TEST_CASE("the commands that run a model take one of 4 bits") {
 
 TEST_CASE("of 4 bits a changed byte is told of by the weight, the group, the scale or the padding") {
     const Directory directory;
-    quantize(directory, kinds[3]);
+    quantize_to_bits(directory, bits_kinds[3]);
     const std::string whole = directory.read("M4.mote");
     const nlohmann::json tensor = directory.mote_ok(words("inspect M4.mote --json")).json()["tensors"][2];
     REQUIRE(tensor["name"] == "weight_hh_l0");
@@ -175,7 +176,7 @@ TEST_CASE("of 4 bits a changed byte is told of by the weight, the group, the sca
 
 TEST_CASE("of 4 bits a changed byte is told of though its weights could be") {
     const Directory directory;
-    quantize(directory, kinds[3]);
+    quantize_to_bits(directory, bits_kinds[3]);
     std::string bytes = directory.read("M4.mote");
     const nlohmann::json tensor = directory.mote_ok(words("inspect M4.mote --json")).json()["tensors"][2];
     char &byte = bytes[tensor["offset"].get<size_t>() + 64 + 32 + 2 * 64 + 4 * 3 + 1];
@@ -189,7 +190,7 @@ TEST_CASE("of 4 bits a changed byte is told of though its weights could be") {
 
 TEST_CASE("of 4 bits a tensor that begins at no multiple of 16 is told of") {
     const Directory directory;
-    quantize(directory, kinds[3]);
+    quantize_to_bits(directory, bits_kinds[3]);
     std::string bytes = directory.read("M4.mote");
     const size_t entry = bytes.find("weight_hh_l0");
     bytes[entry + 40] = static_cast<char>(bytes[entry + 40] ^ 8);

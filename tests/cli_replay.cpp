@@ -88,7 +88,7 @@ struct Trainings : Directory {
     }
 };
 
-const std::string shape = "--hidden 12 --batch 3 --time 7 --seed 11";
+const std::string replayed_shape = "--hidden 12 --batch 3 --time 7 --seed 11";
 
 } // namespace
 
@@ -101,9 +101,9 @@ TEST_CASE("a checkpoint follows from an earlier one, with any instruction set an
         CAPTURE(kind);
         const Trainings trainings;
         const std::string corpus = words(kind)[0];
-        trainings.begin("c9", 9, kind + " " + shape);
+        trainings.begin("c9", 9, kind + " " + replayed_shape);
         trainings.go_on("c9", "c30", 30, corpus);
-        trainings.begin("straight", 30, kind + " " + shape);
+        trainings.begin("straight", 30, kind + " " + replayed_shape);
         for (const std::string after : {"c30", "straight"})
             for (const std::string &options : {std::string(), " --threads 2 --isa " + least_isa()}) {
                 const nlohmann::json json = trainings.follows("c9", after, "--data " + corpus + options);
@@ -120,7 +120,7 @@ TEST_CASE("a checkpoint follows from an earlier one, with any instruction set an
 
 TEST_CASE("a checkpoint follows from the model that it began with") {
     const Trainings trainings;
-    trainings.begin("before", 20, "names --lines " + shape);
+    trainings.begin("before", 20, "names --lines " + replayed_shape);
     trainings.mote_ok({"average", "before", "-o", "base"});
     for (const std::string kind :
          {"--optimizer adagrad --lr 0.1 --batch 4", "--schedule cosine --warmup 4 --time 9 --loss sum --clip-value 2",
@@ -132,7 +132,7 @@ TEST_CASE("a checkpoint follows from the model that it began with") {
         CHECK(json["from"] == 0);
         CHECK(json["links"] == json["to"]);
     }
-    trainings.begin("other", 21, "names --lines " + shape);
+    trainings.begin("other", 21, "names --lines " + replayed_shape);
     trainings.differs("other", "after", "--data names", {"step 1 is the first that differs"});
     trainings.tamper("base", "wrong", "DATA", 2, 1);
     CHECK(trainings.differs("wrong", "after", "--data names", {"step 1 is"})["first_different_step"] ==
@@ -141,8 +141,8 @@ TEST_CASE("a checkpoint follows from the model that it began with") {
 
 TEST_CASE("what was changed in a checkpoint after its last step is named") {
     const Trainings trainings;
-    trainings.begin("c9", 9, "rhyme " + shape);
-    trainings.begin("c20", 20, "rhyme " + shape);
+    trainings.begin("c9", 9, "rhyme " + replayed_shape);
+    trainings.begin("c20", 20, "rhyme " + replayed_shape);
     const size_t moments = 128 + 64 * 3; /* behind the settings and a panel of three rows */
     const struct {
         std::string section;
@@ -167,11 +167,11 @@ TEST_CASE("what was changed in a checkpoint after its last step is named") {
     trainings.tamper("c20", "changed", "chn1", 0, 1);
     trainings.check_refused("c9 changed --data rhyme", 1, {"changed: its chain of steps is not one"});
     /* What later steps depend on: shards, and what 127 stands for. */
-    trainings.begin("s9", 9, "rhyme --shards 3 " + shape);
-    trainings.begin("s20", 20, "rhyme --shards 3 " + shape);
+    trainings.begin("s9", 9, "rhyme --shards 3 " + replayed_shape);
+    trainings.begin("s20", 20, "rhyme --shards 3 " + replayed_shape);
     trainings.tamper("s20", "changed", "shrd", 0, 1);
     trainings.differs("s9", "changed", "--data rhyme", {"these differ: the number of shards", "--shards"});
-    trainings.begin("r5", 5, "rhyme --activation relu " + shape);
+    trainings.begin("r5", 5, "rhyme --activation relu " + replayed_shape);
     trainings.go_on("r5", "r9", 9, "rhyme --quantize 8");
     trainings.go_on("r9", "r20", 20, "rhyme");
     trainings.tamper("r20", "changed", "relu", 1, 1);
@@ -180,8 +180,8 @@ TEST_CASE("what was changed in a checkpoint after its last step is named") {
 
 TEST_CASE("the first step that differs is named") {
     const Trainings trainings;
-    trainings.begin("c5", 5, "rhyme " + shape);
-    trainings.begin("c10", 10, "rhyme " + shape);
+    trainings.begin("c5", 5, "rhyme " + replayed_shape);
+    trainings.begin("c10", 10, "rhyme " + replayed_shape);
     /* Somebody changed a weight after step 10 and went on. */
     trainings.tamper("c10", "changed", "DATA", 2, 32);
     trainings.go_on("changed", "after", 30, "rhyme");
@@ -201,8 +201,8 @@ TEST_CASE("the first step that differs is named") {
 
 TEST_CASE("of two chains that differ from an earlier step on, nothing is learned again") {
     const Trainings trainings;
-    trainings.begin("c20", 20, "rhyme " + shape);
-    trainings.begin("c10", 10, "rhyme " + shape);
+    trainings.begin("c20", 20, "rhyme " + replayed_shape);
+    trainings.begin("c10", 10, "rhyme " + replayed_shape);
     trainings.tamper("c10", "changed", "DATA", 2, 32);
     trainings.go_on("changed", "other", 18, "rhyme");
     const nlohmann::json json = trainings.differs(
@@ -227,7 +227,7 @@ TEST_CASE("of more than 65,536 steps two are named, and checkpoints stay small")
 
 TEST_CASE("a checkpoint without a chain goes on, and is compared at its end") {
     const Trainings trainings;
-    trainings.begin("c9", 9, "rhyme " + shape);
+    trainings.begin("c9", 9, "rhyme " + replayed_shape);
     trainings.go_on("c9", "c20", 20, "rhyme");
     trainings.without_chain("c9", "old9");
     trainings.without_chain("c20", "old20");
@@ -242,7 +242,7 @@ TEST_CASE("a checkpoint without a chain goes on, and is compared at its end") {
     trainings.go_on("old9", "later", 20, "rhyme");
     CHECK(trainings.read("later") != trainings.read("c20"));
     CHECK(trainings.follows("c9", "later", "--data rhyme")["links"] == 11);
-    trainings.begin("c4", 4, "rhyme " + shape);
+    trainings.begin("c4", 4, "rhyme " + replayed_shape);
     CHECK(trainings.follows("c4", "later", "--data rhyme")["links"] == 11);
     /* The other way round, the recorded value after step 9 is taken as it is. */
     CHECK(trainings.follows("old9", "c20", "--data rhyme")["links"] == 11);
@@ -250,8 +250,8 @@ TEST_CASE("a checkpoint without a chain goes on, and is compared at its end") {
 
 TEST_CASE("teachers are those of the training") {
     const Trainings trainings;
-    trainings.begin("teacher", 30, "rhyme " + shape);
-    trainings.begin("c9", 9, "rhyme --teacher teacher --teacher-share 0.3 " + shape);
+    trainings.begin("teacher", 30, "rhyme " + replayed_shape);
+    trainings.begin("c9", 9, "rhyme --teacher teacher --teacher-share 0.3 " + replayed_shape);
     trainings.go_on("c9", "c20", 20, "rhyme --teacher teacher");
     trainings.follows("c9", "c20", "--data rhyme --teacher teacher");
     trainings.check_refused("c9 c20 --data rhyme", 1, {"c20: learned from 1 --teacher"});
@@ -261,8 +261,8 @@ TEST_CASE("teachers are those of the training") {
 
 TEST_CASE("what cannot be compared is refused in a line") {
     const Trainings trainings;
-    trainings.begin("c9", 9, "rhyme " + shape);
-    trainings.begin("c20", 20, "rhyme " + shape);
+    trainings.begin("c9", 9, "rhyme " + replayed_shape);
+    trainings.begin("c20", 20, "rhyme " + replayed_shape);
     trainings.check_refused("c9 c20 --data names", 1, {"names: not the corpus that c20 learned from"});
     trainings.check_refused("c20 c9 --data rhyme", 1, {"c9: is at step 9, before c20 at step 20"});
     trainings.check_refused("c9 model --data rhyme", 1, {"model: not a checkpoint"});

@@ -13,11 +13,11 @@ using namespace mote_test;
 
 namespace {
 
-const std::string training = " -- --lines --split 80/10/10 --batch 4 --time 8";
+const std::string options_of_each = " -- --lines --split 80/10/10 --batch 4 --time 8";
 const std::string grid = "sweep names --quiet --grid lr=0.01,0.1 --grid hidden=4,8 --seeds 1-2 ";
 
 std::string table_of(const Directory &directory, const std::string &sweep) {
-    directory.mote_ok(words(sweep + " -o r.csv" + training + " --steps 10"));
+    directory.mote_ok(words(sweep + " -o r.csv" + options_of_each + " --steps 10"));
     return directory.read("r.csv");
 }
 
@@ -64,8 +64,8 @@ struct EndlessSweep {
         const std::string program =
             program_of(directory, "case \"$*\" in *seed=[34]*) [ -e slow ] && echo $$ >> slow && exec \"$MOTE_CLI\" "
                                   "\"$@\" --steps=4000000000;; esac");
-        arguments = words("sweep names --quiet --seeds 1-4 --workers 2 -o r.csv --program " + program + training +
-                          " --steps 10");
+        arguments = words("sweep names --quiet --seeds 1-4 --workers 2 -o r.csv --program " + program +
+                          options_of_each + " --steps 10");
         directory.write("slow", "");
         running = directory.start_mote(arguments);
         const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
@@ -104,7 +104,8 @@ TEST_CASE("the table of a sweep has the same bytes for any number of workers, th
 
 TEST_CASE("a row of a sweep is what mote train prints, and the command for the best one gives it again") {
     const Directory directory;
-    const nlohmann::json swept = directory.mote_ok(words(grid + "--json -o r.csv" + training + " --steps 10")).json();
+    const nlohmann::json swept =
+        directory.mote_ok(words(grid + "--json -o r.csv" + options_of_each + " --steps 10")).json();
     const nlohmann::json &best = swept["best"];
     CHECK(swept["jobs"] == 8);
     CHECK(swept["failed"] == 0);
@@ -130,7 +131,8 @@ TEST_CASE("a sweep with more values or seeds goes on from the table of the one w
     const Directory directory, other;
     table_of(directory, "sweep names --quiet --grid lr=0.01,0.1 --seeds 1");
     directory.mote_ok(words("sweep names --quiet --grid lr=0.01,0.03,0.1 --seeds 1-2 --program " +
-                            program_of(directory, "echo train >> runs.txt") + " -o r.csv" + training + " --steps 10"));
+                            program_of(directory, "echo train >> runs.txt") + " -o r.csv" + options_of_each +
+                            " --steps 10"));
     CHECK(lines_of(directory.read("runs.txt")).size() == 1 + 4); /* one asks for the version */
     CHECK(directory.read("r.csv") == table_of(other, "sweep names --quiet --grid lr=0.01,0.03,0.1 --seeds 1-2"));
 }
@@ -141,7 +143,7 @@ TEST_CASE("random points lie in their ranges, and more of them begin with the sa
         return lines_of(directory
                             .mote_ok(words("sweep names -o r.csv --dry-run --range lr=0.001..0.1 --range hidden=4..64 "
                                            "--range decay=0..0.5 --grid model=rnn,gru " +
-                                           random + training))
+                                           random + options_of_each))
                             .out);
     };
     const std::vector<std::string> few = commands("--random 5"), many = commands("--random 200");
@@ -175,7 +177,7 @@ TEST_CASE("a training that fails has its error in the table, the others go on, a
     const std::string sweep = "sweep names --quiet --grid hidden=4,8 --seeds 1-2 --json -o r.csv --program ";
     const std::string program =
         program_of(directory, "case \"$*\" in *hidden=4*seed=2*) echo 'mote: no, \"never\"' >&2; exit 1;; esac");
-    const Outcome failed = directory.mote(words(sweep + program + training + " --steps 10"));
+    const Outcome failed = directory.mote(words(sweep + program + options_of_each + " --steps 10"));
     CHECK(failed.exit_code == 1);
     CHECK(failed.err.find("1 of 4 trainings failed, r.csv") != std::string::npos);
     CHECK(failed.json()["failed"] == 1);
@@ -185,9 +187,9 @@ TEST_CASE("a training that fails has its error in the table, the others go on, a
     CHECK(rows[2].rfind("4,2,,,,,,,,,\"no, \"\"never\"\"\",", 0) == 0);
     const std::string before = directory.read("r.csv");
     program_of(directory, "");
-    CHECK(directory.mote(words(sweep + program + training + " --steps 10")).exit_code == 1);
+    CHECK(directory.mote(words(sweep + program + options_of_each + " --steps 10")).exit_code == 1);
     CHECK(directory.read("r.csv") == before);
-    directory.mote_ok(words(sweep + program + " --retry" + training + " --steps 10"));
+    directory.mote_ok(words(sweep + program + " --retry" + options_of_each + " --steps 10"));
     CHECK(directory.read("r.csv") == table_of(other, "sweep names --quiet --grid hidden=4,8 --seeds 1-2"));
 }
 
@@ -195,7 +197,7 @@ TEST_CASE("a training that a signal ends, or that prints nothing, has failed") {
     const Directory directory;
     const std::string end = " -o r.csv --program " +
                             program_of(directory, "case \"$*\" in *seed=1*) kill -9 $$;; *seed=2*) exit 0;; esac") +
-                            training + " --steps 10";
+                            options_of_each + " --steps 10";
     CHECK(directory.mote(words("sweep names --quiet --seeds 1-3" + end)).exit_code == 1);
     const std::vector<std::string> rows = lines_of(directory.read("r.csv"));
     REQUIRE(rows.size() == 4);
@@ -226,7 +228,7 @@ TEST_CASE("a training that the same Ctrl-C ends before the sweep hears of it has
         const std::string program = program_of(
             directory, std::string("case \"$*\" in *seed=2*) (sleep 0.2; kill -INT $PPID) & ") + end + ";; esac");
         const Outcome stopped = directory.mote(words("sweep names --quiet --seeds 1-3 --workers 1 -o r.csv --program " +
-                                                     program + training + " --steps 10"));
+                                                     program + options_of_each + " --steps 10"));
         CHECK(stopped.exit_code == 1);
         CHECK(stopped.err.find("has 1 of 3 trainings") != std::string::npos);
         CHECK(lines_of(directory.read("r.csv")).size() == 2);
@@ -240,7 +242,8 @@ TEST_CASE("a table that a sweep is writing is refused to another one, until the 
         CAPTURE(name);
         std::error_code error;
         std::filesystem::create_symlink("r.csv", directory.path("link.csv"), error);
-        const Outcome refused = directory.mote(words("sweep names --seeds 1-2 -o") + Arguments{name} + words(training));
+        const Outcome refused =
+            directory.mote(words("sweep names --seeds 1-2 -o") + Arguments{name} + words(options_of_each));
         CHECK(refused.exit_code == 1);
         CHECK(refused.lines_of_err() == 1);
         CHECK(refused.err.find(std::string(name) + ": another process is writing it") != std::string::npos);
@@ -260,9 +263,9 @@ TEST_CASE("a table that a sweep is writing is refused to another one, until the 
 
 TEST_CASE("a table may be called like a built-in text, but not be the text") {
     const Directory directory;
-    directory.mote_ok(words("sweep names -o names --quiet" + training + " --steps 3"));
+    directory.mote_ok(words("sweep names -o names --quiet" + options_of_each + " --steps 3"));
     CHECK(directory.read("names").rfind("seed,dev_loss,", 0) == 0);
-    check_refused(directory, words("sweep ./names -o names" + training), 2, {"--output names", "is the corpus"});
+    check_refused(directory, words("sweep ./names -o names" + options_of_each), 2, {"--output names", "is the corpus"});
 }
 
 TEST_CASE("a table of another sweep, text or base is refused and kept") {

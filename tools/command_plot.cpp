@@ -78,7 +78,7 @@ Command lr_kind(CommandLine plot, const SharedOptions &options) {
     const CommandLine kind = plot.add_subcommand("lr", "The curve of lr-find, from what it wrote");
     add_path(kind, "FILE.csv", options->input, "", "what lr-find wrote").required();
     add_output(kind, options);
-    add_real(kind, "--mark", options->mark, {least, 0x1p16f}, "none", "a rate to point out");
+    add_real(kind, "--mark", options->mark, {least_magnitude, 0x1p16f}, "none", "a rate to point out");
     return {kind, [options] {
                 std::optional<double> mark;
                 if (options->mark) mark = static_cast<double>(*options->mark);

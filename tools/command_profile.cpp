@@ -36,7 +36,7 @@ mote_train_config train_config_for(const ModelFile &file, const ProfileOptions &
     TrainOptions training = options.training;
     training.cell = file.config().cell;
     mote_train_config train = train_config_of(training);
-    train.learning_rate = least;
+    train.learning_rate = least_magnitude;
     if (mote_trainer_bytes(&file.config(), &train) == 0)
         throw Failure(formatted("%s: a trainer of --batch %u, --time %u takes more than 4 GiB; lower them",
                                 options.model.c_str(), train.batch, train.time_steps));

@@ -52,6 +52,6 @@ Option add_path(CommandLine app, const std::string &name, std::string &value, co
 Option add_split(CommandLine app, const std::string &name, uint32_t (&percent)[3], const std::string &help);
 
 /* Where 2^-40 is the least magnitude that a number may have in the library. */
-constexpr float least = 0x1p-40f;
+constexpr float least_magnitude = 0x1p-40f;
 
 } // namespace mote::cli

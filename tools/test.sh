@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # test.sh [--long] [PRESET …]: installs the Debian packages that the tests need and that are missing (tools/setup.sh test;
 # needs no root when nothing is missing), builds every preset and runs its tests by ctest. The short form leaves out the
-# tests with the label `slow`, and Windows; --long runs everything on every target. With names, those presets alone.
-# The output of each step is in build/test-logs. A step that fails does not stop the others. The last line counts single
-# tests. Exit status: 0 when none failed, 1 when one did, 2 for arguments that cannot be used.
+# tests with the label `slow`, and Windows, and compiles the program's sources eight at once; --long runs everything on
+# every target, each source compiled alone. With names, those presets alone. The output of each step is in
+# build/test-logs. A step that fails does not stop the others. The last line counts single tests. Exit status: 0 when none
+# failed, 1 when one did, 2 for arguments that cannot be used.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD logs=$PWD/build/test-logs long=0 passed=0 failed=0 skipped=0
@@ -32,9 +33,9 @@ for argument; do
         ;;
     esac
 done
-selection=(-LE slow) target=short_tests
+selection=(-LE slow) target=short_tests together=ON
 if [ $long -eq 1 ]; then
-    selection=() target=all all=("${all_long[@]}")
+    selection=() target=all together=OFF all=("${all_long[@]}")
 fi
 [ ${#presets[@]} -gt 0 ] || presets=("${all[@]}")
 export MOTE_LONG=$long
@@ -50,7 +51,8 @@ why_not() {
 
 # build PRESET JOBS
 build() {
-    cmake --preset "$1" -DMOTE_BUILD_TESTS=ON && cmake --build --preset "$1" -j "$2" --target $target
+    cmake --preset "$1" -DMOTE_BUILD_TESTS=ON "-DMOTE_UNITY=$together" &&
+        cmake --build --preset "$1" -j "$2" --target $target
 }
 
 # run_tests PRESET JOBS. A command line under emulation is that of the host: an emulator does not reach what a program

@@ -11,7 +11,7 @@ constexpr int unit_exponent = -65;
 constexpr uint32_t mantissa_bits = 24; /* of a float, the leading one included */
 /* A float with the biased exponent E and the mantissa m, a whole number, is m times 2^(E - 150). */
 constexpr int mantissa_exponent = -150;
-constexpr float least = 0x1p-40f;
+constexpr float least_stored = 0x1p-40f;
 
 /* 256 bits without a sign, the lowest first. */
 struct Whole {
@@ -94,7 +94,7 @@ float ExactSum::divided_by(uint32_t divisor) const {
     if (negative) negate(number.limbs);
     const uint32_t rest = divide(number, divisor);
     const float magnitude = rounded(number, rest != 0);
-    if (magnitude < least) return 0;
+    if (magnitude < least_stored) return 0;
     return negative ? -magnitude : magnitude;
 }
 

@@ -1,5 +1,6 @@
 #include "computing_tensors.h"
 
+#include "affixes.h"
 #include "assignment.h"
 #include "container.h"
 #include "name_words.h"
@@ -9,12 +10,6 @@
 namespace mote::cli {
 
 namespace {
-
-bool ends_with(const std::string &text, const std::string &end) {
-    return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-bool begins_with(const std::string &text, const std::string &with) { return text.rfind(with, 0) == 0; }
 
 TensorRole computes(const std::string &what, const std::string &next) { return {Effect::computes, what, next}; }
 

@@ -1,5 +1,6 @@
 #include "fold.h"
 
+#include "affixes.h"
 #include "assignment.h"
 #include "container.h"
 #include "errors.h"
@@ -13,10 +14,6 @@
 namespace mote::cli {
 
 namespace {
-
-bool ends_with(const std::string &text, const std::string &end) {
-    return text.size() > end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
 
 enum class Kind { weight_norm, parametrized_weight_norm, pruning };
 
@@ -36,12 +33,12 @@ std::optional<Pair> pair_of(const std::string &name) {
         return Pair{name, stem + ".original1", name.substr(0, at) + "." + stem.substr(parameter),
                     Kind::parametrized_weight_norm};
     }
-    if (ends_with(name, "_g")) {
+    if (ends_with(name, "_g") && name != "_g") {
         std::string whole = name.substr(0, name.size() - 2);
         return Pair{name, whole + "_v", whole, Kind::weight_norm};
     }
     constexpr size_t orig = 5;
-    if (ends_with(name, "_orig")) {
+    if (ends_with(name, "_orig") && name != "_orig") {
         std::string whole = name.substr(0, name.size() - orig);
         return Pair{name, whole + "_mask", whole, Kind::pruning};
     }

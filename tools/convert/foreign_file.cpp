@@ -1,5 +1,6 @@
 #include "foreign_file.h"
 
+#include "affixes.h"
 #include "errors.h"
 #include "files.h"
 #include "numpy_file.h"
@@ -18,10 +19,6 @@
 namespace mote::cli {
 
 namespace {
-
-bool begins_with(const std::string &bytes, std::string_view magic, size_t at = 0) {
-    return bytes.size() >= at && bytes.compare(at, magic.size(), magic) == 0;
-}
 
 bool holds_npy(const ZipArchive &archive) {
     auto is_npy_entry = [](const ZipArchive::Entry &entry) {

@@ -1,5 +1,6 @@
 #include "names.h"
 
+#include "affixes.h"
 #include "errors.h"
 #include "tensor_role.h"
 
@@ -18,10 +19,6 @@ std::string number_at(const std::string &text, size_t &at) {
         if (!digits.empty() || text[at] != '0') digits += text[at];
     }
     return digits;
-}
-
-bool ends_with(const std::string &text, const std::string &end) {
-    return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 /* "fc.weight" and "weight" end in the word "weight"; the stem is "fc" and "". */

@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr char magic[] = "\x93NUMPY";
-constexpr size_t magic_size = sizeof magic - 1;
+constexpr char npy_magic[] = "\x93NUMPY";
+constexpr size_t magic_size = sizeof npy_magic - 1;
 constexpr std::string_view extension = ".npy";
 constexpr const char *of_mac_os = "__MACOSX/"; /* what its archiver adds, under the names of the files */
 
@@ -248,7 +248,7 @@ std::vector<std::string> names_in(const std::string &path) {
 
 } // namespace
 
-bool is_npy(const std::string &bytes) { return bytes.compare(0, magic_size, magic) == 0; }
+bool is_npy(const std::string &bytes) { return bytes.compare(0, magic_size, npy_magic) == 0; }
 
 void read_npy(ForeignFile &file, std::string bytes, const std::string &name) {
     file.memory.push_back(std::move(bytes));

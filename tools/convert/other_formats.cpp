@@ -1,5 +1,6 @@
 #include "other_formats.h"
 
+#include "affixes.h"
 #include "errors.h"
 
 #include <algorithm>
@@ -13,14 +14,6 @@ constexpr const char *keras_advice = "in Python: model = keras.models.load_model
                                      "numpy.savez(\"weights.npz\", *model.get_weights())";
 constexpr const char *tensorflow_advice =
     "load it by TensorFlow and save its variables by numpy.savez(\"weights.npz\", NAME=variable.numpy(), …)";
-
-bool begins_with(std::string_view bytes, std::string_view magic, size_t at = 0) {
-    return bytes.size() >= at && bytes.compare(at, magic.size(), magic) == 0;
-}
-
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
 
 bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 

@@ -9,7 +9,7 @@ namespace mote::cli {
 
 namespace {
 
-constexpr size_t block_bytes = 64, length_bytes = 8;
+constexpr size_t block_bytes = 64, bit_count_bytes = 8;
 using State = std::array<uint32_t, 5>;
 
 uint32_t rotated(uint32_t word, unsigned bits) { return word << bits | word >> (32 - bits); }
@@ -53,9 +53,9 @@ std::string sha1(const std::string &bytes) {
     size_t whole = bytes.size() / block_bytes * block_bytes;
     for (size_t at = 0; at < whole; at += block_bytes) add_block(state, bytes.data() + at);
     std::string rest = bytes.substr(whole) + '\x80';
-    while (rest.size() % block_bytes != block_bytes - length_bytes) rest += '\0';
+    while (rest.size() % block_bytes != block_bytes - bit_count_bytes) rest += '\0';
     uint64_t bits = uint64_t{bytes.size()} * 8;
-    for (size_t i = length_bytes; i-- > 0;) rest += static_cast<char>(bits >> (8 * i) & 0xFF);
+    for (size_t i = bit_count_bytes; i-- > 0;) rest += static_cast<char>(bits >> (8 * i) & 0xFF);
     for (size_t at = 0; at < rest.size(); at += block_bytes) add_block(state, rest.data() + at);
     std::string digits;
     for (uint32_t word : state) digits += formatted("%08x", word);

@@ -1,5 +1,6 @@
 #include "shards.h"
 
+#include "affixes.h"
 #include "assignment.h"
 #include "container.h"
 #include "errors.h"
@@ -21,10 +22,6 @@ namespace {
 
 constexpr uint64_t most_shards = 1000;
 constexpr size_t largest_index = size_t{1} << 24;
-
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 

@@ -1,5 +1,6 @@
 #include "token_order.h"
 
+#include "affixes.h"
 #include "container.h"
 #include "errors.h"
 #include "json_text.h"
@@ -19,10 +20,6 @@ namespace {
 
 /* Not the kind that keeps the order of keys: it looks through all of them for each. */
 using Json = nlohmann::json;
-
-bool ends_with(const std::string &text, const std::string &end) {
-    return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
 
 /* tokens[number] = token, each number once. */
 class Numbered {

@@ -1,5 +1,6 @@
 #include "gnuplot.h"
 
+#include "affixes.h"
 #include "errors.h"
 #include "files.h"
 #include "run_program.h"
@@ -10,10 +11,6 @@
 namespace mote::cli {
 
 namespace {
-
-bool ends_with(const std::string &text, const std::string &end) {
-    return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
 
 /* Around its errors gnuplot prints the command and empty lines; the error itself names a line of the script. */
 std::string error_line(const std::string &text) {

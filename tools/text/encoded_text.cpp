@@ -13,8 +13,6 @@ namespace mote::cli {
 
 namespace {
 
-bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
-
 /* Where the characters behind the first `count` begin. `all`: how many the text has. */
 size_t offset_behind(std::string_view text, size_t count, size_t all) {
     constexpr size_t at_once = 64; /* bytes that are counted together */
@@ -22,12 +20,12 @@ size_t offset_behind(std::string_view text, size_t count, size_t all) {
     size_t at = 0;
     for (; at + at_once <= text.size(); at += at_once) {
         size_t begun = 0;
-        for (size_t i = 0; i < at_once; ++i) begun += continues(text[at + i]) ? 0 : 1;
+        for (size_t i = 0; i < at_once; ++i) begun += continues_character(text[at + i]) ? 0 : 1;
         if (begun > count) break;
         count -= begun;
     }
     for (; at < text.size(); ++at) {
-        if (continues(text[at])) continue;
+        if (continues_character(text[at])) continue;
         if (count == 0) break;
         --count;
     }

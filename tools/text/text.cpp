@@ -15,9 +15,7 @@ constexpr size_t block_bytes = 4096;
 /* Beyond a block's own bytes, the rest of its last character and what tells whether its last CR is dropped. */
 constexpr size_t bytes_beyond = 4;
 constexpr size_t bytes_that_tell_encoding = 1u << 16;
-constexpr std::string_view mark = "\xEF\xBB\xBF"; /* of byte order */
-
-bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; /* of byte order */
 
 /* The bytes begin … end - 1 without the CR of each CR LF. */
 void copy_without_cr(std::string_view bytes, size_t begin, size_t end, std::string &to) {
@@ -32,7 +30,8 @@ void Text::add(const std::string &name, std::unique_ptr<TextBytes> bytes) {
     std::string room;
     const size_t size = bytes->size();
     const std::string_view first = bytes->read(0, std::min(size, bytes_that_tell_encoding), room);
-    const bool has_characters = size > (first.substr(0, mark.size()) == mark ? mark.size() : 0);
+    const bool has_characters =
+        size > (first.substr(0, byte_order_mark.size()) == byte_order_mark ? byte_order_mark.size() : 0);
     try {
         refuse_other_encoding(std::string(first));
     } catch (const Failure &failure) {
@@ -61,10 +60,11 @@ Text::Raw Text::raw_block(size_t index, std::string &room) const {
     const size_t offset = (index - piece.first_block) * block_bytes, rest = piece.bytes->size() - offset;
     Raw raw{piece.bytes->read(offset, std::min(rest, block_bytes + bytes_beyond), room), 0,
             std::min(rest, block_bytes)};
-    if (offset == 0 && raw.bytes.substr(0, mark.size()) == mark) raw.begin = mark.size();
+    if (offset == 0 && raw.bytes.substr(0, byte_order_mark.size()) == byte_order_mark)
+        raw.begin = byte_order_mark.size();
     if (offset != 0)
-        while (raw.begin < raw.end && continues(raw.bytes[raw.begin])) ++raw.begin;
-    while (raw.end < raw.bytes.size() && continues(raw.bytes[raw.end])) ++raw.end;
+        while (raw.begin < raw.end && continues_character(raw.bytes[raw.begin])) ++raw.begin;
+    while (raw.end < raw.bytes.size() && continues_character(raw.bytes[raw.end])) ++raw.end;
     return raw;
 }
 

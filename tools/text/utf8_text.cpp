@@ -6,13 +6,11 @@
 
 namespace mote::cli {
 
-static bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
-
 void move_place(Place &place, std::string_view over) {
     for (char byte : over) {
         if (byte == '\n') {
             place = {place.line + 1, 1};
-        } else if (!continues(byte)) {
+        } else if (!continues_character(byte)) {
             ++place.column;
         }
     }
@@ -30,20 +28,20 @@ uint32_t next_code_point(std::string_view text, size_t &offset) {
                           : first < 0xE0u ? first & 0x1Fu
                           : first < 0xF0u ? first & 0x0Fu
                                           : first & 0x07u;
-    while (offset < text.size() && continues(text[offset])) {
+    while (offset < text.size() && continues_character(text[offset])) {
         code_point = code_point << 6 | (static_cast<unsigned char>(text[offset++]) & 0x3Fu);
     }
     return code_point;
 }
 
 size_t start_of_character(std::string_view text, size_t offset) {
-    while (offset < text.size() && continues(text[offset])) ++offset;
+    while (offset < text.size() && continues_character(text[offset])) ++offset;
     return offset;
 }
 
 size_t count_code_points(std::string_view text) {
     size_t count = 0;
-    for (char byte : text) count += continues(byte) ? 0 : 1;
+    for (char byte : text) count += continues_character(byte) ? 0 : 1;
     return count;
 }
 

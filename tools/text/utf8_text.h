@@ -21,6 +21,9 @@ Place place_at(const std::string &text, size_t offset);
 /* The code point at `offset` of text that is UTF-8; moves `offset` to the next. */
 uint32_t next_code_point(std::string_view text, size_t &offset);
 
+/* Whether the byte of UTF-8 is neither the first of a character nor alone. */
+inline bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
+
 /* The end of the character that holds byte `offset`, or `offset` where one begins there or the text ends. */
 size_t start_of_character(std::string_view text, size_t offset);
 

@@ -138,11 +138,11 @@ void add_model(CommandLine app, TrainOptions &o) {
     add_choice(app, "--init", o.init,
                {{"uniform", INIT_UNIFORM}, {"normal", INIT_NORMAL}, {"xavier", INIT_XAVIER}, {"he", INIT_HE}},
                "how weights begin, see below");
-    add_real(app, "--init-scale", o.init_scale, {least, largest_scale, true}, "1; normal 0.01, bigram 1",
+    add_real(app, "--init-scale", o.init_scale, {least_magnitude, largest_scale, true}, "1; normal 0.01, bigram 1",
              "the SCALE of --init");
-    add_real(app, "--init-bias", o.init_bias, {least, largest_scale, true}, "by --init",
+    add_real(app, "--init-bias", o.init_bias, {least_magnitude, largest_scale, true}, "by --init",
              "deviation of normal biases instead");
-    add_real(app, "--init-embed", o.init_embed, {least, largest_scale, true}, "by --init",
+    add_real(app, "--init-embed", o.init_embed, {least_magnitude, largest_scale, true}, "by --init",
              "deviation of a normal embedding instead");
     app.add_flag("--count,!--no-count", o.count, "fill a bigram by counting pairs instead of by gradient");
     add_real(app, "--smoothing", o.smoothing, {0x1p-20f, 0x1p20f, true}, "with --count: added to each pair's count");
@@ -189,10 +189,12 @@ void add_learning(CommandLine app, TrainOptions &o) {
     add_whole(app, "--period", o.period, {1, any_count},
               "steps after which --schedule step multiplies the learning rate")
         .default_str("");
-    add_real(app, "--lr-factor", o.rate_factor, {least, 1, true}, "0.1",
+    add_real(app, "--lr-factor", o.rate_factor, {least_magnitude, 1, true}, "0.1",
              "step: factor of the learning rate after each period; cosine: the last one as a share of --lr");
-    add_real(app, "--clip-value", o.clip_value, {least, largest_value, true}, "clip each gradient to this; 0: off");
-    add_real(app, "--clip-norm", o.clip_norm, {least, largest_norm, true}, "clip the gradients' global norm; 0: off");
+    add_real(app, "--clip-value", o.clip_value, {least_magnitude, largest_value, true},
+             "clip each gradient to this; 0: off");
+    add_real(app, "--clip-norm", o.clip_norm, {least_magnitude, largest_norm, true},
+             "clip the gradients' global norm; 0: off");
     add_choice(app, "--loss", o.loss, {{"mean", MOTE_LOSS_MEAN}, {"sum", MOTE_LOSS_SUM}}, "over a batch's characters");
 }
 
@@ -201,7 +203,7 @@ void add_teachers(CommandLine app, TrainOptions &o) {
     const Option teacher =
         app.add_option("--teacher", o.teachers, "learn from this model too, see below; several: give the option again");
     teacher.type_name("M.mote").take_each();
-    add_real(app, "--teacher-share", o.teacher_share, {least, 1, false}, "0.5",
+    add_real(app, "--teacher-share", o.teacher_share, {least_magnitude, 1, false}, "0.5",
              "how often a target is what a teacher expects, and not the text's own")
         .needs(teacher);
 }
