@@ -67,13 +67,17 @@ MOTE_NOINLINE static void few_panels(Mat c, ConstMat a, ConstMat b, uint32_t k, 
 template <uint32_t Rows>
 MOTE_NOINLINE static void gemm_few(Mat c, ConstMat a, ConstMat b, const Shape &s, const Init &init) {
     constexpr uint32_t panels = smaller(kGemvPanels, kTileRows * kTilePanels / Rows), most = panels * kPanelUnits;
-    const EvenSplit split(panel_count(s.n), panels);
-    for (uint32_t done = 0; done < split.tiles; ++done) {
-        const uint32_t i = split.next(done, init.backwards), p = split.first(i);
-        with_constant<most>(used_units(s.n, p, split.size(i)), [&](auto units) MOTE_INLINE_LAMBDA {
+    const auto tile = [&](uint32_t p, uint32_t size) MOTE_INLINE_LAMBDA {
+        with_constant<most>(used_units(s.n, p, size), [&](auto units) MOTE_INLINE_LAMBDA {
             few_panels<Rows, decltype(units)::value * kUnitVecs>(panel_of(c, p), a, panel_of(b, p), s.k, init.at(p));
             return 0u;
         });
+    };
+    const EvenSplit split(panel_count(s.n), panels);
+    if (Rows > 1 && split.tiles == 1) return tile(0, split.base);
+    for (uint32_t done = 0; done < split.tiles; ++done) {
+        const uint32_t i = split.next(done, init.backwards);
+        tile(split.first(i), split.size(i));
     }
 }
 
