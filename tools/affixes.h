@@ -5,7 +5,7 @@
 
 namespace mote::cli {
 
-/* Whether these stand in the text from `at` on, or at its end. */
+/* Whether the text has `with` at `at`, or at its end. */
 inline bool begins_with(std::string_view text, std::string_view with, size_t at = 0) {
     return text.size() >= at && text.compare(at, with.size(), with) == 0;
 }

@@ -74,6 +74,8 @@ MOTE_NOINLINE static void gemm_few(Mat c, ConstMat a, ConstMat b, const Shape &s
         });
     };
     const EvenSplit split(panel_count(s.n), panels);
+    // The loop takes 3% of a character of two texts of an RNN of 16 units; of one row, one tile without it gained
+    // nothing.
     if (Rows > 1 && split.tiles == 1) return tile(0, split.base);
     for (uint32_t done = 0; done < split.tiles; ++done) {
         const uint32_t i = split.next(done, init.backwards);

@@ -61,7 +61,7 @@ pid_of() {
 # expect_end NAME JOB PATTERN: it ends in time, with a failure and one line like that in the file err.
 expect_end() {
     local began=$SECONDS status=0
-    # Not by a part of this shell that waits and is killed: killed as soon as it begins, it removes `scratch` as this does.
+    # A background part of this shell would inherit its trap, and remove `scratch` where it is killed at once.
     timeout 30 tail -s 0.1 --pid="$2" -f /dev/null || kill -KILL "$2"
     wait "$2" 2>/dev/null || status=$?
     if [ $status -eq 0 ] || [ $((SECONDS - began)) -ge 30 ]; then

@@ -191,7 +191,7 @@ static mote_status with_gradient(memory room, const subject *what, uint32_t at, 
 
 typedef mote_status (*trial)(memory room, const subject *what, uint32_t at, uint32_t bits, outcome *all);
 
-/* In the tiny set a model takes one number in so many, and each of these is put into every other tensor. */
+/* In the tiny set a model takes one number in so many, and of these what is finite is put into every other tensor. */
 enum { TINY_STEP = 4 };
 
 /* The first and the last element of every tensor; in the tiny set one of them, in turn. */
@@ -212,7 +212,8 @@ static mote_status try_everywhere(memory room, const subject *what, const outsid
     }
     const uint32_t turn = (uint32_t)(number - outsiders) / TINY_STEP % 2;
     for (uint32_t i = 0; status == MOTE_OK && i < count; i++) {
-        const int all_tensors = set != SET_TINY, is_taken = i % 2 == turn, is_first = i / 2 % 2 == 0;
+        const int all_tensors = set != SET_TINY, is_first = i / 2 % 2 == 0;
+        const int is_taken = count == 1 || !is_finite(number->bits) || i % 2 == turn;
         if (all_tensors || (is_taken && is_first)) status = attempt(room, what, first[i], number->bits, all);
         if (status == MOTE_OK && (all_tensors || (is_taken && !is_first)))
             status = attempt(room, what, last[i], number->bits, all);

@@ -3,6 +3,7 @@
 #include "errors.h"
 #include "progress.h"
 #include "stop.h"
+#include "utf8_text.h"
 
 #include <algorithm>
 #include <chrono>
@@ -43,8 +44,19 @@ std::string names(const std::set<uint32_t> &ranks) {
     return (ranks.size() == 1 ? "rank " : "ranks ") + listed(list, " and ");
 }
 
-/* Messages under way, and whom each one is from or to. One that MPI cannot transfer is under way for ever: its rank has
- * died, and whoever started it says so sooner than the timeout, or is ended. */
+/* The line that says most of what MPI says of an error: its last. */
+std::string text_of(int error) {
+    char text[MPI_MAX_ERROR_STRING + 1] = "";
+    int length = 0;
+    MPI_Error_string(error, text, &length);
+    std::string last = formatted("error %d", error);
+    for (const std::string &line : lines_of(text))
+        if (!line.empty()) last = line;
+    return last;
+}
+
+/* Messages under way, and whom each one is from or to. One that MPI cannot transfer is under way for ever: most likely
+ * its rank has died, and whoever started that one says so sooner than the timeout. */
 class Requests {
   public:
     ~Requests() {
@@ -60,13 +72,21 @@ class Requests {
                                MPI_COMM_WORLD, add(rank)));
     }
     bool are_done() {
-        int done = 1;
         if (requests_.empty()) return lost_.empty();
-        std::vector<MPI_Status> ends(requests_.size());
-        if (MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &done, ends.data()) == MPI_ERR_IN_STATUS)
-            for (size_t i = 0; i < ends.size(); ++i) expect(whose_[i], ends[i].MPI_ERROR);
-        return done != 0 && lost_.empty();
+        int done = 0;
+        const int error = MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &done, ends_.data());
+        if (error == MPI_SUCCESS) return done != 0 && lost_.empty();
+        if (error == MPI_ERR_IN_STATUS) {
+            /* Only those that have ended can have failed. */
+            for (size_t i = 0; i < ends_.size(); ++i)
+                if (requests_[i] == MPI_REQUEST_NULL) expect(whose_[i], ends_[i].MPI_ERROR);
+        } else if (reason_.empty()) {
+            reason_ = text_of(error);
+        }
+        return false;
     }
+    /* What MPI said of the first failure; empty where there was none. */
+    const std::string &reason() const { return reason_; }
     std::set<uint32_t> silent() {
         std::set<uint32_t> ranks = lost_;
         for (size_t i = 0; i < requests_.size(); ++i) {
@@ -74,6 +94,7 @@ class Requests {
             if (requests_[i] != MPI_REQUEST_NULL) MPI_Request_get_status(requests_[i], &done, MPI_STATUS_IGNORE);
             if (done == 0) ranks.insert(whose_[i]);
         }
+        if (ranks.empty()) ranks.insert(whose_.begin(), whose_.end());
         return ranks;
     }
 
@@ -81,14 +102,19 @@ class Requests {
     MPI_Request *add(uint32_t rank) {
         whose_.push_back(rank);
         requests_.push_back(MPI_REQUEST_NULL);
+        ends_.emplace_back();
         return &requests_.back();
     }
     void expect(uint32_t rank, int error) {
-        if (error != MPI_SUCCESS && error != MPI_ERR_PENDING) lost_.insert(rank);
+        if (error == MPI_SUCCESS) return;
+        lost_.insert(rank);
+        if (reason_.empty()) reason_ = text_of(error);
     }
     std::vector<MPI_Request> requests_;
+    std::vector<MPI_Status> ends_;
     std::vector<uint32_t> whose_;
     std::set<uint32_t> lost_; /* the ranks of messages that failed */
+    std::string reason_;
 };
 
 /* piece(bytes, count) for the pieces of a message. */
@@ -139,8 +165,8 @@ template <typename Requests> void MpiRanks::await(Requests &requests) {
             send_to_others(WAITING);
             has_said_so = true;
         }
-        if (waited > timeout_) give_up(requests.silent(), nullptr);
-        if (is_ended && waited - ended_at > patience_when_ended) give_up(requests.silent(), signal);
+        if (waited > timeout_) give_up(requests.silent(), nullptr, requests.reason());
+        if (is_ended && waited - ended_at > patience_when_ended) give_up(requests.silent(), signal, requests.reason());
         pause(waited);
         waited += std::min(turn.seconds(), longest_turn);
     }
@@ -154,19 +180,21 @@ void MpiRanks::hear_others(bool long_ago) {
         MPI_Status from;
         MPI_Iprobe(MPI_ANY_SOURCE, WAITING, MPI_COMM_WORLD, &there, &from);
         if (there == 0) return;
-        MPI_Recv(nullptr, 0, MPI_BYTE, from.MPI_SOURCE, WAITING, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        if (MPI_Recv(nullptr, 0, MPI_BYTE, from.MPI_SOURCE, WAITING, MPI_COMM_WORLD, MPI_STATUS_IGNORE) != MPI_SUCCESS)
+            return; /* it would be found again and again */
         if (!long_ago) waiting_.insert(static_cast<uint32_t>(from.MPI_SOURCE));
     }
 }
 
-void MpiRanks::give_up(std::set<uint32_t> silent, const char *signal) {
+void MpiRanks::give_up(std::set<uint32_t> silent, const char *signal, const std::string &reason) {
     silent_.clear();
     std::set_difference(silent.begin(), silent.end(), waiting_.begin(), waiting_.end(),
                         std::inserter(silent_, silent_.end()));
     if (!silent_.empty()) silent = silent_;
+    const std::string because = reason.empty() ? "" : "; MPI says: " + reason;
     if (signal != nullptr)
-        throw LostRank(names(silent) + " did not answer any more when the job was ended by " + signal);
-    throw LostRank(names(silent) + formatted(" did not answer for %u seconds (--timeout)", timeout_));
+        throw LostRank(names(silent) + " did not answer any more when the job was ended by " + signal + because);
+    throw LostRank(names(silent) + formatted(" did not answer for %u seconds (--timeout)", timeout_) + because);
 }
 
 bool MpiRanks::another_tells() const {

@@ -34,7 +34,7 @@ class MpiRanks final : public Ranks {
     template <typename Requests> void await(Requests &requests);
     uint32_t tellers_before() const;
     [[noreturn]] void await_end(int code) const;
-    [[noreturn]] void give_up(std::set<uint32_t> silent, const char *signal);
+    [[noreturn]] void give_up(std::set<uint32_t> silent, const char *signal, const std::string &reason);
 
     uint32_t rank_ = 0, count_ = 1, version_, timeout_ = 20;
     std::set<uint32_t> waiting_; /* during a wait: the ranks that wait too */

@@ -15,7 +15,7 @@ constexpr size_t block_bytes = 4096;
 /* Beyond a block's own bytes, the rest of its last character and what tells whether its last CR is dropped. */
 constexpr size_t bytes_beyond = 4;
 constexpr size_t bytes_that_tell_encoding = 1u << 16;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; /* of byte order */
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /* The bytes begin … end - 1 without the CR of each CR LF. */
 void copy_without_cr(std::string_view bytes, size_t begin, size_t end, std::string &to) {
