@@ -191,7 +191,8 @@ static mote_status with_gradient(memory room, const subject *what, uint32_t at, 
 
 typedef mote_status (*trial)(memory room, const subject *what, uint32_t at, uint32_t bits, outcome *all);
 
-/* In the tiny set a model takes one number in so many, and of these what is finite is put into every other tensor. */
+/* In the tiny set a model takes one number in so many, and of these what is finite is put into every other tensor,
+ * where a model has several. */
 enum { TINY_STEP = 4 };
 
 /* The first and the last element of every tensor; in the tiny set one of them, in turn. */

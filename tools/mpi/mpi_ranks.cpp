@@ -72,7 +72,7 @@ class Requests {
                                MPI_COMM_WORLD, add(rank)));
     }
     bool are_done() {
-        if (requests_.empty()) return lost_.empty();
+        if (requests_.empty()) return true;
         int done = 0;
         const int error = MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &done, ends_.data());
         if (error == MPI_SUCCESS) return done != 0 && lost_.empty();
